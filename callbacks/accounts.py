@@ -33,13 +33,13 @@ on = CallbackGroup()
 def close_sessions(
     one: Sequence[int | None], others: int | None, *, request: Request
 ) -> tuple[Any, Any]:
-    if not others and not any(one):  # buttons that were just drawn, not pressed
+    if not others and not any(one):  # buttons just rendered, not clicked
         return no_update, no_update
     return close(ctx.triggered_id, request)
 
 
 def close(button: object, request: Request) -> tuple[Component, list[Component]]:
-    """Close what *button* names; show the sessions that stay open, and say how many closed."""
+    """Close the session or sessions of a button; return the open ones, and how many were closed."""
     db, viewer = request.db, request.viewer
     if button == Ids.CLOSE_OTHERS:
         count = actions.close_other_sessions(db, viewer, request.now)
@@ -82,5 +82,5 @@ def rename(
 
 
 def refused(db: Session, viewer: Viewer, name: str, error: str) -> list[Component]:
-    """What was typed stays, with what is wrong below it."""
+    """Return the identity form with the refused name and its error."""
     return identity(queries.get_account(db, viewer), viewer, typed=name, error=error)

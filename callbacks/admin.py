@@ -34,7 +34,7 @@ from data.people.types import NewInvitation, PeopleFilter, PersonRow
 from data.request import Request
 
 on = CallbackGroup()
-MOST_TICKED = 1000  # tags that a browser may send at once
+MOST_TICKED = 1000  # maximum number of tags accepted from a browser
 PEOPLE = Permission.PEOPLE_WRITE
 FIELDS = {"name": Ids.NAME, "email": Ids.EMAIL, "role": Ids.ROLE, "language": Ids.LANGUAGE}
 
@@ -53,7 +53,7 @@ def show_people(rows_request: Sent, place: int | None, *, request: Request) -> d
 def list_page(
     db: Session, viewer: Viewer, wanted: PeopleFilter, rows_request: dict[str, Any]
 ) -> list[PersonRow]:
-    """The block of rows that AG Grid asks for, its bounds and words checked."""
+    """Return the rows that AG Grid requests, with validated bounds."""
     offset, limit, sort, down = block_of(rows_request)
     page = {"offset": offset, "limit": limit}
     return queries.list_people(db, viewer, wanted, sort=sort, descending=down, **page)
@@ -101,15 +101,13 @@ def invite(
     del clicks
     db, viewer = request.db, request.viewer
     new = invited_in(fields, tags, place)
-    if errors := actions.refusals(
-        db, viewer, new, now=request.now
-    ):  # nothing stale stays beside it
+    if errors := actions.refusals(db, viewer, new, now=request.now):  # clears earlier messages
         return [no_update, [], drawn_form(db, viewer, place, RefusedInvitation(new, errors))]
     return sent(request, new)
 
 
 def sent(request: Request, new: NewInvitation) -> list[Any]:
-    """The mail leaves; the form is for the next person."""
+    """Send the invitation, and reset the form."""
     db, viewer = request.db, request.viewer
     place = new.organisation_id
     actions.invite(db, viewer, new, now=request.now)
@@ -121,7 +119,7 @@ def sent(request: Request, new: NewInvitation) -> list[Any]:
 def drawn_form(
     db: Session, viewer: Viewer, place: int | None, refused: RefusedInvitation | None = None
 ) -> Component:
-    """The form, for the next person, or with all that was refused in it."""
+    """Return the form, empty or with the refused values."""
     home = queries.get_organisation(db, viewer, place)
     tags = queries.list_tags(db, viewer, home.id)
     limit = queries.count_limited_pces(db, viewer, home.id, refused.typed.tags if refused else ())
@@ -154,7 +152,7 @@ def count_reach(tags: object, place: int | None, *, request: Request) -> str:
 
 
 def tags_in(ticked: object) -> tuple[str, ...]:
-    """The tags that are ticked; nothing else may come."""
+    """Return the selected tags; raise Invalid for anything else."""
     if not isinstance(ticked, list) or len(ticked) > MOST_TICKED:
         raise Invalid(MALFORMED)
     if not all(isinstance(tag, str) for tag in ticked):
@@ -163,7 +161,7 @@ def tags_in(ticked: object) -> tuple[str, ...]:
 
 
 def waiting(request: Request, place: int | None) -> Children:
-    """The invitations of the organisation that the page is about."""
+    """Return the invitations of the organisation shown."""
     db, viewer = request.db, request.viewer
     home = queries.get_organisation(db, viewer, place).id
     return invitations_list(queries.list_invitations(db, viewer, home), request.now)
@@ -180,14 +178,14 @@ def waiting(request: Request, place: int | None) -> Children:
 def answer_invitation(
     clicks: list[int | None], place: int | None, *, request: Request
 ) -> tuple[Any, Any]:
-    if not any(clicks):  # buttons that were just drawn, not pressed
+    if not any(clicks):  # buttons just rendered, not clicked
         return no_update, no_update
     notice = act_on(ctx.triggered_id, request)
     return waiting(request, place), [notice]
 
 
 def act_on(pressed: object, request: Request) -> Component:
-    """Send an invitation again, or take it back; what to say of it."""
+    """Resend or withdraw an invitation; return the toast."""
     db, viewer = request.db, request.viewer
     button = pressed if isinstance(pressed, dict) else {}
     invitation, verb = button.get("invitation"), button.get("verb")

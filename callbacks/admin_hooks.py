@@ -44,7 +44,7 @@ Answer = tuple[Any, Any, Any, list[Component]]
 def drawn(
     db: Session, viewer: Viewer, kept: object = None, made: NewSecret | None = None
 ) -> tuple[Component, Component, Any]:
-    """The webhooks, the journal, and the secrets that this page still shows: it alone has them."""
+    """Return the webhooks, the journal and the new secrets, which only this page has."""
     db.flush()
     db.expire_all()
     rows = queries.list_hooks(db, viewer)
@@ -56,7 +56,7 @@ def drawn(
 
 
 def kept_in(value: object, hooks: Collection[int]) -> dict[int, str]:
-    """The secrets that a page shows, of webhooks that are there, whatever a browser sends."""
+    """Return the secrets sent by a browser, for existing webhooks only."""
     secrets_by_hook = value if isinstance(value, dict) else {}
     texts_by_hook = {hook: secrets_by_hook.get(str(hook)) for hook in hooks}
     return {hook: text for hook, text in texts_by_hook.items() if isinstance(text, str)}
@@ -98,7 +98,7 @@ def add_hook(  # noqa: PLR0913 (a field a word)
 
 
 def _added(request: Request, wanted: WantedHook, kept: object) -> list[Any]:
-    """All that is drawn again, and the fields emptied for the next one: no toast covers it."""
+    """Add a webhook; return the redrawn parts and empty fields. There is no toast to cover them."""
     db, viewer = request.db, request.viewer
     new_secret = actions.add_hook(
         db, viewer, wanted, key=request.portal.sealing_key, now=request.now
@@ -107,7 +107,7 @@ def _added(request: Request, wanted: WantedHook, kept: object) -> list[Any]:
 
 
 def _field_errors(wrong: Mapping[str, str]) -> tuple[Any, ...]:
-    """What is wrong, each below its field, which takes the focus."""
+    """Return the errors of the fields, the first of which takes the focus."""
     words = (_(wrong[name]) if name in wrong else "" for name in ("name", "url", "topics"))
     return *words, "name" in wrong, "url" in wrong, look_of_inputs(wrong="topics" in wrong)
 
@@ -119,7 +119,7 @@ on.client("refusals", "show", Input(Ids.HOOK_TOPICS_ERROR, "children"))
 
 
 def topics_in(values: object) -> tuple[Topic, ...]:
-    """Those chosen, whatever a browser sends."""
+    """Return the selected topics, without unknown ones."""
     topic_values = values if isinstance(values, list) else []
     return tuple(topic for topic in CHOSEN if topic.value in topic_values)
 
@@ -150,7 +150,7 @@ def act_on_hook(
 def unheard(
     pressed: object, seen: tuple[Mapping[Any, Any], object], db: Session, viewer: Viewer
 ) -> Component | None:
-    """The webhooks, and what is said of the one that would hear of nothing; None when none is."""
+    """Return the list with the error of a webhook without any event; None if not the case."""
     (verb, hook), (hears, page_secrets) = verb_in(pressed), seen
     if verb != "topics" or hook not in hears or topics_in(hears[hook]):
         return None
@@ -167,7 +167,7 @@ def unheard(
 def change(
     pressed: object, hears: Mapping[Any, Any], request: Request
 ) -> tuple[str, NewSecret | None]:
-    """Do to a webhook what a button says; the sentence that tells it, and its new secret."""
+    """Apply the action of a button; return the toast text and a new secret, if any."""
     db, viewer = request.db, request.viewer
     verb, hook = verb_in(pressed)
     name = next((row.name for row in queries.list_hooks(db, viewer) if row.id == hook), "")
@@ -192,7 +192,7 @@ _VERBS: Mapping[str, Callable[..., None]] = {
 
 
 def verb_in(pressed: object) -> tuple[str, int]:
-    """What a button says, and of which webhook. Raises NotFound."""
+    """Return the action and webhook of a button. Raise NotFound."""
     button = pressed if isinstance(pressed, dict) else {}
     verb, hook = button.get("verb"), button.get("hook")
     if not isinstance(verb, str) or verb not in {*_VERBS, "topics", "rotate"} or not is_key(hook):
@@ -241,7 +241,7 @@ def resend_failed(clicks: int | None, *, request: Request) -> tuple[Any, Any]:
     permission=ADMINISTER,
 )
 def count_again(hooks: object, journal: object, *, request: Request) -> list[Component | str]:
-    """How many are on, once one was added, stopped or removed."""
+    """Return the summary after a webhook was added, stopped or removed."""
     del hooks, journal
     db, viewer = request.db, request.viewer
     return hooks_lead(queries.list_hooks(db, viewer), queries.get_journal(db, viewer))
@@ -259,7 +259,7 @@ on.client("hooks", "look", Output(Ids.HOOK_LOOKING, "data"), Input(Ids.HOOK_POLL
 def follow_journal(
     *, shown: Mapping[str, Any] | None, ids: Sequence[Any], request: Request
 ) -> list[Any]:
-    """What became of what was on its way; nothing is drawn again while nothing moved."""
+    """Return the journal and states of webhooks; no update if nothing changed."""
     db, viewer = request.db, request.viewer
     journal = queries.get_journal(db, viewer)
     if (shown or {}).get("stamp") == stamp(journal):

@@ -32,7 +32,7 @@ SET = Permission.SETTINGS_WRITE
     permission=SET,
 )
 def show_mail(text: str | None, known: dict[str, Any] | None, *, request: Request) -> Any:  # noqa: ANN401
-    """The mail with what is being typed; as it was while that cannot be."""
+    """Return the preview of the typed text; no update while it is invalid."""
     chosen = chosen_in(known)
     try:
         words = read(chosen.key, text or "")
@@ -94,7 +94,7 @@ def leaving(done: str) -> list[Component]:
 
 
 def chosen_in(known: dict[str, Any] | None) -> Chosen:
-    """The passage that the page is about. Raises Invalid when a browser made it up."""
+    """Return the passage of the page. Raise Invalid if it does not exist."""
     key = (known or {}).get("key")
     passage = passage_of(key) if isinstance(key, str) else None
     if passage is None:
@@ -108,7 +108,7 @@ def version_in(known: dict[str, Any] | None) -> int:
 
 
 def both(request: Request, chosen: Chosen) -> tuple[list[Component], list[Component]]:
-    """The editor and the mail, as what is kept says."""
+    """Return the editor and the preview, with the stored text."""
     standing = list_standings(request.db, request.viewer, request.portal.origin)[chosen.key]
     return edited(request, chosen), written(request, chosen, standing.text)
 

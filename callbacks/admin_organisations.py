@@ -56,7 +56,7 @@ def show_organisations(rows_request: Sent, *, request: Request) -> dict[str, Any
 def list_page(
     db: Session, viewer: Viewer, wanted: OrganisationFilter, rows_request: dict[str, Any]
 ) -> list[OrganisationRow]:
-    """The block of rows that AG Grid asks for, its bounds and words checked."""
+    """Return the rows that AG Grid requests, with validated bounds."""
     offset, limit, sort, down = block_of(rows_request)
     page = {"offset": offset, "limit": limit}
     return queries.list_organisations(db, viewer, wanted, sort=sort, descending=down, **page)
@@ -102,14 +102,14 @@ def create(*, clicks: int | None, fields: Mapping[str, str | None], request: Req
 
 
 def new_problems(typed: Mapping[str, str]) -> list[Component]:
-    """The fields again, each with what is wrong with it; nothing when all may be tried."""
+    """Return the form with errors; empty if there are none."""
     problems = check_new(typed)
     errors = {name: _(error.message, **error.params) for name, error in problems.items()}
     return new_form(typed, errors) if errors else []
 
 
 def organisation_in(fields: Mapping[str, str | None]) -> NewOrganisation:
-    """What the form asks to create."""
+    """Return the organisation described in the form. Raise Invalid."""
     typed = {name: value or "" for name, value in fields.items()}
     if typed["kind"] not in set(OrganisationKind):
         raise Invalid(N_("Choisissez la nature de cette organisation."))

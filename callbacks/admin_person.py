@@ -31,21 +31,21 @@ P = ParamSpec("P")
 
 
 def _acts(button: Ids, *states: State) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
-    """Wire what a press of *button* changes of the person shown."""
+    """Register a callback of `button` that changes the person shown."""
     person = Output(Ids.PERSON, "children", allow_duplicate=True)
     inputs = (Input(button, "n_clicks"), *states, State(Ids.SHOWN, "data"))
     return on(person, TOASTS, *inputs, permission=PEOPLE, writes=True)
 
 
 def drawn(db: Session, viewer: Viewer, user: int, said: Component) -> Answer:
-    """The person as they are now, and what was done."""
+    """Return the person after a change, and the toast."""
     db.flush()
     db.expire_all()
     return person_parts(queries.get_detail(db, viewer, user), viewer), [said]
 
 
 def done(request: Request, shown: Shown, act: Callable[..., object], said: Component) -> Answer:
-    """*act* done to the person shown, and *said*."""
+    """Apply `act` to the person shown; return the page and the toast."""
     db, viewer = request.db, request.viewer
     user = user_in(shown)
     act(db, viewer, user, now=request.now)
@@ -117,7 +117,7 @@ def say_handing(
     permission=PEOPLE,
 )
 def take_back_handing(heir: str | None) -> list[Component]:
-    """What was said of one is not true of another."""
+    """Clear the handover summary when another recipient is selected."""
     del heir
     return handing_parts()
 
@@ -139,7 +139,7 @@ def heir_in(heir: object) -> int:
 
 
 def seen_in(shown: Shown) -> Belongings:
-    """What the page said would move, as the browser kept it."""
+    """Return the counts that the page showed, as sent by the browser. Raise Invalid."""
     owned = (shown or {}).get("owned")
     names = set(Belongings().counts)
     if not isinstance(owned, dict) or set(owned) != names:

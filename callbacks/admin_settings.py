@@ -60,7 +60,7 @@ def save(
 def touched(
     fields: Mapping[str, str | None], known: dict[str, Any] | None
 ) -> dict[str, tuple[str, int]]:
-    """What was typed over what each field was given, with the version that it was of."""
+    """Return the changed values, with the version that each field was given."""
     changes = {}
     for key, value in fields.items():
         initial_text, version = seen_in(known, key)
@@ -70,7 +70,7 @@ def touched(
 
 
 def seen_in(known: dict[str, Any] | None, key: str) -> tuple[str, int]:
-    """The text and the version of a setting, as the page remembers them. Raises Invalid."""
+    """Return the text and version of a setting, as stored in the page. Raise Invalid."""
     entry = (known or {}).get(key)
     match entry:
         case [str(text), int(version)] if version == 0 or is_key(version):
@@ -81,14 +81,14 @@ def seen_in(known: dict[str, Any] | None, key: str) -> tuple[str, int]:
 def drawn(
     request: Request, typed: Mapping[str, str], problems: Sequence[SettingProblem]
 ) -> tuple[Component, Mapping[str, object]]:
-    """The form as the settings now stand, and what it was given."""
+    """Return the form with the current settings, and its initial values."""
     standings = list_standings(request.db, request.viewer, request.portal.origin)
     return form(standings, typed, problems), initial_value(standings)
 
 
 def save_setting(typed: Mapping[str, object], problems: Sequence[SettingProblem]) -> Any:  # noqa: ANN401
     if problems:
-        return []  # what was said of the save before is true no more
+        return []  # clears the message of the previous save
     if not typed:
         return [toast(_("Rien n’a changé"), tone="info")]
     return [toast(_("Réglages enregistrés"), _("Ils s’appliquent aussitôt, partout."))]
@@ -108,7 +108,7 @@ def put_back(
     known: dict[str, Any] | None,
     request: Request,
 ) -> list[Any]:
-    if not any(clicks):  # buttons that were just drawn, not pressed
+    if not any(clicks):  # buttons just rendered, not clicked
         return [no_update] * 4
     key = key_in(ctx.triggered_id)
     seen_as = key, seen_in(known, key)[1]
@@ -121,7 +121,7 @@ def put_back(
 def others(
     fields: Mapping[str, str | None], known: dict[str, Any] | None, key: str
 ) -> dict[str, str]:
-    """What was typed for the settings but *key*: it is not lost when that one is put back."""
+    """Return the values typed for other settings, which resetting `key` does not discard."""
     typed = touched(fields, known)
     return {name: text for name, (text, _version) in typed.items() if name != key}
 

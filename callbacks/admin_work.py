@@ -47,7 +47,7 @@ def act_on_failed_work(
 
 
 def _read_button(pressed: object) -> tuple[str, int]:
-    """Return what a button says, and of which item; raise Invalid for anything else."""
+    """Return the action and item of a button. Raise Invalid."""
     button = pressed if isinstance(pressed, dict) else {}
     verb, item = button.get("verb"), button.get("item")
     if verb not in _DONE or not is_key(item):

@@ -43,7 +43,7 @@ def save(
 
 
 def keep(request: Request, draft: BillDraft, row: RowKey | None) -> tuple[int, dict[str, str]]:
-    """Its id once *draft* is kept; else what is wrong with it, by field."""
+    """Store a bill; return its id, or 0 and the errors by field."""
     try:
         return keep_row(request, actions, draft, row), {}
     except Invalid as error:

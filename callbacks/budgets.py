@@ -51,7 +51,7 @@ def save(
 def save_budget(
     request: Request, draft: BudgetDraft, row: RowKey | None
 ) -> tuple[str, dict[str, str]]:
-    """Its page once *draft* is kept; else what is wrong with it, by the field that it is about."""
+    """Store a budget; return its address, or "" and the errors by field."""
     try:
         budget_id = keep_row(request, actions, draft, row)
     except (Conflict, Invalid, NotFound) as error:
@@ -60,7 +60,7 @@ def save_budget(
 
 
 def _field(error: Conflict | Invalid | NotFound) -> str:
-    """Which field an error of the whole is said at."""
+    """Return the field that shows an error of the whole form."""
     if isinstance(error, NotFound):
         return "pce"
     if "tag" in error.params:

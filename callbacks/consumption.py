@@ -68,7 +68,7 @@ PARTS = {
 def show_view(
     *, controls: Mapping[str, Any], query: str | None, request: Request
 ) -> dict[str, Any]:
-    """The screen after a gesture; nothing when it changes nothing and all fields say so."""
+    """Return the screen after an interaction; no update if nothing changes."""
     db, viewer = request.db, request.viewer
     view = view_of(query, viewer)
     after = view_after(view, ctx.triggered_id, controls, viewer.today)
@@ -92,7 +92,7 @@ def show_view(
 def show_day(
     drill: Mapping[str, Any] | None, query: str | None, *, request: Request
 ) -> tuple[list[Component], str, str]:
-    """The day whose bar was opened, when bars are days, and the view with it."""
+    """Return the day of an opened bar, if bars are days, and the new view."""
     db, viewer = request.db, request.viewer
     view, day = view_of(query, viewer), opened_day(drill)
     if view.step is not SeriesStep.DAY or view.pce is None or day is None:
@@ -119,8 +119,8 @@ def find_pces(text: str | None, *, request: Request) -> list[Component]:
 on.client(
     "consumption",
     "writeOver",
-    Output(Ids.OVER, "data-drawn"),  # with an output and an input that no answer fills,
-    Input(Ids.OVER_WORDS, "data"),  # or else Dash would not run it when the page opens
+    Output(Ids.OVER, "data-drawn"),  # with an output and an input that no response sets,
+    Input(Ids.OVER_WORDS, "data"),  # because Dash would otherwise not run it on page load
     Input(Ids.OVER_FIRST, "data"),
     at_first=True,
 )
@@ -150,5 +150,5 @@ on.client("consumption", "nameTab", Input(Ids.TITLE, "children"))
 
 
 def view_of(query: str | None, viewer: Viewer) -> View:
-    """What the page shows now, from the query string it keeps."""
+    """Return the view of the page, from its stored query string."""
     return read_view(dict(parse_qsl(query or "", keep_blank_values=True)), viewer.today)

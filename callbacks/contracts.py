@@ -59,7 +59,7 @@ def show_rows(*, rows_request: Sent, opened: Sent, request: Request) -> dict[str
 def list_page(
     db: Session, viewer: Viewer, rows_request: dict[str, Any], wanted: ContractQuery
 ) -> dict[str, Any]:
-    """The block that AG Grid asks for."""
+    """Return the rows that AG Grid requests."""
     offset, limit, *_order = block_of(rows_request)
     order: Mapping[str, Any] = {"sort": wanted.column, "descending": wanted.descending}
     cut: Mapping[str, Any] = {"start": offset, "limit": limit}
@@ -105,7 +105,7 @@ def show_contract(
 
 
 def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
-    """What the drawer shows of one contract; NotFound for somebody else's."""
+    """Return the drawer of a contract. Raise NotFound if the viewer cannot see it."""
     detail = queries.find_contract(db, viewer, uid)
     home = detail.row.organisation_id
     entries = queries.list_contract_events(db, viewer, uid)
@@ -121,7 +121,7 @@ def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
 def compared(
     db: Session, viewer: Viewer, detail: ContractDetail
 ) -> tuple[Sequence[TextChange], str]:
-    """What changed in the text that waits, and since which one."""
+    """Return the changes of the open text, and the name of the previous version."""
     text = detail.current
     if text is None or not text.state.open or text.number:
         return (), ""
@@ -138,7 +138,7 @@ def compared(
     writes=True,
 )
 def begin_for(clicks: int | None, organisation: str | None, *, request: Request) -> str:
-    """A draft for an organisation that has none: it fills the rest."""
+    """Start a draft for an organisation without contract, which completes it."""
     del clicks
     home = number_in(organisation or "")
     if home is None:

@@ -39,7 +39,7 @@ from data.request import Request
 on = CallbackGroup()
 Sent = dict[str, Any] | None
 Told = dict[str, Any]
-Said = Mapping[str, str]  # a sentence, by its field
+Said = Mapping[str, str]  # messages, by field
 Typed = tuple[DossierStep, StepValue]
 WRITES: Mapping[str, Any] = {
     "permission": Permission.CONTRACTS_WRITE,
@@ -66,7 +66,7 @@ _NO_USE = N_("Cochez au moins un usage : sans lui, pas de contrat.")
 
 
 def errors_of(ids: Mapping[str, Ids]) -> dict[str, Output]:
-    """The message below each field."""
+    """Return the error outputs of the fields."""
     return {name: Output(ERRORS[id_], "children") for name, id_ in ids.items()}
 
 
@@ -75,7 +75,7 @@ def fields_of(ids: Mapping[str, Ids]) -> dict[str, State]:
 
 
 def settle(request: Request, typed: Typed, wrong: Said, version: int | None) -> Told:
-    """The step is kept, unless a field is *wrong* or somebody kept another meanwhile."""
+    """Store a step, unless fields are invalid or it changed concurrently."""
     step, value = typed
     if wrong:
         return stay(step, wrong)
@@ -87,7 +87,7 @@ def settle(request: Request, typed: Typed, wrong: Said, version: int | None) -> 
 
 
 def keep(request: Request, step: DossierStep, value: StepValue, *, version: int) -> dict[str, Any]:
-    """The step is kept, and the contract begun with the first: on to the next."""
+    """Store a step, creating the contract with the first; lead to the next step."""
     db, viewer = request.db, request.viewer
     actions.keep_step(db, viewer, step, value, version=version, now=request.now)
     if queries.find_current(db, viewer) is None:
@@ -96,14 +96,14 @@ def keep(request: Request, step: DossierStep, value: StepValue, *, version: int)
         step_row for step_row in queries.list_dossier_steps(db, viewer) if step_row.step is step
     )
     outputs = {**stay(step, {}), "address": after(line)}
-    if line.lacks:  # the page that comes next says it was kept, and what lacks
+    if line.lacks:  # the next page says what is missing
         return outputs
     success_toast = toast(_("Étape enregistrée"), _("Vous pouvez quitter et reprendre plus tard."))
     return {**outputs, "toast": success_toast}
 
 
 def stay(step: DossierStep, wrong: Mapping[str, str]) -> dict[str, Any]:
-    """Nothing is kept, nothing is lost: what is wrong, at its field and beside the button."""
+    """Return the errors at their fields and a summary, without changing anything else."""
     errors = {name: wrong.get(name, "") for name in FIELDS[step]}
     summary = to_review(len(wrong)) if wrong else ""
     return {**errors, "address": no_update, "toast": no_update, "said": summary, "seen": no_update}
@@ -151,7 +151,7 @@ def keep_representative(
 def keep_power(
     *, clicks: int | None, way: str | None, version: int | None, request: Request
 ) -> dict[str, Any]:
-    """A representative by law gives none; a piece was kept when it came."""
+    """Store that a legal representative needs no proof; a piece was stored on upload."""
     del clicks
     if way == BY_LAW:
         typed = DossierStep.POWER, Power(himself=True)
@@ -173,7 +173,7 @@ def power_errors(way: str | None, kept: Power | None) -> dict[str, str]:
     permission=Permission.CONTRACTS_WRITE,
 )
 def show_power(sent: Sent) -> str:
-    """The piece has come: the step shows it."""
+    """Return the address of the step, to show the uploaded piece."""
     if not sent:
         raise PreventUpdate
     return step_address(f"{DossierStep.POWER}&n={sent.get('version')}")
@@ -206,7 +206,7 @@ def keep_uses(  # noqa: PLR0913 (one a state of the page)
 
 
 def consents_of(pairs: Sequence[tuple[Any, Any]]) -> tuple[Consent, ...]:
-    """What is ticked, for how many months; what no list of ours offers is refused by the rules."""
+    """Return the selected uses and durations; rules reject unknown durations."""
     return tuple(
         Consent(DataUse(use), int(months) if str(months).isascii() and str(months).isdigit() else 0)
         for use, (ticked, months) in pairs

@@ -31,7 +31,7 @@ _NO_DAY = N_("Donnez le premier jour du contrat.")
 
 
 def terms_of(starts: str | None, ends: str | None, today: date) -> ContractTerms:
-    """The days typed; Invalid with what to change."""
+    """Return the typed dates. Raise Invalid."""
     first = day_of(starts)
     if first is None:
         raise Invalid(_NO_DAY)
@@ -67,7 +67,7 @@ def paper_for(request: Request, uid: str, terms: ContractTerms) -> Paper:
 def show_preview(
     starts: str | None, ends: str | None, draft: Sent, *, request: Request
 ) -> tuple[Any, str]:
-    """The text for these days; what is wrong with them is said at the first."""
+    """Return the text for these dates, or the error of the dates."""
     try:
         terms = terms_of(starts, ends, request.viewer.today)
     except Invalid as error:
@@ -76,7 +76,7 @@ def show_preview(
 
 
 def compared(request: Request, uid: str, terms: ContractTerms) -> TextSending:
-    """The text as it would be sent, beside the one before."""
+    """Return the text to send, with its changes."""
     db, viewer = request.db, request.viewer
     paper = paper_for(request, uid, terms)
     detail = queries.find_contract(db, viewer, uid)
@@ -88,7 +88,7 @@ def compared(request: Request, uid: str, terms: ContractTerms) -> TextSending:
 def draw(
     _clicks: int | None, starts: str | None, ends: str | None, draft: Sent, *, request: Request
 ) -> tuple[Paper, StoredPdf]:
-    """The PDF, made and stored before anything is written: no row refers to what fails then."""
+    """Render and store the PDF before the database changes, so that no row refers to a failure."""
     paper = paper_for(request, uid_of(draft), terms_of(starts, ends, request.viewer.today))
     return paper, request.portal.papers.drawn(paper)
 

@@ -49,7 +49,7 @@ def seen_version(confirmed: Said | None) -> int:
     permission=Permission.CONTRACTS_READ,
 )
 def ask(asked: Sent, *, request: Request) -> list[Component]:
-    """Say what an act would do, before it is done; no act takes the question away."""
+    """Return the confirmation of an action; without action, an empty one."""
     db, viewer = request.db, request.viewer
     if asked is None:
         raise PreventUpdate
@@ -61,7 +61,7 @@ def ask(asked: Sent, *, request: Request) -> list[Component]:
 def asked_of(
     db: Session, viewer: Viewer, said: Said, errors: Mapping[str, str] | None = None
 ) -> ContractActForm:
-    """What is asked of one contract; NotFound for somebody else's."""
+    """Return the form of an action. Raise NotFound if the viewer cannot see the contract."""
     act, uid = said_of(said, "act"), uid_of(said)
     detail = queries.find_contract(db, viewer, uid)
     typed = {str(name): str(value) for name, value in said.items()}
@@ -73,7 +73,7 @@ def asked_of(
 
 
 def write(confirmed: Sent, *, request: Request) -> tuple[Amendment, StoredPdf, str] | None:
-    """The PDF of an amendment, stored before anything is written; nothing for another act."""
+    """Store the PDF of an amendment before the database is changed; None for other actions."""
     db, viewer = request.db, request.viewer
     if said_of(confirmed, "act") != "amend" or asks_again(db, viewer, confirmed or {}):
         return None
@@ -100,7 +100,7 @@ def amendment_of(said: Said, base: OfferedText) -> Amendment:
 def act(
     confirmed: Sent, *, ready: tuple[Amendment, StoredPdf, str] | None, request: Request
 ) -> tuple[Any, Any, Any]:
-    """Do what was confirmed; what is wrong with its words is said at them, and they stay."""
+    """Apply a confirmed action, or return the form with its errors."""
     db, viewer = request.db, request.viewer
     act_data = confirmed or {}
     verb = ACTS.get(said_of(act_data, "act"))
@@ -116,7 +116,7 @@ def act(
 
 
 def asks_again(db: Session, viewer: Viewer, said: Said) -> ContractActForm | None:
-    """The question again, where its words are not what the act needs."""
+    """Return the form with errors, None if it is valid."""
     act_question = asked_of(db, viewer, said)
     errors = wrong_in(act_question, viewer.today)
     return asked_of(db, viewer, said, errors) if errors else None
@@ -209,7 +209,7 @@ def ask_code(
     *,
     request: Request,
 ) -> tuple[Any, str, Any, Any]:
-    """Once the sentence is agreed to, the code leaves."""
+    """Send the code once the consent is given."""
     del clicks
     if consent is not True:
         return no_update, _(_NO_CONSENT), no_update, no_update

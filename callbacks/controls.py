@@ -76,7 +76,7 @@ def show_rows(*, rows_request: Sent, opened: Sent, request: Request) -> dict[str
 def list_page(
     request: Request, rows_request: dict[str, Any], wanted: ControlQuery
 ) -> dict[str, Any]:
-    """The block of lines that AG Grid asks for, and how many there are."""
+    """Return the rows that AG Grid requests, and their total."""
     db, viewer = request.db, request.viewer
     offset, limit, *_order = block_of(rows_request)
     way: dict[str, Any] = {"sort": wanted.column, "descending": wanted.descending}
@@ -87,7 +87,7 @@ def list_page(
 
 
 def options(db: Session, viewer: Viewer, wanted: ControlQuery) -> dict[str, Any]:
-    """The chips with the counts of what the other filters leave."""
+    """Return the quick filters, with their counts under the other filters."""
     every = counted(wanted)
     counts = FilterCounts(
         queries.count_states(db, viewer, every),
@@ -128,7 +128,7 @@ count_selected = register_count(
     writes=True,
 )
 def create_calendar(clicks: int | None, *, request: Request) -> Sequence[Component]:
-    """The address is in this answer and nowhere else: only its hash is kept."""
+    """Create a link and return its address, of which only the hash is stored."""
     del clicks
     db, viewer = request.db, request.viewer
     token = actions.create_calendar(db, viewer, now=request.now)

@@ -73,7 +73,7 @@ def reseed(clicks: int | None) -> str:
     costly=True,
 )
 def preview(*, clicks: int | None, fields: dict[str, Any], request: Request) -> dict[str, Any]:
-    """What would be drawn; or, each at its field, all that keeps it from being."""
+    """Return the preview of the draw, or all errors at their fields."""
     del clicks
     problems = problems_of(fields)
     if problems:
@@ -83,13 +83,13 @@ def preview(*, clicks: int | None, fields: dict[str, Any], request: Request) -> 
 
 
 def errors(problems: Mapping[str, Invalid]) -> dict[str, str]:
-    """The sentence below each field, "" below those that are right."""
+    """Return the message of each field, "" for valid ones."""
     messages = {name: _(problem.message, **problem.params) for name, problem in problems.items()}
     return {name: messages.get(name, "") for name in ERRORS}
 
 
 def previewed(request: Request, fields: dict[str, Any], before: int) -> dict[str, Any]:
-    """What the draw gives, and the page of its rights that comes after so many."""
+    """Return the preview, with the page of rights after the first `before`."""
     draw = draw_of(fields)
     campaign_preview = actions.preview_campaign(
         request.db, request.viewer, draw, delays=request.proof_delays, before=before
@@ -122,7 +122,7 @@ def previewed(request: Request, fields: dict[str, Any], before: int) -> dict[str
 def turn_page(
     *, earlier: int | None, later: int | None, planned: Planned, request: Request
 ) -> dict[str, Any]:
-    """The rights before or after those shown: the same fields draw the same again."""
+    """Return the previous or next page of rights; the same fields give the same draw."""
     del later
     before = (planned or {}).get("before")
     way = -PAGE if earlier else PAGE
@@ -130,7 +130,7 @@ def turn_page(
 
 
 def fields_of(planned: Planned) -> dict[str, Any]:
-    """Those that were previewed, whatever a browser says."""
+    """Return the previewed fields, as sent by the browser."""
     fields = (planned or {}).get("fields")
     if not isinstance(fields, dict):
         raise PreventUpdate
@@ -147,7 +147,7 @@ def fields_of(planned: Planned) -> dict[str, Any]:
     permission=Permission.CONTROLS_DECIDE,
 )
 def forget_preview(*, fields: dict[str, Any]) -> dict[str, Any]:
-    """What was shown is of other fields."""
+    """Clear the preview of other fields."""
     del fields
     return {"shown": [], "drawn": [], **errors({})}
 

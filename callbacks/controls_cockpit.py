@@ -77,7 +77,7 @@ def show_queue(
 
 
 def queue_of(db: Session, viewer: Viewer, asked: CampaignQuery, more: Sent) -> dict[str, Any]:
-    """The left column, and the counts on its filters."""
+    """Return the left column, and the counts of its filters."""
     control_filter = filter_of(asked, viewer.user_id)
     states = queries.count_states(db, viewer, control_filter)
     order: Any = {"sort": asked.sort, "limit": limit_of(more)}
@@ -105,7 +105,7 @@ def options(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def deposit_of(sent: Mapping[str, Any] | None) -> str:
-    """The deposit that was on the screen; "" for none."""
+    """Return the deposit that was on screen; "" for none."""
     return str((sent or {}).get("deposit") or "")[:36]
 
 
@@ -133,7 +133,7 @@ def show_control(*, opened: Sent, fields: dict[str, Any], request: Request) -> d
 
 
 def check_of(db: Session, viewer: Viewer, detail: ControlDetail | None) -> list[Component]:
-    """The right column, as the control is now."""
+    """Return the right column, with the current state of the control."""
     messages = queries.list_messages(db, viewer, detail.row.uid) if detail else ()
     return check_column(viewer, detail, messages, queries.list_managers(db, viewer))
 
@@ -145,7 +145,7 @@ def check_of(db: Session, viewer: Viewer, detail: ControlDetail | None) -> list[
     writes=True,
 )
 def read_thread(shown: Sent, *, request: Request) -> str:
-    """Its messages are read once they were on the screen."""
+    """Mark the messages of a control as read once shown."""
     uid = uid_of(shown)
     if not uid:
         raise PreventUpdate
@@ -159,7 +159,7 @@ def read_thread(shown: Sent, *, request: Request) -> str:
     permission=Permission.CONTROLS_DECIDE,
 )
 def show_written(*, written: Sent, request: Request) -> dict[str, Any]:
-    """Its thread with what was just written; the piece stays as it is, unless another came."""
+    """Return the thread with the new message; if the piece was replaced, redraw everything."""
     db, viewer = request.db, request.viewer
     uid = uid_of(written)
     if not uid:
@@ -171,20 +171,20 @@ def show_written(*, written: Sent, request: Request) -> dict[str, Any]:
 
 
 def checked_of(db: Session, viewer: Viewer, detail: ControlDetail) -> dict[str, Any]:
-    """The check drawn again, beside the piece it is of."""
+    """Return the redrawn checklist column."""
     check = settle(check_of(db, viewer, detail))
     return {"check": check, "opened": no_update, "toast": no_update}
 
 
 def shown_anew(uid: str, why: Conflict) -> dict[str, Any]:
-    """What is on the screen is not what is to be judged any more: say so, and draw all of it."""
+    """Return a notice that the piece was replaced, and redraw everything."""
     words = _(why.message, **why.params)
     notice = toast(_("La pièce a changé"), words, tone="bad")
     return {"check": no_update, "opened": {"uid": uid, "n": -1}, "toast": notice}
 
 
-# What goes to the frame goes through the page: asked for the frame's own, Dash would call these
-# when the page opens.
+# Outputs of the frame go through stores of the page: with the frame's own outputs, Dash would call
+# these on page load.
 for store_id, place in (
     (Ids.ADDRESS, (frame.Ids.URL, "data")),
     (Ids.TOLD, (frame.Ids.TOASTS, "children")),

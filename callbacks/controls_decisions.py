@@ -58,7 +58,7 @@ _LISTED: dict[str, Any] = {"fields": FIELDS, "more": State(Ids.MORE, "data")}
     writes=True,
 )
 def answer(*, answered: Sent, request: Request) -> dict[str, Any]:
-    """Keep what is said of each point of the deposit that was seen: all of them are sent."""
+    """Store the answers to all points of the deposit on screen."""
     db, viewer = request.db, request.viewer
     uid, deposit_uid, point_answers = uid_of(answered), deposit_of(answered), answers_in(answered)
     if not uid:
@@ -71,7 +71,7 @@ def answer(*, answered: Sent, request: Request) -> dict[str, Any]:
 
 
 def answers_in(answered: Sent) -> dict[ChecklistPoint, bool | None]:
-    """What is said of each point; None takes an answer back."""
+    """Return the answer to each point; None withdraws one. Raise Invalid."""
     answers = (answered or {}).get("answers")
     raw_answers = answers if isinstance(answers, Mapping) else {}
     answers_by_point = {point: raw_answers.get(point.value) for point in ChecklistPoint}
@@ -83,7 +83,7 @@ def answers_in(answered: Sent) -> dict[ChecklistPoint, bool | None]:
 @on(
     output=_RULED,
     inputs={"decided": Input(Ids.DECIDED, "data")},
-    state={**_LISTED},  # Dash writes in it
+    state={**_LISTED},  # Dash modifies it
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
 )
@@ -104,13 +104,13 @@ def decide(*, decided: Sent, fields: Fields, more: Sent, request: Request) -> di
 
 
 def shown_after(asked: Mapping[str, Any], seen: Mapping[str, int], many: Many) -> str:
-    """What to show next: what was asked for, or the only control, that somebody else decided."""
+    """Return the control to show next: the requested one, or the only one if left undecided."""
     stays = next(iter(seen)) if len(seen) == 1 and not many.decided else asked.get("next")
     return str(stays or "")[:36]
 
 
 def seen_in(decided: Mapping[str, Any] | None) -> dict[str, int]:
-    """The controls and the versions that were on the screen, whatever a browser says."""
+    """Return the controls and versions that were on screen, as sent by the browser."""
     versions_by_control = (decided or {}).get("seen")
     if not isinstance(versions_by_control, dict) or not versions_by_control:
         raise PreventUpdate
@@ -130,7 +130,7 @@ def ruling_of(asked: Mapping[str, Any]) -> Ruling:
 
 
 def listed(db: Session, viewer: Viewer, fields: Fields, more: Sent) -> dict[str, Any]:
-    """The queue and the figures once something moved."""
+    """Return the queue and the figures after a change."""
     return {
         **queue_of(db, viewer, read_asked(fields), more),
         "totals": totals_part(queries.get_control_totals(db, viewer)),
@@ -140,7 +140,7 @@ def listed(db: Session, viewer: Viewer, fields: Fields, more: Sent) -> dict[str,
 @on(
     output=_AFTER,
     inputs={"undone": Input(Ids.UNDONE, "data")},
-    state={**_LISTED},  # Dash writes in it
+    state={**_LISTED},  # Dash modifies it
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
 )
@@ -189,7 +189,7 @@ def uids_in(sent: Mapping[str, Any] | None) -> Sequence[str]:
 
 
 def owner_in(sent: Mapping[str, Any] | None, viewer: Viewer) -> int | None:
-    """An account manager, the viewer, or nobody."""
+    """Return the id of an account manager, the viewer's or None. Raise Invalid."""
     owner_value = str((sent or {}).get("owner") or "")
     if owner_value == MINE:
         return viewer.user_id

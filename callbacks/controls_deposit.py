@@ -50,7 +50,7 @@ def show_control(
 
 
 def render_drawer(request: Request, uid: str, kept: Sent) -> list[Component]:
-    """What the drawer shows of one control; NotFound for somebody else's."""
+    """Return the drawer of a control. Raise NotFound if the viewer cannot see it."""
     db, viewer = request.db, request.viewer
     detail = queries.get_control(db, viewer, uid, now=request.now)
     staging = staging_of(db, viewer, detail, kept)
@@ -61,7 +61,7 @@ def render_drawer(request: Request, uid: str, kept: Sent) -> list[Component]:
 
 
 def staging_of(db: Session, viewer: Viewer, detail: ControlDetail, kept: Sent) -> Staging | None:
-    """What is ready for a control, with what the page still knows of its text."""
+    """Return the staged deposit of a control, with the facts that the page has about its text."""
     if detail.staged is None:
         return None
     answer = read_answer(kept, detail.staged.uid)
@@ -80,7 +80,7 @@ def staging_of(db: Session, viewer: Viewer, detail: ControlDetail, kept: Sent) -
     permission=Permission.CONTROLS_ANSWER,
 )
 def ask_many(asked: Sent, rows: list[Any] | None, *, request: Request) -> list[Component]:
-    """One proof for the lines that are ticked."""
+    """Return the drawer of one proof for the selected rows."""
     if not asked:
         raise PreventUpdate
     uids = tuple(str(row.get("uid")) for row in rows or [] if isinstance(row, Mapping))
@@ -101,7 +101,7 @@ def ask_many(asked: Sent, rows: list[Any] | None, *, request: Request) -> list[C
     permission=Permission.CONTROLS_ANSWER,
 )
 def show_staged(staged: Sent, opened: Sent) -> tuple[dict[str, Any], Sent, str]:
-    """The pieces have come: open their control, have the lines asked again."""
+    """Open the control of uploaded pieces, and reload the rows."""
     answer = read_answer(staged)
     if not answer.known_fields:
         raise PreventUpdate
@@ -124,7 +124,7 @@ def show_staged(staged: Sent, opened: Sent) -> tuple[dict[str, Any], Sent, str]:
 def act(
     acted: Sent, ticked: list[Any] | None, opened: Sent, *, request: Request
 ) -> tuple[list[Component], list[Component], str, Component]:
-    """Send what is ready to what is ticked, or take it away; refused, show what it is now."""
+    """Send or withdraw the staged deposit, and show the current state."""
     done = tried(request, acted or {}, [str(uid) for uid in ticked or []])
     uid = uid_of(opened)
     after = render_drawer(request, uid, None) if uid else []
@@ -132,9 +132,9 @@ def act(
 
 
 def tried(request: Request, acted: Mapping[str, Any], ticked: Sequence[str]) -> Component:
-    """What was done, or why it was not: another tab, or the distributor, was quicker."""
+    """Apply an action; return the toast, or the reason of a concurrent change."""
     try:
-        with request.db.begin_nested():  # of what is refused, nothing stays
+        with request.db.begin_nested():  # rolled back if refused
             return act_on(request, acted, ticked)
     except (Conflict, NotFound) as error:
         return toast(_("Action refusée"), _(error.message, **error.params), tone="bad")
@@ -176,7 +176,7 @@ def show_written(written: Sent, opened: Sent, kept: Sent, *, request: Request) -
     prevent_initial_call=False,
 )
 def read_thread(read: Sent, *, request: Request) -> str:
-    """The messages are on the screen: they are new no more."""
+    """Mark the messages on screen as read."""
     uid = uid_of(read)
     if uid:
         actions.mark_read(request.db, request.viewer, uid, now=request.now)

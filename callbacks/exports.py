@@ -49,7 +49,7 @@ def asked_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> ExportFo
 
 
 def wanted_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> ExportSpec:
-    """What the form asks for; raises Invalid with the first thing that is wrong."""
+    """Return the export described in the form. Raise Invalid with the first error."""
     export_request, problems = read_asked(asked_in(fields, db, viewer), viewer.today)
     if export_request is None:
         raise Invalid(problems[0].sentence, **problems[0].params)
@@ -70,7 +70,7 @@ def wanted_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> ExportS
     permission=EXPORT,
 )
 def show_estimate(*, fields: Mapping[str, Any], request: Request) -> list[Any]:
-    """Rows and size before the click, and the fields that this choice needs."""
+    """Return the estimate, and the fields that the choice needs."""
     db, viewer = request.db, request.viewer
     export_form = asked_in(fields, db, viewer)
     export_request, problems = read_asked(export_form, viewer.today)
@@ -80,7 +80,7 @@ def show_estimate(*, fields: Mapping[str, Any], request: Request) -> list[Any]:
 
 
 def hidden(asked: ExportForm, fields: Mapping[str, Any]) -> list[bool]:
-    """Which of the fields do not matter now."""
+    """Return which fields are hidden."""
     boxes = [asked.which != which for which in ("tag", "text", "numbers")]
     return [*boxes, asked.content in {"contractual", "technical"}, fields["period"] != FREE]
 
@@ -158,13 +158,13 @@ def change_in_list(
     writes=True,
 )
 def change_alone(clicks: list[int | None], *, request: Request) -> tuple[str, Component]:
-    """From the page of one, to the one made again, or to all of them."""
+    """Apply an action on the page of one export; lead to the new one, or to the list."""
     export_id, message = change(request, pressed(clicks, "export"))
     return f"/exports?export={export_id}" if export_id else "/exports", toast(message)
 
 
 def change(request: Request, export: int) -> tuple[int, str]:
-    """Make one again, or have it erased, as its button says; the new one, and what was done."""
+    """Repeat or delete an export; return the id of a new one, or 0, and the toast text."""
     db, viewer = request.db, request.viewer
     if cast("dict[str, Any]", ctx.triggered_id).get("verb") == "again":
         new_export_id = actions.repeat_export(
@@ -176,7 +176,7 @@ def change(request: Request, export: int) -> tuple[int, str]:
 
 
 def pressed(clicks: list[int | None], name: str) -> int:
-    """The number in the button that was pressed."""
+    """Return the number in the clicked button. Raise NotFound."""
     button = ctx.triggered_id
     if not any(clicks) or not isinstance(button, dict):
         raise PreventUpdate
@@ -215,7 +215,7 @@ def schedule(
 
 
 def small(text: str | None) -> int:
-    """The number of a list of choices; 0, which is none of them, for anything else."""
+    """Return a number from a select; 0, which is no option, for anything else."""
     return number_in(text or "") or 0
 
 

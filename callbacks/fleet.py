@@ -27,11 +27,11 @@ from data.request import Request
 from data.signatures.queries import load_year_ratios
 
 on = CallbackGroup()
-_DAYS = {FleetSort.UNTIL.value: "data_until"}  # as the list of PCE calls it
+_DAYS = {FleetSort.UNTIL.value: "data_until"}  # name in the list of PCEs
 
 
 def view_of(query: str | None) -> FleetView:
-    """What the page shows, as its store says."""
+    """Return the view of the page, from its stored query string."""
     return read_fleet(dict(parse_qsl((query or "").removeprefix("?"))))
 
 
@@ -57,7 +57,7 @@ def _summary_text(view: FleetView) -> Mapping[str, str]:
 def drift_lines(
     request: Request, view: FleetView, rows_request: dict[str, Any]
 ) -> tuple[list[Any], int]:
-    """A block of the ranking; whose figures are shown is noted."""
+    """Return the requested rows of the ranking; displayed readings are recorded."""
     db, viewer = request.db, request.viewer
     offset, limit, _name, descending = block_of(rows_request)
     sort = sort_in(rows_request).removeprefix(DOWN)
@@ -75,7 +75,7 @@ def drift_lines(
 def _equalised(
     db: Session, viewer: Viewer, view: FleetView, rows: Sequence[FleetRow]
 ) -> list[dict[str, object]]:
-    """The lines, with what is left of each gap at equal climate where that is of their period."""
+    """Return the rows, with the weather-corrected gap for a yearly period."""
     lines = [drift_row(row, viewer.today) for row in rows]
     if view.period is not PERIOD:
         return lines
@@ -89,7 +89,7 @@ def _equalised(
 def _priced(
     db: Session, viewer: Viewer, view: FleetView, rows: Sequence[FleetRow]
 ) -> list[dict[str, object]]:
-    """The lines, in euros too where prices are entered."""
+    """Return the rows, with amounts in euros if there are prices."""
     lines = _equalised(db, viewer, view, rows)
     if queries.has_costs(db, viewer):
         costs = queries.load_fleet_costs(db, viewer, view, rows)
@@ -130,7 +130,7 @@ def narrow(tag: str | None, holder: str | None, period: str | None, query: str |
         {**_summary_text(view_of(query)), "tag": label, "org": owner, "period": period}
     )
     if view == view_of(query):
-        raise PreventUpdate  # a page that has just come, not a choice
+        raise PreventUpdate  # page load, not a choice
     return PATH + write_fleet(view)
 
 
@@ -159,7 +159,7 @@ def look_for(
     permission=Permission.CONSUMPTION_READ,
 )
 def tell(query: str | None, *, request: Request) -> tuple[Any, Any]:
-    """What the page says of its PCE, of those that the words looked for leave."""
+    """Return the summary and figures of the PCEs that match the search."""
     db, viewer = request.db, request.viewer
     view = view_of(query)
     total, equal = (

@@ -29,7 +29,7 @@ def show_found(text: str | None, *, request: Request) -> list[Component]:
 
 
 def suggestion_label(row: PceRow) -> tuple[str, str, str]:
-    """How a PCE reads in a list of suggestions: its name, then number, town and holder."""
+    """Return a PCE as an option: number, name, then number, city and holder."""
     note = " · ".join(part for part in (row.number, row.city, row.holder) if part)
     return (row.number, row.alias or row.number, note)
 

@@ -1,4 +1,4 @@
-"""Register what the lists that are asked by blocks share (components/kit/grid_screen.py)."""
+"""Register the callbacks common to lists with row blocks (components/kit/grid_screen.py)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from core.access import Permission
 
 BLOCK = 100
 MOST_ROWS = 10_000_000
-Sent = dict[str, Any] | None  # what a store or a grid holds
+Sent = dict[str, Any] | None  # content of a store or a grid
 
 
 def block_of(rows_request: dict[str, Any]) -> tuple[int, int, str, bool]:
@@ -29,7 +29,7 @@ def block_of(rows_request: dict[str, Any]) -> tuple[int, int, str, bool]:
 
 
 def declare_rows(screen: GridScreen, **outputs: Output) -> Mapping[str, Any]:
-    """Return what a callback that gives a block of rows answers and listens to."""
+    """Return the outputs and inputs of a callback that returns rows."""
     output = {
         **outputs,
         "rows": Output(screen.grid, "getRowsResponse"),
@@ -45,7 +45,7 @@ def declare_rows(screen: GridScreen, **outputs: Output) -> Mapping[str, Any]:
 def answer_rows(
     lines: list[dict[str, object]], total: int, count: str, **outputs: object
 ) -> dict[str, Any]:
-    """Return a block of `lines`, and how many there are: `count`, in words."""
+    """Return a block of `lines`, their total and its text `count`."""
     rows = {"rowData": lines, "rowCount": total}
     return {"rows": rows, "count": count, "nothing": bool(total), **outputs}
 
@@ -53,7 +53,7 @@ def answer_rows(
 def register_clear(
     on: CallbackGroup, screen: GridScreen, permission: Permission
 ) -> Callable[[int | None], tuple[Any, ...]]:
-    """Have the button of a list without rows clear its filters; return the callback."""
+    """Register the button that clears the filters of an empty list; return the callback."""
     outputs = [Output(id_, "value") for id_ in screen.cleared]
     values = tuple(screen.cleared.values())
     if screen.linked is not None:
@@ -75,7 +75,7 @@ def register_count(
     words: Callable[[int], str],
     permission: Permission,
 ) -> Callable[[list[Any] | None], tuple[str, bool]]:
-    """Write how many lines are ticked; the acts, the other of `outputs`, wait for one."""
+    """Register the count of selected rows; the actions in `outputs` are disabled without any."""
     count_id, acts_id = outputs
 
     @on(

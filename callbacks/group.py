@@ -17,15 +17,15 @@ from data.pces.rules import storable
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_LARGEST = 2**63 - 1  # what a database takes for an integer
+_LARGEST = 2**63 - 1  # maximum integer of the database
 _CLICKS = frozenset({"n_clicks", "n_submit"})
 _OURS = frozenset({"request", "ready", "return"})
 
 
 class RequestScope(Protocol):
-    """Opens a request (writing or not) for the viewer who asked.
+    """Opens a request, writing or not, for the current viewer.
 
-    Of what is costly, one person has few running at once.
+    Each person can have few costly ones at a time.
     """
 
     def __call__(
@@ -40,11 +40,11 @@ class RequestScope(Protocol):
 
 
 def _unless_unclicked(func: Callable[..., R], *, only_clicks: bool) -> Callable[..., R]:
-    """Do nothing for a button, or a line to be entered, that only just appeared or went away.
+    """Skip calls caused by a button or input that just appeared or disappeared.
 
-    Dash calls a callback when a page brings its button while its output was there already (the
-    frame's), whatever `prevent_initial_call` says; and, triggered by nothing, when the last of the
-    buttons that it listens to by a pattern leaves the page.
+    Dash calls a callback when a page brings its button while its output was already there (the
+    frame's), whatever `prevent_initial_call` says; and, without trigger, when the last of the
+    buttons matched by a pattern leaves the page.
     """
 
     def call(*args: object, **kwargs: object) -> R:
@@ -62,14 +62,14 @@ def _is_unclicked(trigger: Mapping[str, Any]) -> bool:
 
 
 def _has_only_clicks(deps: Sequence[object], inputs: object) -> bool:
-    """Whether a callback listens to clicks alone; *inputs* are those that it names."""
+    """Return whether a callback only listens to clicks; `inputs` are its named inputs."""
     named = inputs.values() if isinstance(inputs, Mapping) else ()
     properties = [dep.component_property for dep in (*deps, *named) if isinstance(dep, Input)]
     return bool(properties) and set(properties) <= _CLICKS
 
 
 def _unless_idle(call: Callable[..., R]) -> Callable[..., R]:
-    """Write nothing for a store that a page brings empty: nobody asked for anything."""
+    """Skip calls caused by an empty store of a new page, before a write."""
 
     def run_if_triggered(*args: object, **kwargs: object) -> R:
         if ctx.triggered and all(trigger["value"] is None for trigger in ctx.triggered):
@@ -81,7 +81,7 @@ def _unless_idle(call: Callable[..., R]) -> Callable[..., R]:
 
 @cache
 def _declared(func: Callable[..., object]) -> Mapping[str, TypeAdapter[Any]]:
-    """What each parameter of *func* that a browser fills says it takes."""
+    """Return a validator per browser-filled parameter of `func`, from its annotations."""
     config = ConfigDict(strict=True)
     return {
         name: TypeAdapter(hint, config=config)
@@ -91,7 +91,7 @@ def _declared(func: Callable[..., object]) -> Mapping[str, TypeAdapter[Any]]:
 
 
 def _as_declared(func: Callable[..., object], call: Callable[..., R]) -> Callable[..., R]:
-    """*call*, given only what the annotations of *func* take: a browser may send anything."""
+    """Return `call` with arguments validated against the annotations of `func`."""
     names = [name for name in signature(func).parameters if name not in _OURS]
 
     def checked(*args: object, **kwargs: object) -> R:
@@ -116,7 +116,7 @@ def _validate(func: Callable[..., object], given: Mapping[str, object]) -> None:
 
 
 def received(value: Any) -> Any:  # noqa: ANN401 (whatever JSON may hold)
-    """*value* as a database takes it: neither NUL nor lone surrogates, no boundless number."""
+    """Return `value` sanitised for a database: no NUL, lone surrogates or huge integers."""
     if isinstance(value, str):
         return value if value.isascii() and "\0" not in value else storable(value)
     if isinstance(value, list):
@@ -129,7 +129,7 @@ def received(value: Any) -> Any:  # noqa: ANN401 (whatever JSON may hold)
 
 
 def _as_json(call: Callable[..., R]) -> Callable[..., Mapping[str, object]]:
-    """*call*, each output by its name written already: Dash would clean a tree piece by piece."""
+    """Return `call` with outputs serialised; Dash would otherwise process each component."""
 
     def written(*args: object, **kwargs: object) -> Mapping[str, object]:
         outputs: Any = call(*args, **kwargs)
@@ -151,19 +151,18 @@ def _tree(piece: Any) -> object:  # noqa: ANN401 (what orjson does not know)
 def _guarded(
     func: Callable[..., object], call: Callable[..., object], output: object, *, only_clicks: bool
 ) -> Callable[..., object]:
-    """*call* behind what every callback of *func* refuses; its outputs by name written as JSON."""
+    """Return `call` with the checks common to all callbacks; named outputs are serialised."""
     checked = _unless_unclicked(_as_declared(func, call), only_clicks=only_clicks)
     return _as_json(checked) if isinstance(output, dict) else checked
 
 
 class CallbackGroup:
-    """Callbacks of one feature; each names the permission without which it answers nothing.
+    """Callbacks of one feature; each names the permission that it requires.
 
-    Each that declares `request` is given it by keyword. `writes=True` opens a writing transaction,
-    and nobody else writes meanwhile: what is long to read is for *before*, called first, as the
-    callback is, in a transaction that reads; the callback is then given its answer as `ready`.
-    `costly=True` counts it among the few that one person may have running. Nothing is called when
-    a page opens, unless `prevent_initial_call=False` says so.
+    Those that declare `request` receive it by keyword. `writes=True` opens a writing transaction,
+    which blocks other writers: slow reads go in `before`, called first with the same arguments in a
+    reading transaction, whose result is passed as `ready`. `costly=True` limits how many one person
+    can have running. Callbacks do not run on page load, except with `prevent_initial_call=False`.
     """
 
     def __init__(self) -> None:
@@ -178,7 +177,7 @@ class CallbackGroup:
         before: Callable[..., object] | None = None,
         **options: object,
     ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-        """Wire a function on `bind`; it is returned untouched, so tests call it directly."""
+        """Register a function for `bind`; it is returned unchanged, so tests call it directly."""
         options = {"prevent_initial_call": True} | options
         way = {"permission": permission, "writes": writes, "costly": costly, "before": before}
         return partial(self._keep, deps, options, way)
@@ -201,10 +200,10 @@ class CallbackGroup:
         return func
 
     def client(self, namespace: str, name: str, *deps: object, at_first: bool = False) -> None:
-        """Wire a function of `assets/*.js`, which runs in the browser and asks the server nothing.
+        """Register a function of `assets/*.js`, which runs in the browser without the server.
 
-        It runs when an input changes, and when the page opens if *at_first*.
-        Its outputs are shared with server callbacks that redirect, so they may be written twice.
+        It runs when an input changes, and on page load with `at_first`. Its outputs are shared with
+        server callbacks that redirect, so they may be written twice.
         """
 
         def wire(app: Dash, _scope: RequestScope) -> None:
@@ -215,7 +214,7 @@ class CallbackGroup:
         self._deferred.append(wire)
 
     def rows_again(self, grid: str, changed: str) -> None:
-        """Have *grid* ask for its rows again, none ticked, when the store *changed* says so."""
+        """Reload the rows of `grid`, without selection, when the store `changed` changes."""
         ticked = Output(grid, "selectedRows", allow_duplicate=True)
         self.client("grid", "askAgain", ticked, Input(changed, "data"), State(grid, "id"))
 

@@ -38,7 +38,10 @@ Sent = Mapping[str, Any]
     permission=Permission.MARKS_WRITE,
 )
 def open_form(asked: Sent | None, query: str | None, *, request: Request) -> list[Component]:
-    """A new annotation, of the day that was pressed or the last one with data; or one to change."""
+    """Return the form of a new annotation, or of the one to edit.
+
+    A new one is on the clicked day, or the last one with data.
+    """
     db, viewer = request.db, request.viewer
     key = number_in(str((asked or {}).get("id") or ""))
     if key is not None:
@@ -96,7 +99,7 @@ def save(
 def keep(
     request: Request, entry: AnnotationForm, query: str | None
 ) -> tuple[str, Mapping[str, str]]:
-    """What was done, or what is wrong by field."""
+    """Store an annotation; return the toast text, or "" and the errors by field."""
     db, viewer = request.db, request.viewer
     draft, problems = drafted(entry.first, entry.last, entry.kind, entry.words, today=viewer.today)
     if draft is None:
@@ -125,7 +128,7 @@ def key_of(value: object) -> int:
     writes=True,
 )
 def take_away(done: Sent | None, *, request: Request) -> tuple[str, list[Component]]:
-    """One annotation, or back again."""
+    """Delete or restore an annotation."""
     db, viewer = request.db, request.viewer
     key = key_pressed(done, _GONE)
     if (done or {}).get("do") == "restore":
@@ -144,7 +147,7 @@ def take_away(done: Sent | None, *, request: Request) -> tuple[str, list[Compone
     permission=Permission.CONSUMPTION_READ,
 )
 def draw_again(changed: str | None, query: str | None, *, request: Request) -> tuple[Any, Any, Any]:
-    """The chart, its words and its table with the annotations as they are now."""
+    """Return the chart, texts and table with the current annotations."""
     db, viewer = request.db, request.viewer
     if not changed:
         raise PreventUpdate

@@ -47,11 +47,11 @@ def make(
 
 
 def shared(request: Request, query: str | None, asked: tuple[int, str]) -> str:
-    """The word of the address of a new link."""
+    """Create a link; return its token."""
     db, viewer = request.db, request.viewer
     days, label = asked
     view = view_of(query, viewer)
-    if view.pce is None:  # or else the first of theirs would be shared unseen
+    if view.pce is None:  # else the viewer's default PCE would be shared
         raise Invalid(_NO_POINT)
     return actions.share(
         db, viewer, view, days=days, most_days=request.portal.share_days, label=label,
@@ -80,7 +80,7 @@ def revoke(
 
 
 def untold(request: Request, key: int) -> Any:  # noqa: ANN401 (children, or no_update)
-    """Where the address of a new link was told, once it opens nothing: it is told no more."""
+    """Clear the address of the latest link if that one was revoked."""
     latest = max(row.id for row in queries.list_links(request.db, request.viewer, request.now))
     return [] if latest == key else no_update
 

@@ -47,7 +47,7 @@ def keep(
 
 
 def named(request: Request, typed: Typed, kept: Kept) -> str:
-    """The view kept or renamed; the sentence that tells it. Raises Invalid, NotFound."""
+    """Store or rename a view; return the toast text. Raise Invalid, NotFound."""
     db, viewer = request.db, request.viewer
     name, all_, key = str(typed["name"] or ""), bool(typed["shared"]), kept["renamed"]
     if key is None:
@@ -78,7 +78,7 @@ def settle_view(
 
 
 def act(request: Request, done: Mapping[str, Any]) -> str:
-    """Do what was pressed on a view; the sentence that tells it."""
+    """Apply an action on a view; return the toast text."""
     db, viewer = request.db, request.viewer
     key = key_pressed(done, _GONE)
     if done.get("do") == "drop":
@@ -96,7 +96,7 @@ def act(request: Request, done: Mapping[str, Any]) -> str:
 on.client(
     "marks",
     "go",
-    Output(Ids.GOING, "data-gone"),  # or else Dash would not run it when the page opens
+    Output(Ids.GOING, "data-gone"),  # or else Dash would not run it on page load
     Input(Ids.GOES, "data"),
     at_first=True,
 )

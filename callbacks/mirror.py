@@ -56,13 +56,13 @@ PACE = Output(Ids.POLL, "interval", allow_duplicate=True)
 LEAD = Output(Ids.LEAD, "children", allow_duplicate=True)
 SEARCH = State("_pages_location", "search")
 NOTHING = MirrorDetail()
-Pressed = Sequence[int | None]  # a button, or Enter in a field
+Pressed = Sequence[int | None]  # clicks, or Enter in a field
 BODY = Output(Ids.BODY, "children", allow_duplicate=True)
 NO_SENDING = N_("Cet envoi est introuvable.")
 
 
 def looked_in(search: str | None) -> MirrorDetail:
-    """The tab and the page of differences that are open."""
+    """Return the open tab and page of differences, from the address."""
     return looked_at(dict(parse_qsl((search or "").removeprefix("?"))))
 
 
@@ -100,7 +100,7 @@ def drawn(request: Request) -> Component:
 def keep(
     *, pressed: Pressed, client: str | None, secret: str | None, request: Request
 ) -> list[Any]:
-    """What is wrong is said below its field, and nothing that is typed is lost."""
+    """Store credentials; errors are shown at their fields, which keep their values."""
     del pressed
     request.get_upstream()
     credentials = Credentials(client or "", secret or "")
@@ -138,7 +138,7 @@ Wished = Mapping[str, bool | None]
 def choose(
     *, clicks: int | None, wished: Wished, search: str | None, request: Request
 ) -> list[Any]:
-    """Asked first where all is to leave for the distributor from now on, or is cancelled."""
+    """Store choices, after a confirmation if sending starts or cancels declarations."""
     del clicks
     standing = standing_now(request)
     sends = bool(wished["sends"])
@@ -214,7 +214,7 @@ def ask(*, clicks: int | None, request: Request) -> list[Any]:
 
 
 def going(found: ConnectionStanding) -> list[Any]:
-    """How far the round is."""
+    """Return the progress of the round."""
     stands = status(found.row, found.tasks, found.rounds)
     return [settle(stands), settle([passed(found)])]
 
@@ -257,14 +257,14 @@ def follow(*, shown: Mapping[str, Any] | None, search: str | None, request: Requ
 
 
 def moved(found: ConnectionStanding, shown: Mapping[str, Any]) -> list[Any]:
-    """How far the round is and, between two, what could not be read."""
+    """Return the progress of the round and, between rounds, failed reads."""
     if shown.get("passed") == passed_mark(found):
         return [no_update] * 3
     return [*going(found), no_update if under_way(found.rounds) else settle(unread(found))]
 
 
 def redraw_differences(found: ConnectionStanding, shown: Mapping[str, Any]) -> list[Any]:
-    """What differs, or that it changed under what is ticked, and what leaves."""
+    """Return differences (or a notice during a selection) and messages, if changed."""
     same = shown.get("drifts") == drifts_mark(found)
     leaves = shown.get("sendings") == sendings_mark(found)
     sent = no_update if leaves else settle([sendings(found)])
@@ -277,7 +277,7 @@ on.client("mirror", "look", Output(Ids.LOOKING, "data"), Input(Ids.POLL, "n_inte
 
 
 def lists(found: ConnectionStanding) -> list[Any]:
-    """What differs and what leaves, as plain elements: nothing watches their lines."""
+    """Return differences and messages as static elements."""
     return [settle([drifts(found)]), settle([sendings(found)])]
 
 

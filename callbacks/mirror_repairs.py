@@ -41,7 +41,7 @@ GONE = N_("Cet écart a disparu : il est réparé, ou n’existe plus.")
     writes=True,
 )
 def repair(*, pressed: Mapping[str, Any] | None, search: str | None, request: Request) -> list[Any]:
-    """Asked first where a right ends or opens here, or all are repaired: the answer counts them."""
+    """Repair differences, after a confirmation if rights end or reopen, or all are repaired."""
     selection = wanted_in(request.db, request.viewer, pressed or {})
     if not selection.counts:
         return [no_update, no_update, [], [none_of(selection)]]
@@ -61,20 +61,20 @@ def repair_now(request: Request, wanted: RepairRequest) -> Repaired:
 
 
 def none_of(wanted: RepairRequest) -> Component:
-    """Nothing is chosen, or all that there is came since."""
+    """Return the toast for an empty selection, or one with only newer differences."""
     if wanted.came:
         return toast(_("La liste a changé"), " ".join(came_since(wanted.came)), tone="warn")
     return toast(_("Cochez d’abord un écart au moins"), tone="warn")
 
 
 def to_ask(wanted: RepairRequest) -> bool:
-    """Whether what it does is to be said first, as it was not, or as it is no more."""
+    """Return whether a confirmation is needed, or its counts changed."""
     grave = wanted.every or wanted.ending or DriftKind.CLOSED_HERE in wanted.counts
     return bool(grave) and wanted.seen_count != sum(wanted.counts.values())
 
 
 def wanted_in(db: Session, viewer: Viewer, pressed: Mapping[str, Any]) -> RepairRequest:
-    """Raises NotFound for one that is no more."""
+    """Return the repair requested by a button. Raise NotFound for a missing difference."""
     named, confirmed_count = str(pressed.get("kind") or ""), number_in(pressed, "seen")
     kind = DriftKind(named) if named in set(DriftKind) else None
     if pressed.get("every") is True:
@@ -95,9 +95,9 @@ def number_in(pressed: Mapping[str, Any], name: str) -> int:
 
 
 def all_of(db: Session, viewer: Viewer, kind: DriftKind | None, upto: int) -> RepairRequest:
-    """All those of a kind, of which so many are repaired at once; of all kinds, None is named.
+    """Return the repair of all differences of a kind; ids are only listed for a given kind.
 
-    Those that came after *upto*, which was the last when their list was drawn, are left.
+    Differences after `upto`, the latest in the displayed list, are left out.
     """
     counts = of_kind(count_drifts(db, viewer, upto=upto), kind)
     came = sum(of_kind(count_drifts(db, viewer), kind).values()) - sum(counts.values())
@@ -115,7 +115,7 @@ def ids_in(sent: object) -> list[int]:
 
 
 def of_kind(counts: Mapping[DriftKind, int], kind: DriftKind | None) -> Mapping[DriftKind, int]:
-    """Those that may be repaired."""
+    """Return the counts of repairable differences of a kind."""
     fit = set(counts) - {DriftKind.ENDED_HERE}
     return {
         drift_kind: n
@@ -125,7 +125,7 @@ def of_kind(counts: Mapping[DriftKind, int], kind: DriftKind | None) -> Mapping[
 
 
 def repaired(done: Repaired, wanted: RepairRequest, *, sends: bool) -> list[Component]:
-    """How many were, and what is left to do."""
+    """Return the toast of a repair, with what remains."""
     title = plural("{count} écart réparé", "{count} écarts réparés", done.done)
     more = wanted.every and sum(wanted.counts.values()) > manual_repair.MOST
     notes = left_to_do(replace(done, has_more=done.has_more or more, came=wanted.came), sends=sends)

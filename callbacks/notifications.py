@@ -41,7 +41,7 @@ _UNKNOWN = N_("Cette notification est introuvable.")
     permission=Permission.NOTICES,
 )
 def show_unread(tick: int | None, *, request: Request) -> list[Component]:
-    """The bell, when somebody comes back to a page or stays on it."""
+    """Return the bell, refreshed while a page is visible."""
     del tick
     return frame.bell_inside(queries.count_unread(request.db, request.viewer))
 
@@ -66,28 +66,28 @@ def filter_inbox(
     *, fields: dict[str, str | None], before: str | None, request: Request
 ) -> tuple[Any, str, bool, str, str]:
     inbox_view = chosen(fields)
-    if inbox_view == replace(asked_in(before), page=1):  # fields that were just drawn
+    if inbox_view == replace(asked_in(before), page=1):  # fields just rendered
         raise PreventUpdate
     query = write_asked(inbox_view)
     return (*render_lines(request.db, request.viewer, inbox_view, request.now), query, query)
 
 
 def chosen(fields: Mapping[str, str | None]) -> InboxQuery:
-    """What the filters say; "all" is theirs alone, an address leaves it out."""
+    """Return the view of the filters; "all" is left out, as in addresses."""
     unread = "1" if fields["unread"] == UNREAD else ""
     kind = "" if fields["kind"] == EVERY else fields["kind"]
     return read_asked({"site": fields["site"], "unread": unread, "kind": kind})
 
 
 def asked_in(query: str | None) -> InboxQuery:
-    """What the page shows now, from the query string it keeps."""
+    """Return the view of the page, from its stored query string."""
     return read_asked(dict(parse_qsl((query or "").removeprefix("?"))))
 
 
 def render_lines(
     db: Session, viewer: Viewer, asked: InboxQuery, at: datetime
 ) -> tuple[list[Component], str, bool]:
-    """The lines, their count, and whether nothing is left to be read."""
+    """Return the notices, their count, and whether all are read."""
     inbox_page = queries.list_inbox(db, viewer, asked.filters, page=asked.page, size=SIZE, now=at)
     silence = Quiet() if inbox_page.rows or asked.filtered else quiet(db, viewer)
     return lines(inbox_page, asked, silence), count_text(inbox_page, asked), not inbox_page.unread
@@ -116,7 +116,7 @@ def act_on_notices(
     one: Sequence[int | None], whole: int | None, query: str | None, *, request: Request
 ) -> tuple[Any, Any, Any, Any, Any]:
     db, viewer = request.db, request.viewer
-    if not whole and not any(one):  # buttons that were just drawn, not pressed
+    if not whole and not any(one):  # buttons just rendered, not clicked
         return (no_update,) * 5
     at = request.now
     notice = act(ctx.triggered_id, db, viewer, at)
@@ -126,7 +126,7 @@ def act_on_notices(
 
 
 def act(button: object, db: Session, viewer: Viewer, at: datetime) -> list[Component]:
-    """Do what *button* says; what a toast tells of it, nothing where the line itself does."""
+    """Apply the action of a button; return a toast, or [] if the row shows the result."""
     if button == Ids.READ_ALL:
         count = actions.mark_all_read(db, viewer, at)
         return [toast(plural("{count} marquée comme lue", "{count} marquées comme lues", count))]
@@ -138,7 +138,7 @@ def act(button: object, db: Session, viewer: Viewer, at: datetime) -> list[Compo
 
 
 def named(button: object) -> tuple[str, int]:
-    """The verb and the notice of a button; a browser may send anything."""
+    """Return the action and notice of an untrusted button. Raise NotFound."""
     if isinstance(button, dict):
         verb, notice = button.get("verb"), button.get("notice")
         if isinstance(verb, str) and is_key(notice):
@@ -157,7 +157,7 @@ def unread(db: Session, viewer: Viewer, row: NoticeRow, _at: datetime) -> list[C
 
 
 def see(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:
-    """`J’ai vu`: the episode is acknowledged, for all who follow it."""
+    """Acknowledge an episode, for all its recipients."""
     kind, number = row.subject
     if kind != "episode":
         raise NotFound(_UNKNOWN)

@@ -66,7 +66,7 @@ def act_on_episode(
 
 
 def episode_of(query: str | None, viewer: Viewer) -> int:
-    """The episode that the page shows."""
+    """Return the episode of the page. Raise NotFound."""
     episode = read_view(dict(parse_qsl(query or "")), viewer.today).episode
     if episode is None:
         raise NotFound(_GONE)
@@ -74,7 +74,7 @@ def episode_of(query: str | None, viewer: Viewer) -> int:
 
 
 def act(button: Any, request: Request, about: tuple[int, str, str]) -> str:  # noqa: ANN401
-    """Do what *button* says about an episode; the sentence that tells it."""
+    """Apply the action of a button on an episode; return the toast text."""
     db, viewer = request.db, request.viewer
     episode, comment, who = about
     if button == Ids.EPISODE_SEEN:
@@ -88,7 +88,7 @@ def act(button: Any, request: Request, about: tuple[int, str, str]) -> str:  # n
 
 
 def put_off(request: Request, episode: int) -> str:
-    """For a week; or no longer, when it was."""
+    """Snooze an episode for a week, or cancel the snooze."""
     db, viewer = request.db, request.viewer
     until = queries.get_episode(db, viewer, episode).snoozed_until
     if until is not None and until > viewer.today:

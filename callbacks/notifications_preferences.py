@@ -61,7 +61,7 @@ def save_preferences(
 
 
 def preferences_of(fields: Mapping[str, Any]) -> Preferences:
-    """What the form says, whatever a browser sends."""
+    """Return the preferences of untrusted fields."""
     values = {name: str(value or "") for name, value in fields.items()}
     return Preferences(
         email=bool(fields["email"]),
@@ -83,7 +83,7 @@ def grouping_of(text: str) -> Grouping | None:
 
 
 def small(text: str, most: int) -> int:
-    """A whole number of a list."""
+    """Parse a whole number of a select, up to `most`. Raise Invalid."""
     if text.isascii() and text.isdigit() and len(text) < 3 and int(text) <= most:  # noqa: PLR2004 (digits)
         return int(text)
     raise Invalid(N_("L’heure ou le jour du résumé n’existe pas."))
@@ -145,7 +145,7 @@ def resume_kind(clicks: Sequence[int | None], *, request: Request) -> tuple[Any,
 
 
 def number_of(button: object, name: str, absent: str) -> int:
-    """The row that a button names; a browser may send anything."""
+    """Return the row of an untrusted button. Raise NotFound with `absent`."""
     key = button.get(name) if isinstance(button, dict) else None
     if not is_key(key):
         raise NotFound(absent)
@@ -181,7 +181,7 @@ def add_channel(
 
 
 def added(request: Request, way: str | None, name: str, url: str) -> list[Component]:
-    """Add a channel; what must be read once of it."""
+    """Add a channel; return its secret, if it has one."""
     db, viewer = request.db, request.viewer
     key = request.portal.sealing_key
     if way == ChannelKind.APPRISE:
@@ -206,7 +206,7 @@ def act_on_channel(clicks: Sequence[int | None], *, request: Request) -> tuple[A
 
 
 def change(button: object, db: Session, viewer: Viewer, at: datetime) -> str:
-    """Do to a channel what *button* says; the sentence that tells it."""
+    """Apply the action of a button on a channel; return the toast text."""
     channel = number_of(button, "channel", NO_CHANNEL)
     verb = button.get("verb") if isinstance(button, dict) else None
     name = next((row.name for row in queries.list_channels(db, viewer) if row.id == channel), "")

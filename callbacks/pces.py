@@ -46,7 +46,7 @@ from data.rights import actions as rights
 from data.thresholds import queries as thresholds
 
 on = CallbackGroup()
-MOST_TICKED = 5000  # as many as one threshold watches
+MOST_TICKED = 5000  # the maximum of one threshold
 
 
 @on(**declare_rows(SCREEN), permission=Permission.PCES_READ)
@@ -65,7 +65,7 @@ clear_filters = register_clear(on, SCREEN, Permission.PCES_READ)
 
 
 def list_page(db: Session, viewer: Viewer, rows_request: dict[str, Any]) -> tuple[list[Any], int]:
-    """The block of rows that AG Grid asks for, its bounds and words checked."""
+    """Return the rows that AG Grid requests, with validated bounds."""
     offset, limit, sort, descending = block_of(rows_request)
     return queries.list_pces(
         db,
@@ -141,7 +141,7 @@ def sought(
     *,
     request: Request,
 ) -> str | tuple[str, ...]:
-    """What is exported: the ticked PCE, else those that the filters find, or their address."""
+    """Return the PCEs to export: selected or filtered ones, or the address of the filter."""
     del clicks, ticked
     numbers, view = numbers_of(rows), view_of_model(model)
     choice = PceChoice(numbers=tuple(numbers)) if numbers else PceChoice(view)
@@ -150,7 +150,7 @@ def sought(
 
 
 def export_address(view: PceFilter) -> str:
-    """The form of exports opened on one tag, one search or all; "" for any other filter."""
+    """Return the export form's address for a tag, a search or all; "" for other filters."""
     query = {name: value for name, value in (("tag", tag_of(view)), ("q", view.text)) if value}
     if len(query) > 1 or view.freshness or view.unheld:
         return ""
@@ -185,7 +185,7 @@ def export_shown(  # noqa: PLR0913
 
 
 def numbers_of(rows: list[dict[str, Any]] | None) -> list[str]:
-    """The PCE of the ticked lines, each once."""
+    """Return the selected PCEs, without duplicates. Raise Invalid above the maximum."""
     numbers = list(dict.fromkeys(str(row.get("number")) for row in rows or []))
     if len(numbers) > MOST_TICKED:
         raise Invalid(N_("Cochez au plus {most} PCE à la fois."), most=MOST_TICKED)

@@ -67,17 +67,17 @@ def save(
 
 
 def answered(typed: Mapping[str, str]) -> Mapping[str, str]:
-    """What was typed, or what was perhaps meant where that is the answer."""
+    """Return the typed values, or the suggested ones if accepted."""
     return meant_of(typed) if ctx.triggered_id == Ids.MEANT else typed
 
 
 def is_kept(typed: Mapping[str, str], doubted: list[str] | None) -> bool:
-    """Whether the very amount that was asked about is to be kept."""
+    """Return whether the unlikely amount was confirmed unchanged."""
     return ctx.triggered_id == Ids.KEEP and doubted == [typed["sort"], typed["amount"]]
 
 
 def asking(typed: Mapping[str, str], doubt: PriceDoubt | None) -> list[Any]:
-    """The answers to the question of *doubt*, and what it is about; nothing where none is."""
+    """Return the question about an unlikely amount, with its answers; hidden without doubt."""
     if doubt is None:
         return [True, no_update, no_update, None]
     suggestion = (
@@ -87,7 +87,7 @@ def asking(typed: Mapping[str, str], doubt: PriceDoubt | None) -> list[Any]:
 
 
 def said_of(draft: PriceDraft, known: Sequence[Price]) -> Component:
-    """That *draft* is kept; and what it adds to, which stays until it is closed."""
+    """Return the toast; a price that adds to others stays until closed."""
     more = added_words(adds_to(draft, known))
     if more is None:
         return toast(_("Prix enregistré"), draft.name)
@@ -95,7 +95,7 @@ def said_of(draft: PriceDraft, known: Sequence[Price]) -> Component:
 
 
 def save_price(request: Request, draft: PriceDraft, row: RowKey | None) -> dict[str, str]:
-    """Nothing once *draft* is kept; else what is wrong with it, by the field that it is about."""
+    """Store a price; return the errors by field, empty on success."""
     try:
         keep_row(request, actions, draft, row)
     except Invalid as error:

@@ -8,19 +8,16 @@ from core.errors import Invalid, NotFound
 from core.i18n import N_
 
 MALFORMED = N_("Cette demande est mal formée.")
-_DIGITS = 9  # of the largest number that every database takes for a key
+_DIGITS = 9  # of the largest key of all databases
 
 
 def is_key(value: object) -> TypeGuard[int]:
-    """Whether *value*, as a browser sent it, may be the key of a row."""
+    """Return whether an untrusted value can be a row key."""
     return isinstance(value, int) and value is not True and 0 < value < NO_ID
 
 
 def row_seen(seen: Sequence[Any] | None) -> tuple[int, int]:
-    """The key and the version of the row that a form shows, as its page keeps them.
-
-    Raises Invalid.
-    """
+    """Return the key and version of the row in a form, as stored in the page. Raise Invalid."""
     match seen:
         case [int(key), int(version)] if is_key(key) and is_key(version):
             return key, version
@@ -28,18 +25,18 @@ def row_seen(seen: Sequence[Any] | None) -> tuple[int, int]:
 
 
 def uid_of(sent: Mapping[str, Any] | None) -> str:
-    """The uid that a store holds, "" when it holds none."""
+    """Return the uid in a store, "" if none."""
     return str((sent or {}).get("uid") or "")[:36]
 
 
 def number_in(text: str) -> int | None:
-    """The key that *text* is, as a browser sends it; None when it is none."""
+    """Return the key in an untrusted text; None if invalid."""
     digits = text.isascii() and text.isdigit() and len(text) <= _DIGITS
     return int(text) if digits else None
 
 
 def key_pressed(pressed: Mapping[str, Any] | None, gone: str) -> int:
-    """The key of the row that a button of a list names. Raises NotFound, which says *gone*."""
+    """Return the key of the row of a button. Raise NotFound with `gone`."""
     key = number_in(str((pressed or {}).get("id") or ""))
     if not is_key(key):
         raise NotFound(gone)
@@ -47,7 +44,7 @@ def key_pressed(pressed: Mapping[str, Any] | None, gone: str) -> int:
 
 
 def person_in(text: str | None, nobody: str) -> int | None:
-    """The person chosen in a list, None for *nobody*. Raises Invalid."""
+    """Return the person selected, None for `nobody`. Raise Invalid."""
     person_id = number_in(text or "")
     if person_id is None and text not in {None, nobody}:
         raise Invalid(N_("Cette personne n’est pas de votre organisation."))
@@ -55,9 +52,9 @@ def person_in(text: str | None, nobody: str) -> int | None:
 
 
 def of_pattern(ids: Sequence[Any], values: Sequence[Any], name: str) -> list[tuple[Any, Any]]:
-    """What *name* is in the id of each component of a pattern, and its value.
+    """Return the `name` entry of each pattern id, with the component's value.
 
-    Invalid when a browser made them up: Dash sends as many values as ids, which are objects.
+    Raise Invalid for forged input: Dash sends as many values as ids, which are objects.
     """
     if len(ids) != len(values) or not all(isinstance(component_id, dict) for component_id in ids):
         raise Invalid(MALFORMED)

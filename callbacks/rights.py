@@ -74,7 +74,7 @@ def list_page(
     wanted: RightQuery,
     known: Counts | None,
 ) -> dict[str, Any]:
-    """The block that AG Grid asks for; what is not *known* of its number is counted after it."""
+    """Return the rows that AG Grid requests; an unknown count is computed in a later call."""
     offset, limit, *_order = block_of(rows_request)
     lines = list_lines(db, viewer, wanted, offset, limit)
     end = offset + len(lines) if len(lines) < limit else None
@@ -159,7 +159,7 @@ def show_whole(
 def choose_every(
     clicks: int | None, picked: dict[str, Any] | None
 ) -> tuple[dict[str, Any] | None, list[Any]]:
-    """All that the filters find, across pages; pressed again, none of it."""
+    """Select all filtered rows, across pages, or cancel that."""
     del clicks
     return (None if (picked or {}).get("all") else {"all": True}), []
 
@@ -219,7 +219,7 @@ def keep_view(  # noqa: PLR0913 (one a field)
 
 
 def view_kept(request: Request, name: str, query: str) -> tuple[Any, ...]:
-    """A name that cannot be kept is said at its field, and stays there."""
+    """Save a view; return the error at its field if refused."""
     db, viewer = request.db, request.viewer
     try:
         actions.keep_view(db, viewer, name, query, now=request.now)

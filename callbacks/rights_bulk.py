@@ -37,7 +37,7 @@ def follow(
     *_AGAIN,
     Input(Ids.ACT_STOP, "n_clicks"),
     State(Ids.ACT_SHOWN, "data"),
-    permission=Permission.RIGHTS_READ,  # and what the act itself needs
+    permission=Permission.RIGHTS_READ,  # and that of the operation
     writes=True,
 )
 def stop(
@@ -53,7 +53,7 @@ def stop(
     *_AGAIN,
     Input(Ids.ACT_UNDO, "n_clicks"),
     State(Ids.ACT_SHOWN, "data"),
-    permission=Permission.RIGHTS_READ,  # and what the act itself needs
+    permission=Permission.RIGHTS_READ,  # and that of the operation
     writes=True,
 )
 def undo(
@@ -66,11 +66,11 @@ def undo(
 
 
 def drawn(request: Request, act_id: int) -> tuple[list[Component], bool]:
-    """The act as it stands, and whether nothing more is to be followed."""
+    """Return the current state of an operation, and whether it has ended."""
     receipt = queries.get_act_receipt(request.db, request.viewer, act_id)
     return act_body(receipt, request.now), not receipt.busy
 
 
 def act_in(shown: object) -> int:
-    """The act that the page says it shows; 0, which is nobody's, for anything else."""
+    """Return the operation of the page; 0, which does not exist, for anything else."""
     return shown if is_key(shown) else 0

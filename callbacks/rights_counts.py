@@ -31,7 +31,7 @@ on = CallbackGroup()
     permission=Permission.RIGHTS_READ,
 )
 def count(*, asked: dict[str, Any] | None, request: Request) -> dict[str, Any]:
-    """Count the rights of the filters whose lines are shown; exact, however long it takes."""
+    """Return the exact counts of the filters of the displayed rows, which may be slow."""
     db, viewer = request.db, request.viewer
     if not isinstance(asked, dict):
         raise PreventUpdate
@@ -50,7 +50,7 @@ def count(*, asked: dict[str, Any] | None, request: Request) -> dict[str, Any]:
     permission=Permission.RIGHTS_READ,
 )
 def say_opening(changed: str | None, *, request: Request) -> list[Component | str]:
-    """How rights stand once an act changed them."""
+    """Return the summary sentence after a change."""
     del changed
     db, viewer = request.db, request.viewer
     every = queries.count_states(db, viewer)

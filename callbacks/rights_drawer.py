@@ -48,7 +48,7 @@ from data.rights import actions, queries
 from data.rights.types import IMMEDIATE, BulkAct, DeclarationOutcome, RightFilter, RightState
 
 on = CallbackGroup()
-# What the drawer shows of it, and the message; none of what is asked again.
+# Content of the drawer, and a toast; None if the confirmation is shown again.
 Done = tuple[list[Component], Component | None]
 on.rows_again(Ids.GRID, Ids.CHANGED)
 
@@ -74,7 +74,7 @@ def show_right(
 
 
 def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
-    """What the drawer shows of one right; NotFound for somebody else's."""
+    """Return the drawer of a right. Raise NotFound if the viewer cannot see it."""
     detail = queries.get_right(db, viewer, uid)
     held_months = (
         list_available_months(db, viewer, detail.row.number) if detail.readable else frozenset()
@@ -94,7 +94,7 @@ def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     State(Ids.GRID, "selectedRows"),
     State(Ids.PICKED, "data"),
     State(Ids.GRID, "getRowsRequest"),
-    permission=Permission.RIGHTS_READ,  # and what the act itself needs
+    permission=Permission.RIGHTS_READ,  # and that of the operation
 )
 def ask(
     asked: dict[str, Any] | None,
@@ -104,7 +104,7 @@ def ask(
     *,
     request: Request,
 ) -> list[Component]:
-    """Say what an act would do, before it is done."""
+    """Return the confirmation of an operation."""
     db, viewer = request.db, request.viewer
     if not asked:
         raise PreventUpdate
@@ -113,7 +113,7 @@ def ask(
 
 
 def named(db: Session, viewer: Viewer, asked: Mapping[str, Any]) -> list[str]:
-    """The right that the button is of, or all those that wait for their holders."""
+    """Return the right of a button, or all pending ones for `remind-all`."""
     if asked.get("act") == "remind-all":
         return list(
             queries.find_uids(db, viewer, RightFilter(states=(RightState.PENDING,), relayed=False))
@@ -129,7 +129,7 @@ def chosen(
     picked: Mapping[str, Any] | None,
     rows_request: Mapping[str, Any] | None,
 ) -> list[str]:
-    """The rights ticked, or all that the filters find: named from here on, whatever comes next."""
+    """Return the selected rights, or all filtered ones, as a fixed list."""
     if (picked or {}).get("all"):
         return list(
             queries.find_uids(db, viewer, right_filter(wanted_of(rows_request), viewer.today))
@@ -163,9 +163,9 @@ def question(request: Request, act: str, uids: Sequence[str]) -> list[Component]
 def question_many(
     request: Request, act: str, uids: Sequence[str], wrong: tuple[str, str] = ("", "")
 ) -> list[Component]:
-    """What an act on many rights does, and to which not: it is done as a row.
+    """Return the confirmation of a bulk operation, with exclusions.
 
-    *wrong* is the day typed and what is wrong with it.
+    `wrong` holds the typed date and its error.
     """
     db, viewer = request.db, request.viewer
     kind, field = MANY[act], []
@@ -181,13 +181,13 @@ def question_many(
 
 
 def last_end(request: Request) -> date:
-    """The last day that a right may be renewed to."""
+    """Return the last possible end of a renewal."""
     delays = request.delays
     return end_after(request.viewer.today, longest(delays), delays)
 
 
 def start_many(request: Request, confirmed: Mapping[str, Any], uids: Sequence[str]) -> Done:
-    """Open an act on what was chosen, if it is what was shown; one on a few rights is done."""
+    """Start a bulk operation on the confirmed selection; a small one runs immediately."""
     db, viewer = request.db, request.viewer
     kind = MANY.get(str(confirmed.get("act")))
     if kind is None:
@@ -221,7 +221,7 @@ def cancelling(request: Request, uids: Sequence[str], told: str) -> list[Compone
 def until_when(
     request: Request, uids: Sequence[str], typed: date | None = None, error: str | None = None
 ) -> list[Component]:
-    """The end of what is renewed, the longest at first; asked again where *error* stops it."""
+    """Return the confirmation of a renewal, with the longest duration or an error."""
     db, viewer = request.db, request.viewer
     delays = request.delays
     most = end_after(viewer.today, longest(delays), delays)
@@ -242,7 +242,7 @@ def until_when(
     State(Ids.GRID, "selectedRows"),
     State(Ids.PICKED, "data"),
     State(Ids.GRID, "getRowsRequest"),
-    permission=Permission.RIGHTS_READ,  # and what the act itself needs
+    permission=Permission.RIGHTS_READ,  # and that of the operation
     writes=True,
 )
 def act(  # noqa: PLR0913 (what is chosen, and by what)
@@ -261,7 +261,7 @@ def act(  # noqa: PLR0913 (what is chosen, and by what)
         drawn, done = start_many(request, act_request, uids)
     else:
         drawn, done = acted(request, act_request)
-    if done is None:  # asked again
+    if done is None:  # shown again
         return drawn, *[no_update] * 4
     uid = uid_of(opened)
     after = drawn or (render_drawer(db, viewer, uid) if uid else [])
@@ -290,7 +290,7 @@ def renew(request: Request, uids: Sequence[str], ends_on: str) -> Done:
 
 
 def wrong_end(outcomes: Sequence[DeclarationOutcome]) -> str:
-    """Why the day typed is refused, the same of all rights; empty where it is not."""
+    """Return why the typed end is refused; empty if it is not."""
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     end_problems = (
         end_problem for end_problem in problems if end_problem.field == "date_fin_droit_acces"
@@ -310,7 +310,7 @@ def cancel(request: Request, uids: Sequence[str], _ends_on: str) -> Done:
 
 
 def alone(uids: Sequence[str]) -> Sequence[str]:
-    """The one right of *uids*: several are an act that is kept, and undone."""
+    """Return `uids` if it is one right; several need a bulk operation, which can be undone."""
     if len(uids) > 1:
         raise Invalid(N_("Relisez ce choix : il se fait en une opération suivie."))
     return uids
@@ -324,7 +324,7 @@ def remind(request: Request, uids: Sequence[str], _ends_on: str) -> Done:
 
 
 def settle(request: Request, uids: Sequence[str], _ends_on: str, *, yes: bool, sure: bool) -> Done:
-    """One identity at a time."""
+    """Confirm or deny the identity of one holder."""
     way = {"confirmed": yes, "sure": sure}
     at, delays = request.now, request.delays
     changed = [
@@ -338,7 +338,7 @@ MANY: Mapping[str, BulkAct] = {
     **{bulk_act.value: bulk_act for bulk_act in BulkAct},
     "remind-all": BulkAct.REMIND,
 }
-NEEDS: Mapping[str, Permission] = {  # by what is asked; each act requires it again
+NEEDS: Mapping[str, Permission] = {  # by action, which requires it again
     "renew": Permission.RIGHTS_RENEW,
     "revoke": Permission.RIGHTS_WRITE,
     "cancel": Permission.RIGHTS_RENEW,
@@ -346,7 +346,7 @@ NEEDS: Mapping[str, Permission] = {  # by what is asked; each act requires it ag
     "remind-all": Permission.RIGHTS_RENEW,
     "settle": Permission.RIGHTS_SETTLE,
 }
-TONES: Mapping[bool, ToastTone] = {True: "ok", False: "info"}  # of what was done, or was not
+TONES: Mapping[bool, ToastTone] = {True: "ok", False: "info"}  # done or not
 ACTS: Mapping[str, Callable[[Request, Sequence[str], str], Done]] = {
     "renew": renew,
     "revoke": revoke,

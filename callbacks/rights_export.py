@@ -25,7 +25,7 @@ Sent = dict[str, Any] | None
 def sought(
     *, rows: Rows, picked: Sent, model: Sent, request: Request, **pressed: Press
 ) -> tuple[str, ...]:
-    """The PCE of the ticked rights; of all that the filters find when none, or all, are."""
+    """Return the PCEs of the selected rights, or of all filtered ones."""
     del pressed
     db, viewer = request.db, request.viewer
     ticked_filter = of_ticked(rows) if rows and not (picked or {}).get("all") else None

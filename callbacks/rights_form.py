@@ -25,9 +25,9 @@ from data.rights.rules.declarations import read_declaration
 from data.rights.types import Declaration, DeclarationOutcome, DeclarationProblem
 
 on = CallbackGroup()
-Told = Mapping[str, str | list[str] | None]  # by field, as a browser sends it
+Told = Mapping[str, str | list[str] | None]  # by field, untrusted
 VALUES = {name: (id_, "value") for name, id_ in FIELDS.items()}
-# What a whole form is told at once: a message at each field, and all of them at its foot.
+# Outputs of a whole form: a message per field, and all at its foot.
 JUDGED: Mapping[str, Output] = {
     **{
         place.name: Output(error, "children", allow_duplicate=True)
@@ -51,7 +51,7 @@ on.client("rights", "showAnswer", Input(Ids.NOTE, "children"), Input(Ids.SUMMARY
     permission=Permission.RIGHTS_DECLARE,
 )
 def check_fields(*, told: Told, checked: list[str] | None, request: Request) -> dict[str, Any]:
-    """The problems of the fields that somebody has been in; of all, once all was asked."""
+    """Return the errors of visited fields; of all fields once the form was checked."""
     visited = {*(checked or []), str(ctx.triggered_id)}
     _declared, problems = tried(request, told)
     field_problems = {
@@ -68,10 +68,10 @@ def check_fields(*, told: Told, checked: list[str] | None, request: Request) -> 
 def tried(
     request: Request, told: Told
 ) -> tuple[Declaration | None, tuple[DeclarationProblem, ...]]:
-    """The declaration, or all that stops it as it is written.
+    """Return the declaration, or its formal errors.
 
-    What the distributor knows is said of a whole form only, whose checks are counted: nobody
-    guesses a PCE, a postal code or a name field by field.
+    Comparison with the distributor's data is limited to the whole form, whose checks are counted,
+    so that nobody can guess a PCE, postal code or name field by field.
     """
     return read_declaration(asked_of(told), request.viewer.today, request.delays)
 
@@ -110,7 +110,7 @@ def day_or(text: str | None, usual: date) -> date:
     writes=True,
 )
 def read_again(*, clicks: int | None, told: Told, request: Request) -> dict[str, Any]:
-    """Every problem at its field, what the distributor knows included, or what would be sent."""
+    """Return all errors, with the distributor's data compared, or the summary."""
     del clicks
     declared, outcome = foreseen(request, told)
     good = None if outcome.problems else declared
@@ -127,7 +127,7 @@ def summed(good: Declaration, outcome: DeclarationOutcome, request: Request) -> 
 
 
 def foreseen(request: Request, told: Told) -> tuple[Declaration | None, DeclarationOutcome]:
-    """What is written, and what would become of it."""
+    """Return the declaration and its expected outcome."""
     db, viewer = request.db, request.viewer
     declared, problems = tried(request, told)
     if declared is None:
@@ -138,12 +138,12 @@ def foreseen(request: Request, told: Told) -> tuple[Declaration | None, Declarat
 
 
 def visible_parts(*, form: bool) -> dict[str, bool]:
-    """What is hidden of the form and of its summary: one is seen at a time."""
+    """Return which of form and summary is hidden."""
     return {"form": not form, "unseen": form}
 
 
 def judged(problems: Sequence[DeclarationProblem], title: str = "") -> dict[str, Any]:
-    """Every problem, at its field and at the foot of the form."""
+    """Return all errors, at their fields and at the foot of the form."""
     field_problems = placed(problems)
     return {
         **in_words(field_problems),
@@ -153,7 +153,7 @@ def judged(problems: Sequence[DeclarationProblem], title: str = "") -> dict[str,
 
 
 def in_words(problems: Mapping[Ids, DeclarationProblem]) -> dict[str, str]:
-    """What is said at each field: nothing where there is no problem."""
+    """Return the message of each field, "" without error."""
     return {
         place.name: problem_text(problems[place]) if place in problems else "" for place in ERRORS
     }
@@ -184,9 +184,9 @@ def go_back(clicks: int | None) -> tuple[bool, bool]:
     writes=True,
 )
 def send(*, clicks: int | None, told: Told, request: Request) -> dict[str, Any]:
-    """Declare; the same again changes nothing and leads to the right that is there.
+    """Declare; repeating has no effect and leads to the existing right.
 
-    What changed between the reading and the press is said where it can be mended.
+    Errors that appeared since the check are shown in the form.
     """
     del clicks
     db, viewer = request.db, request.viewer
@@ -200,7 +200,7 @@ def send(*, clicks: int | None, told: Told, request: Request) -> dict[str, Any]:
 
 
 def led(outcome: DeclarationOutcome, leaving: Leaving) -> dict[str, Any]:
-    """To the right, once there is one."""
+    """Return the address of the right, once declared."""
     if outcome.problems:
         return {"address": no_update, "toast": no_update}
     return {"address": f"/droits?open={outcome.uid}", "toast": sent_toast(outcome, leaving)}

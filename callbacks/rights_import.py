@@ -33,7 +33,7 @@ ADDRESS = "/droits/import"
 
 
 def run_of(told: object) -> int:
-    """The number of a run that a page says it is of; 0, which is nobody's, for anything else."""
+    """Return the run of the page; 0, which does not exist, for anything else."""
     return told if isinstance(told, int) and not isinstance(told, bool) else 0
 
 
@@ -46,7 +46,7 @@ on.client("rights", "showStep", Output(Ids.STEPPED, "data"), Input(Ids.RUN, "dat
     permission=Permission.RIGHTS_DECLARE,
 )
 def open_sent(sent: dict[str, Any] | None) -> str:
-    """To the first step that has something to ask."""
+    """Return the address of the second step."""
     if not sent:
         raise PreventUpdate
     return f"{ADDRESS}?run={run_of(sent.get('run'))}&step=columns"
@@ -80,7 +80,7 @@ def map_columns(  # noqa: PLR0913, PLR0917 (the fields, then what each is of)
 
 
 def empty_cell_texts(names: Sequence[Any], texts: Sequence[Any]) -> dict[str, str]:
-    """By field, the text that stands for its empty cells."""
+    """Return the replacement of empty cells, by field."""
     texts_by_field = {
         str(name): str(text or "") for name, text in of_pattern(names, texts, "field")
     }
@@ -88,9 +88,9 @@ def empty_cell_texts(names: Sequence[Any], texts: Sequence[Any]) -> dict[str, st
 
 
 def chosen(fields: Sequence[tuple[Any, Any]]) -> dict[str, int]:
-    """By field, the place of its column; a field said twice keeps both, for the action to refuse.
+    """Return the column index of each field.
 
-    Two columns cannot be one field: the second takes a name that no field has.
+    A field with two columns is stored under a second, invalid name, which the action refuses.
     """
     places_by_field: dict[str, int] = {}
     for place, field in fields:
@@ -102,7 +102,7 @@ def chosen(fields: Sequence[tuple[Any, Any]]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """A plan that was kept, what is to be decided instead, and the file seen through it."""
+    """A stored plan, the one that replaces it, and the preview of the file with it."""
 
     known_plan: ImportPlan
     plan: ImportPlan
@@ -110,7 +110,7 @@ class LookedAt:
 
 
 def looked_at(mended: dict[str, Any] | None, run: int | None, *, request: Request) -> LookedAt:
-    """A large file takes seconds to look at: that is done before anybody has to wait."""
+    """Preview a large file, which takes seconds, before the writing transaction."""
     db, viewer = request.db, request.viewer
     if not mended:
         raise PreventUpdate
@@ -143,7 +143,7 @@ def looked_at(mended: dict[str, Any] | None, run: int | None, *, request: Reques
 def mend(
     mended: dict[str, Any] | None, run: int | None, *, ready: LookedAt, request: Request
 ) -> tuple[list[Component], list[Component]]:
-    """A repair accepted or taken back, or a cell written again; then everything as it stands."""
+    """Store the new plan: a repair accepted or reverted, or a cell edited."""
     del mended
     actions.keep_plan(
         request.db, request.viewer, run_of(run), ready.plan, previous_plan=ready.known_plan
@@ -161,7 +161,7 @@ def mended_plan(known: ImportPlan, mended: Mapping[str, Any]) -> ImportPlan:
 
 
 def repairs_after(known: frozenset[Repair], mended: Mapping[str, Any]) -> frozenset[Repair]:
-    """With one repair more or less, or with several at once: `pce_zero,email`."""
+    """Return the repairs after adding or removing some, as in `pce_zero,email`."""
     repair_names = set(str(mended.get("repair")).split(","))
     if not repair_names <= set(Repair):
         raise PreventUpdate
@@ -210,7 +210,7 @@ def follow(ticks: int | None, run: int | None, *, request: Request) -> tuple[lis
 
 
 def receipt_now(found: Receipt, request: Request) -> list[Component]:
-    """With the first lines of its file, once it is stored."""
+    """Return the receipt, with the first lines once the file is stored."""
     db, viewer = request.db, request.viewer
     lines = () if is_busy(found) else queries.list_lines(db, viewer, found.run_id)
     return receipt_body(found, Shown(lines), request.now, get_outgoing(db, viewer))

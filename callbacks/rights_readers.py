@@ -63,13 +63,13 @@ def answer(
 
 
 def searched(address_search: str | None) -> str:
-    """The search that the answer was reached from, as its address tells."""
+    """Return the search from which an answer was opened, as in its address."""
     parameters = parse_qs((address_search or "")[:2000].removeprefix("?"))
     return parameters.get("q", [""])[0][:LONGEST_SEARCH]
 
 
 def read_press(pressed: Mapping[str, Any] | None) -> tuple[str, list[str]]:
-    """Which answer, about which rights."""
+    """Return the answer and its rights."""
     act = str((pressed or {}).get("act") or "")
     uids = str((pressed or {}).get("uids") or "").split()
     if act not in _TRIGGERS or not uids:

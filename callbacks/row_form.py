@@ -1,4 +1,4 @@
-"""Declare the callback that saves a form of one row (components/kit/row_form.py)."""
+"""Declare the callback that saves the form of a row (components/kit/row_form.py)."""
 
 from collections.abc import Mapping, Sequence
 from types import ModuleType
@@ -11,15 +11,15 @@ from callbacks.request import row_seen
 from components.kit import RowForm
 from data.request import Request
 
-RowKey = tuple[int, int]  # its id, and the version on screen
+RowKey = tuple[int, int]  # id, version on screen
 
 
 def declare_save(
     form: RowForm, clicks: object = None, *outputs: Output, **state: State
 ) -> Mapping[str, Any]:
-    """Return what the callback that saves `form` listens to and answers.
+    """Return the inputs and outputs of the callback that saves `form`.
 
-    That is another page and a toast, or the fields again, with what is wrong with them.
+    The outputs are another page and a toast, or the fields with their errors.
     """
     return {
         "output": [LOCATION, TOASTS, Output(form.place, "children"), *outputs],
@@ -38,12 +38,12 @@ def read_typed(fields: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def read_row_key(seen: Sequence[Any] | None) -> RowKey | None:
-    """Return the row that a form changes, None for a new one; raise Invalid."""
+    """Return the row that a form edits, None for a new one. Raise Invalid."""
     return None if seen is None else row_seen(seen)
 
 
 def keep_row(request: Request, actions: ModuleType, draft: object, row: RowKey | None) -> int:
-    """Add `draft` by the `actions` of a feature, or replace the row on screen; return its id."""
+    """Add `draft` with `actions.add`, or replace the row on screen; return its id."""
     db, viewer, now = request.db, request.viewer, request.now
     if row is None:
         return int(actions.add(db, viewer, draft, now=now))

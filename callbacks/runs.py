@@ -48,7 +48,7 @@ _AGAIN = tuple(
 
 
 def read_number(pce: object) -> tuple[str, str]:
-    """The number chosen, or "" and what is wrong with it, to be said beside the field."""
+    """Return the PCE selected, or "" and the error."""
     if not isinstance(pce, str) or not pce.strip():
         return "", _("Choisissez un PCE : tapez son nom, son numéro ou sa commune.")
     try:
@@ -58,12 +58,12 @@ def read_number(pce: object) -> tuple[str, str]:
 
 
 def number_in(value: object) -> int:
-    """A number that a page says; 0, which is no run, for anything else."""
+    """Return a number sent by a page; 0, which is no run, for anything else."""
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def check_now(db: Session, viewer: Viewer, check: dict[str, Any] | None) -> DepositCheck:
-    """The deposit that a page is of, as it stands."""
+    """Return the current state of the deposit of a page."""
     check_values = check or {}
     return get_check(
         db, viewer, number_in(check_values.get("run")), str(check_values.get("at") or "")
@@ -80,7 +80,7 @@ def drawn(found: DepositCheck, viewer: Viewer) -> tuple[list[Component], list[Co
     permission=Permission.READINGS_IMPORT,
 )
 def open_check(deposited: dict[str, Any] | None) -> str:
-    """To the check of what was just deposited."""
+    """Return the address of the check of a new deposit."""
     runs = (deposited or {}).get("runs")
     if not isinstance(runs, list) or not runs:
         raise PreventUpdate
@@ -94,7 +94,7 @@ def open_check(deposited: dict[str, Any] | None) -> str:
     permission=Permission.RUNS_READ,
 )
 def show_progress(ticks: int | None, *, request: Request) -> tuple[Any, bool]:
-    """The last runs, at each tick."""
+    """Return the latest runs, refreshed periodically."""
     del ticks
     rows = queries.list_runs(request.db, request.viewer)
     return run_list(rows, request.now), not is_busy(rows)
@@ -134,7 +134,7 @@ def answer_doubt(
     *,
     request: Request,
 ) -> tuple[list[Component], list[Component], bool]:
-    """Keep what looks odd, or check a file again: of another PCE, or in another unit."""
+    """Accept an unlikely delivery, or check its file with another PCE or unit."""
     del kept, chosen, units
     db, viewer = request.db, request.viewer
     pressed: Any = ctx.triggered_id or {}
@@ -150,7 +150,7 @@ def answer_doubt(
 
 
 def say_unit(request: Request, run_id: int, use: str) -> None:
-    """Check a file again with its energy read as *use*."""
+    """Check a file again with energy read as `use`."""
     db, viewer = request.db, request.viewer
     columns = queries.get_run(db, viewer, run_id).columns
     energy = {place: use for place, column in enumerate(columns) if column.use in ENERGY_USES}
@@ -175,7 +175,7 @@ def say_columns(
     *,
     request: Request,
 ) -> tuple[list[Component], list[Component], bool]:
-    """Check a file again with its columns read as its lists say."""
+    """Check a file again with the selected meanings of its columns."""
     del clicks
     db, viewer = request.db, request.viewer
     run = number_in((ctx.triggered_id or {}).get("run"))
@@ -190,7 +190,7 @@ def say_columns(
 
 
 def accept(db: Session, viewer: Viewer, found: DepositCheck, pressed: Any) -> None:  # noqa: ANN401
-    """Accept the oddities of one delivery of a file, or of every file of the check."""
+    """Accept the oddities of one delivery, or of all."""
     run, place = (number_in(pressed.get(name)) for name in ("run", "place"))
     if (run, place) != EVERY:
         actions.accept_oddities(db, viewer, run, [place])
@@ -212,7 +212,7 @@ def accept(db: Session, viewer: Viewer, found: DepositCheck, pressed: Any) -> No
 def check_again(
     clicks: int | None, check: dict[str, Any] | None, pce: str | None, *, request: Request
 ) -> tuple[Any, Any, Any, str]:
-    """The same files under another PCE: of all that do not say theirs."""
+    """Check the files that do not name their PCE again, with the typed one."""
     del clicks
     db, viewer = request.db, request.viewer
     number, wrong = read_number(pce)
@@ -228,7 +228,7 @@ def check_again(
     permission=Permission.READINGS_IMPORT,
 )
 def suggest_sites(text: str | None, *, request: Request) -> list[Component]:
-    """Sites that what is typed may mean; else the number itself, which the check then judges."""
+    """Return matching PCEs, else the typed number, which the check then verifies."""
     rows = pce_options(list_sites(request.db, request.viewer, text or ""))
     number, wrong = read_number(text)
     if not rows and not wrong:
@@ -250,7 +250,7 @@ def give(request: Request, found: DepositCheck, number: str) -> None:
     writes=True,
 )
 def confirm(clicks: int | None, seen: dict[str, int] | None, *, request: Request) -> str:
-    """All the files of a deposit at once, as their check was read."""
+    """Confirm all files of a deposit, in the versions shown."""
     del clicks
     runs = [int(run) for run in seen or {} if run.isascii() and run.isdigit()]
     for run in runs:
@@ -276,7 +276,7 @@ def drop(
     deposit_check = check_now(db, viewer, check)
     for run in (
         deposit_check.pending_runs or deposit_check.runs
-    ):  # no draft any more: the action says why
+    ):  # no draft left: the action raises the reason
         actions.drop(db, viewer, run.id, now=request.now)
     return ADDRESS, toast(_("Fichier abandonné"), _("Rien n’a été enregistré."), tone="ok")
 
@@ -304,7 +304,7 @@ def show_receipt(
     writes=True,
 )
 def undo_or_restore(clicks: Sequence[int | None], *, request: Request) -> str:
-    """A deposit is taken back, or put back: its receipt shows how far that is."""
+    """Undo or restore a deposit; return the address of its receipt."""
     del clicks
     pressed: Any = ctx.triggered_id or {}
     act = actions.restore_deposit if pressed.get("verb") == "restore" else actions.undo_deposit

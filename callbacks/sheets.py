@@ -33,7 +33,7 @@ from data.sheets import (
 )
 
 on = CallbackGroup()
-WRITE = Permission.PCES_WRITE  # required for any sheet; each kind also requires its own permission
+WRITE = Permission.PCES_WRITE  # for any sheet, in addition to that of its kind
 Answer = dict[str, Any]
 WORDS: Mapping[str, Words] = {
     PRICES: saved_lines_text("/prix"),
@@ -49,7 +49,7 @@ _SHEET = State(Ids.SENT, "data"), State(Ids.KIND, "data"), State(Ids.PLACE, "dat
 
 
 def table_of(answer: Answer | None, kind: str | None, viewer: Viewer) -> SheetTable:
-    """The sheet that the browser was handed when it was sent, read again."""
+    """Return the sheet returned to the browser on upload, parsed again."""
     sheet_type = sheet_kind(kind)
     viewer.require(sheet_type.writes)
     try:
@@ -68,7 +68,7 @@ def sorted_out(  # noqa: PLR0913 (as `confirm`)
     *,
     request: Request,
 ) -> SheetSorted[Any]:
-    """The sheet held against what stands, before anybody has to wait."""
+    """Compare the sheet with the stored rows, before the writing transaction."""
     del clicks, seen
     db, viewer = request.db, request.viewer
     table = table_of(answer, kind, viewer)
@@ -76,7 +76,7 @@ def sorted_out(  # noqa: PLR0913 (as `confirm`)
 
 
 def previewed(answer: Answer | None, found: SheetSorted[Any]) -> list[str | int]:
-    """What was shown: of which file, and how many it would create, change and refuse."""
+    """Return a key of the preview: file digest and counts."""
     content = str((answer or {}).get("content") or "")
     counts = len(found.new), len(found.changed), len(found.problems)
     return [sha256(content.encode()).hexdigest(), *counts]

@@ -112,7 +112,7 @@ def planned(
     *,
     request: Request,
 ) -> list[ThresholdDraft]:
-    """The thresholds previewed, their values found before anybody has to wait."""
+    """Return the previewed thresholds, with values computed before the writing transaction."""
     del clicks
     db, viewer = request.db, request.viewer
     plan_request = wanted_of(kept, again=bool(again))

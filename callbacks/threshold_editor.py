@@ -101,7 +101,7 @@ def try_draft(
     edited: Mapping[str, Any] | None,
     request: Request,
 ) -> dict[str, Any]:
-    """Everything that the draft changes, the values proposed anew where its kind or PCE moved."""
+    """Return what the draft changes; a new kind or PCE gets proposed values."""
     db, viewer = request.db, request.viewer
     values = {**rest, **controls}
     fresh = refills(ctx.triggered_id, values, edited or {})
@@ -118,7 +118,7 @@ def try_draft(
     permission=Permission.THRESHOLDS_WRITE,
 )
 def find_pces(text: str | None, scope: str | None, *, request: Request) -> list[Component]:
-    """Those of the tag, where it is what the threshold is for."""
+    """Return suggestions, within the tag of the threshold if it has one."""
     db, viewer = request.db, request.viewer
     if scope and scope.startswith(TAG):
         pce_filter = PceFilter(text=text or "", tags=(scope.removeprefix(TAG),))
@@ -163,11 +163,11 @@ def made_ready(
     *fields: Any,  # noqa: ANN401 (whatever the browser sends: form.py reads it)
     request: Request,
 ) -> list[ThresholdDraft]:
-    """What is to be written, a draft a threshold: to read and to name them is long for many."""
+    """Return the drafts to store, prepared before the writing transaction."""
     del clicks
     db, viewer = request.db, request.viewer
     form = form_now(dict(zip(TRIED | KEPT, fields, strict=True)), edited or {})
-    if form.each != OWN:  # those are proposed
+    if form.each != OWN:  # they have proposed values
         refuse_wrong(form.draft)
     if form.each == COMMON:
         return [named(db, viewer, form.draft, form.pce)]
@@ -218,7 +218,7 @@ def save(
 
 
 def saved(request: Request, drafts: list[ThresholdDraft], edited: Mapping[str, Any]) -> str:
-    """Write the drafts, and say what was done."""
+    """Store the drafts; return the toast text."""
     db, viewer = request.db, request.viewer
     form = form_now({}, edited)
     if form.id is not None:
@@ -231,7 +231,7 @@ def saved(request: Request, drafts: list[ThresholdDraft], edited: Mapping[str, A
 
 
 def named(db: Session, viewer: Viewer, draft: ThresholdDraft, pce: str) -> ThresholdDraft:
-    """*draft* with the name that its site gives it, where nobody typed one."""
+    """Return the draft with a default name if none was typed."""
     if draft.name:
         return draft
     alone = draft.scope.pces == (pce,)

@@ -58,7 +58,7 @@ def show_episodes(
 ) -> tuple[Component, list[Component], Place, str]:
     before, _total = asked_at(place, read_filters(fields))
     episodes_view = replace(before, past=past == ALL, page=1)
-    if episodes_view.past == before.past:  # a page that was just drawn, maybe not the first
+    if episodes_view.past == before.past:  # page just rendered, maybe not the first
         raise PreventUpdate
     return (*listed(request.db, request.viewer, episodes_view), write_asked(episodes_view))
 
@@ -93,7 +93,7 @@ def mark_seen(
     return after, toast(_("Vu"), _("Noté à votre nom."), tone="ok")
 
 
-Typed = Mapping[str, str | None]  # beside the buttons of an episode
+Typed = Mapping[str, str | None]  # values beside the buttons of an episode
 
 
 def acknowledge(request: Request, episode: int, typed: Typed) -> str:

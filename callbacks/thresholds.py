@@ -34,7 +34,7 @@ from data.thresholds import actions, queries
 from data.thresholds.types import ThresholdFilter
 
 on = CallbackGroup()
-MOST_TICKED = 500  # each is judged again while nobody else writes
+MOST_TICKED = 500  # each is evaluated in a blocking transaction
 ACTS = {
     Ids.PAUSE: actions.pause,
     Ids.RESUME: actions.resume,
@@ -67,7 +67,7 @@ def show_rows(rows_request: Sent, *, request: Request) -> dict[str, Any]:
 def filter_list(
     *, fields: dict[str, str | None], pce: str | None, place: dict[str, int] | None
 ) -> tuple[dict[str, Any], str, list[Component]]:
-    """The alerts stay where they are, and the way to the others keeps these filters."""
+    """Return the list filters and their address; alerts keep their page."""
     list_view, total = asked_at(place, read_filters({**fields, "pce": pce}))
     return (
         filter_model(list_view.thresholds_filter),
@@ -87,7 +87,7 @@ clear_filters = register_clear(on, SCREEN, Permission.THRESHOLDS_READ)
     permission=Permission.THRESHOLDS_WRITE,
 )
 def show_verbs(show: str | None) -> tuple[bool, bool, list[Any]]:
-    """What may be done to the lines shown; those ticked among others are not."""
+    """Return which actions are hidden, and clear the selection."""
     return show == REMOVED, show != REMOVED, []
 
 
@@ -126,7 +126,7 @@ def act_on_selected(
     shown: dict[str, str | None],
     request: Request,
 ) -> tuple[Component, str, list[dict[str, Any]]]:
-    """Do it to each, then have the rows asked again and the counts follow."""
+    """Apply an action to the selected thresholds; reload rows and counts."""
     del presses
     db, viewer = request.db, request.viewer
     act, ids = Ids(ctx.triggered_id), ticked(rows)
@@ -135,12 +135,12 @@ def act_on_selected(
 
 
 def counted(db: Session, viewer: Viewer, wanted: ThresholdFilter) -> list[dict[str, Any]]:
-    """The chips of the list, with how many each would show."""
+    """Return the quick filters with their counts."""
     return segment_options(chips(queries.count_thresholds(db, viewer, wanted), show_of(wanted)))
 
 
 def ticked(rows: list[dict[str, Any]] | None) -> list[int]:
-    """The thresholds of the ticked lines, each once."""
+    """Return the selected thresholds, without duplicates. Raise Invalid."""
     threshold_ids = dict.fromkeys(number_in(str(row.get("id"))) for row in rows or [])
     ids = [id_ for id_ in threshold_ids if id_ is not None]
     if len(ids) > MOST_TICKED:

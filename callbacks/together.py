@@ -37,7 +37,7 @@ def show_together(*, controls: Mapping[str, Any], query: str | None, request: Re
     combined_query = read_together(dict(parse_qsl(query or "")), request.viewer.today)
     then = combined_query and after(combined_query, controls, request.viewer.today)
     if then is None or then == combined_query:
-        raise PreventUpdate  # a page that has just come, not a choice
+        raise PreventUpdate  # page load, not a choice
     return f"{PATH}?{write_together(then)}"
 
 
@@ -54,7 +54,7 @@ def add_pce(choice: str | None, query: str | None, *, request: Request) -> str:
     return f"{PATH}?{write_together(with_pce(combined_query, choice))}"
 
 
-# The same list of PCE as beside one alone: what a choice does is another matter.
+# Suggestions are those of the page of one PCE; only the choice differs.
 on(
     Output(Ids.PICKER_LIST, "children"),
     Input(Ids.PICKER, "value"),

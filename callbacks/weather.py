@@ -26,7 +26,7 @@ SET = Permission.WEATHER_WRITE
 
 
 def redraw_station(code: str, now: datetime) -> str:
-    """The page of a station, drawn anew: one is not led to the address where one is."""
+    """Return the address of a station, changed so that the page is reloaded."""
     return f"{station_address(code)}&at={now:%H%M%S%f}"
 
 
@@ -75,7 +75,7 @@ def attach(
 
 
 def attached(request: Request, code: str, typed: Mapping[str, str]) -> int:
-    """How many PCE changed. Raises Invalid unless one of both is given, and NotFound."""
+    """Attach one PCE or all of a tag; return how many changed. Raise Invalid, NotFound."""
     db, viewer = request.db, request.viewer
     if not code:
         raise Invalid(MALFORMED)
