@@ -63,7 +63,7 @@ from pages.page import PageSpec
 
 
 class Shell(Dash):
-    """Dash, with our own page around it and an honest status for an unknown address."""
+    """Dash with the portal's HTML page, and status 404 for unknown addresses."""
 
     def index(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 (Flask's answer)
         if is_for_programs(request.path):
@@ -76,7 +76,7 @@ class Shell(Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         page = page_at(request.path)
         answers = self.first_answers()
-        title = titled(page.title if page else N_("Page introuvable"))()  # of the page just drawn
+        title = titled(page.title if page else N_("Page introuvable"))()  # of the rendered page
         entry = f'<div id="react-entry-point">{skeleton_html()}</div>'
         scripts = first_paint.sorted_scripts(parts["scripts"], api.scripts.address())
         return render_template(
@@ -88,7 +88,7 @@ class Shell(Dash):
         )
 
     def first_answers(self) -> first_paint.Answers:
-        """What Dash asks when it starts: the frame, the callbacks, the page of this address."""
+        """Return what Dash requests at start: frame, callbacks and the page of the address."""
         first_responses = self.serve_layout(), self.dependencies()  # type: ignore[no-untyped-call]
         address = first_paint.address_now()
         page = to_json_plotly(page_answer(address)) if address else ""
@@ -97,7 +97,7 @@ class Shell(Dash):
 
 
 def page_answer(address: str) -> dict[str, Any]:
-    """What Dash's router answers for *address*, as its callback would (a test holds them equal)."""
+    """Return the response of Dash's router for `address`; a test compares it with its callback."""
     path, _mark, query = address.partition("?")
     page, variables = _path_to_page(path.strip("/"))
     page = page or dash.page_registry["not_found_404"]
@@ -109,9 +109,9 @@ def page_answer(address: str) -> dict[str, Any]:
 
 
 def render_layout(page: PageSpec) -> Callable[..., Component]:
-    """The layout of *page*, behind its permission, in a reading transaction of its own.
+    """Return the layout of `page`, which checks its permission and opens a reading transaction.
 
-    Dash keeps one list of pages a process: the database is asked of the portal that serves the
+    Dash has one list of pages per process: the database is that of the portal that serves the
     request, so that two portals never mix.
     """
 
@@ -131,7 +131,7 @@ def render_layout(page: PageSpec) -> Callable[..., Component]:
 
 
 def plain(query: Mapping[str, object]) -> dict[str, str]:
-    """One string a name; a repeated name keeps its first, and none takes that of the request."""
+    """Return one string per query parameter: the first of repeated ones, without `request`."""
     first = {name: value[0] if isinstance(value, list) else value for name, value in query.items()}
     return {name: str(value) for name, value in first.items() if name != "request"}
 
@@ -141,7 +141,7 @@ def no_such_page(**_query: object) -> Component:
 
 
 def show_error(error: Exception) -> None:
-    """The error edge of callbacks: a sentence for a deliberate error, a reference for a bug."""
+    """Show an error of a callback: the message of an expected one, a reference for a bug."""
     refusal = errors.as_refusal(error)
     notice = refusal_toast(refusal) if refusal else bug_toast(errors.log_bug(error))
     set_props(Ids.TOASTS, {"children": [notice]})
@@ -184,7 +184,7 @@ def titled(title: str) -> Callable[..., str]:
 def create_app(
     settings: Settings, database: Database, *, clock: Callable[[], datetime] = utc_now
 ) -> Dash:
-    """Build a portal of its own: tests build many."""
+    """Return a new portal, independent of any others in the process."""
     server = create_door(settings, database, clock)
     app = Shell(
         __name__,
@@ -195,7 +195,7 @@ def create_app(
         include_pages_meta=False,
         assets_ignore=api.scripts.BEFORE_SIGN_IN,
         add_log_handler=False,
-        use_async=False,  # else it is as soon as asgiref is there: a thread more for each request
+        use_async=False,  # with asgiref installed, it would start a thread per request
         title=settings.operator_name,
         update_title="",
         on_error=show_error,
@@ -208,18 +208,18 @@ def create_app(
     server.register_error_handler(DependencyException, lambda _error: errors.answer(404, ""))
     headers.install(server, app.csp_hashes)
     with server.test_request_context("/connexion"):
-        server.preprocess_request()  # Dash completes itself on its first request: have it now
+        server.preprocess_request()  # Dash finishes its setup on the first request
     return app
 
 
 def create_door(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Flask:
-    """The server and all its routes that are not Dash's, the guard before any of them."""
+    """Return the server with all routes that are not Dash's, behind the access guard."""
     server = Flask(__name__, static_folder=None, template_folder="api/templates")
     server.secret_key = settings.signing_key()
-    server.config["MAX_CONTENT_LENGTH"] = 2_000_000  # of words; the deposit of files has its own
+    server.config["MAX_CONTENT_LENGTH"] = 2_000_000  # without files; deposits have their own limit
     server.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
     server.config["TRUSTED_PROXIES"] = settings.trusted_proxies  # for the worker
-    server.config["PEOPLE"] = Lately[str, int](10_000)  # by session: those of one wait as one
+    server.config["PEOPLE"] = Lately[str, int](10_000)  # user by session: sessions queue per user
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
@@ -279,7 +279,7 @@ def portal_of(
 
 
 def _papers_of(settings: Settings, clock: Callable[[], datetime]) -> Papers:
-    """What contracts are made with: where they lie, whose they are, what seals them."""
+    """Return the contract settings: storage, operator and seal."""
     return papers_of(
         storage_at(settings.proofs_url, settings.var, CONTRACTS),
         Operator(settings.operator_name, settings.operator_address),
@@ -292,7 +292,7 @@ def _papers_of(settings: Settings, clock: Callable[[], datetime]) -> Papers:
 
 
 def create_server() -> Flask:
-    """What gunicorn serves."""
+    """Return the WSGI application for gunicorn."""
     settings = Settings()
     log.configure(settings.log_level)
     server: Flask = create_app(settings, Database(settings.database)).server

@@ -64,7 +64,7 @@ PAGES: tuple[PageSpec, ...] = (
 
 
 def menu_of(viewer: Viewer, *, several: bool) -> list[tuple[str, str]]:
-    """The addresses and words of the menu of *viewer*, who sees *several* PCE or not."""
+    """Return (address, label) of the menu; `several` tells whether the viewer sees several PCEs."""
     return [
         (page.path, _(page.menu))
         for page in PAGES
@@ -73,7 +73,7 @@ def menu_of(viewer: Viewer, *, several: bool) -> list[tuple[str, str]]:
 
 
 def page_at(path: str) -> PageSpec | None:
-    """The page that answers at *path*; a `<part>` of its address stands for anything."""
+    """Return the page of a path; a `<part>` of its address matches anything."""
     path_parts = path.strip("/").split("/")
     for page in PAGES:
         model = page.path.strip("/").split("/")

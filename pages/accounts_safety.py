@@ -31,7 +31,7 @@ def coded(request: Request, *, fait: str = "", **_query: str) -> Component:
     return coded_page(viewer, security.list_coded(db, viewer), done=fait)
 
 
-_DIGITS = 18  # of a number that a database takes
+_DIGITS = 18  # of a number in the database
 
 JOURNAL = PageSpec(
     path="/compte/journal",

@@ -55,7 +55,7 @@ from pages.connections import connections
 from pages.page import PageSpec
 
 _DIGITS = 9
-_LAST = 20  # lines of the journal of a person
+_LAST = 20  # journal events of a person
 
 
 _Query = Mapping[str, str]
@@ -75,7 +75,7 @@ def layout(request: Request, **query: str) -> Component:
 
 
 def person(request: Request, user: int) -> Component:
-    """With their lines of the security journal, which is that of the viewer's organisation."""
+    """Return the page of a person; security events only within the viewer's organisation."""
     db, viewer = request.db, request.viewer
     detail = queries.get_detail(db, viewer, user)
     if detail.row.organisation_id != viewer.organisation_id:
@@ -154,7 +154,7 @@ def data(request: Request, query: _Query) -> Component:
 
 
 def key_in(text: str) -> int | None:
-    """The key that an address says; None when it says nothing, 0 for what is no key."""
+    """Return the key in an address; None without one, 0 if invalid."""
     if not text:
         return None
     is_key = text.isascii() and text.isdigit() and len(text) <= _DIGITS

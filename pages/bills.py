@@ -46,7 +46,7 @@ def layout(request: Request, **query: str) -> Component:
 
 
 def record_reads(request: Request, shown: Sequence[JudgedBill]) -> None:
-    """Say whose readings are shown."""
+    """Record the reads of the displayed readings."""
     for row in shown:
         request.record_read(row.bill.draft.pce if row.judgement.low_wh is not None else None)
 
@@ -56,7 +56,7 @@ def verdict_in(text: str) -> BillVerdict | None:
 
 
 def id_of(text: str) -> int:
-    """The number in a URL; anything else is simply not found."""
+    """Return the number of a URL; raise NotFound if invalid."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
         raise NotFound(N_("Cette facture est introuvable."))
     return int(text)

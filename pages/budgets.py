@@ -61,7 +61,7 @@ def _those(every: Sequence[Budget], when: When, viewer: Viewer) -> list[Budget]:
 
 
 def id_of(text: str) -> int:
-    """The number in a URL; anything else is simply not found."""
+    """Return the number of a URL; raise NotFound if invalid."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
         raise NotFound(N_("Ce budget est introuvable."))
     return int(text)

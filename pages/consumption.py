@@ -78,19 +78,19 @@ def _requested_view(
 
 
 def at_episode(db: Session, viewer: Viewer, view: View, query: Mapping[str, str]) -> View:
-    """Where the episode of an address stands, unless the address says which days to show."""
+    """Return the view of an episode, unless the address has its own dates."""
     if view.episode is None:
         return view
     try:
         row = thresholds.get_episode(db, viewer, view.episode)
     except NotFound:
-        return replace(view, episode=None)  # withdrawn since the message, or never the viewer's
+        return replace(view, episode=None)  # withdrawn since the message, or never visible
     view = replace(view, pce=row.pce)
     return view if {"period", "from"} & set(query) else view_at(view, row, viewer.today)
 
 
 def _opened(db: Session, viewer: Viewer, series: Series) -> DayDetail | None:
-    """The day that the address opens; none when it has no bar here, or may not be read."""
+    """Return the day in the address; None if it has no bar or is not readable."""
     day = series.view.day
     if day is None or not series.first <= day <= series.last:
         return None

@@ -56,7 +56,7 @@ def layout(request: Request, **query: str) -> Component:
 
 
 def _opened(db: Session, viewer: Viewer, uid: str | None) -> ContractDetail | None:
-    """The contract that the address opens, else the one to look at first."""
+    """Return the contract of the address, else the current one."""
     if uid:
         with suppress(NotFound):
             return queries.find_contract(db, viewer, uid)
@@ -99,7 +99,7 @@ def _dossier(
 
 
 def _early(db: Session, viewer: Viewer, detail: ContractDetail | None) -> date | None:
-    """The first day that a renewal may be sent, when that is still to come."""
+    """Return the first day that a renewal can be sent, None if not in the future."""
     if detail is None:
         return None
     terms = default_terms(viewer.today, queries.find_renewed_end(db, viewer, detail))
@@ -140,7 +140,7 @@ def _contract_step(
 def sending_of(
     db: Session, viewer: Viewer, papers: Papers, detail: ContractDetail, terms: ContractTerms
 ) -> TextSending:
-    """The text as it would be sent for these days, beside the one before."""
+    """Return the text to send for these dates, with its changes."""
     paper = queries.get_contract_paper(
         db,
         viewer,

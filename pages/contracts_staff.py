@@ -24,7 +24,7 @@ from data.contracts.types import ContractFilter
 def staff_layout(
     *, db: Session, viewer: Viewer, papers: Papers, query: Mapping[str, str]
 ) -> Component:
-    """The page of an address; *query* is its query string."""
+    """Return the page of a query string."""
     filters = read_wanted(query)
     ending = ContractFilter(ends_within=SOON)
     facts = ContractListFacts(
@@ -40,7 +40,7 @@ def staff_layout(
 
 
 def _seal(papers: Papers, today: date) -> SealFacts | None:
-    """The certificate that is there; what is wrong with it is said where one signs."""
+    """Return the seal certificate, None if unusable; signing reports the reason."""
     if papers.sealable():
         with suppress(Unreadable):
             key = papers.key()
@@ -50,7 +50,7 @@ def _seal(papers: Papers, today: date) -> SealFacts | None:
 
 
 def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
-    """The contract that the address opens; none when it is gone."""
+    """Return the drawer of the contract in the address; empty if not found."""
     if uid:
         with suppress(NotFound):
             return contract_drawer(viewer, opened_of(db, viewer, uid))

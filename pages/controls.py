@@ -44,7 +44,7 @@ def _counts(db: Session, viewer: Viewer, wanted: ControlQuery) -> FilterCounts:
 
 
 def _opened(request: Request, uid: str, delays: ProofDelays) -> list[Component]:
-    """The control that the address opens; none when it is gone, or never was the viewer's."""
+    """Return the drawer of the control in the address; empty if not found or not visible."""
     db, viewer = request.db, request.viewer
     if uid:
         with suppress(NotFound):

@@ -21,7 +21,7 @@ from data.request import Request
 
 
 def staff_layout(*, request: Request, query: Mapping[str, str]) -> Component:
-    """The page of an address; *query* is its query string."""
+    """Return the page of a query string."""
     db, viewer = request.db, request.viewer
     if query.get("draw"):
         right = query.get("right", "")[:36]
@@ -68,7 +68,7 @@ def _first(rows: list[ControlRow]) -> str:
 
 
 def _opened(request: Request, uid: str) -> tuple[ControlDetail | None, tuple[MessageRow, ...]]:
-    """The control that the address opens, or the first; nothing when it is gone."""
+    """Return the control in the address and its messages; None if not found."""
     db, viewer = request.db, request.viewer
     if uid:
         with suppress(NotFound):

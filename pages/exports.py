@@ -47,7 +47,7 @@ def layout(request: Request, *, export: str = "", **query: str) -> Component:
 
 
 def asked_in(query: dict[str, str], viewer: Viewer, picked: tuple[str, ...]) -> ExportForm:
-    """What the address asks for: a selection, a tag or a search, of the last twelve months."""
+    """Return the form of an address: a selection, tag or search, over twelve months."""
     tag, text = (query.get(name, "")[:100] for name in ("tag", "q"))
     which = "picked" if "picked" in query else "tag" if tag else "text" if text else "all"
     first = month_of(viewer.today, -12)
@@ -62,7 +62,7 @@ def asked_in(query: dict[str, str], viewer: Viewer, picked: tuple[str, ...]) -> 
 
 
 def number_in(text: str) -> int:
-    """The number in an address; 0, which nothing has, for anything else."""
+    """Return the number in an address; 0, which does not exist, if invalid."""
     is_number = text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004
     return int(text) if is_number else 0
 

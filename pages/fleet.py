@@ -23,7 +23,7 @@ def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
     view = read_fleet(query)
     group = replace(view, text="")
-    narrowed = view if view.part in LISTED else group  # words are typed over a list alone
+    narrowed = view if view.part in LISTED else group  # only lists have a search
     missing, by_group = (view.part is part for part in (FleetPart.MISSING, FleetPart.GROUPS))
     visits = view.part is FleetPart.VISITS
     visit_list = list_visits(db, viewer, group.filter) if visits else Visits()

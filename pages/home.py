@@ -40,7 +40,7 @@ from pages.page import PageSpec
 
 
 def layout(request: Request, **query: str) -> Component:
-    """The view that opens first for this person, or the dashboard, which `tableau` asks for."""
+    """Return the user's home view, or the dashboard, which `tableau` requests."""
     view = find_home_view(request.db, request.viewer)
     if view is None or (query.get("tableau") and not view.why):
         return dashboard(request)
@@ -79,7 +79,7 @@ def dashboard(request: Request) -> Component:
 
 
 def _rights(db: Session, viewer: Viewer) -> RightsToDo:
-    """What of the access rights waits for this person: identities to check, or ends that near."""
+    """Return the viewer's tasks on rights: identity checks, or ends of rights."""
     if viewer.staff:
         doubtful = RightFilter(states=(RightState.RECHECK,))
         rows = rights.list_rights(db, viewer, doubtful, descending=False, limit=FEW)
@@ -107,7 +107,7 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
 
 
 def _controls(db: Session, viewer: Viewer) -> ControlsDue:
-    """The proofs that wait for this person, the most pressing first."""
+    """Return the proofs to send or check, most urgent first."""
     if not viewer.may(Permission.CONTROLS_ANSWER):
         return NOTHING_DUE
     rows, count = controls.list_controls(db, viewer, ControlFilter(for_viewer=True), limit=FEW)
@@ -115,7 +115,7 @@ def _controls(db: Session, viewer: Viewer) -> ControlsDue:
 
 
 def _contracts(db: Session, viewer: Viewer) -> ContractsDue:
-    """What of the contracts waits for this person; who prepares none is not asked."""
+    """Return the viewer's tasks on contracts; none if they cannot prepare any."""
     if not viewer.may(Permission.CONTRACTS_WRITE):
         return NO_CONTRACTS
     turn = contracts.list_contracts(db, viewer, ContractFilter(waits=True), limit=FEW)
@@ -128,7 +128,7 @@ def _contracts(db: Session, viewer: Viewer) -> ContractsDue:
 
 
 def _refused(db: Session, viewer: Viewer) -> UpstreamMessage | None:
-    """Why the distributor refuses the credentials that the viewer may mend; None unless it does."""
+    """Return why credentials are refused, for viewers who can correct them."""
     return find_credentials_refusal(db, viewer) if viewer.may(Permission.MIRROR) else None
 
 

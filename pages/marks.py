@@ -45,7 +45,7 @@ def layout(request: Request, **query: str) -> Component:
 
 
 def _suggested(db: Session, viewer: Viewer, path: str, words: str) -> str:
-    """The name of the PCE, or the page's."""
+    """Return the name of the PCE, else of the page."""
     number = number_in(path, words)
     with suppress(NotFound):
         if number:
@@ -64,7 +64,7 @@ VIEWS = PageSpec(
 
 
 def links(request: Request, **query: str) -> Component:
-    """The links of a person; with the words of a screen, the form that shares it."""
+    """Return the user's links; for the view of a PCE, with the form to share it."""
     db, viewer = request.db, request.viewer
     rows = queries.list_links(db, viewer, request.now)
     if not viewer.may(Permission.MARKS_SHARE) or not query.get("pce"):

@@ -29,7 +29,7 @@ def layout(request: Request, **query: str) -> Component:
 
 
 def year_in(text: str, now: int) -> int:
-    """The year that an address asks for, of the last ones that are over; else the last."""
+    """Return the year of an address among the last complete ones, by default the latest."""
     years = {str(year): year for year in range(now - YEARS, now)}
     return years.get(text, now - 1)
 

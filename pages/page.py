@@ -10,10 +10,10 @@ from core.access import Permission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
-    """A screen: `layout(request, **query)` gives it whole, first figures included.
+    """A screen; `layout(request, **query)` returns it completely, with its first figures.
 
     `title` and `menu` are French sentences marked with `N_`; an empty `menu` keeps the page out of
-    the menu, and a page with *several* is in the menu of viewers with more than one PCE. `charts`
+    the menu, and a page with `several` is in the menu of viewers with more than one PCE. `charts`
     and `tables` say what it opens with, so that browsers fetch the right scripts at once. `shots`
     are query strings worth a screenshot, each a state of the screen.
     """

@@ -32,7 +32,7 @@ def layout(request: Request, **query: str) -> Component:
 
 
 def id_of(text: str) -> int:
-    """The number in a URL; anything else is simply not found."""
+    """Return the number of a URL; raise NotFound if invalid."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
         raise NotFound(N_("Ce prix est introuvable."))
     return int(text)

@@ -44,7 +44,7 @@ def layout(request: Request, **query: str) -> Component:
 def _filled(
     db: Session, viewer: Viewer, delays: Delays, query: Mapping[str, str]
 ) -> DeclarationDefaults:
-    """What the form opens with: the right that is declared again, or the usual dates."""
+    """Return the initial form: a right to declare again, or the usual dates."""
     if query.get("again"):
         return renewal_form(queries.get_right(db, viewer, query["again"]).row, viewer.today, delays)
     return proposed(viewer.today, delays, query.get("pce", "")[:20])
@@ -82,7 +82,7 @@ def _list(request: Request, wanted: RightQuery) -> Component:
 
 
 def _relayed(db: Session, viewer: Viewer) -> int:
-    """How many wait for a distributor that decides elsewhere."""
+    """Return how many rights wait for an upstream distributor."""
     waits = RightFilter(states=(RightState.PENDING,), relayed=True)
     return 0 if viewer.staff else queries.count_rights(db, viewer, waits)
 
@@ -97,7 +97,7 @@ def _first(db: Session, viewer: Viewer) -> RightRow | None:
 
 
 def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
-    """The right that the address opens; none when it is gone, or never was the viewer's."""
+    """Return the drawer of the right in the address; empty if not found or not visible."""
     if uid:
         with suppress(NotFound):
             detail = queries.get_right(db, viewer, uid)

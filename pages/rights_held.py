@@ -32,7 +32,7 @@ def layout(request: Request, **query: str) -> Component:
         state, drawn = _ACTS[query["act"]]
         uid, asker = query.get("right", "")[:36], _key(query.get("who", ""))
         rights = queries.list_chosen_held(db, viewer, state, uid=uid, asker=asker)
-        if not rights:  # a page that one goes back to, or somebody else answered
+        if not rights:  # page from the history, or answered by a colleague
             return past_page(queries.find_last_answer(db, viewer, uid=uid, asker=asker), text)
         return drawn(rights, text)
     at = page_of(query.get("page"))

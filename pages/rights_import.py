@@ -64,7 +64,7 @@ def layout(request: Request, *, run: str = "", **query: str) -> Component:
 def _files(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     purpose_text, page = query.get("purpose", ""), page_of(query.get("page"))
     purpose = Purpose(purpose_text) if purpose_text in set(Purpose) else Purpose.RIGHTS
-    # One more than is shown tells whether there are others.
+    # One more than shown, to know whether others follow.
     imports = queries.list_imports(db, viewer, IMPORTS_SHOWN + 1, offset=(page - 1) * IMPORTS_SHOWN)
     reads = not viewer.may(Permission.RIGHTS_DECLARE)
     needed = contract_needed(viewer, _("Vous pouvez déjà contrôler un fichier, sans le confirmer."))

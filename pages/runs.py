@@ -28,7 +28,7 @@ def layout(request: Request, *, run: str = "", at: str = "", **_query: str) -> C
 
 
 def run_id(text: str) -> int:
-    """The number in a URL; anything else is simply not found."""
+    """Return the number of a URL; raise NotFound if invalid."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
         raise NotFound(N_("Ce fichier est introuvable."))
     return int(text)

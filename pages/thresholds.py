@@ -32,7 +32,7 @@ from data.thresholds import queries
 from data.thresholds.types import HistoryRow, ThresholdScope
 from pages.page import PageSpec
 
-LOOKED_AT = 20  # PCE of a scope, to find one that may still be read
+LOOKED_AT = 20  # PCEs of a scope tried to find a readable one
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -91,7 +91,7 @@ def _threshold_page(request: Request, threshold_id: int) -> Component:
 
 
 def _tried_on(db: Session, viewer: Viewer, scope: ThresholdScope) -> str:
-    """The PCE of the trial: the first of the scope that the viewer may still read."""
+    """Return the trial PCE: the first of the scope that the viewer can read."""
     if scope.tag:
         rows, _total = pces.list_pces(db, viewer, PceFilter(tags=(scope.tag,)), limit=1)
         return rows[0].number if rows else pces.find_default_pce(db, viewer) or ""
@@ -106,7 +106,7 @@ def _new(request: Request, query: Mapping[str, str]) -> Component:
     pce = query.get("pce", "").strip() or pces.find_default_pce(db, viewer)
     if not pce:
         return no_pce_page(viewer, rights.get_awaited_rights(db, viewer))
-    pces.get_scope(db, viewer, pce)  # NotFound for a stranger's, before anything is drawn
+    pces.get_scope(db, viewer, pce)  # NotFound if not visible
     form: EditorForm = asked_form(query, pce, viewer.user_id)
     done = tried(form, queries.get_trial_queries(db, viewer), fresh=True)
     request.record_read(done.read)
@@ -114,7 +114,7 @@ def _new(request: Request, query: Mapping[str, str]) -> Component:
 
 
 def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
-    """The PCE to tick; with `each`, what a whole tag would get is previewed at once."""
+    """Return the PCEs to select; with `each`, the preview for a whole tag."""
     tag, kind = query.get("tag", ""), query.get("kind", "")
     previewed = None
     if tag and query.get("each") and kind in EACH:
@@ -133,7 +133,7 @@ def _around(db: Session, viewer: Viewer, history: Sequence[HistoryRow]) -> Edito
 
 
 def id_of(text: str) -> int:
-    """The number in a URL; anything else is simply not found."""
+    """Return the number of a URL; raise NotFound if invalid."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
         raise NotFound(N_("Ce seuil est introuvable."))
     return int(text)
