@@ -49,7 +49,7 @@ _Change = Callable[[Any], Any]
 
 
 def blocks(items: Sequence[_T], size: int = BLOCK) -> Iterator[Sequence[_T]]:
-    """Split *items* into blocks of *size*, for statements with one value an item."""
+    """Split `items` into blocks of `size`, for statements with one value an item."""
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
@@ -58,7 +58,7 @@ def is_silent(
     now: datetime,
     after: timedelta,
 ) -> ColumnElement[bool]:
-    """Return the SQL condition that a claim has expired: no sign of life for *after*.
+    """Return the SQL condition that a claim has expired: no sign of life for `after`.
 
     A sign of life further in the future than clocks differ comes from a clock that was set back.
     """
@@ -66,12 +66,12 @@ def is_silent(
 
 
 def run_before_commit(db: Session, act: Callable[[], object]) -> None:
-    """Run *act* at the end of the transaction of *db*, unless an error ends it."""
+    """Run `act` at the end of the transaction of `db`, unless an error ends it."""
     db.info.setdefault("before_commit", []).append(act)
 
 
 def change_one(db: Session, change: Update, lost: str) -> None:
-    """Run an UPDATE of one row; raise Conflict with *lost* if no row matches any more."""
+    """Run an UPDATE of one row; raise Conflict with `lost` if no row matches any more."""
     changed = db.execute(change.execution_options(synchronize_session=False))
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(lost)
@@ -167,10 +167,10 @@ class Prepared:
 
 
 def cached(db: Session, key: Hashable, read: Callable[[], _T]) -> _T:
-    """Return the result of *read*, cached until the next commit to the database (ADR 0013).
+    """Return the result of `read`, cached until the next commit to the database (ADR 0013).
 
     SQLite tells a connection whether another one wrote since (`data_version`), across processes.
-    On PostgreSQL, and in a writing transaction, *read* is called each time. The caller must not
+    On PostgreSQL, and in a writing transaction, `read` is called each time. The caller must not
     change the returned value.
     """
     if not db.info.get("keeps"):
@@ -206,7 +206,7 @@ class Database:
     def transaction(self, *, brief: bool = False, durable: bool = True) -> Iterator[Session]:
         """Open a writing transaction: commit at the end, roll back on any error.
 
-        A commit survives a power cut, unless *durable* is false. A *brief* transaction waits
+        A commit survives a power cut, unless `durable` is false. A `brief` transaction waits
         `BRIEF_MS` for another writer, then raises Busy. On SQLite it begins IMMEDIATE: a deferred
         transaction that reads before it writes fails at once when another writer came between,
         whatever the busy timeout.
@@ -224,7 +224,7 @@ class Database:
             session.flush()
 
     def try_write(self, change: Callable[[Session], object], *, durable: bool = False) -> bool:
-        """Run *change* if the database is free; return whether it was written.
+        """Run `change` if the database is free; return whether it was written.
 
         It is for writes that may be lost, such as a sign of life: the change is dropped when
         another writer holds the database for `BRIEF_MS`, the disk is full or the database is down.
@@ -242,7 +242,7 @@ class Database:
 
         On PostgreSQL it is autocommit and refuses to write: READ COMMITTED gives the statements of
         a transaction no common snapshot either, and costs two round trips more. A streamed result
-        (`yield_per`) needs a transaction there: pass *streams*.
+        (`yield_per`) needs a transaction there: pass `streams`.
         """
         options: dict[str, Any] = {} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
         if streams:

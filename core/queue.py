@@ -102,7 +102,7 @@ def _row_of(kind: WorkKind, item: NewItem, line: "_Line", now: datetime) -> dict
 
 
 def _run_again(instant: ColumnElement[datetime]) -> dict[str, Any]:
-    """Return the new values of an item that is enqueued again, for *instant*, under its key."""
+    """Return the new values of an item that is enqueued again, for `instant`, under its key."""
     is_over = or_(has_state(ItemState.DONE), has_state(ItemState.DEAD))
     is_early = and_(has_state(ItemState.WAITING), QueueItem.not_before > instant)
     has_begun = or_(QueueItem.rerun, has_state(ItemState.LEASED), QueueItem.cursor.is_not(None))
@@ -163,7 +163,7 @@ class _Line:
 
 
 def list_ready_pools(db: Session, pools: Collection[str]) -> list[str]:
-    """Return those of *pools* that have something to claim."""
+    """Return those of `pools` that have something to claim."""
     ready = {
         pool: select(QueueItem.id)
         .where(has_state(ItemState.READY), QueueItem.pool == pool)
@@ -176,7 +176,7 @@ def list_ready_pools(db: Session, pools: Collection[str]) -> list[str]:
 
 
 def claim(db: Session, pool: str, lease: Lease, now: datetime, limit: int = 1) -> list[ClaimedItem]:
-    """Lease the first *limit* ready items of a pool, in the order of the line."""
+    """Lease the first `limit` ready items of a pool, in the order of the line."""
     picked = (
         select(QueueItem.id)
         .where(has_state(ItemState.READY), QueueItem.pool == pool, _is_below_cap(pool, lease))

@@ -57,7 +57,7 @@ class Manifest:
     key_digest: str | None = None  # of the secret key; "" if none was created, None if unknown
 
 
-def backup(  # noqa: PLR0913 (each by its name)
+def backup(  # noqa: PLR0913 (passed by name)
     database: Database,
     var: Path,
     target: Path,
@@ -152,7 +152,7 @@ def _copy_files(source: Path, target: Path) -> None:
             (target / path.name).chmod(0o600)
 
 
-def restore(  # noqa: PLR0913 (each by its name)
+def restore(  # noqa: PLR0913 (passed by name)
     database: Database,
     var: Path,
     source: Path,

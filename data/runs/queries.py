@@ -81,7 +81,7 @@ def _who(viewer: Viewer) -> ColumnElement[str]:
     return case((others, User.name + " (" + Organisation.name + ")"), else_=User.name)
 
 
-def list_runs(  # noqa: PLR0913 (one word a fact)
+def list_runs(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     viewer: Viewer,
     limit: int = MOST_SHOWN,

@@ -33,7 +33,7 @@ _NO_TERMINAL = N_(
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
 @click.option("--password-stdin", is_flag=True, help="Lire le mot de passe sur l’entrée standard.")
 @pass_portal
-def create_user(  # noqa: PLR0913 (one parameter an option)
+def create_user(  # noqa: PLR0913 (one parameter per option)
     portal: CommandPortal,
     /,
     *,

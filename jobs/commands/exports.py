@@ -33,7 +33,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--output", metavar="FILE", required=True,
               type=click.Path(dir_okay=False, path_type=Path))  # fmt: skip
 @pass_portal
-def export_readings(  # noqa: PLR0913 (one parameter an option)
+def export_readings(  # noqa: PLR0913 (one parameter per option)
     portal: CommandPortal,
     /,
     *,

@@ -41,7 +41,7 @@ class DemoLoad:
     readings: int
 
 
-def load(  # noqa: PLR0913 (each by its name)
+def load(  # noqa: PLR0913 (passed by name)
     database: Database,
     plan: DemoPlan,
     now: datetime,

@@ -87,7 +87,7 @@ _INJECTIONS = _Spec(
 )
 
 
-def store_periods(  # noqa: PLR0913 (one word a fact)
+def store_periods(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     pce_id: int,
     periods: Sequence[PeriodStatement],
@@ -108,7 +108,7 @@ def store_periods(  # noqa: PLR0913 (one word a fact)
     )
 
 
-def store_injections(  # noqa: PLR0913 (one word a fact)
+def store_injections(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     pce_id: int,
     periods: Sequence[InjectionStatement],

@@ -34,7 +34,7 @@ from data.weather.actions import load_own
 Heard: TypeAlias = tuple[date, tuple[Content, Said]]  # one statement of the file
 
 
-def store(  # noqa: PLR0913 (one word a fact)
+def store(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     pce_id: int,
     delivery: PceDelivery,

@@ -103,7 +103,7 @@ def count_fleet(db: Session, viewer: Viewer, view: FleetView) -> int:
     return count_of(db, viewer, view, get_viewer_scope(db, viewer))
 
 
-def list_fleet(  # noqa: PLR0913 (what a grid asks for, each by its name)
+def list_fleet(  # noqa: PLR0913 (of a grid, passed by name)
     db: Session,
     viewer: Viewer,
     view: FleetView,

@@ -57,7 +57,7 @@ _SHARED = PeriodDay.__table__.c
 _PERIOD = ConsumptionPeriod.__table__.c
 
 
-class holes_of_periods(GenericFunction[str]):  # noqa: N801 (named as it is called)
+class holes_of_periods(GenericFunction[str]):  # noqa: N801 (named as it is used)
     """The part of `PceGrant.holes` about published periods, rewritten as holes of days."""
 
     type = Text()

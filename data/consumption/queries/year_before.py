@@ -9,7 +9,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 
-class year_before(GenericFunction[date]):  # noqa: N801 (named as it is called)
+class year_before(GenericFunction[date]):  # noqa: N801 (named as it is used)
     """`rules.calendar.same_day` one year back, for a column of days."""
 
     type = Date()

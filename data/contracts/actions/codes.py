@@ -67,7 +67,7 @@ APP_NEEDED = N_("Donnez aussi le code de votre application d’authentification.
 _FUNCTION = N_("Chargé de compte")
 
 
-def ask_code(  # noqa: PLR0913 (each by its name)
+def ask_code(  # noqa: PLR0913 (passed by name)
     db: Session, viewer: Viewer, uid: str, *, party: Party, seen: str, key: bytes, now: datetime
 ) -> CodeSent:
     """Send a new code to the signer, which invalidates the previous one.
@@ -128,7 +128,7 @@ def _text_for(db: Session, contract: Contract, party: Party) -> ContractText:
     return text
 
 
-def prove(  # noqa: PLR0913 (each by its name)
+def prove(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     uid: str,

@@ -59,7 +59,7 @@ _NOT_SENDER = N_("Seul l’expéditeur de ce texte peut le retirer : refusez-le
 _OTHER_BASE = N_("Le document a changé depuis que cet avenant a été composé : recommencez.")
 
 
-def send(  # noqa: PLR0913 (each by its name)
+def send(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     uid: str,
@@ -143,7 +143,7 @@ def _offered(  # noqa: PLR0913 (a row of its table)
     return text
 
 
-def amend(  # noqa: PLR0913 (each by its name)
+def amend(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     uid: str,
@@ -221,7 +221,7 @@ def take_back(db: Session, viewer: Viewer, uid: str, *, version: int, now: datet
     move_both(db, contract, text, ContractTrigger.TAKEN_BACK, by)
 
 
-def refuse(  # noqa: PLR0913 (each by its name)
+def refuse(  # noqa: PLR0913 (passed by name)
     db: Session, viewer: Viewer, uid: str, reason: str, *, version: int, now: datetime
 ) -> None:
     """Record that the signer refuses, with a reason: the contract is a draft again."""

@@ -49,7 +49,7 @@ _NOT_YET = N_("Ce contrat n’est pas encore actif : il ne peut pas être renou
 _BAD = N_("Cette étape n’attend pas cette réponse.")
 
 
-def keep_step(  # noqa: PLR0913 (each by its name)
+def keep_step(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     step: DossierStep,

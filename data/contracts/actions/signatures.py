@@ -134,7 +134,7 @@ def _ready(
     return contract, text, False
 
 
-def _keep(  # noqa: PLR0913 (each by its name)
+def _keep(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     text: ContractText,

@@ -139,7 +139,7 @@ def drop_text(
         move_text(db, text, trigger, by)
 
 
-def move_both(  # noqa: PLR0913 (each by its name)
+def move_both(  # noqa: PLR0913 (passed by name)
     db: Session,
     contract: Contract,
     text: ContractText,

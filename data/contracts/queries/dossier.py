@@ -51,7 +51,7 @@ def list_dossier_steps(
     return steps_in(get_dossier(db, viewer, home), load_signers(db, viewer, home))
 
 
-def get_contract_paper(  # noqa: PLR0913 (each by its name)
+def get_contract_paper(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     uid: str,

@@ -35,7 +35,7 @@ _SORTS: Mapping[ContractSort, ColumnElement[Any]] = {
 }
 
 
-def list_contracts(  # noqa: PLR0913 (each by its name)
+def list_contracts(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     wanted: ContractFilter = EVERYTHING,

@@ -25,7 +25,7 @@ REPLACED = N_(
 )
 
 
-def answer_points(  # noqa: PLR0913 (each by its name)
+def answer_points(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     uid: str,

@@ -64,7 +64,7 @@ class _Order:
     by: ControlAuthor
 
 
-def decide(  # noqa: PLR0913 (each by its name)
+def decide(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     uid: str,

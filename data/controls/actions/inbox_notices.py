@@ -66,7 +66,7 @@ def accounts_of(db: Session, organisation_ids: Collection[int]) -> Mapping[int, 
     return accounts_by_home
 
 
-def ring(  # noqa: PLR0913 (each by its name)
+def ring(  # noqa: PLR0913 (passed by name)
     db: Session,
     notice: Ring,
     rights: Collection[AccessRight],

@@ -28,7 +28,7 @@ from data.notifications.actions import settle
 _EMPTY = N_("Écrivez votre message.")
 
 
-def write_message(  # noqa: PLR0913 (each by its name)
+def write_message(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     uid: str,

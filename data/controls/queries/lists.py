@@ -44,7 +44,7 @@ _SORTS: Mapping[ControlSort, ColumnElement[Any]] = {
 }
 
 
-def list_controls(  # noqa: PLR0913 (what a grid asks for, each by its name)
+def list_controls(  # noqa: PLR0913 (of a grid, passed by name)
     db: Session,
     viewer: Viewer,
     wanted: ControlFilter = EVERY,

@@ -71,7 +71,7 @@ def move(
         )
 
 
-def finish(  # noqa: PLR0913 (one word a fact)
+def finish(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     viewer: Viewer,
     export: ExportOrder,

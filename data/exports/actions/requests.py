@@ -22,7 +22,7 @@ from data.exports.types import ExportEstimate, ExportLimits, ExportSpec, ExportS
 NOTHING = N_("Il n’y a rien à exporter : aucune donnée lisible pour ces PCE et cette période.")
 
 
-def ask(  # noqa: PLR0913 (one word a fact)
+def ask(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     viewer: Viewer,
     wanted: ExportSpec,

@@ -23,7 +23,7 @@ from data.exports.types import ExportEstimate, ExportLimits, ExportSpec, ExportS
 MOST = 20  # for one organisation
 
 
-def schedule(  # noqa: PLR0913 (one word a fact)
+def schedule(  # noqa: PLR0913 (one parameter per fact)
     db: Session, viewer: Viewer, spec: ExportSpec, *, day: int, months: int, now: datetime
 ) -> int:
     """Schedule `spec` on `day` of each month, for the `months` before it; return its id."""

@@ -97,7 +97,7 @@ def plan_for(db: Session, organisation_id: int, parts: list[MirrorPart], now: da
     db.execute(fresh.on_conflict_do_nothing())
 
 
-def keep_readings(  # noqa: PLR0913 (one word a fact)
+def keep_readings(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     going: ClaimedRound,
     task: ReadTask,
@@ -141,7 +141,7 @@ def keep_readings(  # noqa: PLR0913 (one word a fact)
     return going, task
 
 
-def keep_details(  # noqa: PLR0913 (one word a fact)
+def keep_details(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     going: ClaimedRound,
     task: ReadTask,
@@ -178,7 +178,7 @@ def _settled(task: ReadTask, silence: SilenceReason | None, now: datetime) -> di
     return {"due_at": due_at, "attempts": 0, "problem": problem}
 
 
-def miss(  # noqa: PLR0913 (one word a fact)
+def miss(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     going: ClaimedRound,
     task: ReadTask,

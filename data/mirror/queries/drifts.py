@@ -39,7 +39,7 @@ def find_last_drift_id(db: Session, viewer: Viewer) -> int:
     return db.scalar(query) or 0
 
 
-def list_drifts(  # noqa: PLR0913 (each by its name)
+def list_drifts(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     *,

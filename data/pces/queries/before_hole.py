@@ -11,7 +11,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from data.pces.rules import DAYS
 
 
-class before_hole(GenericFunction[date]):  # noqa: N801 (named as it is called)
+class before_hole(GenericFunction[date]):  # noqa: N801 (named as it is used)
     """The day before the hole in daily readings that contains a day, else NULL.
 
     From `PceGrant.holes`.

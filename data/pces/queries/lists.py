@@ -214,7 +214,7 @@ def get_filtered_query(viewer: Viewer, query: Select[Any], criteria: PceFilter) 
     return query.where(is_fresh(viewer, criteria.freshness)) if criteria.freshness else query
 
 
-def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
+def list_pces(  # noqa: PLR0913 (of a grid, passed by name)
     db: Session,
     viewer: Viewer,
     wanted: PceFilter = EVERYTHING,

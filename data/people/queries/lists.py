@@ -75,7 +75,7 @@ def count_people(db: Session, viewer: Viewer, criteria: PeopleFilter = EVERYBODY
     return db.scalar(query) or 0
 
 
-def list_people(  # noqa: PLR0913 (what a grid asks for, each by its name)
+def list_people(  # noqa: PLR0913 (of a grid, passed by name)
     db: Session,
     viewer: Viewer,
     wanted: PeopleFilter = EVERYBODY,

@@ -62,7 +62,7 @@ def count_organisations(db: Session, viewer: Viewer, criteria: OrganisationFilte
     return db.scalar(query) or 0
 
 
-def list_organisations(  # noqa: PLR0913 (what a grid asks for, each by its name)
+def list_organisations(  # noqa: PLR0913 (of a grid, passed by name)
     db: Session,
     viewer: Viewer,
     wanted: OrganisationFilter = EVERY,

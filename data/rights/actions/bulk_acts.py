@@ -47,7 +47,7 @@ Savepoint = Callable[[Session], AbstractContextManager[object]]
 Left = dict[str, tuple[str, Mapping[str, object]]]  # by uid: a sentence and its params
 
 
-def open_act(  # noqa: PLR0913 (each by its name)
+def open_act(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     act: BulkAct,
@@ -253,7 +253,7 @@ class ActWork:
         return {}
 
 
-def do_now(  # noqa: PLR0913 (each by its name)
+def do_now(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     act_id: int,
@@ -270,7 +270,7 @@ def do_now(  # noqa: PLR0913 (each by its name)
         pass
 
 
-def _unrenewed(  # noqa: PLR0913 (each by its name)
+def _unrenewed(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     uids: Sequence[str],

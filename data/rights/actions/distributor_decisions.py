@@ -29,7 +29,7 @@ from data.rights.types import (
 )
 
 
-def settle_identity(  # noqa: PLR0913 (each by its name)
+def settle_identity(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     uid: str,

@@ -340,7 +340,7 @@ def _spent(db: Session, side: _Side) -> int:
     return db.scalar(select(func.sum(tried.c.weight))) or 0
 
 
-def _count(  # noqa: PLR0913 (each by its name)
+def _count(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     digests: Collection[str],

@@ -38,7 +38,7 @@ _TOO_MANY = N_("Trop de corrections ici : faites-les dans le fichier, puis dépo
 _REASON = re.compile(r"\d{10}-[0-9a-f]{8}", re.ASCII)
 
 
-def open_import(  # noqa: PLR0913 (one word a fact)
+def open_import(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     viewer: Viewer,
     stored_file: StoredUpload,
@@ -137,7 +137,7 @@ def keep_plan(
     row.plan = packed(plan)
 
 
-def edit_line(  # noqa: PLR0913 (one word a fact)
+def edit_line(  # noqa: PLR0913 (one parameter per fact)
     db: Session, viewer: Viewer, run_id: int, line: int, *, field: str, text: str
 ) -> None:
     """Correct one cell, in the portal rather than in the file."""

@@ -59,7 +59,7 @@ def wake(db: Session, organisation_ids: Iterable[int], leaves: datetime, now: da
         queue.wake(db, SEND_LETTERS, item, now)
 
 
-def write(  # noqa: PLR0913 (each by its name)
+def write(  # noqa: PLR0913 (passed by name)
     db: Session,
     organisation_id: int,
     kind: LetterKind,

@@ -43,7 +43,7 @@ from data.runs.queries import find_stored, get_run
 _SAMPLE = 3
 
 
-def preview(  # noqa: PLR0913 (one word a fact)
+def preview(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     viewer: Viewer,
     run_id: int,
@@ -85,7 +85,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
     )
 
 
-def preview_rejects(  # noqa: PLR0913 (one word a fact)
+def preview_rejects(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     viewer: Viewer,
     run_id: int,
@@ -114,7 +114,7 @@ def preview_rejects(  # noqa: PLR0913 (one word a fact)
     return Rejects(header, row.xlsx, tuple(rejected_lines))
 
 
-def read_lines(  # noqa: PLR0913 (one word a fact)
+def read_lines(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     viewer: Viewer,
     run_id: int,
@@ -132,7 +132,7 @@ def read_lines(  # noqa: PLR0913 (one word a fact)
     return table, lines_of(table, plan, viewer.today, delays, holder=viewer.organisation)
 
 
-def store_lines(  # noqa: PLR0913 (one word a fact)
+def store_lines(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     viewer: Viewer,
     run_id: int,

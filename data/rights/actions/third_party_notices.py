@@ -104,7 +104,7 @@ def remind(db: Session, rights: Iterable[AccessRight], days: int, now: datetime)
     _tell(db, rights, NotificationKind.RIGHTS_ENDING, {"days": days}, now)
 
 
-def _tell(  # noqa: PLR0913 (each by its name)
+def _tell(  # noqa: PLR0913 (passed by name)
     db: Session,
     rights: Iterable[AccessRight],
     kind: NotificationKind,
@@ -122,7 +122,7 @@ def _tell(  # noqa: PLR0913 (each by its name)
     queue_each(db, numbers, kind, params, now, leaves=leaves)
 
 
-def queue_each(  # noqa: PLR0913 (each by its name)
+def queue_each(  # noqa: PLR0913 (passed by name)
     db: Session,
     numbers: Mapping[int, Mapping[str, About]],
     kind: NotificationKind,

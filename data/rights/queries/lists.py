@@ -42,7 +42,7 @@ SORTS: Mapping[RightSort, InstrumentedAttribute[Any]] = {
 }
 
 
-def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
+def list_rights(  # noqa: PLR0913 (of a grid, passed by name)
     db: Session,
     viewer: Viewer,
     wanted: RightFilter = EVERY,
@@ -119,7 +119,7 @@ def find_numbers(db: Session, viewer: Viewer, criteria: RightFilter, limit: int)
     return tuple(db.scalars(query.order_by(AccessRight.number).limit(limit)))
 
 
-def get_filtered_query(  # noqa: PLR0913 (each by its name)
+def get_filtered_query(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     criteria: RightFilter,

@@ -32,7 +32,7 @@ _WHO: Mapping[RunKind, Permission] = {
 }
 
 
-def receive(  # noqa: PLR0913 (one word a fact)
+def receive(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     viewer: Viewer,
     files: Sequence[StoredUpload],
@@ -56,7 +56,7 @@ def receive(  # noqa: PLR0913 (one word a fact)
     return ids
 
 
-def open_run(  # noqa: PLR0913 (one word a fact)
+def open_run(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     viewer: Viewer,
     stored_file: StoredUpload,
@@ -116,7 +116,7 @@ def give_pce(db: Session, viewer: Viewer, run_id: int, pce: str, *, now: datetim
 def say_columns(
     db: Session, viewer: Viewer, run_id: int, uses: Mapping[int, str], *, now: datetime
 ) -> None:
-    """Check a file again with its columns read as *uses* say, by place; the others as before.
+    """Check a file again with its columns read as `uses` say, by place; the others as before.
 
     Raises Conflict when its columns are not to be said, or no longer.
     """

@@ -52,7 +52,7 @@ def ask_export(db: Session, viewer: Viewer, proof: PasswordCheck, *, now: dateti
     return _open(db, viewer, RequestKind.EXPORT, subject, now, due_at=now)
 
 
-def ask_erasure(  # noqa: PLR0913 (each by its name)
+def ask_erasure(  # noqa: PLR0913 (passed by name)
     db: Session, viewer: Viewer, proof: PasswordCheck, word: str, *, periods: Periods, now: datetime
 ) -> int:
     """Request the closing and erasure of the viewer's account; return the request's number.
@@ -81,7 +81,7 @@ def ask_erasure(  # noqa: PLR0913 (each by its name)
     return request_id
 
 
-def ask_for(  # noqa: PLR0913 (each by its name)
+def ask_for(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     proof: PasswordCheck,

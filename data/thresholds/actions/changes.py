@@ -76,7 +76,7 @@ def _insert(db: Session, rows: Sequence[Mapping[str, object]]) -> list[int]:
     return list(db.scalars(statement, rows))
 
 
-def change(  # noqa: PLR0913 (each by its name)
+def change(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     threshold_id: int,
