@@ -1,53 +1,45 @@
 """Process bulk operations on rights by blocks, each in its transaction."""
 
-from datetime import datetime
+from collections.abc import Callable
 
 import structlog
 
-from core import log
-from core.database import Database, Session
+from core.database import Session
 from core.errors import Conflict
-from data.rights.actions import ActWork, claim_act, has_waiting_act
-from data.rights.types import ClaimedAct, Delays
-from jobs.clock import Clock, clock_since
+from core.queue import confirm_lease
+from core.queue_handlers import Continuation, Success, WorkContext, WorkHandler, WorkOutcome
+from core.queue_types import ClaimedItem, Progress
+from data.rights.actions import ActWork, begin_act
+from data.rights.actions.bulk_acts import ACT_ON_RIGHTS
+from data.rights.types import Delays
 from jobs.turns import WorkSlice
 
 BLOCK = 200  # rights in one transaction: other writers wait for a tenth of a second
+_PROGRESS = Progress({})  # the lines of the operation say where to continue
 
 
-def work(
-    database: Database,
-    now: datetime,
-    delays: Delays = Delays(),  # noqa: B008 (frozen)
-) -> int:
-    """Process every waiting act; return how many.
+def bulk_act_handler(read_delays: Callable[[], Delays] = Delays) -> WorkHandler:
+    """Return the handler that processes an operation, or undoes it, for a time slice."""
 
-    If killed, the next call resumes the act where it stopped.
-    """
-    clock, worked = clock_since(now), 0
-    while (claimed := _claim(database, clock())) is not None:
-        _do(database, claimed, delays, clock)
-        worked += 1
-    return worked
-
-
-def _claim(database: Database, now: datetime) -> ClaimedAct | None:
-    with database.reading() as db:
-        if not has_waiting_act(db, now):
-            return None  # most often: no writing transaction for nothing
-    with database.transaction() as db:
-        return claim_act(db, now)
-
-
-def _do(database: Database, claimed: ClaimedAct, delays: Delays, clock: Clock) -> None:
-    logger, turn = structlog.get_logger().bind(act=claimed.id), WorkSlice(database)
-    act, has_more = ActWork(claimed, delays, Session.begin_nested), True
-    try:
-        while has_more:
-            with turn.transaction() as db:
-                has_more = act.do_block(db, clock(), BLOCK)
+    def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
+        with context.database.transaction() as db:
+            confirm_lease(db, item)
+            claimed = begin_act(db, item.payload["act"], context.now())
+        if claimed is None:
+            return Success()
+        logger = structlog.get_logger().bind(act=claimed.id)
+        turn = WorkSlice(context.database, item)
+        act, has_more = ActWork(claimed, read_delays(), Session.begin_nested), True
+        try:
+            while has_more and not turn.is_over:
+                with turn.transaction(_PROGRESS) as db:
+                    has_more = act.do_block(db, context.now(), BLOCK)
+        except Conflict:
+            logger.info("rights.act_stopped")
+            return Success()
+        if has_more:
+            return Continuation(_PROGRESS)
         logger.info("rights.act_done")
-    except Conflict:
-        logger.info("rights.act_stopped")
-    except Exception:  # the edge of the job: another call resumes the act
-        logger.exception("rights.act_failed", reference=log.reference())
+        return Success()
+
+    return WorkHandler(ACT_ON_RIGHTS, run)

@@ -12,6 +12,7 @@ from data.notifications.types import MessageDelivery
 from data.rights.types import Delays
 from jobs.exports import export_handler
 from jobs.notifications import gather, notification_handlers
+from jobs.rights_acts import bulk_act_handler
 from jobs.runs import run_handlers
 from tests.factories import NOW
 
@@ -27,16 +28,25 @@ def make_exports(database, var, now=NOW, limits=ExportLimits()):  # noqa: B008 (
 
 def work_runs(database, var, now=NOW, delays=Delays()):  # noqa: B008 (frozen)
     """Work on the runs that wait; return how many there were."""
+    return _count_worked(database, "run", run_handlers(var, lambda: delays), now)
+
+
+def work_acts(database, now=NOW):
+    """Do the operations on rights that wait; return how many there were."""
+    return _count_worked(database, "act", [bulk_act_handler()], now)
+
+
+def _count_worked(database, name, handlers, now):
     worked = set()
 
     def noting(handler):
         def run(item, context):
-            worked.add(item.payload["run"])
+            worked.add(item.payload[name])
             return handler.run(item, context)
 
         return replace(handler, run=run)
 
-    drain(database, *map(noting, run_handlers(var, lambda: delays)), now=now)
+    drain(database, *map(noting, handlers), now=now)
     return len(worked)
 
 

@@ -12,6 +12,7 @@ from core.i18n import N_, _, clock, plural
 from data.operations.types import FailedWork
 
 KINDS: Mapping[str, str] = {
+    "act_on_rights": N_("Opération sur des droits"),
     "evaluate_thresholds": N_("Évaluation des seuils"),
     "make_archive": N_("Archive de données personnelles"),
     "make_export": N_("Export"),

@@ -254,10 +254,10 @@ class ImportColumn(Base):
 
 
 class RightAct(Base):
-    """A bulk operation on rights, claimed by a counted UPDATE and processed in blocks of lines."""
+    """A bulk operation on rights, processed in blocks of lines."""
 
     __tablename__ = "right_acts"
-    __table_args__ = (Index(None, "state", "id"), Index(None, "organisation_id", "id"))
+    __table_args__ = (Index(None, "organisation_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
@@ -268,7 +268,6 @@ class RightAct(Base):
     chosen: Mapped[int]
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    beat_at: Mapped[datetime | None]  # last heartbeat of its job
     finished_at: Mapped[datetime | None]
     undo_until: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]

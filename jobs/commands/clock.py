@@ -19,7 +19,6 @@ from data.controls.queries import unscoped as control_rows
 from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.mirror.channels import Upstream, open_upstream
 from data.mirror.types import Address
-from data.rights.rules.pending import delays_of
 from jobs import (
     accounts,
     backup,
@@ -34,7 +33,6 @@ from jobs import (
     notifications,
     restore_drill,
     rights,
-    rights_acts,
     runs,
     scheduler,
     signatures,
@@ -86,9 +84,6 @@ def jobs_of(portal: CommandPortal) -> Mapping[str, Job]:
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "settle_controls": Job(
             lambda now: controls.settle(database, now, proof_delays_of(portal.values)), at=(6, 30)
-        ),
-        "act_on_rights": Job(
-            lambda now: rights_acts.work(database, now, delays_of(portal.values)), seconds=2
         ),
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
         "stand_again": Job(lambda now: consumption.stand_again(database, now), seconds=60),

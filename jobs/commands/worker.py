@@ -20,7 +20,16 @@ from data.notifications.channels import Channel, channel
 from data.notifications.messages import MessageSender
 from data.rights.rules.pending import delays_of
 from data.subjects.types import Periods
-from jobs import exports, hooks, notifications, rights, runs, subjects, thresholds
+from jobs import (
+    exports,
+    hooks,
+    notifications,
+    rights,
+    rights_acts,
+    runs,
+    subjects,
+    thresholds,
+)
 from jobs.commands.portal import CommandPortal, pass_portal
 from jobs.notifications import NotificationWays
 
@@ -32,6 +41,7 @@ POOLS = {
     "files": Pool(),
     "mail": Pool(),
     "reading": Pool(2, most_of_owner=1),  # long files, beside those that are stored
+    "rights": Pool(),
     "webhooks": Pool(8, most_of_owner=4),  # a slow receiver holds up no other organisation
 }
 LOOK_S = 0.2  # between two looks at whether the process is asked to stop
@@ -45,6 +55,7 @@ def handlers_of(portal: CommandPortal) -> Mapping[str, WorkHandler]:
         hooks.webhook_handler(sealing_key(portal.settings.signing_key())),
         *notifications.notification_handlers(lambda: ways_of(portal)),
         rights.letter_handler(mail_channel_of(portal), lambda: desk_of(portal)),
+        rights_acts.bulk_act_handler(lambda: delays_of(portal.values)),
         *runs.run_handlers(var, lambda: delays_of(portal.values)),
         subjects.archive_handler(var, lambda: periods_of(portal)),
         thresholds.evaluation_handler(),

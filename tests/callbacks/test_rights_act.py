@@ -7,10 +7,10 @@ from callbacks import rights_bulk, rights_counts, rights_drawer
 from core.errors import Conflict, Invalid, NotFound
 from data.rights import queries
 from data.rights.types import ActLineState, RightState
-from jobs import rights_acts as job
 from tests.callbacks.test_rights import FIRST, every, text_of
 from tests.data.rights.large_letter import make_letter
-from tests.factories import NOW, make_pce, make_right
+from tests.factories import make_pce, make_right
+from tests.queue_work import work_acts
 from tests.web import request_of
 
 COUNT = 60
@@ -66,7 +66,7 @@ def test_an_act_is_started_followed_and_undone(web, act, many, bob):
     assert "Annuler des déclarations" in browser.open("/droits/operation").text
     assert "Aucune opération" in web.browser(3).open("/droits/operation").text
     assert "En attente" in browser.open("/droits/operation", "?n=1").text
-    job.work(web.database, NOW)
+    work_acts(web.database)
     with act() as db:
         body, off = rights_bulk.follow(1, 1, request=request_of(db, bob))
         words = text_of(body)
@@ -81,7 +81,7 @@ def test_an_act_is_started_followed_and_undone(web, act, many, bob):
         assert "Rétablissement en cours" in text_of(body)
         with pytest.raises(Conflict):
             rights_bulk.undo(1, 1, request=request_of(db, bob))
-    job.work(web.database, NOW)
+    work_acts(web.database)
     with act() as db:
         body, _off = rights_bulk.follow(1, 1, request=request_of(db, bob))
         assert "60 droits rétablis" in text_of(body)
@@ -121,7 +121,7 @@ def test_an_act_is_stopped(act, many, bob):
 def test_its_lines_are_a_file_of_its_organisation_alone(web, act, many, bob):
     with act() as db:
         start(db, bob, "cancel")
-    job.work(web.database, NOW)
+    work_acts(web.database)
     file = web.browser(2).get("/droits/operation/lignes?n=1&etat=left")
     assert file.headers["Content-Disposition"] == 'attachment; filename="operation-1.csv"'
     assert file.text.count("\r\n") == 2
@@ -154,6 +154,6 @@ def test_a_few_rights_are_done_by_the_press_with_their_receipt_and_undone(web, a
         with pytest.raises(Invalid):  # several are not done without a receipt
             rights_drawer.act(confirmed, None, request=request_of(db, bob))
         rights_bulk.undo(1, 1, request=request_of(db, bob))
-    assert job.work(web.database, NOW) == 1
+    assert work_acts(web.database) == 1
     with act() as db:
         assert queries.count_states(db, bob)[RightState.PENDING] == COUNT

@@ -729,3 +729,24 @@ def test_deposits_that_were_being_stored_are_in_the_queue(bare):
         assert [tuple(row) for row in db.execute(select(*columns).order_by(QueueItem.id))] == [
             ("store_deposit", "2", {"run": 2}, 1), ("store_deposit", "3", {"run": 3}, 1),
         ]  # fmt: skip
+
+
+@pytest.mark.dialect
+def test_operations_on_rights_that_were_being_done_are_in_the_queue(bare):
+    upgrade(bare, "0074")
+    act = {"organisation_id": 1, "user_id": 1, "act": "cancel", "chosen": 60, "created_at": NOW,
+           "beat_at": NOW}  # fmt: skip
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        for name in ("organisations", "users"):
+            db.execute(insert(Table(name, old)).values(ROWS[name]))
+        for number, state in enumerate(("received", "working", "undoing", "done"), start=1):
+            what = act | {"id": number, "state": state}
+            db.execute(insert(Table("right_acts", old)).values(what))
+    upgrade(bare)
+    with bare.reading() as db:
+        columns = QueueItem.kind, QueueItem.key, QueueItem.payload, QueueItem.owner
+        assert [tuple(row) for row in db.execute(select(*columns).order_by(QueueItem.id))] == [
+            ("act_on_rights", str(number), {"act": number}, 1) for number in (1, 2, 3)
+        ]

@@ -1,17 +1,19 @@
-"""Run one operation on many rights: a row, processed by blocks by the job, undoable for a while."""
+"""Run one operation on many rights: a row, done in blocks by a worker, undoable for a while."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core import queue
 from core.access import Permission, Viewer
 from core.copy import pour
 from core.errors import Conflict, PortalError
 from core.i18n import N_, PARIS
+from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.accounts.models import User
 from data.accounts.queries import find_person
 from data.audit.actions import note
@@ -33,8 +35,8 @@ from data.rights.types import (
 )
 
 UNDO = timedelta(minutes=30)  # from the last line done; letters of the operation wait until then
-_IN_HAND = (ActState.WORKING, ActState.UNDOING)
-SILENT = timedelta(seconds=60)  # without heartbeat for so long, a job is presumed dead
+ACT_ON_RIGHTS = WorkKind("act_on_rights", "rights", RetryPolicy())
+_UNFINISHED = (ActState.RECEIVED, ActState.WORKING, ActState.UNDOING)
 CHANGED = N_("Les droits choisis ont changé depuis l’affichage : vérifiez les nombres.")
 NOTHING = N_("Aucun de ces droits ne le permet.")
 TIRED = N_("Titulaire qui a reçu assez de courriels aujourd’hui.")
@@ -59,7 +61,8 @@ def open_act(  # noqa: PLR0913 (passed by name)
 ) -> int:
     """Store an operation and what to do for each chosen right; return its id.
 
-    Raise Conflict when `mark` shows that other rights were displayed, or when none can be changed.
+    A worker does it, or `do_now` when it is on few rights. Raise Conflict when `mark` shows that
+    other rights were displayed, or when none can be changed.
     """
     viewer.require(Permission.RIGHTS_READ)
     viewer.require(get_required_permission(act))  # the permission of the operation itself
@@ -91,54 +94,34 @@ def open_act(  # noqa: PLR0913 (passed by name)
     )
     actor, detail = (viewer.user_id, viewer.organisation_id), {"rights": split.chosen}
     note(db, now, f"rights.{act.value}_many", ("right_act", row.id), actor=actor, detail=detail)
+    if split.chosen > IMMEDIATE:
+        _enqueue(db, row, now)
     return row.id
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    silent = and_(RightAct.state.in_(_IN_HAND), RightAct.beat_at < now - SILENT)
-    undo_waiting = and_(RightAct.state == ActState.UNDOING, RightAct.beat_at.is_(None))
-    return or_(RightAct.state == ActState.RECEIVED, undo_waiting, silent)
+def _enqueue(db: Session, act: RightAct, now: datetime) -> None:
+    item = NewItem(act.organisation_id, {"act": act.id}, key=str(act.id))
+    queue.enqueue(db, ACT_ON_RIGHTS, item, now, rerun=True)
 
 
-def has_waiting_act(db: Session, now: datetime) -> bool:
-    """Return whether an operation waits for the job, or its job died."""
-    return db.scalar(select(RightAct.id).where(_free(now)).limit(1)) is not None
-
-
-def claim_act(db: Session, now: datetime, act_id: int | None = None) -> ClaimedAct | None:
-    """Claim the oldest waiting or abandoned operation, None if there is none or it was taken.
-
-    With `act_id`, only that operation.
-    """
-    free = select(RightAct).where(_free(now))
-    if act_id is not None:
-        free = free.where(RightAct.id == act_id)
-    row = db.scalar(free.order_by(RightAct.id).limit(1))
+def begin_act(db: Session, act_id: int, now: datetime) -> ClaimedAct | None:
+    """Begin or continue an operation; None when nothing is left to do."""
+    unfinished = select(RightAct).where(RightAct.id == act_id, RightAct.state.in_(_UNFINISHED))
+    row = db.scalar(unfinished.with_for_update())
     if row is None:
         return None
     undoing = row.state is ActState.UNDOING
-    until = row.undo_until or (now + UNDO if row.act.undoable else None)
-    result = db.execute(
-        update(RightAct)
-        .where(RightAct.id == row.id, _free(now))
-        .values(
-            state=ActState.UNDOING if undoing else ActState.WORKING,
-            beat_at=now,
-            started_at=row.started_at or now,
-            undo_until=until,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]
-        return None
+    if row.state is ActState.RECEIVED:
+        row.state, row.started_at = ActState.WORKING, now
+        row.undo_until = now + UNDO if row.act.undoable else None
     user_id = row.undone_by if undoing and row.undone_by else row.user_id
     many = row.chosen > IMMEDIATE
-    return ClaimedAct(row.id, row.act, user_id, row.ends_on, until, undoing, many)
+    return ClaimedAct(row.id, row.act, user_id, row.ends_on, row.undo_until, undoing, many)
 
 
 @dataclass(slots=True)
 class ActWork:
-    """An operation claimed by a job, processed in blocks, each in its own transaction."""
+    """An operation processed in blocks, each in its own transaction."""
 
     claimed: ClaimedAct
     delays: Delays
@@ -153,9 +136,9 @@ class ActWork:
         """Process the next `size` lines; return False once none is left and the operation ended.
 
         A line that fails is skipped with its reason. Raise Conflict when a person stopped the
-        operation or another job has it; nothing of the block is kept then.
+        operation.
         """
-        self._beat(db, now)
+        self._lock(db)
         line, undoing = RightActLine, self.claimed.undoing
         target_state = ActLineState.DONE if undoing else ActLineState.TO_DO
         waiting = select(line).where(line.act_id == self.claimed.id, line.state == target_state)
@@ -197,11 +180,11 @@ class ActWork:
         who = select(User.id).where(User.id == self.claimed.user_id)
         return find_person(db, who, now.astimezone(PARIS).date())
 
-    def _beat(self, db: Session, now: datetime) -> None:
+    def _lock(self, db: Session) -> None:
+        """Keep a person from stopping it during this block; raise Conflict if one has."""
         state = ActState.UNDOING if self.claimed.undoing else ActState.WORKING
-        statement = update(RightAct).where(RightAct.id == self.claimed.id, RightAct.state == state)
-        beaten = db.execute(statement.values(beat_at=now))
-        if beaten.rowcount != 1:  # type: ignore[attr-defined]
+        row = select(RightAct.id).where(RightAct.id == self.claimed.id, RightAct.state == state)
+        if db.scalar(row.with_for_update()) is None:
             raise Conflict(N_("Cette opération est arrêtée."))
 
     def _finish(self, db: Session, now: datetime) -> None:
@@ -264,7 +247,7 @@ def do_now(  # noqa: PLR0913 (passed by name)
 ) -> None:
     """Run an operation on few rights in the transaction that opened it."""
     viewer.require(get_required_permission(get_act(db, viewer, act_id).act))
-    claimed = claim_act(db, now, act_id)
+    claimed = begin_act(db, act_id, now)
     work = ActWork(claimed, delays, savepoint) if claimed else None
     while work and work.do_block(db, now, IMMEDIATE):
         pass
@@ -309,7 +292,7 @@ def stop_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None
 
 
 def undo_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None:
-    """Ask the job to restore the rights of an operation.
+    """Have the rights of an operation restored.
 
     Raise Conflict when it cannot be undone, or no longer.
     """
@@ -322,10 +305,11 @@ def undo_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None
             RightAct.state.in_([ActState.DONE, ActState.STOPPED]),
             RightAct.undo_until >= now,
         )
-        .values(state=ActState.UNDOING, beat_at=None, undone_by=viewer.user_id)
+        .values(state=ActState.UNDOING, undone_by=viewer.user_id)
     )
     if result.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(N_("Cette opération ne peut plus être annulée : son délai est passé."))
+    _enqueue(db, row, now)
     _note(db, viewer, act_id, "undone", now)
 
 

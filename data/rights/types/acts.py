@@ -71,7 +71,7 @@ class ActSplit:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedAct:
-    """An operation claimed by a job."""
+    """An operation that is being processed."""
 
     id: int
     act: BulkAct

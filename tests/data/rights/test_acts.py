@@ -5,13 +5,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from core import queue
 from core.database import Session
 from core.errors import Conflict, NotFound
+from core.queue_types import Lease
 from data.accounts.models import User
 from data.audit.models import AuditEvent
 from data.pces.models import PceGrant
 from data.rights import queries
-from data.rights.actions import ActWork, claim_act, do_now, open_act, stop_act, undo_act
+from data.rights.actions import ActWork, begin_act, do_now, open_act, stop_act, undo_act
 from data.rights.actions import bulk_acts as bulk
 from data.rights.actions.enumeration import spent_out
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
@@ -27,9 +29,9 @@ from data.rights.types import (
     RightState,
     RightTrigger,
 )
-from jobs import rights_acts as job
 from tests.data.rights.large_letter import make_letter
 from tests.factories import NOW, make_pce, make_people, make_right
+from tests.queue_work import work_acts
 
 EVERY = RightFilter()
 COUNT = 60
@@ -51,6 +53,14 @@ def start(database, viewer, act, *, ends_on=None, now=NOW):
     with database.transaction() as db:
         split = queries.get_filter_split(db, viewer, act, EVERY, now)
         return open_act(db, viewer, act, split, mark=split.mark, ends_on=ends_on, now=now)
+
+
+def begin(database, act):
+    """Have a worker claim the operation that waits; return its work."""
+    with database.transaction() as db:
+        queue.promote_due(db, NOW)
+        [_item] = queue.claim(db, bulk.ACT_ON_RIGHTS.pool, Lease("killed", 60), NOW)
+        return ActWork(begin_act(db, act, NOW), Delays(), Session.begin_nested)
 
 
 def states(database):
@@ -77,26 +87,25 @@ def test_eligible_and_other_rights_are_told_apart_before_the_act(rights, bob):
 def test_what_is_chosen_is_what_is_done_and_the_others_keep_their_reason(rights, bob):
     act = start(rights, bob, BulkAct.CANCEL)
     assert states(rights)[RightState.PENDING] == COUNT
-    assert job.work(rights, NOW) == 1
+    assert work_acts(rights) == 1
     assert states(rights) == {RightState.OBSOLETE: COUNT, RightState.ACTIVE: 2}
     done = receipt(rights, bob, act)
     assert (done.state, done.chosen) == (ActState.DONE, COUNT + 2)
     assert done.counts[ActLineState.DONE] == COUNT
     assert done.reasons == ((NOT_WAITING, 2),)
     assert done.undo_until >= NOW + timedelta(minutes=15)
-    assert job.work(rights, NOW) == 0
+    assert work_acts(rights) == 0
 
 
 def test_an_act_killed_between_two_blocks_goes_on_where_it_was(rights, bob):
     act = start(rights, bob, BulkAct.CANCEL)
-    with rights.transaction() as db:
-        work = ActWork(claim_act(db, NOW), Delays(), Session.begin_nested)
+    work = begin(rights, act)
     with rights.transaction() as db:
         assert work.do_block(db, NOW, 25)
     assert states(rights)[RightState.OBSOLETE] == 25
-    assert job.work(rights, NOW) == 0  # in somebody's hands
+    assert work_acts(rights) == 0  # in somebody's hands
     later = NOW + timedelta(minutes=2)
-    assert job.work(rights, later) == 1
+    assert work_acts(rights, later) == 1
     assert receipt(rights, bob, act).counts[ActLineState.DONE] == COUNT
     with rights.reading() as db:
         cancelled = select(func.count()).where(RightEventRow.trigger == RightTrigger.CANCELLED)
@@ -115,7 +124,7 @@ def test_one_bad_right_refuses_no_other(rights, bob, monkeypatch):
         return changed
 
     monkeypatch.setattr(bulk, "cancel", cancel)
-    job.work(rights, NOW)
+    work_acts(rights)
     done = receipt(rights, bob, act)
     assert done.counts[ActLineState.DONE] == COUNT - 1
     assert ("Le droit sur le PCE {pce} est pris.", 1) in done.reasons
@@ -127,7 +136,7 @@ def test_a_right_answered_meanwhile_is_left_and_said(rights, bob):
     with rights.transaction() as db:
         one = update(AccessRight).where(AccessRight.number == "09977700000001")
         db.execute(one.values(state=RightState.ACTIVE))
-    job.work(rights, NOW)
+    work_acts(rights)
     done = receipt(rights, bob, act)
     assert done.counts[ActLineState.DONE] == COUNT - 1
     assert dict(done.reasons)[NOT_WAITING] == 3
@@ -145,14 +154,14 @@ def test_other_rights_than_those_shown_are_not_acted_on(rights, bob):
 
 def test_cancelling_is_undone_until_its_hour_and_no_later(rights, bob):
     act = start(rights, bob, BulkAct.CANCEL)
-    job.work(rights, NOW)
+    work_acts(rights)
     until = receipt(rights, bob, act).undo_until
     with rights.transaction() as db, pytest.raises(Conflict):
         undo_act(db, bob, act, now=until + timedelta(seconds=1))
     with rights.transaction() as db:
         undo_act(db, bob, act, now=until)
     assert states(rights)[RightState.OBSOLETE] == COUNT  # the job does it
-    assert job.work(rights, until) == 1
+    assert work_acts(rights, until) == 1
     assert states(rights) == {RightState.PENDING: COUNT, RightState.ACTIVE: 2}
     undone = receipt(rights, bob, act)
     assert (undone.state, undone.counts[ActLineState.UNDONE]) == (ActState.UNDONE, COUNT)
@@ -162,14 +171,14 @@ def test_cancelling_is_undone_until_its_hour_and_no_later(rights, bob):
 
 def test_revoking_tells_the_holder_only_once_it_cannot_be_undone(rights, bob):
     act = start(rights, bob, BulkAct.REVOKE)
-    job.work(rights, NOW)
+    work_acts(rights)
     with rights.reading() as db:
         ended = select(RightLetterRow).where(RightLetterRow.kind == LetterKind.ENDED)
         letter = db.scalars(ended).one()
         assert letter.next_attempt_at == receipt(rights, bob, act).undo_until
     with rights.transaction() as db:
         undo_act(db, bob, act, now=NOW + timedelta(minutes=20))
-    job.work(rights, NOW + timedelta(minutes=20))
+    work_acts(rights, NOW + timedelta(minutes=20))
     with rights.reading() as db:
         assert db.scalar(select(func.count()).select_from(PceGrant)) == 1
         assert db.scalars(ended).all() == []
@@ -177,20 +186,19 @@ def test_revoking_tells_the_holder_only_once_it_cannot_be_undone(rights, bob):
 
 def test_what_changed_since_is_not_put_back(rights, bob):
     act = start(rights, bob, BulkAct.CANCEL)
-    job.work(rights, NOW)
+    work_acts(rights)
     with rights.transaction() as db:
         gone = update(AccessRight).where(AccessRight.number == "09977700000001")
         db.execute(gone.values(ends_key=date(2026, 1, 1)))
         undo_act(db, bob, act, now=NOW)
-    job.work(rights, NOW)
+    work_acts(rights)
     counts = receipt(rights, bob, act).counts
     assert (counts[ActLineState.UNDONE], counts[ActLineState.KEPT]) == (COUNT - 1, 1)
 
 
 def test_stopping_keeps_what_is_done(rights, bob):
     act = start(rights, bob, BulkAct.CANCEL)
-    with rights.transaction() as db:
-        work = ActWork(claim_act(db, NOW), Delays(), Session.begin_nested)
+    work = begin(rights, act)
     with rights.transaction() as db:
         work.do_block(db, NOW, 10)
     with rights.transaction() as db:
@@ -203,7 +211,7 @@ def test_stopping_keeps_what_is_done(rights, bob):
     assert (kept.state, kept.counts[ActLineState.DONE]) == (ActState.STOPPED, 10)
     with rights.transaction() as db:
         undo_act(db, bob, act, now=NOW)
-    job.work(rights, NOW)
+    work_acts(rights, NOW + timedelta(minutes=2))  # its worker has no lease any more
     assert states(rights)[RightState.PENDING] == COUNT
 
 
@@ -211,7 +219,7 @@ def test_renewing_asks_again_and_reminding_spares_who_was_asked(rights, bob):
     renew = start(rights, bob, BulkAct.RENEW, ends_on=date(2029, 6, 30))
     remind = start(rights, bob, BulkAct.REMIND, now=NOW + timedelta(days=8))
     later = NOW + timedelta(days=8)
-    assert job.work(rights, later) == 2
+    assert work_acts(rights, later) == 2
     assert receipt(rights, bob, renew).undo_until is None
     reminded = receipt(rights, bob, remind)
     assert sum(reminded.counts.values()) == COUNT + 2
@@ -236,24 +244,23 @@ def test_the_act_of_a_closed_account_is_left(rights, bob):
     act = start(rights, bob, BulkAct.CANCEL)
     with rights.transaction() as db:
         db.execute(update(User).where(User.id == bob.user_id).values(disabled_at=NOW))
-    job.work(rights, NOW)
+    work_acts(rights)
     assert states(rights)[RightState.PENDING] == COUNT
     assert receipt(rights, bob, act).counts[ActLineState.LEFT] == COUNT + 2
 
 
 def test_undoing_killed_between_two_blocks_goes_on_where_it_was(rights, bob):
     act = start(rights, bob, BulkAct.CANCEL)
-    job.work(rights, NOW)
+    work_acts(rights)
     with rights.transaction() as db:
         undo_act(db, bob, act, now=NOW)
-    with rights.transaction() as db:
-        work = ActWork(claim_act(db, NOW), Delays(), Session.begin_nested)
+    work = begin(rights, act)
     with rights.transaction() as db:
         assert work.do_block(db, NOW, 25)
     assert states(rights)[RightState.PENDING] == 25
     assert receipt(rights, bob, act).state is ActState.UNDOING
-    assert job.work(rights, NOW) == 0
-    assert job.work(rights, NOW + timedelta(minutes=2)) == 1
+    assert work_acts(rights) == 0
+    assert work_acts(rights, NOW + timedelta(minutes=2)) == 1
     assert states(rights)[RightState.PENDING] == COUNT
 
 
@@ -261,7 +268,7 @@ def test_cancelling_a_whole_file_uses_up_no_try(rights, bob):
     with rights.transaction() as db:
         db.execute(update(RightLetterRow).values(attempts=1))
     start(rights, bob, BulkAct.CANCEL)
-    job.work(rights, NOW)
+    work_acts(rights)
     with rights.transaction() as db:
         assert spent_out(db, bob, NOW) is None
 
@@ -276,14 +283,14 @@ def test_a_few_are_cancelled_as_one_by_one(rights, bob):
         act = open_act(db, bob, BulkAct.CANCEL, split, mark=split.mark, now=NOW)
         do_now(db, bob, act, delays=Delays(), savepoint=Session.begin_nested, now=NOW)
     assert receipt(rights, bob, act).state is ActState.DONE
-    assert job.work(rights, NOW) == 0
+    assert work_acts(rights) == 0
     with rights.reading() as db:
         assert "rights.taken_back" not in set(db.scalars(select(AuditEvent.action)))
 
 
 def test_what_the_staff_revokes_is_told_at_once(rights, dora):
     act = start(rights, dora, BulkAct.REVOKE)
-    job.work(rights, NOW)
+    work_acts(rights)
     done = receipt(rights, dora, act)
     assert done.undo_until is None
     with rights.reading() as db:

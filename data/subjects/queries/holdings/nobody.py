@@ -283,7 +283,7 @@ WITHHELD: Mapping[str, str] = {
     "right_events": "id right_id user_id",
     "right_import_lines": "run_id uid",
     "right_letters": "id message_id organisation_id mailbox token token_hash next_attempt_at",
-    "right_acts": "id organisation_id user_id beat_at undone_by",
+    "right_acts": "id organisation_id user_id undone_by",
     "right_tries": "user_id digest run_id line number reason",
     "runs": "id organisation_id user_id stored_name sha256 problem task version batch handed_at"
     " columns column_uses",
