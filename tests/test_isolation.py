@@ -212,8 +212,9 @@ PARTS = 3  # told apart, so that two cores share them
 pytestmark = pytest.mark.uncounted
 LEAST = int(os.environ.get("PORTAL_ISOLATION_REQUESTS", "0"))
 WHOLE = bool(LEAST or EVERY_WAY)
-FEW = 2 if WHOLE else 1  # addresses or bodies of one route that one person tries
-VALUES = (3, 4) if WHOLE else (1, 1)  # of a callback, at least and at most: 3 leave none out
+TIMES = -(-LEAST // 10_000) or 1  # how often these make up the requests asked for
+FEW = 2 * TIMES if WHOLE else 1  # addresses or bodies of one route that one person tries
+VALUES = (3 * TIMES, 4 * TIMES) if WHOLE else (1, 1)  # of a callback: 3 leave none out
 ALONE = 6 if LEAST else 3  # of a route or callback, by one who is asked about apart
 
 
@@ -1166,8 +1167,6 @@ def chosen(asks: list[Ask], people: int, place: int, few: int | None = None) -> 
 
     Who comes next takes the next ones: together they put every value into each callback.
     """
-    if LEAST and few is None:
-        return asks * -(-LEAST // (len(asks) * people))
     groups: dict[str, list[Ask]] = {}
     for ask in asks:
         groups.setdefault(ask.what, []).append(ask)
