@@ -113,15 +113,15 @@ def _is_of_the_sender(error: smtplib.SMTPResponseException) -> bool:
 
 
 def _open(scheme: str, host: str, port: int | None, timeout: float) -> smtplib.SMTP:
-    context = ssl.create_default_context()
     try:
         if scheme == "smtps":
+            context = ssl.create_default_context()
             return smtplib.SMTP_SSL(host, port or 465, timeout=timeout, context=context)
         server = smtplib.SMTP(host, port or 587, timeout=timeout)
     except (OSError, smtplib.SMTPException) as error:
         raise ChannelDown(str(error)) from error
     try:
-        safe = _rise_to_tls(server, context)
+        safe = _rise_to_tls(server)
     except (OSError, smtplib.SMTPException) as error:
         server.close()
         raise ChannelDown(str(error)) from error
@@ -131,12 +131,12 @@ def _open(scheme: str, host: str, port: int | None, timeout: float) -> smtplib.S
     return server
 
 
-def _rise_to_tls(server: smtplib.SMTP, context: ssl.SSLContext) -> bool:
+def _rise_to_tls(server: smtplib.SMTP) -> bool:
     """Start TLS; return whether the server offered it."""
     server.ehlo()
     if not server.has_extn("starttls"):
         return False
-    server.starttls(context=context)
+    server.starttls(context=ssl.create_default_context())
     server.ehlo()
     return True
 
