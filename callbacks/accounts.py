@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import is_key
 from callbacks.outputs import TOASTS
-from callbacks.request import is_key
 from components.accounts import Ids, close_button, closed_text, identity, session_list
 from components.kit import toast
 from core.access import Permission, Viewer

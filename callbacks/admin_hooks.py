@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import MALFORMED, is_key, of_pattern
 from callbacks.outputs import TOASTS
-from callbacks.request import MALFORMED, is_key, of_pattern
 from components.admin import Ids
 from components.admin.hook_journal import journal_card, stamp
 from components.admin.hook_list import hook_list, story

@@ -7,8 +7,8 @@ from dash.development.base_component import Component
 
 from callbacks.admin_settings import seen_in
 from callbacks.group import CallbackGroup
+from callbacks.inputs import MALFORMED
 from callbacks.outputs import TOASTS
-from callbacks.request import MALFORMED
 from components.admin import Ids
 from components.admin.mails import Chosen, editor, preview
 from components.kit import toast

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
 from callbacks.group import CallbackGroup
+from callbacks.inputs import is_key
 from callbacks.outputs import LOCATION, TOASTS, URL
-from callbacks.request import is_key
 from components.admin import Ids
 from components.admin.filters import (
     ALL,

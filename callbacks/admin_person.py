@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from callbacks.admin import PEOPLE, role_in, tags_in
 from callbacks.group import CallbackGroup
+from callbacks.inputs import MALFORMED, is_key, number_in
 from callbacks.outputs import TOASTS
-from callbacks.request import MALFORMED, is_key, number_in
 from components.admin import Ids
 from components.admin.handover import handing_parts
 from components.admin.labels import owned_lines, role_word

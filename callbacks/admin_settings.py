@@ -7,8 +7,8 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import MALFORMED, is_key
 from callbacks.outputs import TOASTS
-from callbacks.request import MALFORMED, is_key
 from components.admin import Ids
 from components.admin.ids import SETTINGS, put_back_button
 from components.admin.settings import form, initial_value

@@ -6,8 +6,8 @@ from dash import ALL, Input, Output, ctx
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import MALFORMED, is_key
 from callbacks.outputs import TOASTS
-from callbacks.request import MALFORMED, is_key
 from components.admin import Ids
 from components.admin.failed_work import failed_work_card
 from components.admin.ids import failed_work_button

@@ -6,8 +6,8 @@ from typing import Any
 from dash import Input, State, no_update
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import MALFORMED, is_key, row_seen
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import MALFORMED, is_key, row_seen
 from callbacks.row_form import RowKey, declare_save, keep_row, read_row_key, read_typed
 from components.bills import Ids
 from components.bills.form import FORM, PATH, draft_of, form

@@ -6,8 +6,8 @@ from typing import Any
 from dash import Input, State, no_update
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import row_seen
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import row_seen
 from callbacks.row_form import RowKey, declare_save, keep_row, read_row_key, read_typed
 from components.budgets import Ids
 from components.budgets.form import FORM, form

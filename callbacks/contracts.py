@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
 from callbacks.group import CallbackGroup
+from callbacks.inputs import number_in, uid_of
 from callbacks.outputs import LOCATION, URL
-from callbacks.request import number_in, uid_of
 from components.contracts import Ids
 from components.contracts.changes import before_name
 from components.contracts.drawer import OpenedContract, contract_drawer

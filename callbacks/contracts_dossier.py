@@ -7,8 +7,8 @@ from dash import ALL, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import of_pattern
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import of_pattern
 from components.contracts import Ids
 from components.contracts.edit_conflict import meanwhile
 from components.contracts.form_parser import (

@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 
 from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
+from callbacks.inputs import uid_of
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import uid_of
 from components.contracts import Ids
 from components.contracts.changes import before_name
 from components.contracts.labels import address

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from callbacks.contracts_offer import day_of
 from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
+from callbacks.inputs import uid_of
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import uid_of
 from components.contracts import Ids
 from components.contracts.acts import ContractActForm, question, wrong_in
 from components.contracts.filters import moved_address

@@ -18,8 +18,8 @@ from callbacks.grid_screen import (
     register_count,
 )
 from callbacks.group import CallbackGroup
+from callbacks.inputs import is_key, uid_of
 from callbacks.outputs import URL
-from callbacks.request import is_key, uid_of
 from components.controls import Ids
 from components.controls.calendars import calendar_list
 from components.controls.filters import (

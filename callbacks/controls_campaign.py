@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import number_in
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import number_in
 from components.controls.campaign import new_seed
 from components.controls.campaign_parser import (
     ERRORS,

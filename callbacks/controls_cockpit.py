@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
-from callbacks.request import uid_of
+from callbacks.inputs import uid_of
 from components import frame
 from components.controls.checklist import check_column
 from components.controls.cockpit import export_link

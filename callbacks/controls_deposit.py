@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
+from callbacks.inputs import uid_of
 from callbacks.outputs import TOASTS, URL
-from callbacks.request import uid_of
 from components.controls import Ids
 from components.controls.answer import read_answer
 from components.controls.deposit import Staging

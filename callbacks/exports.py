@@ -9,8 +9,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import is_key, number_in
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import is_key, number_in
 from components.exports import Ids
 from components.exports.form import FREE, asked_of, estimate_shown
 from components.exports.ids import export_button, own_button, schedule_button

@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from callbacks.request import MALFORMED
+from callbacks.inputs import MALFORMED
 from core.access import Permission
 from core.errors import Invalid
 from data.pces.rules import storable

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from callbacks.consumption import view_of
 from callbacks.group import CallbackGroup
+from callbacks.inputs import is_key, key_pressed, number_in
 from callbacks.outputs import TOASTS
-from callbacks.request import is_key, key_pressed, number_in
 from components.consumption import Ids as Shown
 from components.consumption.annotations import annotated
 from components.kit import toast

@@ -8,11 +8,11 @@ from dash.development.base_component import Component
 
 from callbacks.consumption import view_of
 from callbacks.group import CallbackGroup
-from callbacks.outputs import TOASTS
-from callbacks.request import (
+from callbacks.inputs import (
     key_pressed,
     number_in,
 )
+from callbacks.outputs import TOASTS
 from components.kit import toast
 from components.marks.ids import Ids
 from components.marks.links import created_link, links_list

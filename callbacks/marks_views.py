@@ -7,8 +7,8 @@ from dash import Input, Output, State
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import MALFORMED, is_key, key_pressed
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import MALFORMED, is_key, key_pressed
 from components.kit import toast
 from components.marks.ids import Ids
 from components.marks.view_text import holders_in

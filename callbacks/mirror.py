@@ -8,8 +8,8 @@ from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import key_pressed
 from callbacks.outputs import TOASTS
-from callbacks.request import key_pressed
 from components.kit import settle, toast
 from components.mirror import Ids
 from components.mirror.choices import acted_text, cancelled_text, cost_text, held_from, kept_note

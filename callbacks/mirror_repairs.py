@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import key_pressed
 from callbacks.mirror import MIRROR, SEARCH, looked_in, standing_now
 from callbacks.outputs import TOASTS
-from callbacks.request import key_pressed
 from components.kit import settle, toast
 from components.mirror import Ids
 from components.mirror.drifts import came_since, left_to_do, question

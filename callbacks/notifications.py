@@ -12,8 +12,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import is_key
 from callbacks.outputs import TOASTS, URL
-from callbacks.request import is_key
 from components import frame
 from components.kit import toast
 from components.notifications import ALL as EVERY

@@ -9,8 +9,8 @@ from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import person_in
 from callbacks.outputs import TOASTS
-from callbacks.request import person_in
 from components import frame
 from components.consumption import Ids
 from components.consumption.episode import NOBODY, panel_inside

@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import is_key
 from callbacks.outputs import TOASTS
-from callbacks.request import is_key
 from components.kit import toast
 from components.notifications import Ids, kind_of
 from components.notifications.channels import (

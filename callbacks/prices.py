@@ -7,8 +7,8 @@ from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import row_seen
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import row_seen
 from callbacks.row_form import RowKey, declare_save, keep_row, read_row_key, read_typed
 from components.kit import toast
 from components.prices import Ids

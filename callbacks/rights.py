@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from callbacks.grid_screen import Sent, block_of, declare_rows, register_clear
 from callbacks.group import CallbackGroup
+from callbacks.inputs import uid_of
 from callbacks.outputs import TOASTS, URL
-from callbacks.request import uid_of
 from components.kit import toast
 from components.rights import Ids
 from components.rights.counts import Counts, cached_counts, total

@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
-from callbacks.request import is_key
+from callbacks.inputs import is_key
 from components.rights import Ids
 from components.rights.bulk_page import act_body
 from core.access import Permission

@@ -13,8 +13,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import uid_of
 from callbacks.outputs import TOASTS, URL
-from callbacks.request import uid_of
 from components.kit import ToastTone, toast
 from components.mirror.right_sendings import sent_of
 from components.rights import Ids

@@ -10,8 +10,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import of_pattern
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import of_pattern
 from components.kit import toast
 from components.rights import Ids
 from components.rights.imports.check import check_body, ways_on

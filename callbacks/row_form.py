@@ -6,8 +6,8 @@ from typing import Any
 
 from dash import Input, Output, State
 
+from callbacks.inputs import row_seen
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import row_seen
 from components.kit import RowForm
 from data.request import Request
 

@@ -9,8 +9,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import of_pattern
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import of_pattern
 from components.consumption.filters import pce_options
 from components.kit import picker_options, toast
 from components.runs import (

@@ -11,8 +11,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import person_in
 from callbacks.outputs import TOASTS, URL
-from callbacks.request import person_in
 from components.consumption.episode import NOBODY
 from components.kit import toast
 from components.thresholds import Ids

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
 from callbacks.group import CallbackGroup
+from callbacks.inputs import number_in
 from callbacks.outputs import TOASTS, URL
-from callbacks.request import number_in
 from components.kit import link, segment_options, toast
 from components.thresholds import Ids
 from components.thresholds.episodes import episode_pages

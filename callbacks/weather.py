@@ -7,8 +7,8 @@ from typing import Any
 from dash import ALL, Input, Output, State, ctx, no_update
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import MALFORMED
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.request import MALFORMED
 from callbacks.row_form import declare_save, read_typed
 from components.kit import toast
 from components.weather.ids import Ids, detach_button

@@ -8,12 +8,15 @@ from core.access import Viewer
 from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_
+from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.controls.types import ProofDelays
 from data.mirror.types import Address
 from data.portal import Portal
 from data.rights import actions
+from data.rights.rules.pending import delays_of
 from data.rights.rules.reads import SEEN
 from data.rights.types import Delays, LookupCost, Stopped
+from data.settings.queries import read_values
 from data.settings.types import OperatorSettings
 
 
@@ -35,17 +38,17 @@ class Request:
 
     @property
     def settings(self) -> OperatorSettings:
-        """Return the operator's settings in force."""
-        return self.portal.settings
+        """Return the operator's settings in force, as the session of the request reads them."""
+        return read_values(self.db, self.portal.origin)
 
     @property
     def delays(self) -> Delays:
         """Return the delays of access rights."""
-        return self.portal.delays
+        return delays_of(self.settings)
 
     @property
     def proof_delays(self) -> ProofDelays:
-        return self.portal.proof_delays
+        return proof_delays_of(self.settings)
 
     def get_upstream(self) -> Address:
         """Return the distributor's address; raise NotFound when the operator has set none."""

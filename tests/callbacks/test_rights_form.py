@@ -319,14 +319,14 @@ def test_one_goes_back_to_the_fields(bob):
 
 
 def test_the_length_proposes_the_end(act, bob):
-    with act():
-        assert rights_form.propose_end("1", "2026-11-01", request=request_of(None, bob)) == (
+    with act() as db:
+        assert rights_form.propose_end("1", "2026-11-01", request=request_of(db, bob)) == (
             "2027-10-31",
             "2027-10-31",
         )
-        assert rights_form.propose_end("3", "?", request=request_of(None, bob))[0] == "2029-11-23"
+        assert rights_form.propose_end("3", "?", request=request_of(db, bob))[0] == "2029-11-23"
         with pytest.raises(PreventUpdate):
-            rights_form.propose_end("9", "2026-11-01", request=request_of(None, bob))
+            rights_form.propose_end("9", "2026-11-01", request=request_of(db, bob))
 
 
 def test_the_proposed_dates_keep_the_operators_limit():

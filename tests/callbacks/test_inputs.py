@@ -2,7 +2,7 @@
 
 import pytest
 
-from callbacks.request import is_key
+from callbacks.inputs import is_key
 from core.database import NO_ID
 
 
