@@ -1,10 +1,12 @@
 """The schema and its history (Alembic)."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from alembic import command
 from alembic.config import Config
@@ -54,13 +56,31 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 @contextmanager
 def changing_schema(database: Database) -> Iterator[Connection]:
-    """Open the one transaction that changes the schema; it waits for writers at work."""
+    """Open the one transaction that changes the schema; it waits for writers at work.
+
+    SQLite rebuilds a table by dropping it, which it refuses while other rows refer to its own: it
+    does not look at references meanwhile.
+    """
     connecting = database.engine.connect().execution_options(portal_writes=True)
-    with connecting as connection, connection.begin():
+    with connecting as connection, _ignoring_references(connection), connection.begin():
         if not database.sqlite:
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
         yield connection
+
+
+@contextmanager
+def _ignoring_references(connection: Connection) -> Iterator[None]:
+    """Ignore foreign keys on SQLite; it takes that outside transactions only."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def is_current(database: Database) -> bool:

@@ -603,13 +603,15 @@ def test_exports_that_were_being_made_are_in_the_queue(bare):
     with bare.transaction() as db:
         old = MetaData()
         old.reflect(db.connection())
-        for name in ("organisations", "users"):
+        for name in ("organisations", "users", "pces"):
             db.execute(insert(Table(name, old)).values(ROWS[name]))
         for number, state in enumerate(("WORKING", "WAITING", "DONE"), start=1):
             what = {"id": number, "state": state, "expected_rows": 3 - number}
             db.execute(insert(Table("exports", old)).values(export | what))
+        add(db, old, "exported_pces", {"pce_id": 1, "export_id": 3, "holes": ""})
     upgrade(bare)
     with bare.reading() as db:
+        assert db.scalars(text("SELECT export_id FROM exported_pces")).all() == [3]
         columns = QueueItem.kind, QueueItem.key, QueueItem.payload, QueueItem.owner
         assert [tuple(row) for row in db.execute(select(*columns).order_by(QueueItem.id))] == [
             ("make_export", "2", {"export": 2}, 1), ("make_export", "1", {"export": 1}, 1),
@@ -723,8 +725,11 @@ def test_deposits_that_were_being_stored_are_in_the_queue(bare):
             db.execute(insert(Table(name, old)).values(ROWS[name]))
         for number, state in enumerate(("DRAFT", "WORKING", "RECEIVED", "DONE"), start=1):
             db.execute(insert(Table("runs", old)).values(run | {"id": number, "state": state}))
+            add(db, old, "run_deliveries", {"run_id": number, "pce": "09999999910001"})
     upgrade(bare)
     with bare.reading() as db:
+        parts = db.scalars(text("SELECT run_id FROM run_deliveries ORDER BY run_id")).all()
+        assert parts == [1, 2, 3, 4]  # the table that they refer to was made again
         columns = QueueItem.kind, QueueItem.key, QueueItem.payload, QueueItem.owner
         assert [tuple(row) for row in db.execute(select(*columns).order_by(QueueItem.id))] == [
             ("store_deposit", "2", {"run": 2}, 1), ("store_deposit", "3", {"run": 3}, 1),
