@@ -32,7 +32,7 @@ from components.runs import (
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import _
-from data.consumption.queries.deposits import get_check, get_receipt, list_sites
+from data.consumption.queries.deposits import get_check, get_receipt, list_sites, map_site_names
 from data.consumption.types import DepositCheck
 from data.pces.rules import number_of
 from data.request import Request
@@ -97,7 +97,8 @@ def show_progress(ticks: int | None, *, request: Request) -> tuple[Any, bool]:
     """Return the latest runs, refreshed periodically."""
     del ticks
     rows = queries.list_runs(request.db, request.viewer)
-    return run_list(rows, request.now), not is_busy(rows)
+    names = map_site_names(request.db, request.viewer, rows)
+    return run_list(rows, names, request.now), not is_busy(rows)
 
 
 @on(

@@ -7,7 +7,7 @@ from components.runs import check_page, run_page, runs_page
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
-from data.consumption.queries.deposits import get_check, get_receipt
+from data.consumption.queries.deposits import get_check, get_receipt, map_site_names
 from data.request import Request
 from data.runs import queries
 from data.runs.types import RunKind
@@ -18,7 +18,8 @@ def layout(request: Request, *, run: str = "", at: str = "", **_query: str) -> C
     db, viewer = request.db, request.viewer
     if not run:
         rows = queries.list_runs(db, viewer)
-        return runs_page(rows, request.now, may_import=viewer.may(Permission.READINGS_IMPORT))
+        names, may_import = map_site_names(db, viewer, rows), viewer.may(Permission.READINGS_IMPORT)
+        return runs_page(rows, names, request.now, may_import=may_import)
     row = queries.get_run(db, viewer, run_id(run))
     if row.kind is not RunKind.READINGS:
         return elsewhere_page(row)

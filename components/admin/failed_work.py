@@ -53,8 +53,16 @@ def _line(row: FailedWork) -> list[kit.Children]:
     retry = kit.button(
         _("Réessayer"), id=failed_work_button("retry", row.id), icon="arrow-repeat", small=True
     )
-    drop = kit.button(
-        _("Abandonner"), id=failed_work_button("drop", row.id), icon="trash", small=True
+    drop = kit.asks_first(
+        _("Abandonner…"),
+        _("Rien ne sera plus tenté, et ce travail quitte cette liste."),
+        kit.button(
+            _("Abandonner ce travail"),
+            id=failed_work_button("drop", row.id),
+            icon="trash",
+            kind="danger",
+            small=True,
+        ),
     )
     return [
         _(KINDS[row.kind]) if row.kind in KINDS else row.kind,

@@ -1,6 +1,6 @@
 """Deposited files: the deposit, its progress and its receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dash.development.base_component import Component
@@ -72,15 +72,20 @@ __all__ = [
 ACCEPTED = ".xlsx,.csv,.json,.ndjson,.txt,text/csv,text/plain,application/json"
 
 
-def runs_page(rows: Sequence[RunRow], now: datetime, *, may_import: bool) -> Component:
-    """Return the deposit form and the latest runs, refreshed while one is in progress."""
+def runs_page(
+    rows: Sequence[RunRow], names: Mapping[str, str], now: datetime, *, may_import: bool
+) -> Component:
+    """Return the deposit form and the latest runs, refreshed while one is in progress.
+
+    `names` are those of the PCEs, by number.
+    """
     children: list[Component] = []
     if may_import:
         children.append(deposit())
     latest = _("les {count} plus récents", count=MOST_SHOWN)
     children.append(
         card(
-            html.Div(run_list(rows, now), id=Ids.LIST),
+            html.Div(run_list(rows, names, now), id=Ids.LIST),
             title=_("Mes dépôts") if all(row.own for row in rows) else _("Derniers fichiers"),
             hint=latest,
             flush=True,
@@ -118,7 +123,7 @@ def deposit() -> Component:
     return card(field, title=_("Déposer des relevés"), hint=hint)
 
 
-def run_list(rows: Sequence[RunRow], now: datetime) -> Component:
+def run_list(rows: Sequence[RunRow], names: Mapping[str, str], now: datetime) -> Component:
     if not rows:
         return empty(
             "inbox",
@@ -127,37 +132,38 @@ def run_list(rows: Sequence[RunRow], now: datetime) -> Component:
         )
     return table(
         [
-            _("Quand"), _("Fichier"), _("Point de livraison"), _("Période"), _("Jours"),
-            _("Énergie (kWh)"), _("État"), _("Actions"),
+            _("Quand"), _("Fichier"), _("Point de livraison"), _("Période"), _("Énergie"),
+            _("État"), _("Actions"),
         ],
-        [run_line(row, now) for row in rows],
+        [run_line(row, names, now) for row in rows],
         caption=_("Fichiers déposés, les plus récents d’abord"),
-        numbers=(4, 5),
+        numbers=(4,),
         cards=True,
     )  # fmt: skip
 
 
-def run_line(row: RunRow, now: datetime) -> list[Child]:
+def run_line(row: RunRow, names: Mapping[str, str], now: datetime) -> list[Child]:
     """Return the line of a run: date, author, outcome, content, state and links."""
     summary_part = html.Div([*summary(row)], className="item-note")
     busy = [run_progress(row)] if row.state is RunState.WORKING else []
-    days, kwh = row.counts.get("days", 0), row.counts.get("kwh", 0)
+    kwh = row.counts.get("kwh", 0)
     return [
         html.Span([clock(row.created_at), html.Br(), html.Small(row.who, className="muted")]),
         html.Div([html.Div(row.file_name, className="item-title"), summary_part, *busy]),
-        point_of(row),
+        point_of(row, names),
         NONE if row.days == (None, None) else html.Span(period_text(row.days), className="nowrap"),
-        number(days) if days else NONE,
-        number(kwh) if kwh else NONE,
+        html.Span(f"{number(kwh)}\u00a0kWh", className="nowrap") if kwh else NONE,
         state_chip(row),
         html.Div([*undo_ways(row, now, small=True), run_button(row)], className="runs-ways"),
     ]
 
 
-def point_of(row: RunRow) -> Child:
-    """Return the PCE of a file, with a link to its days; if there are several, their number."""
+def point_of(row: RunRow, names: Mapping[str, str]) -> Child:
+    """Return the site of a file, with a link to its days; if there are several, their number."""
     if row.point is not None:
-        address = curve_address(row)
-        return row.point if address is None else link(row.point, address)
+        address, name = curve_address(row), names.get(row.point)
+        title = name or row.point
+        site = title if address is None else link(title, address)
+        return html.Div([site, html.Div(row.point, className="item-note")]) if name else site
     pces = row.counts.get("pces", 0)
     return plural("{count} PCE", "{count} PCE", pces) if pces else NONE

@@ -196,7 +196,7 @@ def left_out(row: RunRow) -> Component:
             "{count} lignes n’ont pas été gardées",
             rejected_count,
         ),
-        _("Le reste du fichier est gardé. Corrigez ces lignes, puis déposez-les à nouveau."),
+        _("Le reste du fichier est gardé. Déposez à nouveau ces lignes une fois corrigées."),
         "warn",
         actions=lines,
     )

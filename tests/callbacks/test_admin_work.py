@@ -56,6 +56,8 @@ def test_page_of_failed_work_is_for_those_who_run_the_portal(web, item_id, alice
     assert "RuntimeError: no room" in page
     assert "Organisation de alice" in page
     assert "1 essai" in page
+    dropping = page.split("asks-first")[1]  # what cannot be undone asks first
+    assert dropping.index("Rien ne sera plus tenté") < dropping.index("Abandonner ce travail")
     assert "no room" not in web.browser(alice.user_id).open("/admin", "?part=work").text
     with web.database.reading() as db, pytest.raises(Forbidden):
         list_failed_work(db, alice)

@@ -4,12 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 from dash.exceptions import PreventUpdate
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from callbacks import runs as callbacks
 from components.runs import EVERY, receipt_facts
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict, Invalid, NotFound
+from data.consumption.queries.deposits import map_site_names
 from data.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import open_run
@@ -75,6 +76,16 @@ def test_a_file_that_says_no_pce_is_asked_for_it_and_checked_again(web, alice):
     assert (done.counts["m3"], done.counts["kwh"]) == (2100, 23181)
     acting(web, alice, callbacks.check_again, 1, check(done), PCE)
     assert state_of(web, alice) == done
+
+
+def test_the_list_names_sites_that_its_viewer_can_see(web, alice, charlie):
+    with web.database.transaction() as db:
+        db.execute(update(Pce).where(Pce.number == PCE).values(alias="École des Bleuets"))
+    run = checked(web, alice)
+    listed, _idle = acting(web, alice, callbacks.show_progress, 1)
+    assert "École des Bleuets" in words_of(listed)
+    with web.database.reading() as db:
+        assert map_site_names(db, charlie, [run]) == {}
 
 
 def test_a_wrong_pce_gets_its_sentence_and_the_file_still_waits(web, alice):

@@ -78,7 +78,7 @@ def test_what_the_distributor_says_in_a_file_is_in_its_own_language(reply):
     problem = (said.value.message, said.value.params)
     refused = run(state=RunState.REFUSED, counts={}, problem=problem)
     with speaking("en"):
-        for drawn in (receipt(DepositReceipt(refused), AT, "light"), run_list([refused], AT)):
+        for drawn in (receipt(DepositReceipt(refused), AT, "light"), run_list([refused], {}, AT)):
             assert in_french(drawn) == ([reply] if reply else [])
             assert f"the distributor answers “{reply or 'no message'}”" in words_of(drawn)
     assert f"«\u00a0{reply or 'sans message'}\u00a0»" in summary(refused)
@@ -169,12 +169,20 @@ def test_only_unfinished_runs_keep_the_page_asking(state):
 
 
 def test_nobody_is_offered_a_deposit_without_the_right():
-    assert "runs-files" not in str(runs_page([], AT, may_import=False))
-    assert "runs-files" in str(runs_page([], AT, may_import=True))
+    assert "runs-files" not in str(runs_page([], {}, AT, may_import=False))
+    assert "runs-files" in str(runs_page([], {}, AT, may_import=True))
+
+
+def test_the_list_of_deposits_names_the_site_beside_its_number():
+    row = run(point="09999999910001", days=(date(2026, 9, 1), date(2026, 9, 30)))
+    drawn = words_of(run_list([row], {row.point: "École des Bleuets"}, AT))
+    assert "École des Bleuets09999999910001" in drawn
+    assert "09999999910001" in words_of(run_list([row], {}, AT))  # no longer one's own
+    assert "23\u202f181\u00a0kWh" in drawn  # a phone shows no heads of columns
 
 
 def test_no_file_yet_says_so():
-    assert "Aucun fichier pour l’instant" in text_of(run_list([], AT))
+    assert "Aucun fichier pour l’instant" in text_of(run_list([], {}, AT))
 
 
 def test_a_sheet_of_periods_is_counted_in_periods():

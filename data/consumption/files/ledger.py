@@ -8,6 +8,7 @@ from typing import TypeVar
 from core.errors import Unreadable
 from core.i18n import N_, short_day
 from data.consumption.files.days import EARLIEST, LATEST
+from data.consumption.files.faults import ReadingFaults
 from data.consumption.types import (
     DayStatement,
     FileFormat,
@@ -22,6 +23,10 @@ from data.consumption.types import (
 from data.provenance import DataSource
 from data.runs.files.refusals import RefusedCell
 
+_NOT_OVER = N_(
+    "La journée du {day} n’est pas finie : elle va jusqu’au {following} à 6 h, sa valeur n’est pas"
+    " gardée. Déposez-la après."
+)
 PeriodKey = tuple[PeriodKind, date, date]
 K = TypeVar("K")
 S = TypeVar("S", PeriodStatement, InjectionStatement)
@@ -67,11 +72,16 @@ class LineValues:
 
 
 class Ledger:
-    """Collects lines into one ReadingsFile; `exported` and `today` bound the dates when known."""
+    """Collects lines into one ReadingsFile; `exported` and `today` bound the dates when known.
+
+    `aside` holds the lines that are left out while the others are kept.
+    """
 
     def __init__(self, exported: date | None = None, today: date | None = None) -> None:
         self.exported = exported
-        self._last = min(exported or LATEST, today or LATEST)
+        self.aside = ReadingFaults()
+        self._today = today or LATEST
+        self._last = min(exported or LATEST, self._today)
         self._accounts: dict[str | None, PceLedger] = {}
 
     def account(self, pce: str | None, alias: str = "") -> PceLedger:
@@ -89,6 +99,8 @@ class Ledger:
         """
         self._check(gas_day)
         quality = values.settle()
+        if self._is_early(gas_day, values):
+            return
         statement = DayStatement(
             gas_day,
             values.energy,
@@ -119,6 +131,8 @@ class Ledger:
         self._check(key[1])
         self._check(key[2])
         quality = values.settle()
+        if self._is_early(key[2], values):
+            return
         statement = PeriodStatement(
             *key,
             values.energy,
@@ -137,6 +151,8 @@ class Ledger:
         self._check(first)
         self._check(last)
         quality = values.settle()
+        if self._is_early(last, values):
+            return
         statement = InjectionStatement(
             first,
             last,
@@ -172,12 +188,30 @@ class Ledger:
             for pce, account in self._accounts.items()
             if account.days or account.periods or account.injections
         )
+        aside = self.aside.together()
         if not deliveries:
-            raise Unreadable(
+            raise aside or Unreadable(
                 N_("Ce fichier ne contient aucun relevé. Vérifiez la période demandée.")
             )
-        as_of = self.exported or _latest(deliveries)
-        return ReadingsFile(file_format, as_of, deliveries, deposited=_deposited(deliveries))
+        return ReadingsFile(
+            file_format,
+            self.exported or _latest(deliveries),
+            deliveries,
+            aside,
+            self.aside.count,
+            deposited=_deposited(deliveries),
+        )
+
+    def _is_early(self, last: date, values: LineValues) -> bool:
+        """Leave out the value of a gas day, or of a period, that is not over: it cannot be whole.
+
+        A gas day ends at 6 the next morning (domain.md §1.4).
+        """
+        if last < self._today or (values.energy is None and values.volume is None):
+            return False
+        day_labels = {"day": short_day(last), "following": short_day(last + timedelta(days=1))}
+        self.aside.add(lambda: Unreadable(_NOT_OVER, **day_labels))
+        return True
 
     def _check(self, gas_day: date) -> None:
         if gas_day < EARLIEST:

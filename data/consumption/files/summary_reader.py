@@ -110,7 +110,6 @@ def _places(header: Row) -> dict[str, int]:
 class _Table:
     def __init__(self, shape: Shape, ledger: Ledger) -> None:
         self._shape, self._ledger = shape, ledger
-        self._aside = ReadingFaults()
         self._deposited: date | None = None
 
     def take(self, line: int, row: Row) -> None:
@@ -128,7 +127,7 @@ class _Table:
             raise RefusedCell(_TOO_LONG, **day_labels)
         kind = _kind(first, last)
         if not self._is_whole(row, (first, last), quality_text) or not (kind or first == last):
-            self._aside.add(partial(placed, RefusedCell(_PARTIAL, **day_labels), line))
+            self._ledger.aside.add(partial(placed, RefusedCell(_PARTIAL, **day_labels), line))
             return
         if _any(_DEPOSITED, quality_text):
             self._deposited = min(first, self._deposited or first)
@@ -160,13 +159,12 @@ class _Table:
         return cell_parser.fold(cell) if isinstance(cell, str) else ""
 
     def finish(self, file_format: FileFormat) -> ReadingsFile:
-        aside = self._aside.together()
         try:
             readings = self._ledger.finish(file_format)
         except Unreadable:
+            aside = self._ledger.aside.together()
             raise aside or Unreadable(N_("Ce tableau ne contient aucune consommation.")) from None
-        rejected_count, deposited = self._aside.count, self._deposited
-        return replace(readings, aside=aside, rejected_count=rejected_count, deposited=deposited)
+        return replace(readings, deposited=self._deposited)
 
 
 def _kind(first: date, last: date) -> PeriodKind | None:

@@ -1,6 +1,6 @@
 """Query a deposit of readings for a person who can confirm it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Select, and_, case, func, or_, select
@@ -55,6 +55,12 @@ def unit_of(runs: Sequence[RunRow], part: RunPart) -> ColumnUse | None:
     return meant_unit(uses[0], part.checked["doubt"])
 
 
+def map_site_names(db: Session, viewer: Viewer, runs: Sequence[RunRow]) -> Mapping[str, str]:
+    """Return the names of the PCEs of `runs` by number, of those that the viewer can see."""
+    numbers = sorted({run.point for run in runs if run.point})
+    return {row.number: row.alias for row in list_chosen(db, viewer, numbers)} if numbers else {}
+
+
 def _is_change(part: RunPart) -> bool:
     """Return whether others would read something new; only its organisation sees ignored values."""
     counts = part.checked.get("counts", {})
@@ -107,5 +113,4 @@ def get_receipt(db: Session, viewer: Viewer, run_id: int) -> DepositReceipt:
     """Return the outcome of one file; raise NotFound for another organisation's."""
     run = get_run(db, viewer, run_id)
     part = next(iter(list_parts(db, viewer, [run.id], 1)), None)
-    chosen = list_chosen(db, viewer, [run.point]) if run.point else []
-    return DepositReceipt(run, part, next((row.alias for row in chosen), ""))
+    return DepositReceipt(run, part, map_site_names(db, viewer, [run]).get(run.point or "", ""))

@@ -2,11 +2,12 @@
 
 import time
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from core.errors import Unreadable
+from core.i18n import short_day
 from data.consumption.files import read
 from data.consumption.types import (
     FileFormat,
@@ -318,9 +319,41 @@ def test_a_negative_volume_is_not_kept_and_its_energy_is():
 
 
 def test_today_bounds_the_days():
-    assert only_day(web(reading()), today=date(2021, 1, 5)).energy_wh == 133_000
+    assert only_day(web(reading()), today=date(2021, 1, 6)).energy_wh == 133_000
     with pytest.raises(Unreadable, match="avenir"):
         read("x", web(reading()), today=date(2021, 1, 4))
+
+
+PUBLISHED = {
+    "type_conso": "Publiée",
+    "journee_gaziere": None,
+    "date_debut_consommation": "2025-01-01T06:00:00+01:00",
+    "date_fin_consommation": "2025-01-08T06:00:00+01:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "today"),
+    [
+        (web(reading(), reading(journeeGaziere="2021-01-06")), date(2021, 1, 6)),
+        (csv(CSV_LINE, CSV_LINE.replace("2021-01-05", "2021-01-06")), date(2021, 1, 6)),
+        (ndjson(line(), line(journee_gaziere="2025-01-07")), date(2025, 1, 7)),
+        (ndjson(line(), line(**PUBLISHED)), date(2025, 1, 7)),
+    ],
+)
+def test_a_day_that_is_not_over_is_left_out_with_its_reason(content, today):
+    """Until 6 the next morning nobody can know what a gas day consumed."""
+    found = read("x", content, today=today)
+    (delivery,) = found.deliveries
+    assert [day.gas_day for day in delivery.days] == [today - timedelta(days=1)]
+    assert not delivery.periods
+    assert found.rejected_count == 1
+    assert f"{short_day(today)} n’est pas finie" in str(found.aside)
+
+
+def test_a_file_of_a_day_that_is_not_over_alone_is_refused_with_its_reason():
+    with pytest.raises(Unreadable, match="n’est pas finie"):
+        read("x", web(reading()), today=date(2021, 1, 5))
 
 
 def test_a_sheet_exported_after_today_is_refused():
