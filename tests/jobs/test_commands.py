@@ -24,7 +24,10 @@ PASSWORD = "lanterne velours cactus 83"
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(sqlite_template, tmp_path, monkeypatch):
+    """Call a command where the database is empty, its schema made: that takes a second."""
+    (tmp_path / "var").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "var" / "portal.db")
     monkeypatch.setenv("PORTAL_VAR", str(tmp_path / "var"))
     monkeypatch.delenv("PORTAL_DATABASE_URL", raising=False)
 
@@ -47,7 +50,7 @@ def demo(tmp_path_factory):
 @pytest.fixture
 def loaded(demo, tmp_path):
     said, var = demo
-    shutil.copytree(var, tmp_path / "var")
+    shutil.copytree(var, tmp_path / "var", dirs_exist_ok=True)
     return said
 
 
@@ -79,6 +82,7 @@ def test_an_unknown_command_or_option_is_a_mistake_of_use(run):
 
 
 def test_import_migrates_an_empty_base_and_prints_one_line_a_file(run, tmp_path):
+    (tmp_path / "var" / "portal.db").unlink()
     result = run("import-readings", SHEET, "--pce", PCE)
     assert result.exit_code == 0
     assert result.stdout == f"{SHEET} {LINE}\n"

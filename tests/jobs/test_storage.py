@@ -1,5 +1,7 @@
 """Pieces moved from one store to another, and the commands around them."""
 
+import shutil
+
 import pytest
 from click.testing import CliRunner
 
@@ -37,7 +39,8 @@ def test_a_move_that_was_killed_goes_on_and_says_what_no_store_has(stores):
 
 
 @pytest.fixture
-def portal(tmp_path):
+def portal(sqlite_template, tmp_path):
+    shutil.copy(sqlite_template, tmp_path / "portal.db")
     portal = CommandPortal(Settings(var=tmp_path, database_url=""), lambda: "")
     yield portal
     portal.close()

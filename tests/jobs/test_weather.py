@@ -1,5 +1,6 @@
 """Temperatures by the operator's commands."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,7 +20,9 @@ CSV = "station;jour;moyenne;minimum;maximum\n69029001;20/11/2026;5,4;1,5;9,5\n"
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(sqlite_template, tmp_path, monkeypatch):
+    (tmp_path / "var").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "var" / "portal.db")
     monkeypatch.setenv("PORTAL_VAR", str(tmp_path / "var"))
     monkeypatch.delenv("PORTAL_DATABASE_URL", raising=False)
     return lambda *arguments: CliRunner().invoke(console, [str(one) for one in arguments])
