@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from functools import cache
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -46,6 +47,7 @@ def chunk(name: bytes, content: bytes) -> bytes:
     )
 
 
+@cache
 def unfolding(octets: int, before: bytes = b"", *, of: bytes = b"\0") -> bytes:
     """A zlib stream of *before*, then *octets* times *of*: one block again and again.
 
@@ -354,7 +356,8 @@ def _bomb(layers: int) -> bytes:
     made = document("Mandat")
     made.Root.Kept = made.make_stream(b"")
     made.Root.Kept.write(content, filter=Array([Name.FlateDecode] * layers))
-    return saved(made, compress_streams=False)  # else a layer is unpacked, and packed again
+    kept = pikepdf.StreamDecodeLevel.none  # else each layer is unpacked, and packed again
+    return saved(made, compress_streams=False, stream_decode_level=kept)
 
 
 def _forms(last: bytes, layers: int = 9, width: int = 10) -> bytes:
