@@ -70,9 +70,10 @@ unused: test-packages ## Undeclared packages (deptry) and dead code (vulture)
 scripts: test-packages npm ## Types, mistakes and unit tests of the JavaScript of assets/ (tsc, Biome, node --test)
 	$(BIN)/pytest -q -p no:cacheprovider tests/architecture/test_scripts.py
 
-# Some tests wait for a clock or a process: one worker more than there are cores works meanwhile.
+# Some tests wait for a clock or a process: one worker more than there are cores works meanwhile. Each has
+# files that follow one another (worksteal): what is made for one of them, or compiled, is made once.
 unit: test-packages pdfsig npm ## Tests on SQLite, and those on PostgreSQL that tests/choosing.py keeps
-	$(BIN)/pytest -q -n $$(($(WORKERS) + 1)) -m "not journey"
+	$(BIN)/pytest -q -n $$(($(WORKERS) + 1)) --dist worksteal -m "not journey" --ignore=tests/journeys
 
 # Counted where it costs least: once, on SQLite, before anything else fills the caches.
 coverage: test-packages pdfsig npm ## Every test but journeys on both databases, with the coverage floors
