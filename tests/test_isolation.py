@@ -215,7 +215,8 @@ WHOLE = bool(LEAST or EVERY_WAY)
 TIMES = -(-LEAST // 10_000) or 1  # how often these make up the requests asked for
 FEW = 2 * TIMES if WHOLE else 1  # addresses or bodies of one route that one person tries
 VALUES = (3 * TIMES, 4 * TIMES) if WHOLE else (1, 1)  # of a callback: 3 leave none out
-ALONE = 6 if LEAST else 3  # of a route or callback, by one who is asked about apart
+ALONE = 6 if LEAST else 3 if EVERY_WAY else 1  # of a route or callback, by one person apart
+SHARED = 1 if WHOLE else 3  # so many roles of other organisations share the routes and callbacks
 
 
 @dataclass(frozen=True)
@@ -702,6 +703,7 @@ class Stranger:
     user_id: int | None = None
     pending: bool = False  # their password was right, their code has not come
     looks_as: int | None = None  # of the distributor, who sees the portal as this person does
+    usual: bool = False  # one of the roles of other organisations, who have nothing of the secret
 
     @property
     def outside(self) -> bool:
@@ -740,7 +742,7 @@ def strangers(web: Web, secrets: Secrets) -> Iterator[Stranger]:
     with web.database.transaction() as db:
         yield Stranger("a look", runner(db), looks_as=dict(known)["facility_manager of company"])
     for name, user_id in known:
-        yield Stranger(name, user_id)
+        yield Stranger(name, user_id, usual=True)
 
 
 def runner(db):
@@ -1230,6 +1232,8 @@ def test_nothing_of_another_organisation_leaks(portal, part):
     requests = 0
     for place, stranger in list(enumerate(people))[part::PARTS]:
         theirs = chosen(asks, len(people), place)
+        if stranger.usual:  # a third has one of each role, and one of each kind of organisation
+            theirs = theirs[place % SHARED :: SHARED]
         for browser, ask in beside(theirs, lambda who=stranger: who.browser(web)):
             answer = answered(browser, ask)
             requests += 1

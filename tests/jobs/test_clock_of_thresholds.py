@@ -86,6 +86,7 @@ def test_what_an_operator_imports_is_judged_at_once(database, tmp_path, monkeypa
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 def test_two_schedulers_and_a_kill_tell_each_exceedance_once(database, tmp_path, watched):
     with database.transaction() as db:
         for pce_id in watched:

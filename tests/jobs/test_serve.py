@@ -107,8 +107,30 @@ def answer_to_a_long_address(port):
         return wire.makefile("rb").read().decode("utf8")
 
 
+@pytest.mark.parametrize("victim", ["scheduler", "worker", "web"])
+def test_when_one_process_dies_the_others_are_stopped(monkeypatch, victim):
+    children = []
+    start = serve._start
+
+    def start_sleeper(_arguments):
+        children.append(start(["-S", "-c", "import time; time.sleep(60)"]))
+        return children[-1]
+
+    monkeypatch.setattr(serve, "_start", start_sleeper)
+    monkeypatch.setattr(serve, "_status", lambda _url: 200)
+    place = ["scheduler", "worker", "web"].index(victim)
+    with pytest.raises(PortalError, match=f"«.{victim}.».*s’est arrêté seul"):
+        serve.run(
+            Listening("127.0.0.1", free_port(), 1, 1), lambda _well: children[place].kill(), print
+        )
+    assert [child.returncode for child in children] == [
+        -signal.SIGKILL if child is children[place] else -signal.SIGTERM for child in children
+    ]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("victim", [0, pytest.param(2, marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("victim", [0, 2])
 def test_when_one_child_dies_the_other_is_stopped(portal, victim):
     process, _port, log, _env = portal
     wait_for(log, "prêt", process)
