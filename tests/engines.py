@@ -1,4 +1,4 @@
-"""Databases for tests, which share what costs much and tells nothing."""
+"""Open databases for tests, which share compiled statements."""
 
 import sqlite3
 
@@ -11,10 +11,10 @@ _KNOWN: dict[str, tuple[Dialect, LRUCache]] = {}
 
 
 def opened(url: str) -> Database:
-    """A database whose engine knows the statements that those before it compiled.
+    """Open a database whose engine shares the statements that earlier engines compiled.
 
-    To compile them anew is a fifth of the time of the suite. And no test pulls the plug: SQLite
-    need not wait for its disk.
+    Compiling them again would take a fifth of the time of the suite. No test cuts the power, so
+    SQLite does not wait for its disk.
     """
     database = Database(url)
     engine = database.engine

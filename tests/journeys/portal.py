@@ -1,4 +1,4 @@
-"""A whole portal, started as an operator starts it, with a small demo."""
+"""Start a whole portal as an operator does, with a small demo."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ WAIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """Where a started portal answers, and what its demo holds."""
+    """A running portal: its address, its folder, its database and the password of its demo."""
 
     url: str
     var: Path
@@ -34,7 +34,7 @@ class Portal:
     database: Database
 
     def prefer(self, email: str, language: str, theme: str) -> None:
-        """Give *email* a language and a theme, as the user menu does."""
+        """Set the language and the theme of *email*, as the user menu does."""
         with self.database.transaction() as db:
             chosen = update(User).where(User.email == email)
             db.execute(chosen.values(language=language, theme=theme))
@@ -49,7 +49,7 @@ class Portal:
             db.execute(update(User).where(User.email == email).values(disabled_at=None))
 
     def held_by(self, email: str) -> list[str]:
-        """Numbers of the PCE with daily data that the organisation of *email* holds."""
+        """Return the numbers of the PCEs with daily data that the organisation of *email* holds."""
         held = (
             select(Pce.number)
             .join(User, User.organisation_id == Pce.holder_id)
@@ -93,7 +93,7 @@ def settings(var: Path, port: int, **more: str) -> dict[str, str]:
 def started(
     var: Path, *, pces: int, years: int = 3, port: int = 0, **more: str
 ) -> Iterator[Portal]:
-    """Load a demo into *var* unless it is there, serve it, and stop all of it in the end."""
+    """Load a demo into *var* unless it is there, serve it, and stop every process at the end."""
     var.mkdir(parents=True, exist_ok=True)
     bundles = ROOT / "var" / "static"
     if bundles.exists() and not (var / "static").exists():
@@ -135,7 +135,7 @@ def await_health(url: str, served: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def stop(served: subprocess.Popen[bytes]) -> None:
-    """End the whole group that *served* leads, gently first."""
+    """Stop the process group of *served*: SIGTERM, then SIGKILL."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(served.pid, sign)
