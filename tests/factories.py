@@ -1,4 +1,4 @@
-"""One `make_…` a table, valid by default."""
+"""Make rows of each table, valid by default."""
 
 import os
 import uuid
@@ -67,7 +67,7 @@ def make_user(db: Session, **values: Any) -> User:
 
 
 def make_invitation(db: Session, **values: Any) -> Invitation:
-    """One that waits, whose link holds the token `jeton`."""
+    """Make a pending invitation, whose link contains the token `jeton`."""
     row = Invitation(
         **{
             "email": "ines@tilleuls.example",
@@ -143,7 +143,7 @@ def make_grant(db: Session, pce: Pce, organisation_id: int, **values: Any) -> Pc
 
 
 def make_right(db: Session, pce: Pce, organisation_id: int, **values: Any) -> AccessRight:
-    """A row alone, without the grant that an Active one makes."""
+    """Make the row of a right alone, without the grant that an active right brings."""
     row = AccessRight(
         **{
             "uid": str(uuid.uuid4()),
@@ -182,7 +182,7 @@ def make_right(db: Session, pce: Pce, organisation_id: int, **values: Any) -> Ac
 
 
 def make_contract(db: Session, organisation_id: int, **values: Any) -> Contract:
-    """One in force since a year, a row alone; its end is kept by the organisation."""
+    """Make the row of a contract in force for a year, without its end in the organisation."""
     row = Contract(
         **{
             "uid": str(uuid.uuid4()),
@@ -206,7 +206,7 @@ def make_contract(db: Session, organisation_id: int, **values: Any) -> Contract:
 
 
 def make_setting(db: Session, key: str, value: str | None, **values: Any) -> Setting:
-    """What the distributor's dora set on screen."""
+    """Make a setting that Dora, of the distributor, changed on the screen."""
     row = {"version": 1, "changed_at": NOW, "changed_by": 4} | values
     setting = Setting(key=key, value=value, **row)
     db.add(setting)
@@ -215,7 +215,7 @@ def make_setting(db: Session, key: str, value: str | None, **values: Any) -> Set
 
 
 def make_confirmed(db: Session, run_id: int) -> int:
-    """A run that its owner has confirmed, whatever its check would say."""
+    """Make a run that its owner confirmed, whatever its check would find."""
     db.execute(update(Run).where(Run.id == run_id).values(task=RunTask.STORE, version=1))
     return run_id
 
@@ -223,7 +223,7 @@ def make_confirmed(db: Session, run_id: int) -> int:
 def make_kept(
     var: Path, content: bytes = b"x", name: str = "a.csv", most: int = 1_000_000
 ) -> StoredUpload:
-    """A file as a deposit leaves it on the disk."""
+    """Store a file on the disk as a deposit does."""
     file = Incoming(folder_of(var), most)
     file.write(content)
     return file.keep(name)

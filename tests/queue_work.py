@@ -1,4 +1,4 @@
-"""The work of the queue, done in the test's own thread."""
+"""Do the work of the queue in the thread of the test."""
 
 from dataclasses import replace
 

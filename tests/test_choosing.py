@@ -1,4 +1,4 @@
-"""What a run leaves out is left out for its marker, the same each time, and never what is named."""
+"""Check that a run leaves tests out by their markers, always the same, and none given by name."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ HERE = Path(__file__)
 
 
 class Item:
-    """As much of an item of pytest as is asked for."""
+    """The part of a pytest item that the choice reads."""
 
     path = HERE
     location = ("tests/x.py", 1, "")

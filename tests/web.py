@@ -1,4 +1,4 @@
-"""A portal answering in this process, and browsers that keep their cookies."""
+"""Run a portal in this process, and browsers that keep their cookies."""
 
 import io
 import shutil
@@ -38,9 +38,9 @@ BUILT_IN = {"base_url", "trusted_proxies", "secret_key", "operator_name"}  # int
 
 
 def request_of(db: Session, viewer: Viewer, **facts: Any) -> Request:
-    """What a callback or a page that is called directly is given: *facts* are of its portal.
+    """Return the request of a callback that a test calls directly; *facts* change its portal.
 
-    Outside an app, what a portal with the usual settings would give.
+    Outside an app, the portal has the usual settings.
     """
     if not has_app_context():
         facts = {"database": SameSession(db)} | facts
@@ -51,7 +51,7 @@ def request_of(db: Session, viewer: Viewer, **facts: Any) -> Request:
 
 @dataclass(frozen=True)
 class SameSession:
-    """Stands for a database that is read within the transaction of a test."""
+    """Replaces a database: what it reads is read in the transaction of the test."""
 
     db: Session
 
@@ -66,7 +66,7 @@ def usual_portal() -> PortalContext:
 
 
 class Clock:
-    """A clock that stands until it is moved."""
+    """A clock that shows `now` until a test changes it."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -76,7 +76,7 @@ class Clock:
 
 
 class Relay:
-    """Stands for the database of the portal that has the app."""
+    """Passes every call to the database of the portal that currently uses the app."""
 
     def __init__(self) -> None:
         self.database: Database | None = None
@@ -86,9 +86,9 @@ class Relay:
 
 
 class Shell:
-    """An app, built once and lent to one portal after another: half of a short test is its making.
+    """An app that one portal uses after another: building it would be half of a short test.
 
-    All that it knows of a portal is in the extensions of its server.
+    Everything about a portal is in the extensions of its server.
     """
 
     free: ClassVar[list["Shell"]] = []
@@ -103,7 +103,7 @@ class Shell:
         self.serve(settings, database, clock)
 
     def serve(self, settings: Settings, database: Database, clock: Clock) -> None:
-        """Forget the portal before, and be that of *settings*, *database* and *clock*."""
+        """Replace the earlier portal by one with *settings*, *database* and *clock*."""
         self.relay.database = database
         meter = self.extensions["meter"]
         vars(meter).update(vars(Meter()))
@@ -113,9 +113,10 @@ class Shell:
 
 
 class Web:
-    """One portal on *database*, its folder in *var*; a second factor is asked of nobody.
+    """A portal on *database* with its folder *var*, where nobody needs a second factor.
 
-    Its app was another's before, unless one of *settings* is built into it, or it is to be *alone*.
+    It reuses the app of an earlier portal, unless one of *settings* is built into an app or the
+    test wants one *alone*.
     """
 
     def __init__(
@@ -145,21 +146,21 @@ class Web:
 
 
 class Client(FlaskClient):
-    """Reads each answer to its end, so that the files behind it are closed."""
+    """Client that reads each answer to its end, which closes the files behind it."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         return super().open(*args, buffered=True, **kwargs)
 
 
 class Browser:
-    """A client with cookies; POSTs carry the form token and say that they come from us."""
+    """A client with cookies, whose POSTs carry the form token and our origin."""
 
     def __init__(self, web: Web) -> None:
         self.web = web
         self.client = web.server.test_client()
 
     def enter(self, user_id: int) -> None:
-        """Sign in without the slow hash, nor a code where none is required."""
+        """Sign in without hashing a password, and without a code where none is required."""
         with self.web.database.transaction() as db:
             user = db.scalars(select(User).where(User.id == user_id)).one()
             proof = PasswordCheck(
@@ -193,7 +194,7 @@ class Browser:
         data: Mapping[str, str] | None = None,
         **headers: str | None,
     ) -> Any:
-        """POST *files*, names and octets, as the field of files does; a header None is left out."""
+        """POST *files* (names and bytes) as the file field does, without headers that are None."""
         parts = [FileStorage(io.BytesIO(content), name) for name, content in files]
         boundary, body = encode_multipart(dict(data or {}) | {"files": parts})
         return self.client.post(
@@ -204,7 +205,7 @@ class Browser:
         )
 
     def head(self, **headers: str | None) -> dict[str, str]:
-        """The headers of a request that a script of the page makes."""
+        """Return the headers of a request that a script of the page makes."""
         ours = {
             "X-CSRFToken": self.cookies().get("_csrf_token", ""),
             "Sec-Fetch-Site": "same-origin",
@@ -221,7 +222,7 @@ class Browser:
         return self.client.post(DISPATCH, json=body, headers=sent)
 
     def open(self, path: str, search: str = "") -> Any:
-        """What Dash's router answers for an address: the page's whole layout."""
+        """Return what Dash's router answers for an address: the whole layout of the page."""
         output = next(o for o in self.web.dash.callback_map if "_pages_content.children" in o)
         return self.dispatch(
             {
@@ -241,9 +242,9 @@ class Browser:
 
 @contextmanager
 def renewed(web: Web, browser: Browser) -> Iterator[None]:
-    """Check that the block gives *browser* another session id: copies of the old one are out.
+    """Check that the block gives *browser* a new session id, and that copies of the old one fail.
 
-    The row stays, and the form token, which the other tabs of the browser hold.
+    The row stays, and so does the form token, which other tabs of the browser use.
     """
     copy, other = web.browser(), web.browser(1)
     copy.client.set_cookie("session", browser.cookies()["session"])

@@ -1,4 +1,4 @@
-"""Finds a Chromium that starts, and brings one when there is none (`make browser`)."""
+"""Find a Chromium that starts, and install one if there is none (`make browser`)."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ APT = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
 def launch(playwright: Playwright) -> Browser:
-    """The browser tool's own Chromium when it starts, else the machine's."""
+    """Launch Playwright's own Chromium, or the machine's if that does not start."""
     refused: Exception | None = None
     for options in _candidates(playwright):
         try:
@@ -70,7 +70,7 @@ def _run(*command: str) -> bool:
 
 
 def main() -> int:
-    """Bring a Chromium if none starts; say what was tried when nothing helped."""
+    """Install a Chromium if none starts; print what was tried if that fails."""
     if starts():
         return 0
     print("no Chromium starts here; looking for one", flush=True)

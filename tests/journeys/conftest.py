@@ -1,4 +1,4 @@
-"""One portal for all journeys, a browser profile without a past for each visitor."""
+"""Provide one portal for all journeys, and an empty browser profile for each visitor."""
 
 import re
 from collections import Counter, defaultdict
@@ -23,7 +23,7 @@ WAYS = {"screen", "phone", "language"}  # parameters that only say how the same 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """The journeys of each `make test`, on one screen each; `make proofs` has them all on all."""
+    """Keep the daily journeys, on one screen each; `make proofs` plays all on all screens."""
     for item in items:
         if "/journeys/" in item.path.as_posix():
             item.add_marker(pytest.mark.journey)
@@ -34,9 +34,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _is_short(item, files):
-    """Whole stories first, which choose among PCE that nobody asked for; then the longest files.
+    """Return the sort key that puts whole stories first, then the files with most journeys.
 
-    A file goes to one worker: were a long one the last, the other worker would wait for its end.
+    Stories choose among PCEs without a declaration. One worker plays a file: at the end, a long
+    one would leave the other worker idle.
     """
     if "/journeys/" not in item.path.as_posix():
         return False, 0, ""
@@ -44,13 +45,13 @@ def _is_short(item, files):
 
 
 def not_daily(items):
-    """The journeys that `make proofs` plays."""
+    """Return the journeys that only `make proofs` plays."""
     has = [(item, item.get_closest_marker) for item in items]
     return [item for item, marker in has if marker("journey") and not marker("daily")]
 
 
 def other_screens(items):
-    """The journeys that look once more, on another screen, at what one of their kind looks at."""
+    """Return the journeys that repeat another one on a different screen."""
     alike = defaultdict(list)
     for item in sorted(items, key=lambda item: item.nodeid):
         given = item.callspec.params if hasattr(item, "callspec") else {}
@@ -64,7 +65,7 @@ def other_screens(items):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """A failed journey leaves a picture of what its visitors saw in `var/failed`."""
+    """Save what the visitors of a failed journey saw as pictures in `var/failed`."""
     report = yield
     if report.when == "call" and report.failed:
         item.failed = True
@@ -92,7 +93,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def receipt(browser, portal):
-    """A run of Camille's, ended well: `states` finds it."""
+    """Deposit a file as Camille, whose completed run `states` needs."""
     deposit(browser, portal, "camille@tilleuls.example")
 
 

@@ -1,6 +1,6 @@
-"""Browser profiles, lent to one visitor after another, none of whom finds a trace of those before.
+"""Reuse browser profiles for one visitor after another, without a trace of earlier visitors.
 
-A new profile is a new process, which reads all scripts anew: its first page takes twice as long.
+A new profile is a new process, which parses every script again: its first page takes twice as long.
 """
 
 from collections import defaultdict
@@ -16,14 +16,14 @@ TRACES = "local_storage,indexeddb,cache_storage,service_workers"  # of an origin
 
 
 class Kind(NamedTuple):
-    """What is given to a profile once, when it is made."""
+    """The options of a profile, which are fixed when it is created."""
 
     phone: bool
     language: str
 
 
 class Profiles:
-    """Those of one browser; each keeps a page of the portal open, and with it its process."""
+    """The profiles of one browser; each keeps a page of the portal open, and so its process."""
 
     def __init__(self, browser: Browser, portal: Portal) -> None:
         self.browser = browser

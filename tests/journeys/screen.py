@@ -1,4 +1,4 @@
-"""Gestures on the consumption screen, by what it names its parts."""
+"""Use the consumption screen by the ids of its parts."""
 
 from playwright.sync_api import Page, expect
 
@@ -9,7 +9,7 @@ BARS = f"#{Ids.CHART} .bars .point path"
 
 
 def choose(visitor: Visitor, control: str, value: str) -> None:
-    """Press one word of a segmented control, opening the filters first on a phone."""
+    """Choose *value* in a segmented control, after opening the filters on a phone."""
     option = visitor.page.locator(f"#{control} input[value='{value}']")
     reveal(visitor, control)
     if option.get_attribute("type") == "radio" and option.is_checked():
@@ -25,7 +25,7 @@ def reveal(visitor: Visitor, control: str) -> None:
 
 
 def pick(visitor: Visitor, typed: str, number: str) -> None:
-    """Type into the picker and take the row of *number*."""
+    """Type into the picker and choose the row of *number*."""
     page = visitor.page
     page.locator(f"#{Ids.PICKER}").click()
     page.locator(f"#{Ids.PICKER}").fill(typed)
@@ -54,7 +54,7 @@ def open_day(visitor: Visitor) -> None:
 
 
 def drill(visitor: Visitor) -> None:
-    """Click the tallest bar of the chart that has no pattern: one with it may tell an absence."""
+    """Click the tallest plain bar of the chart: a bar with a pattern may show missing data."""
     visitor.page.locator(f"#{Ids.CHART}").scroll_into_view_if_needed()
     box = visitor.page.evaluate(
         """selector => {

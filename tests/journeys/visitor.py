@@ -1,4 +1,4 @@
-"""Someone at a browser: signs in, opens pages, and notes all that a page should not do."""
+"""Drive a browser as a person, and record everything that a page should not do."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -57,7 +57,7 @@ SETTLED = """waiter => {
 
 
 class Visitor:
-    """A browser context of its own; `problems` must be empty when the test ends."""
+    """A person in a browser context; `problems` must be empty when the test ends."""
 
     def __init__(self, context: BrowserContext, portal: Portal) -> None:
         self.context = context
@@ -92,13 +92,13 @@ class Visitor:
             self.problems.append(f"another host: {request.url}")
 
     def leave(self) -> None:
-        """Notice nothing more: the profile is somebody else's."""
+        """Stop recording: another visitor gets the profile."""
         self.context.remove_listener("console", self._hear)
         self.context.remove_listener("weberror", self._stumble)
         self.context.remove_listener("request", self._look)
 
     def expect(self, *parts: str) -> None:
-        """Console errors holding one of *parts* are what this journey is about (a refused page)."""
+        """Accept console errors that contain one of *parts*, such as those of a refused page."""
         self.expected = parts
 
     def open(self, path: str) -> Page:
@@ -106,13 +106,13 @@ class Visitor:
         return self.settle()
 
     def settle(self) -> Page:
-        """Wait until the page stands, asks for nothing more, and stays so for a moment."""
+        """Wait until the page is complete, has no request under way, and stays so for a moment."""
         self.waits += 1
         self.page.wait_for_function(SETTLED, arg=self.waits)
         return self.page
 
     def moves(self, gesture: Callable[[], object]) -> Page:
-        """Do *gesture* and wait for what it leads to: until the address says it, nothing began."""
+        """Do *gesture*, then wait until the address changes and the page settles."""
         before = self.page.url
         gesture()
         self.page.wait_for_url(lambda url: url != before)
@@ -127,7 +127,7 @@ class Visitor:
         return self.settle()
 
     def arrive(self, email: str) -> None:
-        """Come signed in: the same door as `sign_in`, its form and the home page not drawn."""
+        """Sign in by the route of `sign_in`, without drawing its form or the home page."""
         door, ask = f"{self.portal.url}/connexion", self.context.request
         ask.get(door)
         token = next(
@@ -138,7 +138,7 @@ class Visitor:
         assert answer.status == 303, answer.text()
 
     def has_no_axe_violation(self) -> None:
-        """Run axe on what is shown now; say each rule broken and where."""
+        """Run axe on the current page; list each broken rule and its place."""
         self.page.wait_for_load_state("load")  # words may stand before their styles have come
         if not self.page.evaluate("'axe' in window"):  # the same page, in another state
             self.page.evaluate(AXE)
@@ -155,7 +155,7 @@ class Visitor:
         assert not broken, "\n".join(broken)
 
     def fits_the_screen(self) -> None:
-        """Nothing sticks out to the right: the page scrolls in one direction only."""
+        """Check that the page is no wider than the screen."""
         wider = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
