@@ -161,6 +161,7 @@ CASES = {  # what is answered, the days that are kept, how many lines are told
 
 
 @pytest.mark.alike
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_wrong_is_counted_and_explained_and_the_rest_is_kept(asked, braving, name):
     body, days, faults = CASES[name]
@@ -247,6 +248,7 @@ FED_CASES = {  # what is answered, the periods that are kept, how many lines are
 
 
 @pytest.mark.alike
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", FED_CASES)
 def test_what_is_wrong_in_injections_is_counted_and_explained_and_the_rest_is_kept(
     fed, braving, name

@@ -70,8 +70,6 @@ from tests.data.rights.desk import DELAYS, Desk
 from tests.factories import NOW, make_pce, make_people, make_right
 from tests.queue_work import work_runs
 
-pytestmark = pytest.mark.dialect
-
 ALL = frozenset(Repair)
 
 
@@ -90,6 +88,7 @@ def test_the_corpus_is_wide():
 
 
 @pytest.mark.alike
+@pytest.mark.sampled
 @pytest.mark.parametrize("file", CORPUS, ids=lambda one: one.name)
 def test_nothing_is_mended_unasked_and_one_word_mends_all(desk, file):
     run = desk.deposit(file.name, file.content)
@@ -125,6 +124,7 @@ def test_nothing_is_mended_unasked_and_one_word_mends_all(desk, file):
 
 
 @pytest.mark.alike
+@pytest.mark.sampled
 @pytest.mark.parametrize("file", [one for one in CORPUS if one.repairs], ids=lambda one: one.name)
 def test_what_nobody_accepted_is_left_out_and_said(desk, file):
     run = desk.deposit(file.name, file.content)
@@ -137,6 +137,7 @@ def test_what_nobody_accepted_is_left_out_and_said(desk, file):
     assert all(one.line and one.column and one.code for one in said)
 
 
+@pytest.mark.dialect
 def test_the_same_file_twice_changes_nothing_and_says_so(desk):
     content = dirty.to_csv(dirty.rows())
     first = desk.deposit("a.csv", content)
@@ -165,6 +166,7 @@ def test_a_pce_twice_keeps_its_first_line(desk):
     assert (group.code, group.lines[0].line, group.params) == ("9000000021", 3, {"line": 2})
 
 
+@pytest.mark.dialect
 def test_an_import_killed_half_way_is_taken_up_where_it_was(desk, monkeypatch):
     monkeypatch.setattr("jobs.imports.BLOCK", 2)
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows(lambda row: row.update(code_postal="1"))))
@@ -193,6 +195,7 @@ def test_an_import_killed_half_way_is_taken_up_where_it_was(desk, monkeypatch):
     assert len(desk.rights()) == 3
 
 
+@pytest.mark.dialect
 def test_a_long_file_is_read_beside_the_job_and_stored_turn_by_turn(desk, monkeypatch):
     monkeypatch.setattr("jobs.imports.BLOCK", 2)
     monkeypatch.setattr("jobs.run_reader.INLINE", 0)
@@ -216,6 +219,7 @@ def snapshot(database):
         return {table: db.scalar(select(func.count()).select_from(table)) for table in TABLES}
 
 
+@pytest.mark.dialect
 def test_an_import_undone_leaves_the_tables_as_they_were(desk):
     before = snapshot(desk.database)
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
@@ -234,6 +238,7 @@ def test_an_import_undone_leaves_the_tables_as_they_were(desk):
         desk.act(undo_import, run, now=NOW)
 
 
+@pytest.mark.dialect
 def test_an_import_whose_holders_were_asked_is_not_undone(desk):
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
     desk.store(run)
@@ -353,6 +358,7 @@ def test_a_draft_given_up_does_nothing(desk):
             desk.act(action, run, now=NOW)
 
 
+@pytest.mark.dialect
 def test_a_draft_given_up_elsewhere_is_said_to_be(desk):
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
     desk.act(drop, run, now=NOW)
