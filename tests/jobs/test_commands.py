@@ -26,8 +26,10 @@ PASSWORD = "lanterne velours cactus 83"
 @pytest.fixture
 def run(sqlite_template, tmp_path, monkeypatch):
     """Call a command where the database is empty, its schema made: that takes a second."""
-    (tmp_path / "var").mkdir()
-    shutil.copy(sqlite_template, tmp_path / "var" / "portal.db")
+    place = tmp_path / "var" / "portal.db"
+    if not place.exists():  # no demo
+        place.parent.mkdir()
+        shutil.copy(sqlite_template, place)
     monkeypatch.setenv("PORTAL_VAR", str(tmp_path / "var"))
     monkeypatch.delenv("PORTAL_DATABASE_URL", raising=False)
 

@@ -29,6 +29,7 @@ from jobs.demo.world import MORNING, World
 from jobs.demo.write import write_data
 from tests.conftest import TODAY
 from tests.factories import make_people
+from tests.jobs.demo_copies import load_copy
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 PASSWORD = "lanterne velours cactus 83"
@@ -159,7 +160,7 @@ def test_two_loads_with_one_seed_write_the_same_rows(database, tmp_path):
 
 
 def test_the_roll_up_is_what_the_readings_say(database):
-    load(database, replace(PLAN, pces=40), NOW)
+    load_copy(database, replace(PLAN, pces=40), NOW)
     with database.reading() as db:
         assert differing_months(db, 0, 1_000_000) == []
 
@@ -244,7 +245,7 @@ def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, sto
 
 
 def test_corrections_are_learnt_on_different_days_some_days_after_the_gas_day(database):
-    load(database, replace(PLAN, pces=40), NOW)
+    load_copy(database, replace(PLAN, pces=40), NOW)
     with database.reading() as db:
         said = tables()["reading_revisions"].c
         found = db.execute(
@@ -318,7 +319,7 @@ def test_a_killed_load_goes_on_where_it_was(database, monkeypatch):
 
 
 def test_corrected_sites_keep_what_they_said_before(database):
-    load(database, replace(PLAN, pces=40), NOW)
+    load_copy(database, replace(PLAN, pces=40), NOW)
     with database.reading() as db:
         revisions = tables()["reading_revisions"]
         count = db.scalar(select(func.count(revisions.c.pce_id.distinct())))
@@ -361,7 +362,7 @@ def test_sites_that_inject_consume_nothing():
 
 
 def test_sites_that_inject_tell_two_years_of_whole_months(database):
-    load(database, PLAN, NOW)
+    load_copy(database, PLAN, NOW)
     with database.reading() as db:
         told = rows(db, "injection_periods", "pce_id", "first_day")
     assert len({row.pce_id for row in told}) == 2
@@ -374,7 +375,7 @@ def test_sites_that_inject_tell_two_years_of_whole_months(database):
 
 
 def test_a_site_that_injects_says_so_instead_of_awaiting_data(database):
-    load(database, PLAN, NOW)
+    load_copy(database, PLAN, NOW)
     viewer = Viewer(1, 1, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, TODAY)
     with database.reading() as db:
         shown = {case.number: load_series(db, viewer, View(pce=case.number)) for case in CASES}

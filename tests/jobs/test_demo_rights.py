@@ -20,13 +20,14 @@ from jobs.demo.city_rights import _viewer as city_viewer
 from jobs.demo.rights import EACH, HEAD_OFFICE, _viewer, add_rights
 from jobs.rights import settle
 from tests.conftest import TODAY
+from tests.jobs.demo_copies import load_copy
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 PLAN = DemoPlan(pces=70, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
 
 
 def test_there_are_rights_in_every_state_and_their_grants_hold(database):
-    load(database, PLAN, NOW)
+    load_copy(database, PLAN, NOW)
     with database.reading() as db:
         viewer = _viewer(db, TODAY)
         counts = count_states(db, viewer)
@@ -46,7 +47,7 @@ def test_there_are_rights_in_every_state_and_their_grants_hold(database):
 def test_what_the_third_party_reads_it_reads_by_a_right_that_its_holder_sees_and_withdraws(
     database,
 ):
-    load(database, PLAN, NOW)
+    load_copy(database, PLAN, NOW)
     with database.transaction() as db:
         read, backed = pairs(db, "pce_grants"), pairs(db, "access_rights", state=RightState.ACTIVE)
         assert len(read) > PLAN.pces // 4
@@ -69,7 +70,7 @@ def test_what_the_third_party_reads_it_reads_by_a_right_that_its_holder_sees_and
 
 
 def test_a_load_that_is_added_to_gives_rights_to_what_it_adds(database):
-    load(database, PLAN, NOW)
+    load_copy(database, PLAN, NOW)
     load(database, replace(PLAN, pces=20), NOW, more=True)
     with database.reading() as db:
         assert len(pairs(db, "pces", "id", "id")) == PLAN.pces + 20
