@@ -8,7 +8,14 @@ from dash import Input, State, no_update
 from callbacks.group import CallbackGroup
 from callbacks.inputs import MALFORMED, is_key, row_seen
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import RowKey, declare_save, keep_row, read_row_key, read_typed
+from callbacks.row_form import (
+    RowKey,
+    declare_save,
+    keep_row,
+    read_row_key,
+    read_typed,
+    show_refusals,
+)
 from components.bills import Ids
 from components.bills.form import FORM, PATH, draft_of, form
 from components.kit import toast
@@ -20,6 +27,7 @@ from data.bills.types import BillDraft
 from data.request import Request
 
 on = CallbackGroup()
+show_refusals(on, FORM)
 SET = Permission.PRICES_WRITE
 
 

@@ -8,7 +8,14 @@ from dash import Input, State, no_update
 from callbacks.group import CallbackGroup
 from callbacks.inputs import row_seen
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import RowKey, declare_save, keep_row, read_row_key, read_typed
+from callbacks.row_form import (
+    RowKey,
+    declare_save,
+    keep_row,
+    read_row_key,
+    read_typed,
+    show_refusals,
+)
 from components.budgets import Ids
 from components.budgets.form import FORM, form
 from components.budgets.labels import PATH, draft_of
@@ -22,6 +29,7 @@ from data.pces.queries import count_by_tag
 from data.request import Request
 
 on = CallbackGroup()
+show_refusals(on, FORM)
 SET = Permission.BUDGETS_WRITE
 
 

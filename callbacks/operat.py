@@ -7,7 +7,7 @@ from dash import Input, State, no_update
 
 from callbacks.group import CallbackGroup
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import declare_save, read_typed
+from callbacks.row_form import declare_save, read_typed, show_refusals
 from components.kit import link, toast
 from components.operat.form import FORM, again_at, draft_of, form
 from components.operat.ids import Ids
@@ -19,6 +19,7 @@ from data.operat import actions
 from data.request import Request
 
 on = CallbackGroup()
+show_refusals(on, FORM)
 SET = Permission.PCES_WRITE
 
 

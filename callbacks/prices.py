@@ -9,7 +9,14 @@ from dash.development.base_component import Component
 from callbacks.group import CallbackGroup
 from callbacks.inputs import row_seen
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import RowKey, declare_save, keep_row, read_row_key, read_typed
+from callbacks.row_form import (
+    RowKey,
+    declare_save,
+    keep_row,
+    read_row_key,
+    read_typed,
+    show_refusals,
+)
 from components.kit import toast
 from components.prices import Ids
 from components.prices.form import FORM, form
@@ -28,6 +35,7 @@ from data.prices.types import PriceDraft
 from data.request import Request
 
 on = CallbackGroup()
+show_refusals(on, FORM)
 SET = Permission.PRICES_WRITE
 
 

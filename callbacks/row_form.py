@@ -6,6 +6,7 @@ from typing import Any
 
 from dash import Input, Output, State
 
+from callbacks.group import CallbackGroup
 from callbacks.inputs import row_seen
 from callbacks.outputs import LOCATION, TOASTS
 from components.kit import RowForm
@@ -31,6 +32,11 @@ def declare_save(
         },
         "writes": True,
     }
+
+
+def show_refusals(on: CallbackGroup, form: RowForm) -> None:
+    """Bring the first wrong field of `form` into view, with the focus, when it is refused."""
+    on.client("refusals", "show", Input(form.place, "children"))
 
 
 def read_typed(fields: Mapping[str, str | None]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 from callbacks.group import CallbackGroup
 from callbacks.inputs import MALFORMED
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import declare_save, read_typed
+from callbacks.row_form import declare_save, read_typed, show_refusals
 from components.kit import toast
 from components.weather.ids import Ids, detach_button
 from components.weather.labels import station_address
@@ -22,6 +22,7 @@ from data.pces.queries import count_by_tag
 from data.request import Request
 
 on = CallbackGroup()
+show_refusals(on, FORM)
 SET = Permission.WEATHER_WRITE
 
 

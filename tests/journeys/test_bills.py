@@ -47,6 +47,7 @@ def test_a_bill_agrees_another_differs_and_comes_back(visit, portal, screen):
     page.locator(f"#{Ids.ENERGY}").fill("beaucoup")
     page.locator(f"#{Ids.SAVE}").click()
     expect(page.locator(f"#{Ids.ENERGY}-error")).not_to_be_empty()
+    expect(page.locator(f"#{Ids.ENERGY}")).to_be_focused()  # and so in view
     expect(page.locator(f"#{Ids.PCE}")).to_have_value(number)
     visitor.settle()
     visitor.has_no_axe_violation()

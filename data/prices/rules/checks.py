@@ -47,7 +47,7 @@ DECIMALS: Mapping[PriceUnit, int] = {
 }  # stored decimals
 # Words, without final s, that the name of a negative amount must contain.
 _DISCOUNTS = {"remise", "rabai", "ristourne", "reduction", "avoir", "discount", "rebate"}
-_AMOUNT = re.compile(r"([-−]?)(\d{1,9})(?:[.,](\d{1,12}))?", re.ASCII)
+_AMOUNT = re.compile(r"([-−]?)(\d{1,40})(?:[.,](\d{1,40}))?", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 _QUOTED = 40  # characters of the input quoted in a message
 

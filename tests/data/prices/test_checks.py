@@ -62,6 +62,7 @@ def test_an_amount_is_kept_exactly_as_typed(text, unit, kept):
         (" ", PriceUnit.EUR_MWH, "Indiquez un montant"),
         ("1.234,5", PriceUnit.EUR_MWH, "n’est pas un montant"),
         ("quarante", PriceUnit.EUR_MWH, "n’est pas un montant"),
+        ("1000000000000", PriceUnit.EUR_MWH, "hors des bornes"),
         ("0,1234567890", PriceUnit.EUR_KWH, ""),
         ("0,1234567891", PriceUnit.EUR_KWH, "10 décimales : 9 au plus"),
         ("45", PriceUnit.EUR_KWH, "hors des bornes"),
