@@ -50,6 +50,7 @@ _LEADS: Mapping[str, RightState] = {
     "refuse": RightState.REFUSED,
     "withdraw": RightState.REVOKED,
 }
+_PLACE = ("commune", "q", "page")  # what of a large letter is listed; the part may be empty now
 # fields that describe the rights to answer
 _ASKED = ("scope", "partie", "commune", "q", "mark", "right")
 
@@ -82,7 +83,9 @@ def answer(token: str) -> ResponseReturnValue:
                 answer_by_link(db, token, trigger, evidence=evidence, now=now(), uids=uids)
     except (Conflict, Invalid) as error:
         return _page(token, problem=_(error.message, **error.params)), error.status
-    return redirect(url_for("consent.show", token=token, recu=reply), 303)
+    kept = () if scoped else _PLACE
+    place: dict[str, Any] = {name: request.args.get(name) or None for name in kept}
+    return redirect(url_for("consent.show", token=token, recu=reply, **place), 303)
 
 
 def _question(token: str, said: str) -> ResponseReturnValue:

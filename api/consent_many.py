@@ -152,6 +152,7 @@ def _letter_words(view: LetterView) -> dict[str, Any]:
         "no_longer": _(NO_LONGER),
         "town": _town_name_of(letter_filter.town) if letter_filter.town else "",
         "up": _address(LetterFilter(letter_filter.part)),
+        "back": _address(letter_filter, letter_filter.page),
         "lines": [right_words(right) for right in view.rights],
         "readers": [reader_words(reader) for reader in view.readers],
         "pages": _pages(view),

@@ -33,9 +33,9 @@ def ask_many(
         _(title),
         about,
         [
-            alert(_("Ce qui se passe"), lines_list(how), "info"),
+            *([alert(_("Ce qui se passe"), lines_list(how), "info")] if count else []),
             *left_reasons(split.reasons),
-            *field,
+            *(field if count else []),
         ],
         button(
             plural(*label, count),

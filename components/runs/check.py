@@ -86,11 +86,14 @@ def deposit_steps(deposit_check: DepositCheck) -> Component:
     file = f"{first.file_name}, {size(first.file_size)}" if count == 1 else (
         plural("{count} fichier", "{count} fichiers", count))  # fmt: skip
     waiting = len(deposit_check.waiting)
+    left_count = sum(run.counts.get("left", 0) for run in deposit_check.drafts)
     note = (
         plural("{count} écart à confirmer", "{count} écarts à confirmer", waiting)
         if waiting
         else _("lecture en cours")
         if is_busy(deposit_check.runs)
+        else plural("{count} ligne écartée", "{count} lignes écartées", left_count)
+        if left_count
         else _("rien à signaler")
         if deposit_check.drafts
         else _("PCE à indiquer")

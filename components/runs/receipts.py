@@ -64,8 +64,10 @@ def receipt(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> list[
     if row.state is RunState.DONE and row.counts.get("temperatures"):
         blocks.append(warmth(row))
     alerts = _verdict(row, now)
-    if row.problem is not None:
-        alerts.append(left_out(row) if row.state in STORED else refusal(row))
+    if row.problem is not None and row.state is RunState.REFUSED:
+        alerts.append(refusal(row))
+    elif row.problem is not None and row.state is RunState.DONE:
+        alerts.append(left_out(row))
     receipt_card = card(blocks, title=_("Reçu n° {id}", id=row.id))
     drawn = (
         curve_card(deposit_receipt.part.checked, theme, done=True) if deposit_receipt.part else None

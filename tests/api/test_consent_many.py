@@ -109,7 +109,26 @@ def test_a_search_finds_points_by_town_number_or_name(letter, text, count):
 
 
 def test_a_search_without_result_says_so(letter):
-    assert "Aucun point de livraison pour" in letter.get(f"{LINK}?q=zzzz").text
+    page = letter.get(f"{LINK}?q=zzzz").text
+    assert "Aucun point de livraison pour" in page
+    assert "Ce qui serait lu" not in page  # nothing: it said « toutes les données »
+
+
+def test_a_search_is_kept_when_a_few_of_its_points_are_answered(web, letter):
+    page = letter.get(f"{LINK}?q=montreval")
+    ticked = page.text.split('autocomplete="off">')[-1].split("</form>")[0]
+    place = html.unescape(re.findall(r'action="([^"]*)" autocomplete="off"', page.text)[-1])
+    token = hidden(ticked)
+    accept = {"headers": {"Accept": "text/html"}}
+    refused = letter.client.post(place, data={**token, "answer": "accept"}, **accept)
+    assert "Cochez au moins un point" in refused.text
+    assert "30 trouvés" in refused.text
+    uids = re.findall(r'name="right" value="([^"]+)"', ticked)[:2]
+    done = letter.client.post(place, data={**token, "answer": "accept", "right": uids}, **accept)
+    assert done.location == f"{LINK}?recu=accept&q=montreval"
+    after = letter.get(done.location).text
+    assert "28 trouvés" in after
+    assert "Votre accord est enregistré" in after
 
 
 def test_points_whose_holder_is_unknown_are_not_named_nor_placed(web, letter):

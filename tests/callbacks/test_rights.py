@@ -18,7 +18,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.i18n import clock
 from data.pces.models import Pce
 from data.rights import queries
-from data.rights.actions import answer_by_link, declare
+from data.rights.actions import answer_by_link, declare, revoke
 from data.rights.actions.letters import claim, record_sent
 from data.rights.models import AccessRight, HolderLink, RightLetterRow, StoppedMailbox
 from data.rights.queries.due import list_letters
@@ -420,6 +420,18 @@ def test_what_revoking_takes_away_is_said_first(act, declared, bob):
     assert "N’est pas actif." in text_of(both)
     [button] = [p for p in every(both) if getattr(p, "data-act", "") == "revoke"]
     assert not button.disabled
+
+
+def test_an_act_that_fits_none_of_the_rights_chosen_promises_nothing(act, declared, bob):
+    with act() as db:
+        both = [{"uid": uid} for uid in declared]
+        revoke(db, bob, declared[:1], now=NOW)
+        drawn = ask(db, bob, "revoke", both)
+        renewed = ask(db, bob, "renew", both)
+    for asked in (drawn, renewed):
+        assert "2 droits restent tels quels" in text_of(asked)
+        assert "Ce qui se passe" not in text_of(asked)
+        assert "Nouvelle fin" not in text_of(asked)
 
 
 def test_of_a_whole_choice_only_what_is_active_is_revoked(act, declared, bob):

@@ -6,14 +6,15 @@ from plotly.utils import PlotlyJSONEncoder
 
 from components.runs import is_busy, receipt_facts, run_list, run_page, runs_page
 from components.runs import summary as summed
+from components.runs.check import deposit_steps
 from components.runs.curve import curve_card, doubt_text, doubt_title
 from components.runs.labels import WHY_IGNORED
 from components.runs.receipts import receipt
 from core.errors import Unreadable
 from core.i18n import speaking
 from data.consumption.files import read
-from data.consumption.types import DepositReceipt
-from data.runs.types import RunKind, RunRow, RunState
+from data.consumption.types import DepositCheck, DepositReceipt
+from data.runs.types import RunKind, RunRow, RunState, RunTask
 from tests.components.kit.trees import in_french
 from tests.components.kit.trees import text_of as words_of
 
@@ -179,6 +180,22 @@ def test_the_list_of_deposits_names_the_site_beside_its_number():
     assert "École des Bleuets09999999910001" in drawn
     assert "09999999910001" in words_of(run_list([row], {}, AT))  # no longer one's own
     assert "23\u202f181\u00a0kWh" in drawn  # a phone shows no heads of columns
+
+
+def test_a_check_that_left_lines_out_does_not_say_that_nothing_is_to_be_told():
+    problem = ("Ligne {line} : faux.", {"line": 3})
+    draft = run(state=RunState.DRAFT, counts={"days": 3, "left": 2}, problem=problem)
+    drawn = words_of(deposit_steps(DepositCheck([draft], [], {}, 0)))
+    assert "2 lignes écartées" in drawn
+    assert "rien à signaler" not in drawn
+
+
+@pytest.mark.parametrize("state", [RunState.RECEIVED, RunState.WORKING, RunState.UNDONE])
+def test_a_deposit_being_taken_back_is_not_told_as_refused(state):
+    problem = ("Ligne {line} : faux.", {"line": 3})
+    drawn = words_of(page_of(run(state=state, task=RunTask.UNDO, counts={}, problem=problem)))
+    assert "rien n’a changé" not in drawn
+    assert "0 ligne" not in drawn
 
 
 def test_no_file_yet_says_so():
