@@ -140,8 +140,24 @@ def _changes(row: RunRow, ways: Sequence[Component]) -> Component:
         ),
         *([known] if same else []),
         *([left] if ignored else []),
+        *_contested_text(counts),
     ]
     return alert(title, " ".join(text), "ok" if new + changed else "info", actions=ways)
+
+
+def _contested_text(counts: Mapping[str, int]) -> list[str]:
+    """Say where a value that the distributor's overrides can still be seen; only days show one."""
+    contested = counts.get("contested", 0)
+    if not contested or not counts.get("days"):
+        return []
+    sentence = plural(
+        "La valeur du distributeur reste en vigueur pour {count} jour : la vôtre est à côté, dans"
+        " le détail du jour.",
+        "La valeur du distributeur reste en vigueur pour {count} jours : la vôtre est à côté, dans"
+        " le détail de chaque jour.",
+        contested,
+    )
+    return [sentence]
 
 
 def _changed_text(new: int, changed: int) -> str:

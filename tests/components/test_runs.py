@@ -198,6 +198,13 @@ def test_a_deposit_being_taken_back_is_not_told_as_refused(state):
     assert "0 ligne" not in drawn
 
 
+def test_the_receipt_of_a_contested_value_says_where_both_are_seen():
+    counts = {"days": 3, "ignored": 3, "contested": 3}
+    assert "pour 3 jours : la vôtre est à côté" in words_of(page_of(run(counts=counts)))
+    sheet = counts | {"days": 0, "periods": 3}  # of a period nothing is shown beside
+    assert "la vôtre est à côté" not in words_of(page_of(run(counts=sheet)))
+
+
 def test_no_file_yet_says_so():
     assert "Aucun fichier pour l’instant" in text_of(run_list([], {}, AT))
 
