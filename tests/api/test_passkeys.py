@@ -458,6 +458,34 @@ def test_a_role_that_must_have_a_second_factor_may_take_a_passkey(web, sqlite_te
     assert entered(strict.browser(), key).location == "/pces"
 
 
+@pytest.mark.parametrize("door", ["passkey", "code"])
+def test_a_role_without_its_last_factor_must_set_up_another_one_at_once(web, door):
+    """The session that this factor opened is strong no longer."""
+    with web.database.transaction() as db:
+        db.execute(update(User).where(User.id == 1).values(role=Role.ADMINISTRATOR))
+    settings = {"base_url": "http://localhost", "second_factor": "required"}
+    strict = Web(web.database, web.var, alone=True, **settings)
+    setting_up, browser, key = web.browser(1), strict.browser(), Authenticator()
+    if door == "passkey":
+        added(setting_up, key)
+        assert entered(browser, key).location == "/pces"
+        path, form = f"{HERE}/1/retrait", {"current": PASSWORD}
+    else:
+        totp = pyotp.TOTP(begun(setting_up))
+        confirming = {"code": totp.at(web.clock())}
+        setting_up.post("/compte/second-facteur/activation", confirming)
+        strict.clock.now += timedelta(minutes=1)
+        gave_password(browser)
+        typed = {"code": totp.at(strict.clock()), "next": "/pces"}
+        assert browser.post("/connexion/code", typed).location == "/pces"
+        strict.clock.now += timedelta(minutes=1)
+        form = {"current": PASSWORD, "code": totp.at(strict.clock())}
+        path = "/compte/second-facteur/arret"
+    assert browser.get("/pces").status_code == 200
+    assert browser.post(path, form).status_code == 303
+    assert browser.get("/pces").location == "/compte/second-facteur"
+
+
 def test_an_administrator_takes_a_lost_passkey_off(web, alice, key):
     with web.database.transaction() as db:
         actions.reset_second_factor(db, EMAIL, web.clock())

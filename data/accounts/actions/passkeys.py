@@ -10,7 +10,7 @@ from core.database import upsert
 from core.errors import Conflict, Invalid, NotFound, Unauthenticated
 from core.i18n import N_
 from data.accounts.actions.passwords import require_own
-from data.accounts.actions.second_factor import drop_idle_codes, renew_codes
+from data.accounts.actions.second_factor import note_factor_removed, renew_codes
 from data.accounts.actions.sessions import end_sessions, open_session
 from data.accounts.files.passkeys import NOT_TRUE, check_signed, credential_in
 from data.accounts.models import Passkey, SpentChallenge, User
@@ -89,7 +89,7 @@ def remove_passkey(
     ).first()
     if gone is None:
         raise NotFound(ABSENT)
-    drop_idle_codes(db, viewer.user_id)
+    note_factor_removed(db, viewer.user_id)
     end_sessions(db, viewer.user_id, now, but=viewer.session_id)
     _note(db, viewer, now, "accounts.passkey_removed")
 

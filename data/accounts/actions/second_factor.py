@@ -22,7 +22,7 @@ from core.i18n import N_
 from data.accounts.actions.attempts import forget_codes
 from data.accounts.actions.passwords import require_own
 from data.accounts.actions.sessions import end_sessions
-from data.accounts.models import Passkey, RecoveryCode, SecondFactor, User
+from data.accounts.models import LoginSession, Passkey, RecoveryCode, SecondFactor, User
 from data.accounts.queries import get_token_digest, has_second_factor
 from data.accounts.queries.passkeys import has_any_second_factor
 from data.accounts.rules import ENROLMENT_LASTS, is_app_code, recovery_code_of
@@ -142,7 +142,7 @@ def disable_second_factor(
     """
     require_own(viewer, current)
     db.execute(delete(SecondFactor).where(SecondFactor.user_id == viewer.user_id))
-    drop_idle_codes(db, viewer.user_id)
+    note_factor_removed(db, viewer.user_id)
     end_sessions(db, viewer.user_id, now, but=viewer.session_id)
     _note(db, viewer, now, "accounts.second_factor_disabled")
 
@@ -262,10 +262,17 @@ def forget_factor(db: Session, user_id: int) -> None:
         db.execute(delete(table).where(table.user_id == user_id))
 
 
-def drop_idle_codes(db: Session, user_id: int) -> None:
-    """Delete the recovery codes of a user without second factor."""
-    if not has_any_second_factor(db, user_id):
-        db.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+def note_factor_removed(db: Session, user_id: int) -> None:
+    """After the last second factor, delete the recovery codes and weaken the open sessions.
+
+    A session that the removed factor opened must not count as opened with two: a role that needs a
+    second factor has to set up another one before anything else.
+    """
+    if has_any_second_factor(db, user_id):
+        return
+    db.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    open_sessions = LoginSession.user_id == user_id, LoginSession.ended_at.is_(None)
+    db.execute(update(LoginSession).where(*open_sessions).values(strong=False))
 
 
 def _unsealed(row: SecondFactor, key: bytes) -> str:
