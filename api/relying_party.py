@@ -22,13 +22,15 @@ def relying_party() -> RelyingParty | None:
     """Return the portal as a relying party, by the name of its public address.
 
     None for an IP address, or without `https://`: browsers have no passkeys there. On this machine
-    alone, browsers accept `localhost`.
+    alone, browsers accept `localhost`, whose origin never comes from the request: otherwise another
+    program's page there could pass on what a passkey signs for it.
     """
     address = urlsplit(portal().address)
     host, here = address.hostname or "", request.host.rpartition(":")[0] or request.host
     number = _number(host)
     if number and number.is_loopback and here == _LOCAL:
-        return RelyingParty(_LOCAL, f"{request.scheme}://{request.host}", portal().operator)
+        port = f":{address.port}" if address.port else ""
+        return RelyingParty(_LOCAL, f"{address.scheme}://{_LOCAL}{port}", portal().operator)
     if number or (address.scheme != "https" and host != _LOCAL):
         return None
     return RelyingParty(host, f"{address.scheme}://{address.netloc}", portal().operator)

@@ -513,6 +513,8 @@ def test_where_browsers_have_no_passkeys_none_is_offered(web, address):
     ("address", "opened", "origin"),
     [
         ("http://127.0.0.1:8050", "http://localhost:8050", "http://localhost:8050"),
+        ("http://127.0.0.1:8050", "http://localhost:8799", "http://localhost:8050"),
+        ("http://[::1]:8050", "http://localhost:8050", "http://localhost:8050"),
         ("https://gaz.example", "https://gaz.example", "https://gaz.example"),
         ("https://gaz.example:8443", "https://gaz.example:8443", "https://gaz.example:8443"),
     ],
