@@ -9,6 +9,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import number_in as key_in
 from callbacks.inputs import of_pattern
 from callbacks.outputs import LOCATION, TOASTS
 from components.consumption.filters import pce_options
@@ -253,11 +254,10 @@ def give(request: Request, found: DepositCheck, number: str) -> None:
 def confirm(clicks: int | None, seen: dict[str, int] | None, *, request: Request) -> str:
     """Confirm all files of a deposit, in the versions shown."""
     del clicks
-    runs = [int(run) for run in seen or {} if run.isascii() and run.isdigit()]
+    versions = {key_in(run): version for run, version in (seen or {}).items()}
+    runs = [run for run in versions if run is not None]
     for run in runs:
-        actions.confirm(
-            request.db, request.viewer, run, version=(seen or {})[str(run)], now=request.now
-        )
+        actions.confirm(request.db, request.viewer, run, version=versions[run], now=request.now)
     return f"{ADDRESS}?run={runs[0]}" if len(runs) == 1 else ADDRESS
 
 

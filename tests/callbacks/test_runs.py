@@ -248,6 +248,11 @@ def test_a_deposit_confirmed_in_another_tab_is_not_said_to_be_given_up(web, alic
         acting(web, alice, callbacks.drop, 1, check(run))
 
 
+@pytest.mark.parametrize("run", ["9" * 5000, "9" * 30, "²", "-1", "x", ""])
+def test_a_run_that_is_no_number_is_not_confirmed(web, alice, run):
+    assert acting(web, alice, callbacks.confirm, 1, {run: 1}) == "/operations"
+
+
 def test_a_deposit_opens_its_check_and_anything_else_nothing():
     assert callbacks.open_check({"runs": [4, 5]}) == "/operations?run=4"
     for odd in (None, {"runs": []}, {"runs": "x"}):
