@@ -26,7 +26,7 @@ from jobs.database_dump import dump_postgresql, dump_sqlite, fill_postgresql, fi
 from jobs.database_fingerprint import Weights
 from jobs.external_parts import SECRET_KEY, ExternalParts, digest_of
 from jobs.key_backup import keep_keys, put_back, read_keys, refuse_others
-from jobs.key_rotation import holds_sealed
+from jobs.key_rotation import holds_sealed, require_rotated
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -76,7 +76,7 @@ def backup(  # noqa: PLR0913 (passed by name)
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Conflict(N_("« {folder} » existe déjà : indiquez un nouveau dossier."), folder=target)
-    key_digest = _key_digest(database, external.secret_key or _kept_key(var))
+    key_digest = _key_digest(database, var, external)
     missing = external.missing(var, keyless=key_digest is None)
     draft = target.with_name(f".{target.name}.partial")
     shutil.rmtree(draft, ignore_errors=True)
@@ -114,8 +114,13 @@ def _copy_kept(var: Path, draft: Path, external: ExternalParts) -> None:
     external.copy_pieces(var, draft)
 
 
-def _key_digest(database: Database, key: str) -> str | None:
-    """Return the digest of `key`; None when there is none here although rows are sealed."""
+def _key_digest(database: Database, var: Path, external: ExternalParts) -> str | None:
+    """Return the digest of the key; None when there is none here although rows are sealed.
+
+    Raise Conflict while a rotation of this key is not over.
+    """
+    if key := external.secret_key or _kept_key(var):
+        require_rotated(var, key)
     return None if not key and holds_sealed(database) else digest_of(key)
 
 

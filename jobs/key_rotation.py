@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.durable_files import put_in_place, write_file
+from core.errors import Conflict
+from core.i18n import N_
 from data.accounts.actions import sealing_key
 from data.controls.files.anchors import Anchors
 from data.migrations import tables
@@ -71,6 +73,22 @@ def rotate(database: Database, var: Path, former: str, *, in_file: bool) -> Rota
     if in_file:
         put_in_place(var / NEXT, var / SECRET_KEY)
     return outcome
+
+
+def require_rotated(var: Path, key: str) -> None:
+    """Raise Conflict when a rotation left another key than `key` to be put in use.
+
+    What is sealed may be unreadable with `key`, for the portal and in its backups.
+    """
+    path = var / NEXT
+    if path.exists() and path.read_text("utf8").strip() != key:
+        raise Conflict(
+            N_(
+                "Le changement de la clé secrète n’est pas terminé, et {path} garde la nouvelle :"
+                " relancez python -m jobs rotate-key, puis suivez ce qu’il affiche."
+            ),
+            path=path,
+        )
 
 
 def reseal(db: Session, former: bytes, new: bytes) -> Rotation:

@@ -45,6 +45,7 @@ from jobs.clock import Clock
 from jobs.commands.backups import external_parts
 from jobs.commands.portal import CommandPortal, pass_portal
 from jobs.commands.worker import export_limits_of, periods_of
+from jobs.key_rotation import require_rotated
 from jobs.mirror_sending import SendingWays
 from jobs.scheduler import Job
 from jobs.storage import delete_orphans
@@ -200,6 +201,7 @@ def _of_subjects(portal: CommandPortal, limits: SessionLimits) -> Mapping[str, J
 def scheduler_command(portal: CommandPortal) -> None:
     """Faire tourner l’horloge : chaque tâche à son heure, jusqu’à Ctrl-C."""
     settings = portal.settings
+    require_rotated(settings.var, settings.signing_key())
     jobs = scheduler.hasten(jobs_of(portal), settings.tick)
     scheduler.serve(portal.database, settings.var, jobs)
 

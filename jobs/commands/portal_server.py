@@ -14,6 +14,7 @@ from jobs.commands.demo import (
     say_accounts,
 )
 from jobs.commands.portal import CommandPortal, pass_portal
+from jobs.key_rotation import require_rotated
 
 
 @click.command()
@@ -23,7 +24,7 @@ def serve(portal: CommandPortal) -> None:
     settings = portal.settings
     where = server.Listening(settings.host, settings.port, settings.workers, settings.threads)
     server.refuse_taken(where)
-    settings.signing_key()
+    require_rotated(settings.var, settings.signing_key())
     fill_when_empty(portal)
     demo = has_demo(portal)
     portal.close()

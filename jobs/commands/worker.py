@@ -31,6 +31,7 @@ from jobs import (
     thresholds,
 )
 from jobs.commands.portal import CommandPortal, pass_portal
+from jobs.key_rotation import require_rotated
 from jobs.notifications import NotificationWays
 
 POOLS = {
@@ -98,6 +99,7 @@ def periods_of(portal: CommandPortal) -> Periods:
 @pass_portal
 def worker(portal: CommandPortal, /, *, once: bool) -> None:
     """Travailler à la file d’attente, jusqu’à Ctrl-C ; plusieurs se la partagent."""
+    require_rotated(portal.settings.var, portal.settings.signing_key())
     handlers = handlers_of(portal)
     if once:
         count = drain(portal.database, handlers.values())

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
+from core.errors import Conflict
+from core.settings import Settings
 from data.accounts.actions import sealing_key
 from data.accounts.models import SecondFactor
 from data.controls.files.anchors import Anchors
@@ -15,7 +18,13 @@ from data.mirror.channels import credentials_seal
 from data.mirror.models import MirrorConnection
 from data.notifications.actions import channels
 from jobs import key_rotation
-from jobs.key_rotation import NEXT, SEALINGS, Rotation, rotate
+from jobs.commands import portal_server
+from jobs.commands.backups import backup
+from jobs.commands.clock import scheduler_command
+from jobs.commands.portal import CommandPortal
+from jobs.commands.portal_server import serve
+from jobs.commands.worker import worker
+from jobs.key_rotation import NEXT, SEALINGS, Rotation, require_rotated, rotate
 from tests.factories import NOW, make_people
 
 FORMER = "former secret key"
@@ -89,6 +98,26 @@ def test_a_rotation_killed_at_a_step_ends_with_one_key(sealed, var, monkeypatch,
     assert (var / "secret-key").read_text() == FORMER
     rotate(sealed, var, FORMER, in_file=True)
     assert opened(sealed, (var / "secret-key").read_text()) == ("totp", "whsec", "upstream")
+
+
+@pytest.mark.parametrize("command", [serve, scheduler_command, worker, backup])
+def test_nothing_starts_or_is_saved_with_the_former_key_of_a_rotation(var, monkeypatch, command):
+    """What is sealed would be unreadable, and its backup could not be restored."""
+    (var / NEXT).write_text("new secret key")
+    monkeypatch.setattr(portal_server.server, "refuse_taken", lambda _where: None)
+    portal = CommandPortal(Settings(var=var, database_url="", secret_key=""), lambda: "")
+    given = [str(var / "saved")] if command is backup else []
+    try:
+        refused = CliRunner().invoke(command, given, obj=portal)
+    finally:
+        portal.close()
+    assert isinstance(refused.exception, Conflict)
+    assert "relancez python -m jobs rotate-key" in str(refused.exception)
+
+
+def test_a_rotation_that_is_over_stops_nothing(var):
+    (var / NEXT).write_text(f"{FORMER}\n")  # still there after it was put in the environment
+    require_rotated(var, FORMER)
 
 
 def test_a_key_of_the_environment_waits_in_a_file_and_the_next_rotation_makes_another(sealed, var):
