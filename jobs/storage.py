@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from core.database import Database
+from core.errors import Unreadable
 from data.controls.files.storage import Storage
 
 ORPHAN = timedelta(hours=1)  # a newer file may await its commit
@@ -45,11 +46,11 @@ def move_pieces(source: Storage, target: Storage, keys: AbstractSet[str]) -> Mov
     copied = present = missing = 0
     in_target, in_source = set(target.names()), set(source.names())
     for key in sorted(keys):
-        if key not in in_source:
+        content = _read(source, key) if key in in_source else None
+        if content is None:
             present, missing = present + (key in in_target), missing + (key not in in_target)
             continue
-        content = source.get(key)
-        if key in in_target and target.get(key) == content:
+        if key in in_target and _read(target, key) == content:
             present += 1
         else:
             target.put_as(key, content)
@@ -57,3 +58,11 @@ def move_pieces(source: Storage, target: Storage, keys: AbstractSet[str]) -> Mov
         if target.get(key) == content:
             source.delete(key)
     return Moved(copied, present, missing)
+
+
+def _read(storage: Storage, key: str) -> bytes | None:
+    """Return the content of a listed key; None when a killed process left only a draft of it."""
+    try:
+        return storage.get(key)
+    except Unreadable:
+        return None

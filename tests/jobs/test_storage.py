@@ -38,6 +38,17 @@ def test_a_move_that_was_killed_goes_on_and_says_what_no_store_has(stores):
     assert list(former.names()) == []
 
 
+def test_a_move_killed_while_it_wrote_a_piece_goes_on(stores, tmp_path):
+    """Such a folder lists the piece, of which it has only a draft."""
+    former, new = stores
+    cut, moved = former.put_object(b"cut"), former.put_object(b"moved")
+    move_pieces(former, new, {moved})
+    for folder, key in (("new", cut), ("former", moved)):
+        (tmp_path / folder / f"{key}.draft").write_bytes(b"c")
+    assert move_pieces(former, new, {cut, moved}) == Moved(copied=1, present=1)
+    assert [new.get(key) for key in (cut, moved)] == [b"cut", b"moved"]
+
+
 @pytest.fixture
 def portal(sqlite_template, tmp_path):
     shutil.copy(sqlite_template, tmp_path / "portal.db")
