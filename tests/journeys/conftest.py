@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Error, sync_playwright
 
 from tests.architecture.sources import ROOT
-from tests.choosing import leave_out
+from tests.choosing import EVERY_WAY, leave_out
 from tests.journeys.browser import launch
 from tests.journeys.portal import started
 from tests.journeys.profiles import Kind, Profiles
@@ -108,10 +108,12 @@ def visit(request, portal, profiles):
     visitors: list[Visitor] = []
     kinds: list[Kind] = []
     request.node.visitors = visitors
+    checks_contrast = EVERY_WAY or any(".py" in word for word in request.config.args)
 
     def arrive(email=None, *, phone=False, language="fr", theme="light"):
         kind = Kind(phone, language)
         visitor = profiles.lend(kind)
+        visitor.checks_contrast = checks_contrast
         visitors.append(visitor)
         kinds.append(kind)
         visitor.context.add_cookies(

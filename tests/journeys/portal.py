@@ -20,6 +20,7 @@ from data.accounts.models import Organisation, User
 from data.consumption.models import Reading
 from data.pces.models import Pce
 from tests.architecture.sources import ROOT
+from tests.choosing import EVERY_WAY
 
 WAIT = 60
 
@@ -83,6 +84,7 @@ def settings(var: Path, port: int, **more: str) -> dict[str, str]:
         "PORTAL_HOST": "127.0.0.1",
         "PORTAL_PORT": str(port),
         "PORTAL_LOGIN_TRIES": "1000",
+        "PORTAL_WORKERS": "2" if EVERY_WAY else "1",  # one more to start, and no busier
         "PORTAL_TICK": "2",  # nobody waits for a mail or a threshold
         "PORTAL_DEMO": "true",  # whose accounts are spared a second factor; the demo is there
         **more,

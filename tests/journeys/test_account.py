@@ -24,7 +24,6 @@ def test_a_wrong_password_and_an_unknown_person_are_told_the_same(visit):
     assert said[0] == said[1]
 
 
-@pytest.mark.daily
 def test_a_page_asked_for_before_signing_in_opens_after(visit, portal):
     visitor = visit()
     page = visitor.page
@@ -64,7 +63,6 @@ def test_other_sessions_are_listed_and_closed(visit):
     here.open("/compte")  # this one stays
 
 
-@pytest.mark.daily
 def test_signing_out_ends_copies_of_the_cookie_too(visit, portal):
     visitor = visit(CLIENT)
     cookies = visitor.context.cookies()

@@ -174,7 +174,6 @@ def test_the_distributor_reads_accessible_pages(visit, screen):
         visitor.fits_the_screen()
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("phone", [False, True])
 def test_the_distributor_sees_the_portal_as_somebody_and_changes_nothing(visit, phone):
     visitor = visit(OPERATOR, phone=phone)

@@ -97,7 +97,6 @@ def looked_at(visitor):
     visitor.fits_the_screen()
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_credentials_a_try_a_round_and_its_differences(visit, anew, there, screen):
     begins = two_rights(there)

@@ -47,7 +47,6 @@ def kept(portal, name):
         return db.scalars(query.limit(1)).one()
 
 
-@pytest.mark.daily
 def test_a_heavy_photo_is_sent_in_fewer_dots(visit, portal, control, photo):
     assert len(photo) > 11_000_000
     visitor = visit(THIRD, phone=True)

@@ -75,7 +75,6 @@ def test_the_ranking_is_sorted_by_its_heads_and_taken_away(visit):
     assert re.fullmatch(r"parc-\d{4}-\d\d-\d\d\.xlsx", coming.value.suggested_filename)
 
 
-@pytest.mark.daily
 def test_ticked_sites_are_seen_together_and_one_is_taken_out(visit):
     page = opened(visit(OWNER))
     ticks = page.locator(f"#{Ids.GRID} .ag-selection-checkbox input")

@@ -142,7 +142,6 @@ def seen(page, secret):
     expect(page.locator(f"#{frame.Ids.TOASTS} .notice-toast")).to_have_count(0)
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_program_is_told_of_a_revocation_and_told_again(visit, administered, screen):
     portal = administered

@@ -256,7 +256,6 @@ def test_somebody_is_told_each_week_from_now_on(visit, portal):
     expect(page.locator(f"#{Ids.TELL_PANEL}")).to_be_hidden()
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("phone", [False, True])
 def test_a_sheet_is_checked_then_confirmed_and_its_refused_lines_come_back(visit, portal, phone):
     visitor = visit(WHO, phone=phone)
