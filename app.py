@@ -32,7 +32,7 @@ from api import (
 )
 from api.adict.errors import is_for_programs, not_here
 from api.context import PortalContext, open_reading, portal, sees_several, told_of, utc_now
-from api.request_cache import Lately
+from api.request_cache import RecentCache
 from api.scope import run_in_request
 from callbacks import GROUPS
 from components import kit
@@ -219,7 +219,9 @@ def create_door(settings: Settings, database: Database, clock: Callable[[], date
     server.config["MAX_CONTENT_LENGTH"] = 2_000_000  # without files; deposits have their own limit
     server.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
     server.config["TRUSTED_PROXIES"] = settings.trusted_proxies  # for the worker
-    server.config["PEOPLE"] = Lately[str, int](10_000)  # user by session: sessions queue per user
+    server.config["PEOPLE"] = RecentCache[str, int](
+        10_000
+    )  # user by session: sessions queue per user
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from api.context import now, portal
-from core.i18n import PARIS, speaking
+from core.i18n import PARIS, using_language
 from data.controls.files.calendar import calendar
 from data.controls.queries import get_calendar_feed
 from data.controls.types import Feed
@@ -19,7 +19,7 @@ def feed(token: str) -> Response:
     here = portal()
     with here.database.reading() as db:
         calendar_feed = get_calendar_feed(db, token, now().astimezone(PARIS).date())
-    with speaking(calendar_feed.language):
+    with using_language(calendar_feed.language):
         body = calendar(_dues(calendar_feed), here.address, here.operator)
     answer = Response(body, content_type="text/calendar; charset=utf-8")
     answer.add_etag()

@@ -10,7 +10,7 @@ from flask import current_app, g, has_app_context, request
 from sqlalchemy.orm import Session
 
 from api.concurrency_limit import Running
-from api.request_cache import Lately
+from api.request_cache import RecentCache
 from core.access import Permission, Viewer
 from core.errors import Unauthenticated, Unreadable
 from core.i18n import N_
@@ -35,8 +35,12 @@ class PortalContext(Portal):
     """A portal that answers over HTTP, with what a process keeps between two requests."""
 
     running: Running = field(default_factory=Running)
-    findings: Lately[tuple[object, ...], Findings] = field(default_factory=lambda: Lately(20))
-    undrawn: Lately[tuple[str, int], Unreadable] = field(default_factory=lambda: Lately(1000))
+    findings: RecentCache[tuple[object, ...], Findings] = field(
+        default_factory=lambda: RecentCache(20)
+    )
+    undrawn: RecentCache[tuple[str, int], Unreadable] = field(
+        default_factory=lambda: RecentCache(1000)
+    )
 
     @property
     def settings(self) -> OperatorSettings:
@@ -116,7 +120,7 @@ def unread_of(viewer: Viewer) -> int:
         return count_unread(db, viewer)
 
 
-def to_do_of(viewer: Viewer) -> dict[str, int]:
+def menu_counts(viewer: Viewer) -> dict[str, int]:
     """Return the menu counts by path: controls and contracts that wait for this person."""
     counters_by_path: Mapping[str, tuple[Permission, Callable[[Session, Viewer], int]]] = {
         "/controles": (Permission.CONTROLS_READ, count_to_do),
@@ -138,7 +142,7 @@ class FrameExtras(TypedDict):
 
 
 def told_of(viewer: Viewer) -> FrameExtras:
-    return FrameExtras(unread=unread_of(viewer), to_do=to_do_of(viewer))
+    return FrameExtras(unread=unread_of(viewer), to_do=menu_counts(viewer))
 
 
 def sees_several(viewer: Viewer) -> bool:

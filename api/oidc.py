@@ -15,7 +15,7 @@ from core.errors import NotFound, PortalError, Unauthenticated, Unavailable
 from core.i18n import N_, _
 from data.accounts import actions
 from data.accounts.channels.oidc import UNVERIFIED, OidcProvider
-from data.accounts.types import Pending
+from data.accounts.types import PendingSecondFactor
 from data.accounts.types.security import PendingSignIn, ProviderIdentity
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
@@ -102,7 +102,7 @@ def open_for(identity: ProviderIdentity) -> str | None:
     """Open a session; return its token, or None when a code is needed first."""
     with portal().database.transaction() as db:
         recognised = actions.recognise(db, identity)
-        if isinstance(recognised, Pending):
+        if isinstance(recognised, PendingSecondFactor):
             keep_pending(recognised)
             return None
         device_notice = new_browser(db, recognised.user_id)

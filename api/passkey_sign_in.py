@@ -25,7 +25,7 @@ from data.accounts import actions
 from data.accounts.actions import passkeys
 from data.accounts.files.passkeys import request_options
 from data.accounts.queries.passkeys import list_passkey_ids
-from data.accounts.types import Pending
+from data.accounts.types import PendingSecondFactor
 from data.accounts.types.security import Signed
 
 routes = Blueprint("passkey_sign_in", __name__)
@@ -91,7 +91,7 @@ def enter_second() -> ResponseReturnValue:
     return redirect(target, 303)
 
 
-def _open_second(pending: Pending, signed: Signed) -> str:
+def _open_second(pending: PendingSecondFactor, signed: Signed) -> str:
     try:
         with portal().database.transaction() as db:
             proof = actions.resume(db, pending)

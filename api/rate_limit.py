@@ -3,7 +3,7 @@
 from collections import deque
 from datetime import datetime, timedelta
 
-from api.request_cache import Lately
+from api.request_cache import RecentCache
 
 _KEYS = 10_000  # remembered at once
 
@@ -13,7 +13,7 @@ class RequestPace:
 
     def __init__(self, seconds: int) -> None:
         self._span = timedelta(seconds=seconds)
-        self._seen: Lately[str, deque[datetime]] = Lately(_KEYS)
+        self._seen: RecentCache[str, deque[datetime]] = RecentCache(_KEYS)
 
     def allows(self, key: str, most: int, now: datetime) -> bool:
         """Return whether one more request is within `most`, and count it."""

@@ -9,7 +9,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Lately(Generic[K, V]):
+class RecentCache(Generic[K, V]):
     """Cache of the most recently used values."""
 
     def __init__(self, most: int) -> None:

@@ -21,7 +21,7 @@ from core.i18n import LANGUAGES, _, day_month, long_day, weekday
 from data.accounts import actions, queries
 from data.accounts.queries import security
 from data.accounts.queries.passkeys import get_second_steps
-from data.accounts.types import Door, OpenSession, PasswordCheck, Pending, TypedCode
+from data.accounts.types import Door, OpenSession, PasswordCheck, PendingSecondFactor, TypedCode
 from data.accounts.types.security import SecondSteps
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
@@ -167,22 +167,22 @@ def tell(db: Session, user_id: int | None) -> None:
         queue(db, user_id, NotificationKind.NEW_BROWSER, now(), params=params)
 
 
-def keep_pending(pending: Pending) -> None:
+def keep_pending(pending: PendingSecondFactor) -> None:
     """Store in the signed cookie who must enter a code."""
     who = [pending.user_id, pending.mark, now().isoformat()]
     session[_PENDING] = [*who, pending.issuer, pending.subject] if pending.subject else who
 
 
-def pending_now() -> Pending | None:
+def pending_now() -> PendingSecondFactor | None:
     """Return the pending sign-in in this browser's signed cookie, after a correct password."""
     with suppress(KeyError, TypeError, ValueError):
         user_id, mark, at, *provider = session[_PENDING]
         if timedelta() <= now() - datetime.fromisoformat(at) < _PATIENCE:
-            return Pending(int(user_id), str(mark), *map(str, provider))
+            return PendingSecondFactor(int(user_id), str(mark), *map(str, provider))
     return None
 
 
-def open_with_code(pending: Pending, code: str) -> str:
+def open_with_code(pending: PendingSecondFactor, code: str) -> str:
     """Count the attempt, use the code, then open a session; return its token."""
     device = origin_now().device_of(pending.user_id)
     typed = TypedCode(pending.user_id, Door.SIGN_IN, code, device.browser if device else "")
@@ -197,7 +197,7 @@ def open_with_code(pending: Pending, code: str) -> str:
     return token
 
 
-def keep_link(db: Session, pending: Pending) -> None:
+def keep_link(db: Session, pending: PendingSecondFactor) -> None:
     """Link the provider's identity to the account that the code opened, and notify its owner."""
     if actions.link(db, pending.user_id, pending.issuer, pending.subject, now()):
         queue(db, pending.user_id, NotificationKind.PROVIDER_LINKED, now())

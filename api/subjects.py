@@ -22,7 +22,7 @@ from data.subjects.rules.spans import span_words
 from data.subjects.types import (
     ClassRule,
     DataClass,
-    Goes,
+    ErasureCount,
     IdentityCheck,
     RequestKind,
     SubjectRequestForm,
@@ -149,7 +149,7 @@ def _erasure_page(problem: str = "") -> str:
     )
 
 
-def shared_of(goes: Sequence[Goes]) -> frozenset[DataClass]:
+def shared_of(goes: Sequence[ErasureCount]) -> frozenset[DataClass]:
     """Return the classes that would be partly erased and partly kept."""
     gone = {category.key for category in goes if category.erased}
     return frozenset(

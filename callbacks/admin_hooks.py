@@ -48,14 +48,14 @@ def drawn(
     db.flush()
     db.expire_all()
     rows = queries.list_hooks(db, viewer)
-    secrets = kept_in(kept, {row.id for row in rows})
+    secrets = read_secrets(kept, {row.id for row in rows})
     secrets |= {made.id: made.secret} if made else {}
     hook_list_part = hook_list(rows, secrets_by_hook=secrets, new_hook_id=made.id if made else None)
     keep = {str(hook): secret for hook, secret in secrets.items()}
     return hook_list_part, journal_card(queries.get_journal(db, viewer)), keep
 
 
-def kept_in(value: object, hooks: Collection[int]) -> dict[int, str]:
+def read_secrets(value: object, hooks: Collection[int]) -> dict[int, str]:
     """Return the secrets sent by a browser, for existing webhooks only."""
     secrets_by_hook = value if isinstance(value, dict) else {}
     texts_by_hook = {hook: secrets_by_hook.get(str(hook)) for hook in hooks}
@@ -141,13 +141,13 @@ def act_on_hook(
     if not any(clicks):
         return no_update, no_update, no_update, []
     chosen = dict(of_pattern(hears[0], hears[1], "hook"))
-    if wrong := unheard(ctx.triggered_id, (chosen, kept), db, viewer):
+    if wrong := empty_topics_error(ctx.triggered_id, (chosen, kept), db, viewer):
         return wrong, no_update, no_update, []
     message, new_secret = change(ctx.triggered_id, chosen, request)
     return *drawn(db, viewer, kept, new_secret), [] if new_secret else [toast(message)]
 
 
-def unheard(
+def empty_topics_error(
     pressed: object, seen: tuple[Mapping[Any, Any], object], db: Session, viewer: Viewer
 ) -> Component | None:
     """Return the list with the error of a webhook without any event; None if not the case."""
@@ -158,7 +158,7 @@ def unheard(
     hook_ids = {row.id for row in rows}
     errors_by_hook = {hook: _(NOTHING)}
     return (
-        hook_list(rows, errors_by_hook, secrets_by_hook=kept_in(page_secrets, hook_ids))
+        hook_list(rows, errors_by_hook, secrets_by_hook=read_secrets(page_secrets, hook_ids))
         if hook in hook_ids
         else None
     )

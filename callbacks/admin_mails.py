@@ -10,7 +10,7 @@ from callbacks.group import CallbackGroup
 from callbacks.inputs import MALFORMED
 from callbacks.outputs import TOASTS
 from components.admin import Ids
-from components.admin.mails import Chosen, editor, preview
+from components.admin.mails import MailPassage, editor, preview
 from components.kit import toast
 from core.access import Permission
 from core.errors import Invalid
@@ -93,13 +93,13 @@ def leaving(done: str) -> list[Component]:
     return [toast(done, _("Les courriels partent ainsi dès maintenant."))]
 
 
-def chosen_in(known: dict[str, Any] | None) -> Chosen:
+def chosen_in(known: dict[str, Any] | None) -> MailPassage:
     """Return the passage of the page. Raise Invalid if it does not exist."""
     key = (known or {}).get("key")
     passage = passage_of(key) if isinstance(key, str) else None
     if passage is None:
         raise Invalid(MALFORMED)
-    return Chosen(*passage)
+    return MailPassage(*passage)
 
 
 def version_in(known: dict[str, Any] | None) -> int:
@@ -107,7 +107,7 @@ def version_in(known: dict[str, Any] | None) -> int:
     return seen_in(initial_values, "")[1]
 
 
-def both(request: Request, chosen: Chosen) -> tuple[list[Component], list[Component]]:
+def both(request: Request, chosen: MailPassage) -> tuple[list[Component], list[Component]]:
     """Return the editor and the preview, with the stored text."""
     standing = list_standings(request.db, request.viewer, request.portal.origin)[chosen.key]
     return edited(request, chosen), written(request, chosen, standing.text)
@@ -115,7 +115,7 @@ def both(request: Request, chosen: Chosen) -> tuple[list[Component], list[Compon
 
 def edited(
     request: Request,
-    chosen: Chosen,
+    chosen: MailPassage,
     typed: str | None = None,
     problem: SettingProblem | None = None,
 ) -> list[Component]:
@@ -124,7 +124,7 @@ def edited(
     return editor(standing, chosen, request.settings, typed=typed, error=error)
 
 
-def written(request: Request, chosen: Chosen, text: str) -> list[Component]:
+def written(request: Request, chosen: MailPassage, text: str) -> list[Component]:
     return preview(chosen, text, request.settings, request.portal.address, request.now)
 
 

@@ -116,7 +116,7 @@ def say_handing(
     Input(Ids.HEIR, "value"),
     permission=PEOPLE,
 )
-def take_back_handing(heir: str | None) -> list[Component]:
+def clear_handover(heir: str | None) -> list[Component]:
     """Clear the handover summary when another recipient is selected."""
     del heir
     return handing_parts()

@@ -14,7 +14,7 @@ from components.consumption import Ids
 from components.consumption.day import day_detail, day_title
 from components.consumption.deferred import bars_first
 from components.consumption.filters import pce_options
-from components.consumption.gestures import misstates, opened_day, view_after
+from components.consumption.gestures import may_differ, opened_day, view_after
 from components.consumption.page import parts
 from components.kit import picker_options
 from components.marks.annotations import about_day
@@ -72,7 +72,7 @@ def show_view(
     db, viewer = request.db, request.viewer
     view = view_of(query, viewer)
     after = view_after(view, ctx.triggered_id, controls, viewer.today)
-    if after == view and not misstates(ctx.triggered_id, controls):
+    if after == view and not may_differ(ctx.triggered_id, controls):
         raise PreventUpdate
     series, crossed = load_limits_series(db, viewer, after, request.settings.carbon)
     request.record_read(series.number if series.tells else None)

@@ -10,7 +10,7 @@ from callbacks.group import CallbackGroup
 from callbacks.inputs import of_pattern
 from callbacks.outputs import LOCATION, TOASTS
 from components.contracts import Ids
-from components.contracts.edit_conflict import meanwhile
+from components.contracts.edit_conflict import find_conflicts
 from components.contracts.form_parser import (
     ERRORS,
     IDENTITY,
@@ -80,7 +80,7 @@ def settle(request: Request, typed: Typed, wrong: Said, version: int | None) -> 
     if wrong:
         return stay(step, wrong)
     dossier = queries.get_dossier(request.db, request.viewer)
-    stands = meanwhile(step, value, dossier) if dossier.version != version else {}
+    stands = find_conflicts(step, value, dossier) if dossier.version != version else {}
     if stands:
         return {**stay(step, stands), "seen": dossier.version}
     return keep(request, step, value, version=dossier.version)

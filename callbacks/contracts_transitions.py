@@ -16,7 +16,7 @@ from callbacks.group import CallbackGroup
 from callbacks.inputs import uid_of
 from callbacks.outputs import LOCATION, TOASTS
 from components.contracts import Ids
-from components.contracts.acts import ContractActForm, question, wrong_in
+from components.contracts.acts import ContractActForm, find_errors, question
 from components.contracts.filters import moved_address
 from components.contracts.signature import code_box
 from components.kit import toast
@@ -118,7 +118,7 @@ def act(
 def asks_again(db: Session, viewer: Viewer, said: Said) -> ContractActForm | None:
     """Return the form with errors, None if it is valid."""
     act_question = asked_of(db, viewer, said)
-    errors = wrong_in(act_question, viewer.today)
+    errors = find_errors(act_question, viewer.today)
     return asked_of(db, viewer, said, errors) if errors else None
 
 

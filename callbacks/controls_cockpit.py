@@ -166,7 +166,7 @@ def show_written(*, written: Sent, request: Request) -> dict[str, Any]:
         raise PreventUpdate
     detail = queries.get_control(db, viewer, uid, now=request.now)
     if detail.deposits and detail.deposits[0].uid != deposit_of(written):
-        return shown_anew(uid, Conflict(actions.REPLACED, pce=detail.row.number))
+        return show_replaced_piece(uid, Conflict(actions.REPLACED, pce=detail.row.number))
     return checked_of(db, viewer, detail)
 
 
@@ -176,7 +176,7 @@ def checked_of(db: Session, viewer: Viewer, detail: ControlDetail) -> dict[str, 
     return {"check": check, "opened": no_update, "toast": no_update}
 
 
-def shown_anew(uid: str, why: Conflict) -> dict[str, Any]:
+def show_replaced_piece(uid: str, why: Conflict) -> dict[str, Any]:
     """Return a notice that the piece was replaced, and redraw everything."""
     words = _(why.message, **why.params)
     notice = toast(_("La pièce a changé"), words, tone="bad")

@@ -14,7 +14,7 @@ from callbacks.controls_cockpit import (
     checked_of,
     deposit_of,
     queue_of,
-    shown_anew,
+    show_replaced_piece,
 )
 from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
@@ -28,7 +28,7 @@ from core.access import Permission, Viewer
 from core.errors import Conflict, Invalid
 from core.i18n import N_, _, plural
 from data.controls import actions, queries
-from data.controls.types import ChecklistPoint, ControlVerdict, Many, Motive, Ruling
+from data.controls.types import BulkDecision, ChecklistPoint, ControlVerdict, Motive, Ruling
 from data.request import Request
 
 on = CallbackGroup()
@@ -66,7 +66,7 @@ def answer(*, answered: Sent, request: Request) -> dict[str, Any]:
     try:
         actions.answer_points(db, viewer, uid, point_answers, deposit=deposit_uid, now=request.now)
     except Conflict as refused:
-        return shown_anew(uid, refused)
+        return show_replaced_piece(uid, refused)
     return checked_of(db, viewer, queries.get_control(db, viewer, uid, now=request.now))
 
 
@@ -96,14 +96,14 @@ def decide(*, decided: Sent, fields: Fields, more: Sent, request: Request) -> di
     )
     return {
         **listed(db, viewer, fields, more),
-        "opened": {"uid": shown_after(decision, versions_by_control, many), "n": -1},
+        "opened": {"uid": next_shown(decision, versions_by_control, many), "n": -1},
         "last": last_decision(ruling, many) if many.decided else no_update,
         "toast": lost_toast(many) if many.lost else no_update,
         "ruled": {"n": decision.get("n"), "lost": "" if many.decided else lost_words(many)},
     }
 
 
-def shown_after(asked: Mapping[str, Any], seen: Mapping[str, int], many: Many) -> str:
+def next_shown(asked: Mapping[str, Any], seen: Mapping[str, int], many: BulkDecision) -> str:
     """Return the control to show next: the requested one, or the only one if left undecided."""
     stays = next(iter(seen)) if len(seen) == 1 and not many.decided else asked.get("next")
     return str(stays or "")[:36]

@@ -21,7 +21,7 @@ from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_, _
 from data.marks import actions, queries
-from data.marks.rules.annotations import drafted
+from data.marks.rules.annotations import draft_of_form
 from data.request import Request
 from data.thresholds.queries.chart_series import load_limits_series
 
@@ -101,7 +101,9 @@ def keep(
 ) -> tuple[str, Mapping[str, str]]:
     """Store an annotation; return the toast text, or "" and the errors by field."""
     db, viewer = request.db, request.viewer
-    draft, problems = drafted(entry.first, entry.last, entry.kind, entry.words, today=viewer.today)
+    draft, problems = draft_of_form(
+        entry.first, entry.last, entry.kind, entry.words, today=viewer.today
+    )
     if draft is None:
         return "", problems
     if entry.id is not None:
@@ -127,7 +129,7 @@ def key_of(value: object) -> int:
     permission=Permission.MARKS_WRITE,
     writes=True,
 )
-def take_away(done: Sent | None, *, request: Request) -> tuple[str, list[Component]]:
+def remove_or_restore(done: Sent | None, *, request: Request) -> tuple[str, list[Component]]:
     """Delete or restore an annotation."""
     db, viewer = request.db, request.viewer
     key = key_pressed(done, _GONE)

@@ -74,12 +74,12 @@ def revoke(
     actions.revoke_link(request.db, request.viewer, key, now=request.now)
     return (
         listed(request),
-        untold(request, key),
+        clear_link(request, key),
         [toast(_("Lien révoqué : il ne fonctionne plus"))],
     )
 
 
-def untold(request: Request, key: int) -> Any:  # noqa: ANN401 (children, or no_update)
+def clear_link(request: Request, key: int) -> Any:  # noqa: ANN401 (children, or no_update)
     """Clear the address of the latest link if that one was revoked."""
     latest = max(row.id for row in queries.list_links(request.db, request.viewer, request.now))
     return [] if latest == key else no_update

@@ -12,9 +12,15 @@ from callbacks.inputs import key_pressed
 from callbacks.outputs import TOASTS
 from components.kit import settle, toast
 from components.mirror import Ids
-from components.mirror.choices import acted_text, cancelled_text, cost_text, held_from, kept_note
+from components.mirror.choices import (
+    acted_text,
+    cancelled_text,
+    cost_text,
+    effective_from_text,
+    kept_note,
+)
 from components.mirror.connection import ask_sends, status
-from components.mirror.detail_query import looked_at
+from components.mirror.detail_query import read_detail
 from components.mirror.drifts import stale
 from components.mirror.ids import ERRORS, FIELDS, PARTS
 from components.mirror.page import (
@@ -61,9 +67,9 @@ BODY = Output(Ids.BODY, "children", allow_duplicate=True)
 NO_SENDING = N_("Cet envoi est introuvable.")
 
 
-def looked_in(search: str | None) -> MirrorDetail:
+def read_opened(search: str | None) -> MirrorDetail:
     """Return the open tab and page of differences, from the address."""
-    return looked_at(dict(parse_qsl((search or "").removeprefix("?"))))
+    return read_detail(dict(parse_qsl((search or "").removeprefix("?"))))
 
 
 def standing_now(request: Request, looked: MirrorDetail = NOTHING) -> ConnectionStanding:
@@ -167,8 +173,8 @@ def chosen(request: Request, wished: Wished, search: str | None) -> list[Any]:
     choice = MirrorChoice(parts, bool(wished["sends"]), bool(wished["repairs"]))
     sent = standing_now(request).row.choice.sends
     cancelled = connection.choose(request.db, request.viewer, choice, request.now)
-    standing = standing_now(request, looked_in(search))
-    word = held_from(sent=sent, sends=choice.sends, refused=is_refused(standing))
+    standing = standing_now(request, read_opened(search))
+    word = effective_from_text(sent=sent, sends=choice.sends, refused=is_refused(standing))
     notice = toast(_("Choix enregistrés"), f"{word} {cancelled_text(cancelled)}".rstrip())
     return [[], *lists(standing), pace(standing), [notice]]
 
@@ -241,7 +247,7 @@ def follow(*, shown: Mapping[str, Any] | None, search: str | None, request: Requ
     """Render again the changed parts of the page, or all of it once the connection is removed."""
     db, viewer = request.db, request.viewer
     standing = get_standing(
-        db, viewer, request.get_upstream().a_day, request.now, looked_in(search)
+        db, viewer, request.get_upstream().a_day, request.now, read_opened(search)
     )
     if standing is None:
         return [*[no_update] * 10, settle(full_page(None, viewer))]
@@ -301,6 +307,6 @@ def act_on_sending(
     else:
         act = queue_control.retry_now if verb == "now" else queue_control.take_back
         act(db, viewer, key_pressed(pressed, NO_SENDING), now=at)
-    standing = standing_now(request, looked_in(search))
+    standing = standing_now(request, read_opened(search))
     words = acted_text(verb, refused=is_refused(standing))
     return [settle([sendings(standing)]), pace(standing), [toast(words)]]

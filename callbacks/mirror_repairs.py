@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
 from callbacks.inputs import key_pressed
-from callbacks.mirror import MIRROR, SEARCH, looked_in, standing_now
+from callbacks.mirror import MIRROR, SEARCH, read_opened, standing_now
 from callbacks.outputs import TOASTS
 from components.kit import settle, toast
 from components.mirror import Ids
-from components.mirror.drifts import came_since, left_to_do, question
+from components.mirror.drifts import new_drift_notes, question, remaining_notes
 from components.mirror.page import drifts, opening_sentence
 from core.access import Viewer
 from core.errors import NotFound
@@ -48,7 +48,7 @@ def repair(*, pressed: Mapping[str, Any] | None, search: str | None, request: Re
     if to_ask(selection):
         return [no_update, no_update, settle([question(selection)]), no_update]
     done = repair_now(request, selection)
-    standing = standing_now(request, looked_in(search))
+    standing = standing_now(request, read_opened(search))
     notices = repaired(done, selection, sends=standing.row.choice.sends)
     return [opening_sentence(standing), settle([drifts(standing)]), [], notices]
 
@@ -63,7 +63,7 @@ def repair_now(request: Request, wanted: RepairRequest) -> Repaired:
 def none_of(wanted: RepairRequest) -> Component:
     """Return the toast for an empty selection, or one with only newer differences."""
     if wanted.came:
-        return toast(_("La liste a changé"), " ".join(came_since(wanted.came)), tone="warn")
+        return toast(_("La liste a changé"), " ".join(new_drift_notes(wanted.came)), tone="warn")
     return toast(_("Cochez d’abord un écart au moins"), tone="warn")
 
 
@@ -128,5 +128,7 @@ def repaired(done: Repaired, wanted: RepairRequest, *, sends: bool) -> list[Comp
     """Return the toast of a repair, with what remains."""
     title = plural("{count} écart réparé", "{count} écarts réparés", done.done)
     more = wanted.every and sum(wanted.counts.values()) > manual_repair.MOST
-    notes = left_to_do(replace(done, has_more=done.has_more or more, came=wanted.came), sends=sends)
+    notes = remaining_notes(
+        replace(done, has_more=done.has_more or more, came=wanted.came), sends=sends
+    )
     return [toast(title, " ".join(notes), tone="warn") if notes else toast(title)]

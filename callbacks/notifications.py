@@ -17,7 +17,7 @@ from callbacks.outputs import TOASTS, URL
 from components import frame
 from components.kit import toast
 from components.notifications import ALL as EVERY
-from components.notifications import Ids, InboxQuery, Quiet, read_asked, write_asked
+from components.notifications import CalmState, Ids, InboxQuery, read_asked, write_asked
 from components.notifications.ids import notice_button
 from components.notifications.inbox import SIZE, UNREAD, count_text, lines
 from core.access import Permission, Viewer
@@ -89,15 +89,15 @@ def render_lines(
 ) -> tuple[list[Component], str, bool]:
     """Return the notices, their count, and whether all are read."""
     inbox_page = queries.list_inbox(db, viewer, asked.filters, page=asked.page, size=SIZE, now=at)
-    silence = Quiet() if inbox_page.rows or asked.filtered else quiet(db, viewer)
+    silence = CalmState() if inbox_page.rows or asked.filtered else quiet(db, viewer)
     return lines(inbox_page, asked, silence), count_text(inbox_page, asked), not inbox_page.unread
 
 
-def quiet(db: Session, viewer: Viewer) -> Quiet:
+def quiet(db: Session, viewer: Viewer) -> CalmState:
     summary = episodes.get_home_episodes(db, viewer, limit=0)
     may_write = viewer.may(Permission.THRESHOLDS_WRITE)
     proofs = controls.count_awaited(db, viewer)
-    return Quiet(summary.days_without, summary.thresholds, may_write, summary.open, proofs)
+    return CalmState(summary.days_without, summary.thresholds, may_write, summary.open, proofs)
 
 
 @on(

@@ -21,7 +21,7 @@ from components.notifications.channels import (
     secret_shown,
 )
 from components.notifications.ids import address_button, channel_button, mute_button
-from components.notifications.settings import AS_SET, mute_list, until_of, worth_knowing
+from components.notifications.settings import AS_SET, mute_list, sending_obstacles, until_of
 from core.access import Permission, Viewer
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
@@ -57,7 +57,7 @@ def save_preferences(
     del clicks
     preferences = preferences_of(fields)
     actions.set_preferences(request.db, request.viewer, preferences)
-    return worth_knowing(preferences), [toast(_("Préférences enregistrées"))]
+    return sending_obstacles(preferences), [toast(_("Préférences enregistrées"))]
 
 
 def preferences_of(fields: Mapping[str, Any]) -> Preferences:

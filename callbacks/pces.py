@@ -133,7 +133,7 @@ def tag_selected(  # noqa: PLR0913
     return tagged(count, adding=adding), model or {}
 
 
-def sought(
+def find_exported(
     clicks: int | None,
     ticked: int | None,
     rows: list[dict[str, Any]] | None,
@@ -165,7 +165,7 @@ def export_address(view: PceFilter) -> str:
     State(Ids.GRID, "filterModel"),
     permission=Permission.CONSUMPTION_EXPORT,
     writes=True,
-    before=sought,
+    before=find_exported,
 )
 def export_shown(  # noqa: PLR0913
     clicks: int | None,

@@ -20,7 +20,7 @@ from callbacks.row_form import (
 from components.kit import toast
 from components.prices import Ids
 from components.prices.form import FORM, form
-from components.prices.labels import added_words, draft_of, in_unit, meant_of, question
+from components.prices.labels import added_words, apply_suggestion, draft_of, in_unit, question
 from components.prices.listing import PATH
 from core.access import Permission
 from core.errors import Invalid, NotFound
@@ -28,7 +28,7 @@ from core.i18n import _
 from data.pces.queries import count_by_tag
 from data.prices import actions
 from data.prices.queries import list_components
-from data.prices.rules.checks import adds_to
+from data.prices.rules.checks import additive_with
 from data.prices.rules.plausibility import PriceDoubt, doubt_of
 from data.prices.types import Component as Price
 from data.prices.types import PriceDraft
@@ -76,7 +76,7 @@ def save(
 
 def answered(typed: Mapping[str, str]) -> Mapping[str, str]:
     """Return the typed values, or the suggested ones if accepted."""
-    return meant_of(typed) if ctx.triggered_id == Ids.MEANT else typed
+    return apply_suggestion(typed) if ctx.triggered_id == Ids.MEANT else typed
 
 
 def is_kept(typed: Mapping[str, str], doubted: list[str] | None) -> bool:
@@ -96,7 +96,7 @@ def asking(typed: Mapping[str, str], doubt: PriceDoubt | None) -> list[Any]:
 
 def said_of(draft: PriceDraft, known: Sequence[Price]) -> Component:
     """Return the toast; a price that adds to others stays until closed."""
-    more = added_words(adds_to(draft, known))
+    more = added_words(additive_with(draft, known))
     if more is None:
         return toast(_("Prix enregistré"), draft.name)
     return toast(_("Prix enregistré, en plus d’un autre"), more, tone="warn")

@@ -16,10 +16,10 @@ from callbacks.group import CallbackGroup
 from callbacks.inputs import uid_of
 from callbacks.outputs import TOASTS, URL
 from components.kit import ToastTone, toast
-from components.mirror.right_sendings import sent_of
+from components.mirror.right_sendings import sendings_part
 from components.rights import Ids
 from components.rights.act_toasts import changed_toast, renewed_toast
-from components.rights.bulk_dialogs import ask_many, many_said, started, started_toast
+from components.rights.bulk_dialogs import ask_many, bulk_effects, started, started_toast
 from components.rights.dialogs import (
     about_text,
     ask_cancel,
@@ -84,7 +84,7 @@ def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
         queries.list_right_events(db, viewer, uid),
         get_right_sendings(db, viewer, uid),
     )
-    sent, mute = sent_of(outgoing), silence(outgoing.connection)
+    sent, mute = sendings_part(outgoing), silence(outgoing.connection)
     return right_drawer(viewer, detail, events, held_months, control_rows, sent=sent, mute=mute)
 
 
@@ -176,7 +176,7 @@ def question_many(
     if kind is BulkAct.RENEW:
         last, (typed, error) = last_end(request), wrong
         field = [renew_field(day_typed(typed) or last, viewer.today, last, error or None)]
-    effects = many_said(kind, split, loss, staff=viewer.staff, leaving=get_outgoing(db, viewer))
+    effects = bulk_effects(kind, split, loss, staff=viewer.staff, leaving=get_outgoing(db, viewer))
     return ask_many(act, split, count_text(split.chosen), effects, field)
 
 
@@ -300,16 +300,17 @@ def wrong_end(outcomes: Sequence[DeclarationOutcome]) -> str:
 
 def revoke(request: Request, uids: Sequence[str], _ends_on: str) -> Done:
     return [], changed_toast(
-        _("Révoqué"), actions.revoke(request.db, request.viewer, alone(uids), now=request.now)
+        _("Révoqué"),
+        actions.revoke(request.db, request.viewer, single_right(uids), now=request.now),
     )
 
 
 def cancel(request: Request, uids: Sequence[str], _ends_on: str) -> Done:
-    changed = actions.cancel(request.db, request.viewer, alone(uids), now=request.now)
+    changed = actions.cancel(request.db, request.viewer, single_right(uids), now=request.now)
     return [], changed_toast(_("Déclaration annulée"), changed)
 
 
-def alone(uids: Sequence[str]) -> Sequence[str]:
+def single_right(uids: Sequence[str]) -> Sequence[str]:
     """Return `uids` if it is one right; several need a bulk operation, which can be undone."""
     if len(uids) > 1:
         raise Invalid(N_("Relisez ce choix : il se fait en une opération suivie."))

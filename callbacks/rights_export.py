@@ -22,7 +22,7 @@ Rows = list[dict[str, Any]] | None
 Sent = dict[str, Any] | None
 
 
-def sought(
+def find_exported(
     *, rows: Rows, picked: Sent, model: Sent, request: Request, **pressed: Press
 ) -> tuple[str, ...]:
     """Return the PCEs of the selected rights, or of all filtered ones."""
@@ -50,7 +50,7 @@ def of_ticked(rows: list[dict[str, Any]]) -> RightFilter:
     },
     permission=Permission.CONSUMPTION_EXPORT,
     writes=True,
-    before=sought,
+    before=find_exported,
 )
 def export(  # noqa: PLR0913
     *,

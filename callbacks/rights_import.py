@@ -15,7 +15,7 @@ from callbacks.outputs import LOCATION, TOASTS
 from components.kit import toast
 from components.rights import Ids
 from components.rights.imports.check import check_body, ways_on
-from components.rights.imports.lines import Shown
+from components.rights.imports.lines import LinePage
 from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
 from components.rights.imports.receipt import is_busy, receipt_body, undone_text
 from core.access import Permission, Viewer
@@ -101,7 +101,7 @@ def chosen(fields: Sequence[tuple[Any, Any]]) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
+class PlanChange:
     """A stored plan, the one that replaces it, and the preview of the file with it."""
 
     known_plan: ImportPlan
@@ -109,7 +109,7 @@ class LookedAt:
     run_preview: ImportPreview
 
 
-def looked_at(mended: dict[str, Any] | None, run: int | None, *, request: Request) -> LookedAt:
+def preview_plan(mended: dict[str, Any] | None, run: int | None, *, request: Request) -> PlanChange:
     """Preview a large file, which takes seconds, before the writing transaction."""
     db, viewer = request.db, request.viewer
     if not mended:
@@ -127,7 +127,7 @@ def looked_at(mended: dict[str, Any] | None, run: int | None, *, request: Reques
         spend=request.spend,
         plan=plan,
     )
-    return LookedAt(known_plan, plan, run_preview)
+    return PlanChange(known_plan, plan, run_preview)
 
 
 @on(
@@ -138,10 +138,10 @@ def looked_at(mended: dict[str, Any] | None, run: int | None, *, request: Reques
     permission=Permission.RIGHTS_DECLARE,
     costly=True,
     writes=True,
-    before=looked_at,
+    before=preview_plan,
 )
 def mend(
-    mended: dict[str, Any] | None, run: int | None, *, ready: LookedAt, request: Request
+    mended: dict[str, Any] | None, run: int | None, *, ready: PlanChange, request: Request
 ) -> tuple[list[Component], list[Component]]:
     """Store the new plan: a repair accepted or reverted, or a cell edited."""
     del mended
@@ -213,7 +213,7 @@ def receipt_now(found: Receipt, request: Request) -> list[Component]:
     """Return the receipt, with the first lines once the file is stored."""
     db, viewer = request.db, request.viewer
     lines = () if is_busy(found) else queries.list_lines(db, viewer, found.run_id)
-    return receipt_body(found, Shown(lines), request.now, get_outgoing(db, viewer))
+    return receipt_body(found, LinePage(lines), request.now, get_outgoing(db, viewer))
 
 
 def receipt_of(db: Session, viewer: Viewer, run: int) -> Receipt:

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from callbacks.group import CallbackGroup
 from components import frame
 from components.admin.people_sheet import SENT
-from components.sheets import Ids, Words, file_name, preview, saved_lines_text
+from components.sheets import Ids, SheetTexts, file_name, preview, saved_lines_text
 from components.weather.labels import PATH
 from core.access import Permission, Viewer
 from core.errors import Conflict, Invalid
@@ -35,7 +35,7 @@ from data.sheets import (
 on = CallbackGroup()
 WRITE = Permission.PCES_WRITE  # for any sheet, in addition to that of its kind
 Answer = dict[str, Any]
-WORDS: Mapping[str, Words] = {
+WORDS: Mapping[str, SheetTexts] = {
     PRICES: saved_lines_text("/prix"),
     BILLS: saved_lines_text("/factures"),
     BUDGETS: saved_lines_text("/budgets"),
@@ -59,7 +59,7 @@ def table_of(answer: Answer | None, kind: str | None, viewer: Viewer) -> SheetTa
     return sheet_type.read(content)
 
 
-def sorted_out(  # noqa: PLR0913 (as `confirm`)
+def compare_sheet(  # noqa: PLR0913 (as `confirm`)
     clicks: int | None,
     answer: Answer | None,
     kind: str | None,
@@ -100,7 +100,7 @@ def show_preview(
 ) -> tuple[list[Component], bool, Any, bool, bool, Any]:
     if not answer:
         return [], True, no_update, True, True, None
-    sheet_diff = sorted_out(None, answer, kind, place, None, request=request)
+    sheet_diff = compare_sheet(None, answer, kind, place, None, request=request)
     words, idle = WORDS[kind or ""], not sheet_diff.new and not sheet_diff.changed
     preview_part = preview(file_name(answer), sheet_diff, words)
     return (
@@ -123,7 +123,7 @@ def show_preview(
     permission=WRITE,
     costly=True,
     writes=True,
-    before=sorted_out,
+    before=compare_sheet,
 )
 def confirm(
     _clicks: int | None, answer: Answer | None, kind: str | None, _place: int | None,
@@ -147,7 +147,7 @@ def give_rejects(
     clicks: int | None, answer: Answer | None, kind: str | None, place: int | None,
     *, request: Request,
 ) -> dict[str, Any]:  # fmt: skip
-    sheet_diff = sorted_out(clicks, answer, kind, place, None, request=request)
+    sheet_diff = compare_sheet(clicks, answer, kind, place, None, request=request)
     ending = "xlsx" if file_name(answer).lower().endswith(".xlsx") else "csv"
     sheet = table_of(answer, kind, request.viewer)
     content = rejects(sheet, sheet_diff.problems, as_xlsx=ending == "xlsx")

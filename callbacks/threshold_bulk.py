@@ -14,7 +14,13 @@ from components.kit import toast
 from components.pces import filter_model, grid_row, read_filters
 from components.thresholds import Ids
 from components.thresholds.bulk import ALL, MOST, many_text
-from components.thresholds.per_pce import PlannedSelection, Previewed, drafts_of, preview, wanted_of
+from components.thresholds.per_pce import (
+    PlannedSelection,
+    PlanPreview,
+    drafts_of,
+    preview,
+    wanted_of,
+)
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _, plural
@@ -172,9 +178,9 @@ def selected_rows(rows: list[dict[str, Any]] | None) -> list[str]:
     return numbers
 
 
-def previewed(db: Session, viewer: Viewer, wanted: PlannedSelection) -> Previewed:
+def previewed(db: Session, viewer: Viewer, wanted: PlannedSelection) -> PlanPreview:
     draft = wanted.draft(viewer.user_id)
     threshold_plan = queries.get_planned_test(
         db, viewer, draft, wanted.scope, again=wanted.include_existing
     )
-    return Previewed(wanted, threshold_plan)
+    return PlanPreview(wanted, threshold_plan)

@@ -13,13 +13,13 @@ from callbacks.outputs import LOCATION, TOASTS
 from components.consumption.filters import pce_options
 from components.kit import alert, link, picker_options, toast
 from components.thresholds import Ids
-from components.thresholds.editor_context import form_now, refills, tried
+from components.thresholds.editor_context import form_now, refill_key, try_form
 from components.thresholds.field_errors import refuse_wrong
 from components.thresholds.form import COMMON, OWN, TAG, person_of
 from components.thresholds.labels import default_name, draft_for
 from components.thresholds.outputs import moved, parts
 from components.thresholds.people import people_words
-from components.thresholds.recipients import changed_told, told_list
+from components.thresholds.recipients import recipient_list, update_recipients
 from core.access import Permission, Viewer
 from core.errors import Conflict, Invalid
 from core.i18n import N_, _, plural
@@ -104,9 +104,9 @@ def try_draft(
     """Return what the draft changes; a new kind or PCE gets proposed values."""
     db, viewer = request.db, request.viewer
     values = {**rest, **controls}
-    fresh = refills(ctx.triggered_id, values, edited or {})
+    fresh = refill_key(ctx.triggered_id, values, edited or {})
     form = form_now(values, edited or {})
-    draft_trial = tried(form, queries.get_trial_queries(db, viewer), fresh=bool(fresh))
+    draft_trial = try_form(form, queries.get_trial_queries(db, viewer), fresh=bool(fresh))
     request.record_read(draft_trial.read)
     return parts(draft_trial, viewer, fresh=fresh) | moved(draft_trial, form.pce)
 
@@ -152,12 +152,12 @@ def tell(
     db, viewer = request.db, request.viewer
     if person_of(entry["who"]) is None:
         return no_update, no_update, False
-    after = changed_told(told or [], entry, gone=ctx.triggered_id == Ids.UNTELL)
+    after = update_recipients(told or [], entry, gone=ctx.triggered_id == Ids.UNTELL)
     people = people_words(queries.list_notifiable_people(db, viewer), list_addresses(db, viewer))
-    return after, told_list(after, people), True
+    return after, recipient_list(after, people), True
 
 
-def made_ready(
+def prepare_drafts(
     clicks: int | None,
     edited: dict[str, Any] | None,
     *fields: Any,  # noqa: ANN401 (whatever the browser sends: form.py reads it)
@@ -200,7 +200,7 @@ def own_drafts(db: Session, viewer: Viewer, draft: ThresholdDraft) -> list[Thres
     permission=Permission.THRESHOLDS_WRITE,
     costly=True,
     writes=True,
-    before=made_ready,
+    before=prepare_drafts,
 )
 def save(
     clicks: int | None,

@@ -10,9 +10,9 @@ from core.access import Permission, Role, Viewer
 from core.i18n import N_, PARIS, _, clock, long_day, plural
 from data.accounts.types.security import (
     ApiScope,
-    Coded,
     CredentialRow,
     CredentialState,
+    SecondFactorOwner,
     SecurityEvent,
 )
 
@@ -244,7 +244,7 @@ def _state_chip(state: CredentialState) -> Component:
     return kit.chip(_("Révoqué"), icon="x", tone="mute")
 
 
-def coded_page(viewer: Viewer, people: Sequence[Coded], *, done: str = "") -> Component:
+def coded_page(viewer: Viewer, people: Sequence[SecondFactorOwner], *, done: str = "") -> Component:
     reset = kit.alert(
         _("La double authentification est remise à zéro"),
         _("Un message en prévient la personne, dont les sessions sont fermées."),
@@ -271,12 +271,12 @@ def coded_page(viewer: Viewer, people: Sequence[Coded], *, done: str = "") -> Co
     )
 
 
-def _coded_table(people: Sequence[Coded]) -> Component:
+def _coded_table(people: Sequence[SecondFactorOwner]) -> Component:
     head = [_("Nom"), _("Action"), _("Rôle"), _("Organisation"), _("Depuis le")]
     return kit.table(head, [_coded_line(person) for person in people], caption=_("Comptes"))
 
 
-def _coded_line(person: Coded) -> list[kit.Children]:
+def _coded_line(person: SecondFactorOwner) -> list[kit.Children]:
     act = html.A(
         _("Remettre à zéro"),
         href=f"/compte/collegues/{person.user_id}/second-facteur",

@@ -35,7 +35,7 @@ class Ids(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SheetTexts:
     """Texts about a sheet of one kind, in its preview and after its confirmation."""
 
     counts: Callable[[Found], list[Kpi]]
@@ -96,7 +96,7 @@ def files_of(kind: str, mine: str) -> tuple[Component, ...]:
     return template_of(kind), button(mine, href=address, icon="download", download=True)
 
 
-def preview(name: str, found: Found, words: Words) -> list[Component]:
+def preview(name: str, found: Found, words: SheetTexts) -> list[Component]:
     """Return the counts, then the problems grouped by how to fix them."""
     refused = len({problem.line for problem in found.problems})
     kpis = [*words.counts(found), Kpi(_("Lignes refusées"), number(refused))]
@@ -169,9 +169,9 @@ def lines_text(lines: Sequence[int]) -> str:
     return _("{lines} et {others}", lines=lines_label, others=others)
 
 
-def saved_lines_text(back: str) -> Words:
+def saved_lines_text(back: str) -> SheetTexts:
     """Return the texts for stored rows; `back` is the page that shows them."""
-    return Words(
+    return SheetTexts(
         counts=lambda found: [
             Kpi(_("Lignes à ajouter"), number(len(found.new))),
             Kpi(_("Lignes à changer"), number(len(found.changed))),

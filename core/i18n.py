@@ -30,7 +30,7 @@ def set_language(code: str) -> None:
 
 
 @contextmanager
-def speaking(code: str) -> Iterator[None]:
+def using_language(code: str) -> Iterator[None]:
     """Use the language `code` inside the block: a mail is written in its reader's language."""
     token = _language.set(code if code in LANGUAGES else "fr")
     try:

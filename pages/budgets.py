@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.budgets.detail import budget_page
 from components.budgets.form import new_page, sheet_page
-from components.budgets.listing import BudgetsFacts, When, budgets_page
+from components.budgets.listing import BudgetPeriod, BudgetsFacts, budgets_page
 from components.kit import page_of
 from core.access import Permission, Viewer
 from core.errors import NotFound
@@ -32,7 +32,9 @@ def layout(request: Request, **query: str) -> Component:
     if query.get("budget"):
         return _budget_page(request, id_of(query["budget"]))
     every = queries.list_budgets(db, viewer, pce)
-    when = When(query["when"]) if query.get("when") in set(When) else When.NOW
+    when = (
+        BudgetPeriod(query["when"]) if query.get("when") in set(BudgetPeriod) else BudgetPeriod.NOW
+    )
     rows = queries.list_followed_budgets(db, viewer, _those(every, when, viewer))
     for row in rows:
         request.record_read(row.budget.draft.target.pce or None)
@@ -50,12 +52,12 @@ def _budget_page(request: Request, budget_id: int) -> Component:
     return budget_page(viewer, row, queries.list_changes(db, viewer, budget_id), apart)
 
 
-def _those(every: Sequence[Budget], when: When, viewer: Viewer) -> list[Budget]:
+def _those(every: Sequence[Budget], when: BudgetPeriod, viewer: Viewer) -> list[Budget]:
     now = month_of(viewer.today)
     ends = [(budget, budget.draft.first, last_month(budget.draft.first)) for budget in every]
-    if when is When.NEXT:
+    if when is BudgetPeriod.NEXT:
         return [budget for budget, first, _last in ends if first > now]
-    if when is When.PAST:
+    if when is BudgetPeriod.PAST:
         return [budget for budget, _first, last in ends if last < now]
     return [budget for budget, first, last in ends if first <= now <= last]
 

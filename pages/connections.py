@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dash.development.base_component import Component
 
-from components.mirror.detail_query import looked_at
+from components.mirror.detail_query import read_detail
 from components.mirror.page import connections_page
 from core.access import Permission
 from data.mirror.queries.status import get_standing
@@ -17,6 +17,6 @@ def connections(request: Request, query: Mapping[str, str]) -> Component:
     if request.portal.upstream is None:
         return connections_page(None, viewer, opened=False)
     standing = get_standing(
-        db, viewer, request.portal.upstream.a_day, request.now, looked_at(query)
+        db, viewer, request.portal.upstream.a_day, request.now, read_detail(query)
     )
     return connections_page(standing, viewer, opened=True)

@@ -8,7 +8,7 @@ from datetime import date
 from dash.development.base_component import Component
 
 from components.contracts.changes import before_name
-from components.contracts.forms import Filling, step_card
+from components.contracts.forms import StepForm, step_card
 from components.contracts.offer import (
     TextSending,
     begin_card,
@@ -17,7 +17,7 @@ from components.contracts.offer import (
     waiting_card,
 )
 from components.contracts.page import ContractFacts, DossierSteps, contract_page, dossier_page
-from components.contracts.steps import CONTRACT, first_step, kept_short
+from components.contracts.steps import CONTRACT, first_step, saved_step_alerts
 from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
@@ -90,7 +90,7 @@ def _dossier(
     step_text = query.get("etape", "")
     here = step_text if step_text in {*DossierStep, CONTRACT} else first_step(lines)
     early = _early(db, viewer, detail)
-    messages = kept_short(lines, query.get("apres", ""))
+    messages = saved_step_alerts(lines, query.get("apres", ""))
     if here == CONTRACT:
         body = _contract_step(db, viewer, papers, detail, lines)
         return DossierSteps(lines, here, [*messages, body], early)
@@ -116,7 +116,7 @@ def _step(db: Session, viewer: Viewer, line: StepLine) -> Component:
         email = accounts.get_account(db, viewer).email
         himself = Representative(viewer.name, email=email) if email in signers else None
         dossier = replace(dossier, representative=himself)
-    return step_card(Filling(dossier, line, home, signers, is_saved))
+    return step_card(StepForm(dossier, line, home, signers, is_saved))
 
 
 def _contract_step(

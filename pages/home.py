@@ -12,7 +12,7 @@ from components.home.controls import NOTHING_DUE, ControlsDue
 from components.home.rights import NO_RIGHTS, RightsToDo
 from components.home.today import FEW
 from components.kit import html
-from components.marks.views import leads_to, lost
+from components.marks.views import home_view_page, lost_view_alert
 from components.rights.filters import SOON
 from core.access import Permission, Viewer
 from core.database import Session
@@ -44,7 +44,9 @@ def layout(request: Request, **query: str) -> Component:
     view = find_home_view(request.db, request.viewer)
     if view is None or (query.get("tableau") and not view.why):
         return dashboard(request)
-    return html.Div([lost(view), dashboard(request)]) if view.why else leads_to(view)
+    return (
+        html.Div([lost_view_alert(view), dashboard(request)]) if view.why else home_view_page(view)
+    )
 
 
 def dashboard(request: Request) -> Component:

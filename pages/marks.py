@@ -16,7 +16,7 @@ from data.consumption.queries import load_series
 from data.consumption.rules.origin import in_energy
 from data.consumption.rules.view import last_text, read_view, write_view
 from data.marks import queries
-from data.marks.rules.links import NOT_YOURS, last_shown
+from data.marks.rules.links import NOT_YOURS, last_shared_day
 from data.marks.rules.views import LONGEST_NAME, address_of, number_in, place_of
 from data.marks.types import SharedView
 from data.pces.queries import get_scope, load_holder_names
@@ -74,7 +74,9 @@ def links(request: Request, **query: str) -> Component:
     if not chart_series.is_own:
         return links_page(rows, most_days=request.portal.share_days, refused=NOT_YOURS)
     words = view.step, view.unit, view.data
-    what = SharedView(chart_series.number, chart_series.first, last_shown(chart_series), *words)
+    what = SharedView(
+        chart_series.number, chart_series.first, last_shared_day(chart_series), *words
+    )
     return links_page(rows, what, write_view(view), most_days=request.portal.share_days)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.notifications import InboxQuery, Quiet, Tab, notifications_page, read_asked
+from components.notifications import CalmState, InboxQuery, Tab, notifications_page, read_asked
 from components.notifications.channels import channels
 from components.notifications.inbox import SIZE, inbox
 from components.notifications.journal import journal
@@ -32,12 +32,12 @@ def _inbox(request: Request, asked: InboxQuery) -> Sequence[Component]:
     inbox_page = queries.list_inbox(
         db, viewer, asked.filters, page=asked.page, size=SIZE, now=request.now
     )
-    quiet = Quiet()
+    quiet = CalmState()
     if not inbox_page.rows and not asked.filtered:
         home_data = thresholds.get_home_episodes(db, viewer, limit=0)
         may_write = viewer.may(Permission.THRESHOLDS_WRITE)
         proofs = controls.count_awaited(db, viewer)
-        quiet = Quiet(
+        quiet = CalmState(
             home_data.days_without, home_data.thresholds, may_write, home_data.open, proofs
         )
     return inbox(inbox_page, asked, quiet)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dash.development.base_component import Component
 
 from components.contracts.contract_required import contract_needed
-from components.mirror.right_sendings import sent_of
+from components.mirror.right_sendings import sendings_part
 from components.rights.counts import counted, keep
 from components.rights.drawer import right_drawer
 from components.rights.filters import RightQuery, read_wanted, right_filter
@@ -111,7 +111,7 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
                 queries.list_right_events(db, viewer, uid),
                 get_right_sendings(db, viewer, uid),
             )
-            sent, mute = sent_of(sendings), silence(sendings.connection)
+            sent, mute = sendings_part(sendings), silence(sendings.connection)
             return right_drawer(
                 viewer, detail, events, available_months, proof_controls, sent=sent, mute=mute
             )

@@ -9,7 +9,7 @@ from components.kit import page_of
 from components.rights.imports.check import check_page
 from components.rights.imports.confirm import confirm_page
 from components.rights.imports.file import IMPORTS_SHOWN, file_page
-from components.rights.imports.lines import Shown
+from components.rights.imports.lines import LinePage
 from components.rights.imports.mapping import columns_page
 from components.rights.imports.receipt import receipt_page
 from components.rights.imports.steps import WORDS, ImportStep
@@ -73,12 +73,12 @@ def _files(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
 
 def _receipt(
     db: Session, viewer: Viewer, run: int, query: Mapping[str, str]
-) -> tuple[Receipt, Shown]:
+) -> tuple[Receipt, LinePage]:
     lines_text, page = query.get("lines", ""), page_of(query.get("page"))
     which = Lines(lines_text) if lines_text in set(Lines) else Lines.ALL
     lines = queries.list_lines(db, viewer, run, which, page)
     unleft = is_unleft(db, viewer, run)
-    return queries.get_import_receipt(db, viewer, run, unleft=unleft), Shown(lines, which, page)
+    return queries.get_import_receipt(db, viewer, run, unleft=unleft), LinePage(lines, which, page)
 
 
 PAGE = PageSpec(

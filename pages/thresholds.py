@@ -10,13 +10,13 @@ from components.consumption.empty_state import no_pce_page
 from components.pces import read_filters as read_pces
 from components.thresholds.bulk import many_page
 from components.thresholds.editor import editor_page
-from components.thresholds.editor_context import EditorContext, tried
+from components.thresholds.editor_context import EditorContext, try_form
 from components.thresholds.episodes import SIZE, episode_page
 from components.thresholds.filters import read_asked
 from components.thresholds.form import EditorForm, asked_form, form_of
 from components.thresholds.listing import ThresholdListFacts, thresholds_page
 from components.thresholds.people import people_words
-from components.thresholds.per_pce import EACH, PlannedSelection, Previewed
+from components.thresholds.per_pce import EACH, PlannedSelection, PlanPreview
 from components.thresholds.read_only import reading_page
 from components.thresholds.sheet import sheet_page
 from core.access import Permission, Viewer
@@ -81,7 +81,7 @@ def _threshold_page(request: Request, threshold_id: int) -> Component:
     history = queries.list_threshold_history(db, viewer, threshold_id)
     pce = _tried_on(db, viewer, detail.draft.scope)
     form = form_of(detail.draft, pce, threshold_id, detail.version)
-    done = tried(form, queries.get_trial_queries(db, viewer), fresh=False)
+    done = try_form(form, queries.get_trial_queries(db, viewer), fresh=False)
     request.record_read(done.read)
     if not detail.row.mine or detail.row.removed:
         return reading_page(viewer, done, detail.row, history)
@@ -108,7 +108,7 @@ def _new(request: Request, query: Mapping[str, str]) -> Component:
         return no_pce_page(viewer, rights.get_awaited_rights(db, viewer))
     pces.get_scope(db, viewer, pce)  # NotFound if not visible
     form: EditorForm = asked_form(query, pce, viewer.user_id)
-    done = tried(form, queries.get_trial_queries(db, viewer), fresh=True)
+    done = try_form(form, queries.get_trial_queries(db, viewer), fresh=True)
     request.record_read(done.read)
     return editor_page(viewer, done, _around(db, viewer, ()))
 
@@ -120,7 +120,7 @@ def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     if tag and query.get("each") and kind in EACH:
         form = PlannedSelection(kind, tag=tag)
         draft = form.draft(viewer.user_id)
-        previewed = Previewed(form, queries.get_planned_test(db, viewer, draft, form.scope))
+        previewed = PlanPreview(form, queries.get_planned_test(db, viewer, draft, form.scope))
     pce_facts = pces.count_pces(db, viewer), pces.count_by_tag(db, viewer)
     return many_page(read_pces(query), *pce_facts, previewed)
 

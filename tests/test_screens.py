@@ -252,7 +252,7 @@ class Screens:
             for row in rows
         }
         self.scopes = {
-            one: queries.load_told_series(db, viewer, read_view({"pce": one}, self.today)).scope
+            one: queries.load_sourced_series(db, viewer, read_view({"pce": one}, self.today)).scope
             for one in self.charts
         }
 

@@ -14,7 +14,7 @@ from api.adict import silence
 from api.adict.errors import BASE, BLOCKS, TEXT, answered, media_type
 from api.adict.periods import AskedPeriod, period_in
 from api.adict.rights import pieces
-from api.adict.silence import BROKEN_OFF, NO_DATA, NO_INJECTION, UNCONTRACTED, SilenceText
+from api.adict.silence import BROKEN_OFF, NO_DATA, NO_INJECTION, UNCONTRACTED, WithheldReason
 from api.context import portal, viewer_now
 from core.access import Permission, Viewer
 from core.errors import Invalid, NotFound
@@ -59,7 +59,7 @@ class DataSort:
     content: Content
     permission: Permission
     log_label: str  # in the readers' log
-    shut: Callable[[PceScope], SilenceText | None]
+    shut: Callable[[PceScope], WithheldReason | None]
     years: int = 0
     old: str = ""  # the code of what is asked of before, if there is one
 
@@ -183,7 +183,7 @@ def _checked(number: str) -> str:
 
 def _read(
     db: Session, viewer: Viewer, pce: str, sort: DataSort, period: AskedPeriod | None
-) -> tuple[Iterator[Json], SilenceText | None]:
+) -> tuple[Iterator[Json], WithheldReason | None]:
     """Return the lines, or the reason why there are none."""
     try:
         scope = get_scope(db, viewer, pce)
@@ -212,7 +212,7 @@ def _last_right(db: Session, viewer: Viewer, pce: str) -> RightRow | None:
 
 def _fed(
     db: Session, viewer: Viewer, scope: PceScope, period: AskedPeriod
-) -> tuple[Iterator[Json], SilenceText | None]:
+) -> tuple[Iterator[Json], WithheldReason | None]:
     """Return the lines of gas injected by a site, or the reason why there are none."""
     injections = list_injections(db, viewer, scope, period.first, period.last, published=True)
     head: Json = {"pce": {"id_pce": scope.number}, "periode": period.describe_period}
@@ -242,7 +242,7 @@ def _comes(sort: DataSort, scope: PceScope) -> bool:
     return sort is not INFORMATIVE or scope.frequency is not Frequency.DAILY
 
 
-def _nothing(pce: str, sort: DataSort, period: AskedPeriod | None, why: SilenceText) -> Json:
+def _nothing(pce: str, sort: DataSort, period: AskedPeriod | None, why: WithheldReason) -> Json:
     head: Json = {"pce": {"id_pce": pce}} | ({"periode": period.describe_period} if period else {})
     return head | dict.fromkeys(BLOCKS[sort.call]) | {"statut_restitution": why.silence_line}
 

@@ -22,7 +22,7 @@ from data.rights.queries.program_rights import get_right_state, iter_rights
 from data.rights.rules.adict import FALSE, FLAGS, PROOFS, TRUE, proof_of, role_of, state_of
 from data.rights.rules.fields import NO_DAY, NO_FLAG, WRONG_DAY, WRONG_FLAG
 from data.rights.rules.outcomes import CREATED, EXISTS
-from data.rights.types import DeclarationForm, DeclarationOutcome, RightState, ToldFilter
+from data.rights.types import DeclarationForm, DeclarationOutcome, ProgramRightFilter, RightState
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -60,7 +60,7 @@ _LINES = 100  # per piece of a stream
 @routes.get("/droits_acces")
 def list_all() -> Response:
     viewer_now().require(Permission.RIGHTS_READ)
-    return _streamed(ToldFilter())
+    return _streamed(ProgramRightFilter())
 
 
 @routes.post("/droits_acces")
@@ -151,7 +151,7 @@ def asked_in(number: str, sent: Json) -> DeclarationForm:
     return DeclarationForm(id_pce=number, **texts)
 
 
-def wanted_in(sent: Json) -> ToldFilter:
+def wanted_in(sent: Json) -> ProgramRightFilter:
     """Return the filter in the body; empty filters keep every right and proof state.
 
     Raise Invalid for an unknown filter: a misspelt one would return everything.
@@ -165,7 +165,7 @@ def wanted_in(sent: Json) -> ToldFilter:
         sentence = N_("Demandez au plus {most} PCE à la fois.")
         raise Invalid(sentence, most=MOST_PCE, code=MANY)
     proofs = _known_right(sent, "statut_controle_preuve", proof_of)
-    return ToldFilter(
+    return ProgramRightFilter(
         tuple(sorted({normalised(pce) for pce in numbers})),
         _known_right(sent, "role_tiers", role_of),
         _known_right(sent, "etat_droit_acces", state_of),
@@ -192,14 +192,14 @@ def _known_right(sent: Json, name: str, read: Callable[[str], T | None]) -> tupl
     return tuple(dict.fromkeys(value for value in values_by_word.values() if value is not None))
 
 
-def _streamed(right_filter: ToldFilter) -> Response:
+def _streamed(right_filter: ProgramRightFilter) -> Response:
     """Return a streamed response of rights, with constant memory and cost per line."""
     lines = stream_with_context(_stream_rights(right_filter))
     first = next(lines)  # an immediate failure is answered as an error
     return Response(chain((first,), lines), mimetype=media_type(TEXT))
 
 
-def _stream_rights(right_filter: ToldFilter) -> Iterator[bytes]:
+def _stream_rights(right_filter: ProgramRightFilter) -> Iterator[bytes]:
     """Yield the rights, then a line saying that none is missing, or that the stream broke off."""
     begun = False
     try:

@@ -52,7 +52,7 @@ def limit_card(person: PersonDetail) -> Component:
     notice = unlimited_text(person.row.role, person.row.kind)
     parts = [
         limit_field(person.tags, person.limit),
-        *told_too(person.addresses),
+        *extra_address_hints(person.addresses),
         html.Div(
             button(_("Enregistrer ces étiquettes"), id=Ids.LIMIT, kind="primary"),
             className="form-actions",
@@ -65,7 +65,7 @@ def limit_card(person: PersonDetail) -> Component:
     )
 
 
-def told_too(addresses: Sequence[str]) -> list[Component]:
+def extra_address_hints(addresses: Sequence[str]) -> list[Component]:
     """List the extra addresses that the restriction of this person also applies to."""
     if not addresses:
         return []

@@ -53,11 +53,11 @@ class PeopleFacts:
 
 def people_list(facts: PeopleFacts) -> list[Component]:
     if not facts.total:
-        return [nobody_yet(facts.invitations), dcc.Store(id=Ids.PLACE, data=facts.place)]
+        return [empty_list(facts.invitations), dcc.Store(id=Ids.PLACE, data=facts.place)]
     return [filters(facts), people_card(facts)]
 
 
-def nobody_yet(invitations: Sequence[InvitationRow]) -> Component:
+def empty_list(invitations: Sequence[InvitationRow]) -> Component:
     """Return what replaces an empty list: the pending invitations."""
     names = ", ".join(invitation.name for invitation in invitations[:FEW])
     more = "…" if len(invitations) > FEW else ""

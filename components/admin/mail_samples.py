@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from core.i18n import N_, PARIS, _, speaking
+from core.i18n import N_, PARIS, _, using_language
 from data.notifications.messages import MessageSender
 from data.notifications.messages import write as write_mail
 from data.notifications.types import ClaimedLetter, Mail, NotificationKind
@@ -35,7 +35,7 @@ def sample(
     passage: Passage, language: str, desk: MessageSender, now: datetime, answer_days: int
 ) -> Mail:
     """Return the mail that contains `passage`, sent by `desk`, with fictitious people."""
-    with speaking(language):
+    with using_language(language):
         if passage in _LETTERS:
             return write_letter(_letter(passage, language, now, answer_days), desk)
         params = _sample_params(now)

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components.admin.ids import Ids
 from components.admin.mail_samples import sample
 from components.admin.organisations import parts
-from components.admin.settings import stands
+from components.admin.settings import setting_status
 from components.kit import (
     alert,
     aria,
@@ -26,11 +26,11 @@ from components.kit import (
     textarea_field,
     unsaved,
 )
-from core.i18n import LANGUAGES, N_, _, clock, language, speaking
+from core.i18n import LANGUAGES, N_, _, clock, language, using_language
 from data.notifications.messages import MessageSender, usual_signature
 from data.notifications.types import Mail
 from data.rights.messages import TEXT_VERSION
-from data.settings.rules import key_of, most_of, passage_of, strangers
+from data.settings.rules import foreign_hosts, key_of, most_of, passage_of
 from data.settings.types import OperatorSettings, Passage, SettingStanding
 
 NAMES: Mapping[Passage, str] = {
@@ -53,7 +53,7 @@ _HOLDERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class MailPassage:
     """A passage and its language."""
 
     passage: Passage
@@ -64,15 +64,17 @@ class Chosen:
         return key_of(self.passage, self.language)
 
 
-def chosen_mail(passage: str, spoken: str) -> Chosen:
+def chosen_mail(passage: str, spoken: str) -> MailPassage:
     """Return the passage of an address; by default the signature, in the screen's language."""
     mail_passage = passage_of(f"mail.{passage}.{spoken if spoken in LANGUAGES else language()}")
-    return Chosen(*mail_passage) if mail_passage else Chosen(Passage.SIGNATURE, language())
+    return (
+        MailPassage(*mail_passage) if mail_passage else MailPassage(Passage.SIGNATURE, language())
+    )
 
 
 def mails_page(
     standings: Mapping[str, SettingStanding],
-    chosen: Chosen,
+    chosen: MailPassage,
     values: OperatorSettings,
     address: str,
     now: datetime,
@@ -95,7 +97,7 @@ def mails_page(
     )
 
 
-def choices(standings: Mapping[str, SettingStanding], chosen: Chosen) -> Component:
+def choices(standings: Mapping[str, SettingStanding], chosen: MailPassage) -> Component:
     """Return the links to all passages; customised ones are marked."""
     items = [html.Li(_choice(passage, standings, chosen)) for passage in Passage]
     return card(
@@ -105,7 +107,7 @@ def choices(standings: Mapping[str, SettingStanding], chosen: Chosen) -> Compone
 
 
 def _choice(
-    passage: Passage, standings: Mapping[str, SettingStanding], chosen: Chosen
+    passage: Passage, standings: Mapping[str, SettingStanding], chosen: MailPassage
 ) -> Component:
     here = passage is chosen.passage
     mine = any(standings[key_of(passage, spoken_language)].changed for spoken_language in LANGUAGES)
@@ -117,13 +119,13 @@ def _choice(
     return link(words, address_of(replace(chosen, passage=passage)), className=look)
 
 
-def address_of(chosen: Chosen) -> str:
+def address_of(chosen: MailPassage) -> str:
     return f"/admin?part=mails&mail={chosen.passage}&in={chosen.language}"
 
 
 def editor(
     standing: SettingStanding,
-    chosen: Chosen,
+    chosen: MailPassage,
     values: OperatorSettings,
     *,
     typed: str | None = None,
@@ -148,7 +150,9 @@ def editor(
         card(
             [
                 html.Div([words, count_line()], key=key, **at_most(most), **asks),
-                stands(standing, _(NAMES[chosen.passage]), standing_text(standing), Ids.RESTORE),
+                setting_status(
+                    standing, _(NAMES[chosen.passage]), standing_text(standing), Ids.RESTORE
+                ),
                 html.Div(save, className="form-actions"),
                 dcc.Store(id=Ids.READ, data=passage_version(standing)),
             ],
@@ -163,7 +167,7 @@ def passage_version(standing: SettingStanding) -> dict[str, str | int]:
     return {"key": standing.key, "text": standing.text, "version": standing.version}
 
 
-def _tongues(chosen: Chosen) -> list[Component]:
+def _tongues(chosen: MailPassage) -> list[Component]:
     """Return the links to the other languages of the passage."""
     return [
         html.Span(name, lang=code, className="admin-tongue-on", **aria(current="page"))
@@ -173,9 +177,9 @@ def _tongues(chosen: Chosen) -> list[Component]:
     ]
 
 
-def hint(chosen: Chosen, values: OperatorSettings) -> str:
+def hint(chosen: MailPassage, values: OperatorSettings) -> str:
     if chosen.passage is Passage.SIGNATURE:
-        with speaking(chosen.language):
+        with using_language(chosen.language):
             usual = usual_signature(MessageSender(values.operator, "", "", values.contact))
         return _(
             "À la fin de chaque courriel, en texte simple. Si ce champ est vide, le portail"
@@ -204,7 +208,7 @@ def standing_text(standing: SettingStanding) -> str:
 
 
 def preview(
-    chosen: Chosen, text: str, values: OperatorSettings, address: str, now: datetime
+    chosen: MailPassage, text: str, values: OperatorSettings, address: str, now: datetime
 ) -> list[Component]:
     """Return a preview of the mail with the unsaved `text`; its links are inactive."""
     passages = {**values.passages, (chosen.passage, chosen.language): text}
@@ -215,7 +219,7 @@ def preview(
 
 def elsewhere(text: str, address: str) -> list[Component]:
     """Return a warning about links to other sites, which readers may take for phishing."""
-    hosts = ", ".join(strangers(text, address))
+    hosts = ", ".join(foreign_hosts(text, address))
     if not hosts:
         return []
     warning = _(

@@ -4,7 +4,7 @@ from dash.development.base_component import Component
 
 from components.admin.labels import language_word, role_word
 from components.kit import Kpi, alert, card, link, page, table
-from components.sheets import Found, Words, deposit, template_of
+from components.sheets import Found, SheetTexts, deposit, template_of
 from core.i18n import _, number, plural
 from data.people.types import AdministeredOrganisation
 
@@ -75,7 +75,7 @@ def done(found: Found, _name: str) -> list[Component]:
     return [alert(summary, [link(_("Voir les invitations"), "/admin")], "ok")]
 
 
-SENT = Words(
+SENT = SheetTexts(
     counts=lambda found: [Kpi(_("Invitations à envoyer"), number(len(found.new)))],
     idle=lambda: alert(_("Rien à envoyer"), _("Corrigez la feuille, puis redéposez-la."), "info"),
     good=lambda: alert(_("Tout est correct"), _("Confirmez pour envoyer ces invitations."), "ok"),

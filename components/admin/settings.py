@@ -158,7 +158,9 @@ def field(standing: SettingStanding, typed: str | None, error: str | None) -> Co
     return html.Div(
         [
             make(name, value, error),
-            stands(standing, _(NAMES[name]), standing_text(standing), put_back_button(name.value)),
+            setting_status(
+                standing, _(NAMES[name]), standing_text(standing), put_back_button(name.value)
+            ),
         ],
         className="admin-setting",
     )
@@ -195,7 +197,7 @@ def field_text(text: str) -> str:
     return text.replace(".", ",") if language() == "fr" and _DECIMAL.fullmatch(text) else text
 
 
-def stands(standing: SettingStanding, name: str, words: str, back: Id) -> Component:
+def setting_status(standing: SettingStanding, name: str, words: str, back: Id) -> Component:
     """Return the status of a setting, with a button to reset it if changed."""
     way = button(
         _("Revenir à l’origine"),

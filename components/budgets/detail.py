@@ -22,12 +22,12 @@ from components.fleet.kpis import apart_words
 from components.kit import Children, Kpi, alert, button, card, html, kpi_strip, lead, page, table
 from core.access import Permission, Viewer
 from core.i18n import _, clock, month_year, number, percent, plural
-from data.budgets.types import BudgetLine, BudgetVersion, Followed
+from data.budgets.types import BudgetLine, BudgetVersion, TrackedBudget
 from data.consumption.types import Unit
 
 
 def budget_page(
-    viewer: Viewer, followed_budget: Followed, changes: Sequence[BudgetVersion], apart: int = 0
+    viewer: Viewer, followed_budget: TrackedBudget, changes: Sequence[BudgetVersion], apart: int = 0
 ) -> Component:
     """Return the page of one budget.
 
@@ -54,7 +54,7 @@ def budget_page(
     )
 
 
-def _acts(followed_budget: Followed) -> list[Component]:
+def _acts(followed_budget: TrackedBudget) -> list[Component]:
     target = followed_budget.budget.draft.target
     if target.pce:
         href = f"/consommations?{urlencode({'pce': target.pce})}"
@@ -65,7 +65,7 @@ def _acts(followed_budget: Followed) -> list[Component]:
     return [button(_("Voir les consommations"), href=href, icon="bar-chart")]
 
 
-def _kpis(followed_budget: Followed) -> list[Kpi]:
+def _kpis(followed_budget: TrackedBudget) -> list[Kpi]:
     budget, unit = followed_budget.budget, followed_budget.budget.draft.unit
     stands = followed_budget.standing
     sign = SIGNS[unit]
@@ -95,11 +95,11 @@ def _share(share: float | None) -> str:
     return _("{share} du budget des mêmes jours", share=percent(share - 100))
 
 
-def _pces(followed_budget: Followed) -> str:
+def _pces(followed_budget: TrackedBudget) -> str:
     return plural("{count} PCE", "{count} PCE", followed_budget.pces)
 
 
-def _months_card(followed_budget: Followed) -> Component:
+def _months_card(followed_budget: TrackedBudget) -> Component:
     unit = followed_budget.budget.draft.unit
     head: list[Children] = [_("Mois"), _("Budget"), _("Consommé"), _("Prévu, mêmes jours"),
                             _("Écart"), _("Jours connus")]  # fmt: skip

@@ -34,7 +34,7 @@ from components.kit.display import Tone
 from components.prices.listing import BUDGETS, money_tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, month_year, percent, plural
-from data.budgets.types import Followed
+from data.budgets.types import TrackedBudget
 from data.consumption.types import BudgetOutlook
 
 SIZE = 50
@@ -48,7 +48,7 @@ LOOKS: dict[BudgetOutlook, tuple[str, Tone]] = {
 }
 
 
-class When(StrEnum):
+class BudgetPeriod(StrEnum):
     """Budgets of a list, by their months relative to today."""
 
     NOW = "now"
@@ -57,11 +57,15 @@ class When(StrEnum):
 
 
 NONE = {
-    When.NOW: N_("Aucun budget en cours"),
-    When.NEXT: N_("Aucun budget à venir"),
-    When.PAST: N_("Aucun budget terminé"),
+    BudgetPeriod.NOW: N_("Aucun budget en cours"),
+    BudgetPeriod.NEXT: N_("Aucun budget à venir"),
+    BudgetPeriod.PAST: N_("Aucun budget terminé"),
 }
-WHEN = {When.NOW: N_("En cours"), When.NEXT: N_("À venir"), When.PAST: N_("Terminés")}
+WHEN = {
+    BudgetPeriod.NOW: N_("En cours"),
+    BudgetPeriod.NEXT: N_("À venir"),
+    BudgetPeriod.PAST: N_("Terminés"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,8 @@ class BudgetsFacts:
     `pce` and `alias` are set when the address names a PCE.
     """
 
-    followed_budgets: Sequence[Followed]
-    when: When
+    followed_budgets: Sequence[TrackedBudget]
+    when: BudgetPeriod
     total: int
     page: int = 1
     pce: str = ""
@@ -147,7 +151,7 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
     return [choice, card([listed, *links], flush=True)]
 
 
-def _row(followed_budget: Followed) -> list[Children]:
+def _row(followed_budget: TrackedBudget) -> list[Children]:
     draft, stands = followed_budget.budget.draft, followed_budget.standing
     name = link(whom_words(followed_budget.budget), f"{PATH}?budget={followed_budget.budget.id}")
     perimeter_label = draft.target.pce or plural("{count} PCE", "{count} PCE", followed_budget.pces)
@@ -177,7 +181,7 @@ def _row(followed_budget: Followed) -> list[Children]:
     return [whom, gap, issue, consumed, planned, *last]
 
 
-def _end(followed_budget: Followed) -> Children:
+def _end(followed_budget: TrackedBudget) -> Children:
     """Return the forecast, with its bounds on a line of their own so that they are not cut."""
     if followed_budget.forecast is None:
         return "–"

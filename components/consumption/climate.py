@@ -14,7 +14,7 @@ from data.signatures.rules.weather_correction import MILD
 from data.signatures.types import Reason
 
 
-def equalised(series: Series) -> Kpi | None:
+def weather_corrected_kpi(series: Series) -> Kpi | None:
     """Return the weather-corrected change over a year; None if it cannot be computed."""
     ratio = series.climate.year if series.climate else None
     gap = climate_gap(comparison_of(series.year, 1), ratio, series.view.unit)
@@ -29,7 +29,7 @@ def equalised(series: Series) -> Kpi | None:
     return Kpi(_("À climat égal"), percent(gap, digits_of(gap)), None, note)
 
 
-def untold(series: Series) -> list[Component]:
+def correction_notes(series: Series) -> list[Component]:
     """Return why there is no weather correction, with a link to the energy signature."""
     if series.climate is None or not series.climate.reason:
         return _partial_correction_text(series)

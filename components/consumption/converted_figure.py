@@ -9,15 +9,15 @@ from components.kit import Children, aria, card, chip, html, link, table
 from core.i18n import _, number, short_day
 from data.consumption.rules.labels import factor_words
 from data.consumption.rules.spending import thousandths
-from data.consumption.rules.unit_conversion import turned_sum
-from data.consumption.types import FigureOrigin, Turned, TurnedLine, Unit
+from data.consumption.rules.unit_conversion import sum_converted
+from data.consumption.types import ConvertedFigure, FigureOrigin, TurnedLine, Unit
 from data.prices.types import NANO
 
 EUR_DIGITS = 2
 PRICE_DIGITS = 5
 
 
-def turned_card(origin: FigureOrigin) -> list[Component]:
+def conversion_cards(origin: FigureOrigin) -> list[Component]:
     """Return the conversion of the figure; empty if the screen shows energy."""
     conversion = origin.turned
     if conversion is None:
@@ -26,14 +26,14 @@ def turned_card(origin: FigureOrigin) -> list[Component]:
     return [card([*body, _ending(conversion)], title=_title(conversion))]
 
 
-def shown_words(origin: FigureOrigin) -> str:
+def figure_text(origin: FigureOrigin) -> str:
     """Return the figure as the screen shows it: in euros or kg where selected."""
     if origin.turned:
         return quantity(origin.turned.value, origin.turned.unit)
     return quantity(origin.value, origin.series.view.unit)
 
 
-def counted_words(origin: FigureOrigin) -> str:
+def counted_figure_text(origin: FigureOrigin) -> str:
     """Return the energy figure with which the sum of the readings is compared."""
     value = quantity(origin.value, origin.series.view.unit)
     if origin.turned:
@@ -41,13 +41,13 @@ def counted_words(origin: FigureOrigin) -> str:
     return _("Chiffre affiché : {value}.", value=value)
 
 
-def _title(conversion: Turned) -> str:
+def _title(conversion: ConvertedFigure) -> str:
     return (
         _("De cette énergie aux kg CO₂e") if conversion.carbon else _("De cette énergie aux euros")
     )
 
 
-def _carbon(conversion: Turned) -> list[Component]:
+def _carbon(conversion: ConvertedFigure) -> list[Component]:
     sentence = _(
         "{energy} PCS × {factor}.",
         energy=quantity(conversion.energy_wh, Unit.KWH),
@@ -56,7 +56,7 @@ def _carbon(conversion: Turned) -> list[Component]:
     return [html.P(sentence, className="card-text")]
 
 
-def _euros(origin: FigureOrigin, conversion: Turned) -> list[Component]:
+def _euros(origin: FigureOrigin, conversion: ConvertedFigure) -> list[Component]:
     head = [
         _("Jours"), _("kWh PCS"), _("€/kWh PCS"), _("Part variable (€)"), _("Part fixe (€)"),
         _("Taux et TVA (€)"), _("Somme (€)"),
@@ -98,11 +98,11 @@ def _money(atto: int) -> str:
     return number((thousandths(atto) or 0) / 1000, EUR_DIGITS)
 
 
-def _ending(conversion: Turned) -> Component:
+def _ending(conversion: ConvertedFigure) -> Component:
     """Return the recomputed sum, then the figure shown on the screen."""
     if conversion.value is None:
         return html.P(_("Aucun prix saisi ne couvre ces jours."), className="card-text")
-    total = thousandths(turned_sum(conversion)) or 0
+    total = thousandths(sum_converted(conversion)) or 0
     share = conversion.value - total
     sum_sentence = _("Somme : {sum}.", sum=_exact(total, conversion.unit))
     figure_sentence = _(

@@ -104,7 +104,7 @@ def _dates(trigger: str, controls: Controls) -> dict[str, str]:
     return {"period": Preset.FREE, "from": ends[0].isoformat(), "to": ends[1].isoformat()}
 
 
-def misstates(trigger: str | None, controls: Controls) -> bool:
+def may_differ(trigger: str | None, controls: Controls) -> bool:
     """Return whether a date field may differ from the days shown, unless it is being typed."""
     if trigger not in _DATES:
         return False

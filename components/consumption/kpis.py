@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from components.consumption.climate import equalised
+from components.consumption.climate import weather_corrected_kpi
 from components.consumption.origin import explained
 from components.consumption.sentence import (
     Text,
@@ -122,7 +122,7 @@ def _third(series: Series) -> Kpi:
     """Return the weather-corrected year for the usual months, if known; else another figure."""
     if series.view.preset is not Preset.MONTHS12:
         return _is_shown(series)
-    return equalised(series) or _coefficient(series)
+    return weather_corrected_kpi(series) or _coefficient(series)
 
 
 def _coefficient(series: Series) -> Kpi:

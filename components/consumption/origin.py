@@ -7,7 +7,11 @@ from urllib.parse import quote
 
 from dash.development.base_component import Component
 
-from components.consumption.converted_figure import counted_words, shown_words, turned_card
+from components.consumption.converted_figure import (
+    conversion_cards,
+    counted_figure_text,
+    figure_text,
+)
 from components.consumption.day import QUALITIES
 from components.consumption.exports import address as file_address
 from components.consumption.gestures import PATH, address
@@ -59,7 +63,7 @@ def explained(words: str, series: Series, figure: str) -> Children:
 def origin_page(origin: FigureOrigin, viewer: Viewer) -> Component:
     series = origin.series
     days = {"first": short_day(origin.first), "last": short_day(origin.last)}
-    value = html.B(shown_words(origin))
+    value = html.B(figure_text(origin))
     days_label = _("du {first} au {last}", **days) if origin.first != origin.last else days["first"]
     return page(
         _("D’où vient ce chiffre"),
@@ -70,7 +74,7 @@ def origin_page(origin: FigureOrigin, viewer: Viewer) -> Component:
         children=[
             card(_rules(origin), title=_("La règle")),
             card(_sum(origin), title=_("La somme, pas à pas"), flush=False),
-            *turned_card(origin),
+            *conversion_cards(origin),
             *_missing(origin),
             *_replaced(origin),
             *_file(origin, viewer),
@@ -107,7 +111,7 @@ def _sum(origin: FigureOrigin) -> list[Component]:
                     sum=_exact(total + share, unit),
                 )
                 + " ",
-                counted_words(origin) + " ",
+                counted_figure_text(origin) + " ",
                 _same(total + share, origin.value),
             ],
             className="card-text",

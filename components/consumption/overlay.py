@@ -5,7 +5,7 @@ from itertools import combinations
 
 from dash.development.base_component import Component
 
-from components.consumption.climate import untold
+from components.consumption.climate import correction_notes
 from components.consumption.figure import margins, shows_temperature
 from components.consumption.filters import either
 from components.consumption.limits import limit_words
@@ -27,7 +27,7 @@ from components.consumption.spending import spending
 from components.kit import html
 from components.marks.annotations import acts_on, days_words
 from core.i18n import N_, _, day_month, number
-from data.consumption.rules.labels import amount, emitted, factor_words, mostly
+from data.consumption.rules.labels import amount, emitted, factor_words, is_mostly
 from data.consumption.rules.table import UNITS
 from data.consumption.types import ChartMark, Series, SeriesStep
 
@@ -174,7 +174,7 @@ def _letters(series: Series) -> list[Component]:
     top = scale(series).top
     letters: list[Component] = []
     for rank, (bucket, kind) in enumerate(zip(series.buckets, states(series), strict=True)):
-        own = "D" if mostly(bucket, bucket.days_deposited) else None
+        own = "D" if is_mostly(bucket, bucket.days_deposited) else None
         letter, value = LETTER.get(kind, own), amount(bucket, series.view.unit)
         if letter and value is not None:
             share = value / 1000 / top
@@ -271,7 +271,7 @@ def notes(series: Series) -> list[Component]:
     return [
         html.P(f"{_(AXIS[series.view.step])} {_(EXPLAINED)}", className="consumption-axis"),
         *([html.P(shared, className="consumption-axis")] if series.prorated else []),
-        *untold(series),
+        *correction_notes(series),
         *_emitted(series),
         *spending(series),
         *_event_notes(series),

@@ -16,7 +16,7 @@ from data.consumption.rules.labels import (
     comparison_of,
     coverage,
     days_known,
-    mostly,
+    is_mostly,
 )
 from data.consumption.types import KEPT, ChartMark, Series, SeriesBucket, SeriesStep, Unit
 
@@ -51,14 +51,14 @@ def state(bucket: SeriesBucket) -> BarState:
         return BarState.OUTSIDE
     if days_known(bucket) == 0:
         return BarState.ABSENT if bucket.days_absent else BarState.AWAITED
-    if bucket.current and not mostly(bucket, bucket.days_prorated):
+    if bucket.current and not is_mostly(bucket, bucket.days_prorated):
         return BarState.CURRENT
     for days, bucket_state in (
         (bucket.days_estimated, BarState.ESTIMATED),
         (bucket.days_reconstructed, BarState.RECONSTRUCTED),
         (bucket.days_prorated, BarState.PRORATED),
     ):
-        if mostly(bucket, days):
+        if is_mostly(bucket, days):
             return bucket_state
     return BarState.MEASURED
 

@@ -104,7 +104,7 @@ def _untold(series: Series) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _HeadlineFacts:
     """Subject of the sentence, its figure, and the label of the same days a year earlier."""
 
     subject: str
@@ -115,14 +115,14 @@ class _Told:
     ratio: float | None = None  # corrects this year's weather
 
 
-def _current_period(headline: Headline, series: Series) -> _Told:
+def _current_period(headline: Headline, series: Series) -> _HeadlineFacts:
     """Return the current month for the usual twelve months, else the period shown."""
     until, climate = series.data_until or headline.until, series.climate
     if series.view.preset is Preset.MONTHS12 or series.period_bucket is None:
         value = figure_of(headline, series.view.unit)
         name, other = subject(headline, series), earlier(headline)
         ratio = climate.headline if climate else None
-        return _Told(name, value, headline.comparison, other, until, ratio)
+        return _HeadlineFacts(name, value, headline.comparison, other, until, ratio)
     period_total, comparison = series.period_bucket, comparison_of(series.period_bucket, 1)
     value = amount(period_total, series.view.unit)
     last = max(period_total.first, min(period_total.last, until))
@@ -130,7 +130,7 @@ def _current_period(headline: Headline, series: Series) -> _Told:
     name, other = _period_words(series, period_total, last_day if value is None else last)
     shared = shared_words(comparison) if comparison else ""
     ratio = climate.period_ratio if climate else None
-    return _Told(name, value, comparison, [*other, shared], until, ratio)
+    return _HeadlineFacts(name, value, comparison, [*other, shared], until, ratio)
 
 
 def _period_words(
@@ -175,7 +175,7 @@ def after(series: Series) -> list[Text]:
     return sentences
 
 
-def _template(headline_facts: _Told, series: Series) -> str:
+def _template(headline_facts: _HeadlineFacts, series: Series) -> str:
     here = headline_facts.until.year == series.last.year
     fields = {
         "subject": headline_facts.subject,

@@ -10,7 +10,7 @@ from components.consumption.limits import exceeded
 from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
 from core.i18n import N_, _, number
-from data.consumption.rules.labels import comparison_of, has_values, partial, period_label
+from data.consumption.rules.labels import comparison_of, has_values, partial_days, period_label
 from data.consumption.rules.table import (
     NONE,
     CellKind,
@@ -213,7 +213,8 @@ def _gaps(bucket: SeriesBucket, row: Row) -> Row:
     return {
         key: _("{gap} % sur {count} j", gap=row[key], count=number(days))
         for key, years in GAPS
-        if row.get(key, NONE) != NONE and (days := partial(bucket, comparison_of(bucket, years)))
+        if row.get(key, NONE) != NONE
+        and (days := partial_days(bucket, comparison_of(bucket, years)))
     }
 
 

@@ -25,7 +25,7 @@ from components.kit import (
 from core.access import Viewer
 from core.i18n import N_, _, plural
 from data.contracts.rules.amendment import MOST_REASON, MOST_SUBJECT, MOST_TEXT
-from data.contracts.types import Consequences, ContractDetail, Verbs
+from data.contracts.types import Consequences, ContractActions, ContractDetail
 
 TYPED = N_("Recopiez « {number} » tel quel pour confirmer.")
 _LABELS = {
@@ -52,7 +52,7 @@ class ContractActForm:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def wrong_in(act_request: ContractActForm, today: date) -> dict[str, str]:
+def find_errors(act_request: ContractActForm, today: date) -> dict[str, str]:
     """Return the errors of the typed values, by field; empty if the action is possible."""
     needed = _NEEDS.get(act_request.act, ())
     errors = {name: _act_message(name, act_request, today) for name in needed}
@@ -84,7 +84,7 @@ _MOST = {"reason": MOST_REASON, "subject": MOST_SUBJECT, "text": MOST_TEXT}
 
 def acts(detail: ContractDetail, *, but: tuple[str, ...] = ()) -> list[Component]:
     """Return a button per possible action, except those in `but`; signing has its own card."""
-    verbs: Verbs = detail.verbs
+    verbs: ContractActions = detail.verbs
     return [
         button(
             _label(act, detail),
@@ -107,7 +107,7 @@ def waits(count: int) -> Component:
     return html.Div(hidden=True, **attributes)
 
 
-def asking() -> Component:
+def confirmation_place() -> Component:
     """Return the place of the confirmation of an action."""
     parts = [html.Div(id=Ids.ASK), dcc.Store(id=Ids.ASKED), dcc.Store(id=Ids.CONFIRMED)]
     return html.Div(parts, className="contracts-asking")

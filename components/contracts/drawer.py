@@ -6,7 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.contracts.acts import acts, asking
+from components.contracts.acts import acts, confirmation_place
 from components.contracts.changes import changes_part
 from components.contracts.documents import documents
 from components.contracts.ids import Ids
@@ -66,7 +66,7 @@ def contract_drawer(viewer: Viewer, opened: OpenedContract) -> list[Component]:
         drawer_body(
             [
                 _next(viewer, detail),
-                asking(),
+                confirmation_place(),
                 *_dossier(opened),
                 *_to_read(opened),
                 *signing,

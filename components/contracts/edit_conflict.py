@@ -21,7 +21,7 @@ from data.contracts.types import (
 )
 
 
-def meanwhile(step: DossierStep, value: StepValue, dossier: ContractDossier) -> dict[str, str]:
+def find_conflicts(step: DossierStep, value: StepValue, dossier: ContractDossier) -> dict[str, str]:
     """Return a message per field where saving `value` would overwrite a concurrent change.
 
     Raise Invalid for a `value` that could not be saved anyway.

@@ -58,7 +58,7 @@ _HINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
+class StepForm:
     """An open step and its content."""
 
     dossier: ContractDossier
@@ -68,7 +68,7 @@ class Filling:
     is_saved: bool = False  # at least once; else the fields hold proposals
 
 
-def step_card(filling: Filling) -> Component:
+def step_card(filling: StepForm) -> Component:
     step = filling.line.step
     lacking = lacks_list(filling.line) if filling.is_saved else []
     return card(
@@ -94,7 +94,7 @@ def _foot(step: DossierStep) -> Component:
     )
 
 
-def _fields(filling: Filling) -> list[Component]:
+def _fields(filling: StepForm) -> list[Component]:
     dossier = filling.dossier
     match filling.line.step:
         case DossierStep.IDENTITY:

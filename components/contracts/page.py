@@ -6,7 +6,7 @@ from datetime import date
 
 from dash.development.base_component import Component
 
-from components.contracts.acts import acts, asking, waits
+from components.contracts.acts import acts, confirmation_place, waits
 from components.contracts.changes import changes_part
 from components.contracts.documents import documents, history
 from components.contracts.ids import Ids
@@ -21,7 +21,7 @@ from components.contracts.labels import (
 )
 from components.contracts.paper import pdf_button, reading
 from components.contracts.signature import signature_card
-from components.contracts.steps import steps_nav, where_am_i
+from components.contracts.steps import step_position, steps_nav
 from components.contracts.timeline import timeline
 from components.kit import Children, alert, button, card, columns, html, lead, link, page
 from core.access import Permission, Viewer
@@ -71,8 +71,8 @@ def dossier_page(viewer: Viewer, facts: ContractFacts, dossier: DossierSteps) ->
     if not viewer.may(Permission.CONTRACTS_WRITE):
         return _page(first, [card(html.P(for_others())), *_around(viewer, facts)])
     turn = sum(row.waits for row in facts.history)
-    where = where_am_i(dossier.lines, dossier.here)
-    children = [where, asking(), *_refused(facts.detail), *dossier.body]
+    where = step_position(dossier.lines, dossier.here)
+    children = [where, confirmation_place(), *_refused(facts.detail), *dossier.body]
     rest = [side, *_around(viewer, facts), *(_after(facts.detail) if facts.detail else [])]
     return _page(first, [columns(children, rest), waits(turn)])
 
@@ -110,7 +110,12 @@ def contract_page(viewer: Viewer, facts: ContractFacts, detail: ContractDetail) 
     text = detail.current
     first, after = opening(detail.row)
     others = _beside(viewer, facts, detail)
-    main = [_next(viewer, detail), *others, asking(), *_to_read(viewer, detail, facts, text)]
+    main = [
+        _next(viewer, detail),
+        *others,
+        confirmation_place(),
+        *_to_read(viewer, detail, facts, text),
+    ]
     side = [*_around(viewer, facts), *_after(detail)]
     top = [pdf_button(text)] if text else []
     wait_marker = waits(sum(row.waits for row in facts.history))

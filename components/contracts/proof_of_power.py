@@ -37,7 +37,7 @@ def power_form(dossier: ContractDossier, organisation: int) -> list[Component]:
             _("Le représentant légal (maire, présidente, gérant) n’a pas de pièce à donner."),
             className="field-hint",
         ),
-        *kept_power(power, organisation),
+        *stored_power(power, organisation),
         file_field(
             Ids.POWER,
             _("Pièce qui prouve le pouvoir"),
@@ -59,7 +59,7 @@ def power_form(dossier: ContractDossier, organisation: int) -> list[Component]:
     ]  # fmt: skip
 
 
-def kept_power(power: Power, organisation: int) -> list[Component]:
+def stored_power(power: Power, organisation: int) -> list[Component]:
     """Return the stored proof of power, if any."""
     if not power.storage_key:
         return []

@@ -32,7 +32,7 @@ def signature_card(viewer: Viewer, detail: ContractDetail, text: TextRow) -> Com
                     className="contracts-ask-code",
                 ),
                 html.Div(id=Ids.CODE_BOX, className="contracts-code-box"),
-                worth(),
+                legal_value(),
                 dcc.Store(id=Ids.SIGNING, data={"uid": detail.row.uid, "seen": text.sha256}),
             ],
             title=title,
@@ -82,7 +82,7 @@ def _consent(text: TextRow, party: Party) -> Component:
     )
 
 
-def worth() -> Component:
+def legal_value() -> Component:
     """Return the eIDAS level of the signature, explained."""
     return html.Div(
         [

@@ -46,7 +46,7 @@ def steps_nav(lines: Sequence[StepLine], here: str) -> Component:
     )
 
 
-def where_am_i(lines: Sequence[StepLine], here: str) -> Component:
+def step_position(lines: Sequence[StepLine], here: str) -> Component:
     """Say which step of how many is open, for phones, where the list of steps is far below."""
     order = [*(line.step.value for line in lines), CONTRACT]
     name = _(STEPS[DossierStep(here)]) if here != CONTRACT else _(_WORDS)
@@ -57,7 +57,7 @@ def where_am_i(lines: Sequence[StepLine], here: str) -> Component:
     return html.P(label, className="contracts-where")
 
 
-def kept_short(lines: Sequence[StepLine], saved_step: str) -> list[Component]:
+def saved_step_alerts(lines: Sequence[StepLine], saved_step: str) -> list[Component]:
     """Return what the saved step misses; it can be completed later."""
     line = next(
         (step_line for step_line in lines if step_line.step == saved_step and step_line.lacks), None

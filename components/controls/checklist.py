@@ -9,7 +9,7 @@ from components.controls.decision_bar import foot
 from components.controls.labels import VERDICTS, deadline_chips
 from components.controls.piece import deposit_uid
 from components.controls.queue import owner_select, returned_note
-from components.controls.staff_thread import talk
+from components.controls.staff_thread import thread_section
 from components.kit import (
     Child,
     aria,
@@ -76,7 +76,7 @@ def check_column(
                     ],
                     className="desk-owned",
                 ),
-                talk(viewer, messages, relayed=detail.relayed),
+                thread_section(viewer, messages, relayed=detail.relayed),
             ],
             className="desk-scroll",
             tabIndex="0",

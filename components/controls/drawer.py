@@ -92,8 +92,8 @@ def _deposit(opened: OpenedControl) -> list[Component]:
     """Render the next step of a deposit (choose, send, replace), or its outcome."""
     detail = opened.detail
     if opened.staging is not None and detail.can_deposit:
-        return [*asked_again(detail), *staged_part(detail, opened.staging, opened.delays)]
-    parts = [*asked_again(detail), what_next(detail, opened.delays)]
+        return [*new_piece_alerts(detail), *staged_part(detail, opened.staging, opened.delays)]
+    parts = [*new_piece_alerts(detail), what_next(detail, opened.delays)]
     if not detail.can_deposit:
         return parts
     field_ = deposit_field([detail.row.uid])
@@ -103,7 +103,7 @@ def _deposit(opened: OpenedControl) -> list[Component]:
     return [*parts, html.Details([words, field_], className="controls-replace")]
 
 
-def asked_again(detail: ControlDetail) -> list[Component]:
+def new_piece_alerts(detail: ControlDetail) -> list[Component]:
     """Return why another piece is requested."""
     last = last_decision(detail)
     if last is None or last.verdict is not ControlVerdict.AGAIN:

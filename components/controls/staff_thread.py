@@ -17,7 +17,7 @@ from components.kit import (
     data,
     html,
     icon,
-    what_is_taken,
+    upload_attributes,
 )
 from core.access import Viewer
 from core.i18n import N_, _
@@ -31,7 +31,9 @@ _SIDES = (  # key, button label, field label
 _BEGINS = 120  # characters, more than a line shows
 
 
-def talk(viewer: Viewer, messages: Sequence[MessageRow], *, relayed: bool = False) -> Component:
+def thread_section(
+    viewer: Viewer, messages: Sequence[MessageRow], *, relayed: bool = False
+) -> Component:
     """Render the thread; when another distributor decides, only notes can be written."""
     return html.Section(
         [
@@ -108,7 +110,7 @@ def _writing(*, relayed: bool) -> Component:
         className="desk-writing",
         **words,
         **at_most(MOST_WORDS),
-        **what_is_taken(
+        **upload_attributes(
             ACCEPT, UploadTexts("pieces", use="message", asks=False, most=MOST, optional=True)
         ),
     )

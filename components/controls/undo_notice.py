@@ -6,19 +6,19 @@ from components.controls.checklist import undo_button
 from components.controls.labels import VERDICTS
 from components.kit import data, html, icon, toast
 from core.i18n import _, hour, plural
-from data.controls.types import Many, Ruling
+from data.controls.types import BulkDecision, Ruling
 
 _SHOWN_LOST = 3
 
 
-def lost_toast(many: Many) -> Component:
+def lost_toast(many: BulkDecision) -> Component:
     """Tell which decisions were not made, and who was first; the page shows the others."""
     if not many.decided:
         return toast(_("Rien n’a été décidé"), lost_words(many), tone="bad")
     return toast(_count(many), lost_words(many), tone="info")
 
 
-def lost_words(many: Many) -> str:
+def lost_words(many: BulkDecision) -> str:
     """Describe who was first on each control left unchanged; empty without any."""
     sentences = [
         _(lost_control.sentence, **lost_control.params) for lost_control in many.lost[:_SHOWN_LOST]
@@ -29,15 +29,15 @@ def lost_words(many: Many) -> str:
     return " ".join(sentences)
 
 
-def _count(many: Many) -> str:
+def _count(many: BulkDecision) -> str:
     return plural("{count} contrôle décidé.", "{count} contrôles décidés.", len(many.decided))
 
 
-def uids_of(many: Many) -> str:
+def uids_of(many: BulkDecision) -> str:
     return " ".join(control.uid for control in many.decided)
 
 
-def last_decision(ruling: Ruling, many: Many) -> list[Component]:
+def last_decision(ruling: Ruling, many: BulkDecision) -> list[Component]:
     """Return a line above the queue, which stays until the undo period ends."""
     word, glyph, _tone = VERDICTS[ruling.verdict]
     until = many.decided[0].undo_until

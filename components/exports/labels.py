@@ -63,7 +63,7 @@ def file_words(export_request: ExportSpec) -> str:
     return _("{kind}, un fichier par PCE (ZIP)", kind=kind) if export_request.file_per_pce else kind
 
 
-def taken_words(row: ExportRow) -> str:
+def selected_pces_text(row: ExportRow) -> str:
     """Return the PCEs of an export; if some selected ones cannot be read, both counts."""
     numbers = row.spec.choice.numbers
     if numbers is None or not row.total or row.total >= len(numbers):

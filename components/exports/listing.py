@@ -18,8 +18,8 @@ from components.exports.labels import (
     progress_words,
     rows_words,
     schedule_words,
+    selected_pces_text,
     story,
-    taken_words,
     title_of,
     which_words,
 )
@@ -78,7 +78,7 @@ def export_list(rows: Sequence[ExportRow], now: datetime) -> Component:
 
 def export_item(row: ExportRow, now: datetime) -> Component:
     """Return the line of an export: its content, progress, request and actions."""
-    labels = (taken_words(row), story(row), asked_words(row))
+    labels = (selected_pces_text(row), story(row), asked_words(row))
     notes: list[Component] = [html.Div(words) for words in labels]
     if row.closed:
         notes.append(html.Div(_(_WHY_CLOSED)))

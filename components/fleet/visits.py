@@ -64,7 +64,10 @@ def _nothing(visits: Visits) -> Component:
 def _line(row: VisitRow, today: date) -> Component:
     glyph, tone, words = LOOKS[row.cause]
     note = _("PCE {number}, {when}", number=row.number, when=_when(row))
-    acts = [chip(stake_words(row)), button(_("Voir"), href=shown_at(row, today), small=True)]
+    acts = [
+        chip(stake_words(row)),
+        button(_("Voir"), href=evidence_address(row, today), small=True),
+    ]
     site = row.alias or row.number
     return item(glyph, tone, [html.B(site), " · ", _(words)], note, acts)
 
@@ -87,7 +90,7 @@ def stake_words(row: VisitRow) -> str:
     return f"{stake_label} · {number(row.euros)}\u00a0€"
 
 
-def shown_at(row: VisitRow, today: date) -> str:
+def evidence_address(row: VisitRow, today: date) -> str:
     """Return the address that shows an anomaly: the signature, or the days around it."""
     here = {"pce": row.number}
     if row.cause in {Cause.BASELOAD, Cause.HEATING}:

@@ -40,7 +40,7 @@ from components.kit.field import (
     textarea_field,
     unsaved,
 )
-from components.kit.files import file_field, what_is_taken
+from components.kit.files import file_field, upload_attributes
 from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, fitted, grid, height_of, sorted_by
 from components.kit.grid_models import DOWN, filter_in, filter_model, filters_in, query_in, sort_in
@@ -172,5 +172,5 @@ __all__ = [
     "toast",
     "typed",
     "unsaved",
-    "what_is_taken",
+    "upload_attributes",
 ]

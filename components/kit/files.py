@@ -56,11 +56,11 @@ def file_field(  # noqa: PLR0913 (one word an option)
         [*head, *as_list(beside), *_foot(id_, send, way.use, kind), dcc.Store(id=answer)],
         className="field file-field",
         **data(kit="files", multiple="yes" if multiple else "no", **facts),
-        **what_is_taken(accept, way),
+        **upload_attributes(accept, way),
     )
 
 
-def what_is_taken(accept: str, way: UploadTexts) -> dict[str, Any]:
+def upload_attributes(accept: str, way: UploadTexts) -> dict[str, Any]:
     """Return the accepted types and the texts used by the script."""
     return data(accept=accept, way=_json(asdict(way)), words=_json(words_of(way)))
 

@@ -176,7 +176,7 @@ def _act(do: str, glyph: str, words: str, name: str, view_id: int) -> Component:
     return button(inside, icon=glyph, kind="ghost", small=True, **data(marks=do, id=str(view_id)))
 
 
-def leads_to(home_view: KeptView) -> Component:
+def home_view_page(home_view: KeptView) -> Component:
     """Return `/` for a user whose home is a view; assets/marks.js follows its link at once."""
     return page(
         _("Ouverture de votre vue"),
@@ -195,7 +195,7 @@ def leads_to(home_view: KeptView) -> Component:
     )
 
 
-def lost(home_view: KeptView) -> Component:
+def lost_view_alert(home_view: KeptView) -> Component:
     """Return the notice above the dashboard why the home view cannot be opened."""
     title = _("Votre vue d’ouverture ne peut plus être lue")
     acts = [button(_("Choisir une autre vue"), href=PATH, small=True)]

@@ -4,7 +4,7 @@ from core.i18n import _, plural
 from data.mirror.types import Unleft
 
 
-def held_from(*, sent: bool, sends: bool, refused: bool) -> str:
+def effective_from_text(*, sent: bool, sends: bool, refused: bool) -> str:
     """Return when choices take effect; sending does not wait for a synchronisation."""
     if sent == sends:
         return _("Ils s’appliquent dès la prochaine synchronisation.")

@@ -216,7 +216,7 @@ def forget_card(unleft: Unleft) -> Component:
     )
 
 
-def untold(row: ConnectionRow) -> list[Component]:
+def refusal_alerts(row: ConnectionRow) -> list[Component]:
     """Return what to do about refused credentials."""
     if row.state is ConnectionState.REFUSED:
         return [

@@ -22,7 +22,7 @@ def sent_at(page: int) -> str:
     return PLACE + (f"&envois={page}" if page > 1 else "") + f"#{Ids.SENDINGS}"
 
 
-def looked_at(query: Mapping[str, str]) -> MirrorDetail:
+def read_detail(query: Mapping[str, str]) -> MirrorDetail:
     """Return the open details of an address: kind of difference, round and pages."""
     kind = query.get("ecart", "")
     return MirrorDetail(

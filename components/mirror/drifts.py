@@ -131,13 +131,13 @@ def question(selection: RepairRequest) -> Component:
         *_what_becomes(counts, selection.ending),
         *([f"{by_kind}."] if len(counts) > 1 else []),
     ]
-    words = " ".join([*sentences, *came_since(selection.came)])
+    words = " ".join([*sentences, *new_drift_notes(selection.came)])
     return html.Div(
         alert(_("À confirmer"), words, tone="warn", actions=acts), className="mirror-note"
     )
 
 
-def came_since(count: int) -> list[str]:
+def new_drift_notes(count: int) -> list[str]:
     """Tell how many differences came since the list was shown, and are left out of the repair."""
     sentence = plural(
         "{count} nouvel écart est apparu depuis l’affichage de la liste : il reste à relire.",
@@ -297,7 +297,7 @@ def _both(row: DriftRow, local_label: str, upstream_label: str) -> list[Componen
     ]
 
 
-def left_to_do(done: Repaired, *, sends: bool) -> list[str]:
+def remaining_notes(done: Repaired, *, sends: bool) -> list[str]:
     """Return what remains after a repair; `sends` tells whether proofs are sent."""
     notes = []
     if done.proofs and not sends:
@@ -312,7 +312,7 @@ def left_to_do(done: Repaired, *, sends: bool) -> list[str]:
             done.kept_count,
         )
         notes.append(stay)
-    notes += came_since(done.came)
+    notes += new_drift_notes(done.came)
     if done.has_more:
         notes.append(_("Il en reste : recommencez."))
     return notes

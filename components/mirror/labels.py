@@ -213,7 +213,7 @@ def _known_label(value: str) -> str:
     return PROOF_WORDS[proof] if proof else ""
 
 
-def lasted(started: datetime, ended: datetime) -> str:
+def duration_text(started: datetime, ended: datetime) -> str:
     """Format the duration of a round."""
     seconds = max(0, round((ended - started).total_seconds()))
     minutes, rest = divmod(seconds, 60)

@@ -26,9 +26,9 @@ from components.mirror.connection import (
     credentials_card,
     drifts_lead,
     forget_card,
+    refusal_alerts,
     status,
     status_card,
-    untold,
 )
 from components.mirror.drifts import drifts_card
 from components.mirror.ids import Ids
@@ -132,7 +132,7 @@ def _page(
 
 def parts(found: ConnectionStanding) -> list[Component]:
     return [
-        *untold(found.row),
+        *refusal_alerts(found.row),
         columns(
             [
                 status_card(status(found.row, found.tasks, found.rounds), found.row),

@@ -9,7 +9,7 @@ from core.i18n import _
 from data.mirror.types import Leaving, RightSent, SendingRow
 
 
-def sent_of(outgoing: RightSent) -> list[Component]:
+def sendings_part(outgoing: RightSent) -> list[Component]:
     """Return the messages of a right; empty if it has none."""
     rows = [*outgoing.due, *outgoing.rows]
     if not rows:

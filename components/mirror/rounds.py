@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.kit import Children, card, chip, empty, html, link, progress
 from components.mirror.ids import Ids
-from components.mirror.labels import PARTS, ROUNDS, WAYS, counts_text, lasted, when
+from components.mirror.labels import PARTS, ROUNDS, WAYS, counts_text, duration_text, when
 from components.upstream_message import quoted_sentence
 from core.i18n import _, number, plural
 from data.mirror.types import MOVING, ConnectionStanding, FaultGroup, FaultRow, RoundRow, RoundState
@@ -78,7 +78,7 @@ def round_item(row: RoundRow) -> Component:
     word, glyph, tone = ROUNDS[row.state]
     begun = row.started_at or row.created_at
     title = f"{_(WAYS[row.way])} · {when(begun)}"
-    took = [lasted(row.started_at, row.ended_at)] if row.started_at and row.ended_at else []
+    took = [duration_text(row.started_at, row.ended_at)] if row.started_at and row.ended_at else []
     remaining_notes = (
         [
             plural(

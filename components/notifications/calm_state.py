@@ -9,7 +9,7 @@ from core.i18n import _, plural
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class CalmState:
     """Content of an empty inbox: days without exceedance, and number of thresholds."""
 
     days: int | None = None

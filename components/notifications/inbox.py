@@ -21,7 +21,7 @@ from components.kit import (
     select_field,
 )
 from components.kit.display import Tone
-from components.notifications.calm_state import Quiet
+from components.notifications.calm_state import CalmState
 from components.notifications.episodes import tone_of
 from components.notifications.filters import ALL, InboxQuery, Tab, address
 from components.notifications.ids import Ids, notice_button
@@ -84,7 +84,7 @@ def look_of(row: NoticeRow) -> tuple[str, Tone]:
     return glyph, tone_of(row.severity) if graded else tone
 
 
-def inbox(inbox_page: Inbox, inbox_view: InboxQuery, quiet: Quiet) -> list[Component]:
+def inbox(inbox_page: Inbox, inbox_view: InboxQuery, quiet: CalmState) -> list[Component]:
     """Return the filters and the notices; `quiet` is used when there is none."""
     return [
         filters(inbox_view),
@@ -152,7 +152,7 @@ def unread_text(count: int) -> str:
     return plural("{count} non lue", "{count} non lues", count)
 
 
-def lines(found: Inbox, asked: InboxQuery, quiet: Quiet) -> list[Component]:
+def lines(found: Inbox, asked: InboxQuery, quiet: CalmState) -> list[Component]:
     """Return the notices of a page, or why there is none."""
     if not found.rows:
         return [nothing(asked, quiet)]
@@ -160,7 +160,7 @@ def lines(found: Inbox, asked: InboxQuery, quiet: Quiet) -> list[Component]:
     return [rows, *pages(found, asked)]
 
 
-def nothing(asked: InboxQuery, quiet: Quiet) -> Component:
+def nothing(asked: InboxQuery, quiet: CalmState) -> Component:
     if asked.filtered:
         return empty(
             "search",

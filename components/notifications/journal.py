@@ -58,14 +58,14 @@ def delivery_line(row: MessageDeliveryRow) -> list[Component | str]:
     glyph, tone = _LOOKS[row.state]
     return [
         clock(row.sent_at or row.created_at),
-        what(row),
+        subject_text(row),
         way(row),
         chip(state_name(row.state), icon=glyph, tone=tone),
         detail(row),
     ]
 
 
-def what(row: MessageDeliveryRow) -> str:
+def subject_text(row: MessageDeliveryRow) -> str:
     """Return `Gymnase Nord`, `Gymnase Nord et 3 autres alertes`, or a kind."""
     if row.kind is not NotificationKind.NOTICES:
         return kind_name(row.kind)

@@ -55,7 +55,7 @@ def settings(
 def preferences_card(viewer: Viewer, preferences: Preferences) -> Component:
     return card(
         [
-            html.Div(worth_knowing(preferences), id=Ids.EMAIL_OFF),
+            html.Div(sending_obstacles(preferences), id=Ids.EMAIL_OFF),
             switch(Ids.EMAIL, _("Recevoir les alertes par courriel"), preferences.email),
             html.P(_language(viewer), className="field-hint"),
             select_field(
@@ -100,7 +100,7 @@ def _email_off(preferences: Preferences) -> list[Component]:
     ]
 
 
-def worth_knowing(preferences: Preferences) -> list[Component]:
+def sending_obstacles(preferences: Preferences) -> list[Component]:
     """Return what in the preferences prevents sending."""
     return [*_email_off(preferences), *_nearly_always_quiet(preferences)]
 

@@ -82,11 +82,11 @@ def question(doubt: PriceDoubt) -> str:
     return _(
         "{said} Vouliez-vous dire {meant} ?",
         said=range_label,
-        meant=meant_words(*doubt.likely_amount),
+        meant=suggestion_text(*doubt.likely_amount),
     )
 
 
-def meant_words(amount: int, unit: PriceUnit) -> str:
+def suggestion_text(amount: int, unit: PriceUnit) -> str:
     """Return `0,075 €/kWh PCS, soit 75 €/MWh PCS`."""
     amount_label = in_unit(amount, unit)
     if unit not in {PriceUnit.EUR_KWH, PriceUnit.CENT_KWH}:
@@ -94,7 +94,7 @@ def meant_words(amount: int, unit: PriceUnit) -> str:
     return _("{said}, soit {mega}", said=amount_label, mega=in_unit(amount, PriceUnit.EUR_MWH))
 
 
-def meant_of(typed: Typed) -> Typed:
+def apply_suggestion(typed: Typed) -> Typed:
     """Return the values with the amount probably meant, if there is a suggestion."""
     draft, _errors = draft_of(typed)
     doubt = doubt_of(draft) if draft else None

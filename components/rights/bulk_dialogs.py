@@ -71,7 +71,7 @@ _MANY: Mapping[BulkAct, tuple[str, tuple[str, str], Literal["danger", "primary"]
 }
 
 
-def many_said(
+def bulk_effects(
     act: BulkAct,
     split: ActSplit,
     loss: Loss | None = None,

@@ -32,7 +32,7 @@ from components.rights.filters import ALL, RightQuery, filter_model
 from components.rights.ids import Ids
 from components.rights.labels import ROLES, STATES
 from components.rights.pending import distributor_strip, holders_strip, missing_strip
-from components.rights.readers import asked_of_ours, rights_tabs
+from components.rights.readers import pending_request_alerts, rights_tabs
 from components.rights.rows import columns, fields_count
 from components.rights.views import views_place
 from core.access import Permission, Viewer
@@ -120,7 +120,7 @@ def _page(
 def _tabs(facts: RightListFacts) -> list[Component]:
     if not facts.holds:
         return []
-    return [rights_tabs(readers=False), *asked_of_ours(facts.request_count)]
+    return [rights_tabs(readers=False), *pending_request_alerts(facts.request_count)]
 
 
 def actions(viewer: Viewer) -> list[Component]:

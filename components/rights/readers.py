@@ -66,7 +66,7 @@ def rights_tabs(*, readers: bool) -> Component:
     )
 
 
-def asked_of_ours(count: int) -> list[Component]:
+def pending_request_alerts(count: int) -> list[Component]:
     """Return a notice, on the requests tab, about requests that await an answer."""
     if not count:
         return []

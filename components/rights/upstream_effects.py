@@ -80,7 +80,7 @@ ASKED: Mapping[Leaving, str] = {
 }
 
 
-def file_told(leaving: Leaving, lines: int, a_day: int) -> str:
+def file_notice(leaving: Leaving, lines: int, a_day: int) -> str:
     """Return the notice before `lines` declarations are sent, at most `a_day`; 0: no limit."""
     if leaving is Leaving.SOON and 0 < a_day < lines:
         return _(_DAYS, days=number(ceil(lines / a_day)), most=number(a_day))

@@ -65,7 +65,7 @@ def _row(run_id: int, place: int, column: DepositColumn) -> list[Child]:
     return [letter, column.header or NONE, sample, choice]
 
 
-def columns_said(run: RunRow) -> str:
+def changed_columns_text(run: RunRow) -> str:
     """Return the columns whose meaning a person changed."""
     uses = sorted((int(place), ColumnUse(use)) for place, use in run.column_uses.items())
     return ", ".join(

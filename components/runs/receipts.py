@@ -18,7 +18,7 @@ from components.kit import (
     page,
     steps,
 )
-from components.runs.columns import columns_said
+from components.runs.columns import changed_columns_text
 from components.runs.curve import curve_card
 from components.runs.ids import Ids
 from components.runs.labels import (
@@ -62,7 +62,7 @@ def receipt(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> list[
     if is_busy([row]):
         blocks.insert(1, run_progress(row))
     if row.state is RunState.DONE and row.counts.get("temperatures"):
-        blocks.append(warmth(row))
+        blocks.append(temperature_note(row))
     alerts = _verdict(row, now)
     if row.problem is not None and row.state is RunState.REFUSED:
         alerts.append(refusal(row))
@@ -220,7 +220,7 @@ def left_out(row: RunRow) -> Component:
     )
 
 
-def warmth(row: RunRow) -> Component:
+def temperature_note(row: RunRow) -> Component:
     """Return which temperature is used if several are known, and links to see it."""
     hidden = row.counts.get("hidden", 0)
     sentences = [
@@ -258,7 +258,7 @@ def receipt_facts(row: RunRow, name: str = "") -> list[tuple[str, str]]:
     if row.pce:
         facts.append((_("PCE indiqué"), row.pce))
     if row.column_uses:
-        facts.append((_("Colonnes indiquées"), columns_said(row)))
+        facts.append((_("Colonnes indiquées"), changed_columns_text(row)))
     if row.finished_at is not None:
         facts.append((_("Terminé"), clock(row.finished_at)))
     if row.undone_at is not None:

@@ -22,7 +22,7 @@ from components.kit import column as made_column
 from components.pces import filter_model
 from components.thresholds.ids import Ids
 from components.thresholds.labels import CHOICE_WORDS
-from components.thresholds.per_pce import EACH, Previewed, preview_box
+from components.thresholds.per_pce import EACH, PlanPreview, preview_box
 from core.i18n import _, number, plural
 from data.pces.types import PceFilter
 
@@ -34,7 +34,7 @@ def many_page(
     pce_filter: PceFilter,
     total: int,
     tags: Sequence[tuple[str, int]],
-    previewed: Previewed | None = None,
+    previewed: PlanPreview | None = None,
 ) -> Component:
     options = [(ALL, _("toutes"))] + [(tag, f"{tag} ({number(count)})") for tag, count in tags]
     return page(

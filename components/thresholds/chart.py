@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.kit import Children, aria, button, card, data, graph, html
 from components.kit.base import Child
-from components.thresholds.editor_context import Tried
+from components.thresholds.editor_context import DraftTrial
 from components.thresholds.figure import drawn, figure
 from components.thresholds.ids import Ids
 from components.thresholds.labels import PER
@@ -18,13 +18,13 @@ from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod
 HEIGHT = 288  # px
 
 
-def chart_text(tried: Tried) -> list[Child]:
+def chart_text(tried: DraftTrial) -> list[Child]:
     if tried.test is None:
         return [_("Corrigez les champs signalés : l’essai se fera alors sur trois ans.")]
     return opening(tried.test, tried.form.draft, tried.site if tried.group else "")
 
 
-def chart_card(viewer: Viewer, tried: Tried, *, editable: bool = True) -> Component:
+def chart_card(viewer: Viewer, tried: DraftTrial, *, editable: bool = True) -> Component:
     test, draft = tried.test, tried.form.draft
     body: Component | str = html.Div(
         [
@@ -65,7 +65,7 @@ def chart_card(viewer: Viewer, tried: Tried, *, editable: bool = True) -> Compon
     )
 
 
-def chart_label(tried: Tried) -> str:
+def chart_label(tried: DraftTrial) -> str:
     words = "".join(map(_plain, chart_text(tried)))
     return _("Histogramme et ligne du seuil. {said}", said=words)
 
@@ -123,7 +123,7 @@ def legend(draft: ThresholdDraft) -> Component:
 
 
 def chart_overlay(
-    tried: Tried, viewer: Viewer, *, fresh: str, editable: bool = True
+    tried: DraftTrial, viewer: Viewer, *, fresh: str, editable: bool = True
 ) -> dict[str, Any]:
     """Return the data that the script draws over the chart."""
     if tried.test is None:

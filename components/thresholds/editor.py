@@ -21,9 +21,18 @@ from components.kit import (
     unsaved,
 )
 from components.thresholds.chart import chart_card, chart_overlay, chart_text
-from components.thresholds.editor_context import EditorContext, Tried
+from components.thresholds.editor_context import DraftTrial, EditorContext
 from components.thresholds.field_errors import wrong_values
-from components.thresholds.form import COMMON, ONE, OWN, SAME, SEVERAL, TAG, EditorForm, told_of
+from components.thresholds.form import (
+    COMMON,
+    ONE,
+    OWN,
+    SAME,
+    SEVERAL,
+    TAG,
+    EditorForm,
+    recipient_entries,
+)
 from components.thresholds.group import alike_notice, group_lines, sizes_notice
 from components.thresholds.history import history_list
 from components.thresholds.ids import Ids
@@ -40,7 +49,7 @@ from data.thresholds.types import ThresholdDraft, ThresholdKind
 MISSING = ThresholdKind.MISSING.value
 
 
-def editor_page(viewer: Viewer, tried: Tried, around: EditorContext) -> Component:
+def editor_page(viewer: Viewer, tried: DraftTrial, around: EditorContext) -> Component:
     form = tried.form
     built_page: Any = page(
         html.Span(title(tried), id=Ids.TITLE),
@@ -80,12 +89,12 @@ def editor_page(viewer: Viewer, tried: Tried, around: EditorContext) -> Componen
     return editor_component
 
 
-def saved_notice(tried: Tried) -> dict[str, Any]:
+def saved_notice(tried: DraftTrial) -> dict[str, Any]:
     form = tried.form
     return {"id": form.id, "version": form.version, "pce": form.pce}
 
 
-def marks(tried: Tried) -> dict[str, str]:
+def marks(tried: DraftTrial) -> dict[str, str]:
     return {str(slot): problem for slot, problem in wrong_values(tried.form.draft).items()}
 
 
@@ -94,7 +103,7 @@ def kwh_of(draft: ThresholdDraft) -> list[float | None]:
     return [value / 1000 if value >= 0 else None for value in draft.values_wh]
 
 
-def title(tried: Tried) -> str:
+def title(tried: DraftTrial) -> str:
     form = tried.form
     where = form.scope.removeprefix(TAG) if form.scope.startswith(TAG) else tried.site
     if form.scope == SEVERAL:
@@ -102,11 +111,11 @@ def title(tried: Tried) -> str:
     return title_of(form.choice, where)
 
 
-def crumb(tried: Tried) -> str:
+def crumb(tried: DraftTrial) -> str:
     return _("PCE {number}", number=tried.form.pce) if tried.form.pce else _("Nouveau seuil")
 
 
-def problems(tried: Tried) -> list[Component]:
+def problems(tried: DraftTrial) -> list[Component]:
     """Return the errors that prevent saving; those of values are below their fields."""
     wrong = wrong_values(tried.form.draft)
     sentences = [problem for where, problem in tried.problems if not (wrong and where == "values")]
@@ -116,12 +125,12 @@ def problems(tried: Tried) -> list[Component]:
     return [alert(_("À corriger avant d’enregistrer"), lines, "warn")]
 
 
-def notices(tried: Tried) -> list[Component]:
+def notices(tried: DraftTrial) -> list[Component]:
     """Return errors and warnings."""
     return [*problems(tried), *alike_notice(tried), *sizes_notice(tried)]
 
 
-def bar(tried: Tried, around: EditorContext) -> Component:
+def bar(tried: DraftTrial, around: EditorContext) -> Component:
     """Return the kind of threshold and the PCEs it applies to."""
     form = tried.form
     return html.Div(
@@ -149,7 +158,7 @@ def bar(tried: Tried, around: EditorContext) -> Component:
     )
 
 
-def pce_text(tried: Tried) -> str:
+def pce_text(tried: DraftTrial) -> str:
     site, pce = tried.site, tried.form.pce
     return f"{site} {pce}" if site != pce else pce
 
@@ -175,7 +184,7 @@ def kind_kept(form: EditorForm) -> list[Component]:
     return [html.P(hint, className="field-hint thresholds-kept")]
 
 
-def scopes(tried: Tried, around: EditorContext) -> list[tuple[str, str]]:
+def scopes(tried: DraftTrial, around: EditorContext) -> list[tuple[str, str]]:
     counts_by_tag = dict(around.tags)
     scope = tried.form.scope
     if scope.startswith(TAG):
@@ -190,11 +199,11 @@ def scopes(tried: Tried, around: EditorContext) -> list[tuple[str, str]]:
     ]
 
 
-def alone(tried: Tried) -> str:
+def alone(tried: DraftTrial) -> str:
     return _("{site} seul", site=tried.site) if tried.site else _("ce PCE seul")
 
 
-def several(tried: Tried) -> Component:
+def several(tried: DraftTrial) -> Component:
     form = tried.form
     ways = [
         (COMMON, _("un seuil commun à tous")),
@@ -232,7 +241,7 @@ def _lines(value: str) -> Component:
     return entry
 
 
-def values_block(viewer: Viewer, tried: Tried) -> Component:
+def values_block(viewer: Viewer, tried: DraftTrial) -> Component:
     return card(
         [
             html.Div(values_card(tried, viewer.today), id=Ids.VALUES_CARD),
@@ -251,7 +260,7 @@ def values_block(viewer: Viewer, tried: Tried) -> Component:
     )
 
 
-def trial_card(tried: Tried, *, saved: bool = False) -> Component:
+def trial_card(tried: DraftTrial, *, saved: bool = False) -> Component:
     return card(
         html.Div(trial_body(tried), id=Ids.TRIAL, className="thresholds-trial", role="status"),
         title=_("Essai sur 3 ans"),
@@ -259,7 +268,7 @@ def trial_card(tried: Tried, *, saved: bool = False) -> Component:
     )
 
 
-def trial_body(tried: Tried) -> list[Component]:
+def trial_body(tried: DraftTrial) -> list[Component]:
     if tried.test is None:
         return [html.P(_("Pas d’essai tant que des champs sont à corriger."))]
     trial_parts = trial(tried.test, tried.form.draft, tried.proposed)
@@ -269,9 +278,10 @@ def trial_body(tried: Tried) -> list[Component]:
     return [*group_lines(tried.group, tried.test), here, *trial_parts]
 
 
-def people_card(tried: Tried, around: EditorContext) -> Component:
+def people_card(tried: DraftTrial, around: EditorContext) -> Component:
     return card(
-        tell_card(told_of(tried.form.draft.recipients), around.people), title=_("Qui est prévenu")
+        tell_card(recipient_entries(tried.form.draft.recipients), around.people),
+        title=_("Qui est prévenu"),
     )
 
 
@@ -279,7 +289,7 @@ def history_card(around: EditorContext) -> Component:
     return card(history_list(around.history), title=_("Historique des changements"))
 
 
-def look(tried: Tried) -> str:
+def look(tried: DraftTrial) -> str:
     """Return the classes of the page, by which CSS shows the fields of the kind."""
     daily = " thresholds-daily" if tried.form.draft.period.value == "day" else ""
     return f"page thresholds-is-{tried.form.choice}{daily}"

@@ -15,7 +15,6 @@ from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.winter import UNRELIABLE
 from data.thresholds.types import (
     MOST_PCES,
-    Asks,
     BackTest,
     GroupTest,
     HistoryRow,
@@ -23,6 +22,7 @@ from data.thresholds.types import (
     SimilarThreshold,
     ThresholdDraft,
     ThresholdKind,
+    TrialQueries,
     WinterStanding,
 )
 
@@ -33,7 +33,7 @@ UNTRIED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class DraftTrial:
     """A draft with its trial, as shown on screen; `test` is None without trial."""
 
     form: EditorForm
@@ -86,13 +86,13 @@ def each_of(controls: Mapping[str, Any]) -> str:
     return each if each in {SAME, OWN} else COMMON
 
 
-def refills(trigger: object, controls: Mapping[str, Any], edited: Mapping[str, Any]) -> str:
+def refill_key(trigger: object, controls: Mapping[str, Any], edited: Mapping[str, Any]) -> str:
     """Return a non-empty key if the server must set the values: another kind, or a new PCE."""
     moved = trigger == Ids.KIND or (trigger == Ids.PCE_CHOICE and edited.get("id") is None)
     return f"{controls.get('kind')}-{controls.get('choice')}" if moved else ""
 
 
-def tried(form: EditorForm, asks: Asks, *, fresh: bool) -> Tried:
+def try_form(form: EditorForm, asks: TrialQueries, *, fresh: bool) -> DraftTrial:
     """Return `form` with its trial; `fresh` replaces its values by the proposed ones."""
     scope = form.draft.scope
     members = asks.members(scope) if len(scope.pces) <= MOST_PCES else {}  # none above the maximum
@@ -105,7 +105,7 @@ def tried(form: EditorForm, asks: Asks, *, fresh: bool) -> Tried:
     problems = problems_of(form.draft)
     wrong = {field for field, _sentence in problems}
     similar_by_pce = asks.find_similar(draft, list(members), but=form.id)
-    draft_trial = Tried(
+    draft_trial = DraftTrial(
         form,
         proposal=proposal,
         problems=problems,
@@ -142,7 +142,7 @@ def within(form: EditorForm, members: Mapping[str, str]) -> EditorForm:
     return replace(form, pce=next(iter(members)))
 
 
-def tried_on_all(form: EditorForm, numbers: Sequence[str], asks: Asks) -> GroupTest | None:
+def tried_on_all(form: EditorForm, numbers: Sequence[str], asks: TrialQueries) -> GroupTest | None:
     if not form.grouped or len(numbers) < 2:  # noqa: PLR2004 (a group)
         return None
     return asks.group_test(form.draft, numbers, own=form.each == OWN)
@@ -170,7 +170,7 @@ def first_values(form: EditorForm, proposal: Proposal | None) -> tuple[int, ...]
 
 
 def dates_proposed(
-    draft: ThresholdDraft, proposal: Proposal | None, pce: str, asks: Asks
+    draft: ThresholdDraft, proposal: Proposal | None, pce: str, asks: TrialQueries
 ) -> int | None:
     """Return the number of alert dates with the proposed values, if they differ."""
     if proposal is None or not proposal.values_wh or proposal.values_wh == draft.values_wh:

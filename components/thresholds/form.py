@@ -196,7 +196,7 @@ def grouping_of(entry: Mapping[str, Any]) -> Grouping:
     return Grouping(every) if every in set(Grouping) else Grouping.IMMEDIATE
 
 
-def told_of(recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
+def recipient_entries(recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
     """Return the editor's list of recipients."""
     return [
         {

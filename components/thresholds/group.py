@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from components.kit import alert, html, link
-from components.thresholds.editor_context import Tried
+from components.thresholds.editor_context import DraftTrial
 from components.thresholds.form import OWN, SEVERAL, TAG
 from components.thresholds.labels import LIKES, kwh
 from components.thresholds.trial import years_of
@@ -44,7 +44,7 @@ def tried(group: GroupTest) -> str:
     return number(group.tried)
 
 
-def alike_notice(tried: Tried) -> list[Component]:
+def alike_notice(tried: DraftTrial) -> list[Component]:
     """Return a notice about a similar threshold on the same PCEs, with a link."""
     if not tried.similar_by_pce:
         return []
@@ -65,7 +65,7 @@ def alike_notice(tried: Tried) -> list[Component]:
     return [alert(title, warning, "info", actions=edit_link)]
 
 
-def sizes_notice(tried: Tried) -> list[Component]:
+def sizes_notice(tried: DraftTrial) -> list[Component]:
     """Return a warning about common values for sites of different size, with an alternative."""
     group, form = tried.group, tried.form
     fixed = form.draft.kind is ThresholdKind.FIXED
@@ -85,7 +85,7 @@ def sizes_notice(tried: Tried) -> list[Component]:
     return [alert(title, warning, "warn", actions=_own_way(tried))]
 
 
-def _own_way(tried: Tried) -> Sequence[Component | str]:
+def _own_way(tried: DraftTrial) -> Sequence[Component | str]:
     scope = tried.form.scope
     if scope == SEVERAL:
         return [

@@ -6,7 +6,7 @@ from typing import Literal
 
 from core.i18n import N_, _, number, plural
 from data.thresholds.types import (
-    Spell,
+    Exceedance,
     ThresholdChange,
     ThresholdDraft,
     ThresholdKind,
@@ -107,7 +107,7 @@ def kind_text(kind: ThresholdKind, period: ThresholdPeriod) -> str:
     return f"{_(KINDS[kind])}, {_(PERIODS[period])}"
 
 
-def spell_text(spell: Spell) -> str:
+def spell_text(spell: Exceedance) -> str:
     """Return `14 820 kWh pour 14 000`, or the expected value for an excess."""
     if spell.expected_wh is not None:
         read, expected_label = kwh(spell.value_wh), number(spell.expected_wh / 1000)

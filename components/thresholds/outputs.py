@@ -5,7 +5,7 @@ from typing import Any
 from dash import Patch, no_update
 
 from components.thresholds import chart, editor
-from components.thresholds.editor_context import Tried
+from components.thresholds.editor_context import DraftTrial
 from components.thresholds.figure import figure
 from components.thresholds.form import SEVERAL
 from components.thresholds.values import values_card
@@ -13,19 +13,19 @@ from components.thresholds.winter import excess_of, winter_words
 from core.access import Viewer
 
 
-def parts(tried: Tried, viewer: Viewer, *, fresh: str = "") -> dict[str, Any]:
+def parts(tried: DraftTrial, viewer: Viewer, *, fresh: str = "") -> dict[str, Any]:
     """Return all parts after a change; `fresh` is set if the server sets the values."""
     return _words(tried) | _chart(tried, viewer, fresh) | _values(tried, viewer, fresh)
 
 
-def _scopes(tried: Tried) -> Patch:
+def _scopes(tried: DraftTrial) -> Patch:
     """Return a patch of the first option, which names the PCE of the trial."""
     patch = Patch()
     patch[0]["label"] = editor.alone(tried)
     return patch
 
 
-def _words(tried: Tried) -> dict[str, Any]:
+def _words(tried: DraftTrial) -> dict[str, Any]:
     return {
         "title": editor.title(tried),
         "lead": chart.chart_text(tried),
@@ -41,7 +41,7 @@ def _words(tried: Tried) -> dict[str, Any]:
     }
 
 
-def _chart(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
+def _chart(tried: DraftTrial, viewer: Viewer, fresh: str) -> dict[str, Any]:
     if tried.test is None:
         return dict.fromkeys(("figure", "label", "drawn"), no_update)
     return {
@@ -51,7 +51,7 @@ def _chart(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
     }
 
 
-def _values(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
+def _values(tried: DraftTrial, viewer: Viewer, fresh: str) -> dict[str, Any]:
     """Return the fields only if the server sets their values, as they are being typed."""
     if not fresh:
         return dict.fromkeys(("values_card", "values", "edited", "excess"), no_update)
@@ -63,7 +63,7 @@ def _values(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
     }
 
 
-def moved(tried: Tried, before: str) -> dict[str, Any]:
+def moved(tried: DraftTrial, before: str) -> dict[str, Any]:
     """Return the PCE of the trial, if the group changed it."""
     if tried.form.pce == before:
         return {"pce": no_update, "choice": no_update}

@@ -69,14 +69,14 @@ def drafts_of(plan: ThresholdPlan, draft: ThresholdDraft) -> list[ThresholdDraft
 
 
 @dataclass(frozen=True, slots=True)
-class Previewed:
+class PlanPreview:
     """A plan, and the trial of it."""
 
     plan_request: PlannedSelection
     planned: PlannedTest
 
 
-def preview_box(plan_preview: Previewed | None) -> Component:
+def preview_box(plan_preview: PlanPreview | None) -> Component:
     return html.Div(
         preview(plan_preview) if plan_preview else [],
         id=Ids.MANY_PREVIEW,
@@ -86,7 +86,7 @@ def preview_box(plan_preview: Previewed | None) -> Component:
     )
 
 
-def preview(found: Previewed) -> list[Component]:
+def preview(found: PlanPreview) -> list[Component]:
     """Return the plan: number, range of values, recipients, trial and confirmation."""
     rows = found.planned.plan.rows
     count = len(rows)
@@ -157,7 +157,7 @@ def _proposed(rows: Sequence[PlannedPce], draft: ThresholdDraft) -> str:
     )
 
 
-def left_out(plan_preview: Previewed) -> list[Component]:
+def left_out(plan_preview: PlanPreview) -> list[Component]:
     """List the PCEs left out: those with a threshold, which can be included, or no history."""
     plan, draft, notices = plan_preview.planned.plan, plan_preview.planned.draft, list[Component]()
     short = plan.short - len(plan.refused)

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.kit import card, chip, definition_list, html, lead, page, table
 from components.thresholds.chart import chart_card, chart_overlay, chart_text
 from components.thresholds.editor import trial_card
-from components.thresholds.editor_context import Tried
+from components.thresholds.editor_context import DraftTrial
 from components.thresholds.history import history_list
 from components.thresholds.ids import Ids
 from components.thresholds.labels import kind_text
@@ -21,7 +21,7 @@ from data.thresholds.types import MONTHS, HistoryRow, ThresholdDraft, ThresholdK
 
 
 def reading_page(
-    viewer: Viewer, tried: Tried, row: ThresholdRow, history: Sequence[HistoryRow]
+    viewer: Viewer, tried: DraftTrial, row: ThresholdRow, history: Sequence[HistoryRow]
 ) -> Component:
     draft = tried.form.draft
     return page(

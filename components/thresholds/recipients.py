@@ -19,14 +19,14 @@ People = Sequence[tuple[str, str, str]]
 
 def tell_card(addressees: Sequence[Mapping[str, Any]], people: People) -> list[Component]:
     return [
-        html.Div(told_list(addressees, people), id=Ids.TOLD_LIST),
+        html.Div(recipient_list(addressees, people), id=Ids.TOLD_LIST),
         panel(people),
         dcc.Store(id=Ids.TOLD, data=list(addressees)),
         dcc.Store(id=Ids.PRESSED),
     ]
 
 
-def told_list(addressees: Sequence[Mapping[str, Any]], people: People) -> list[Component]:
+def recipient_list(addressees: Sequence[Mapping[str, Any]], people: People) -> list[Component]:
     """Return the recipients with what they receive."""
     names = {word: name or email for word, name, email in people}
     note = _("Un seul message par dépassement, puis un rappel à 7 jours.")
@@ -119,7 +119,7 @@ def panel(people: People) -> Component:
     )
 
 
-def changed_told(
+def update_recipients(
     addressees: Sequence[Mapping[str, Any]], entry: Mapping[str, Any], *, gone: bool
 ) -> list[dict[str, Any]]:
     """Return the list with `entry` added, replaced, or removed if `gone`."""

@@ -8,12 +8,18 @@ from components.notifications.episodes import share_text
 from components.thresholds.labels import kwh, spell_text
 from core.i18n import _, day_month, long_day, month_year, number, plural, short_day
 from data.signatures.rules.reasons import reason_words
-from data.thresholds.types import BackTest, Spell, ThresholdDraft, ThresholdKind, ThresholdPeriod
+from data.thresholds.types import (
+    BackTest,
+    Exceedance,
+    ThresholdDraft,
+    ThresholdKind,
+    ThresholdPeriod,
+)
 
 MOST = 12  # dates listed; enough to see an unstable draft
 
 
-def alerts(test: BackTest) -> list[Spell]:
+def alerts(test: BackTest) -> list[Exceedance]:
     """Return the exceedances of the trial, latest first."""
     return [spell for spell in reversed(test.spells) if spell.exceeded_on is not None]
 
@@ -53,7 +59,7 @@ def opening(test: BackTest, draft: ThresholdDraft, site: str = "") -> list[Child
     return [head, html.B(often), *(_now(alert_list[0], draft) if alert_list else []), "."]
 
 
-def _now(spell: Spell, draft: ThresholdDraft) -> list[Child]:
+def _now(spell: Exceedance, draft: ThresholdDraft) -> list[Child]:
     """Return the figures of the latest alert, if it is still open."""
     if spell.ended_on is not None or draft.kind is ThresholdKind.MISSING:
         return []
@@ -73,7 +79,7 @@ def _now(spell: Spell, draft: ThresholdDraft) -> list[Child]:
     ]
 
 
-def _now_expected(spell: Spell, expected: int) -> list[Child]:
+def _now_expected(spell: Exceedance, expected: int) -> list[Child]:
     """Return the mean of the open alert's days, beside the value expected for the weather."""
     since = spell.exceeded_on or spell.first
     per_day = {"expected": number(expected / 1000), "day": long_day(since)}
@@ -110,7 +116,7 @@ def trial(test: BackTest, draft: ThresholdDraft, proposed: int | None) -> list[C
     ]
 
 
-def _date(spell: Spell, draft: ThresholdDraft) -> Component:
+def _date(spell: Exceedance, draft: ThresholdDraft) -> Component:
     day = short_day(spell.exceeded_on or spell.first)
     if draft.kind is ThresholdKind.MISSING:
         return html.Li(

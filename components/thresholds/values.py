@@ -7,7 +7,7 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.kit import aria, button, data, html, select_field, text_field
-from components.thresholds.editor_context import Tried
+from components.thresholds.editor_context import DraftTrial
 from components.thresholds.form import USUAL, USUAL_PERCENT
 from components.thresholds.ids import Ids
 from components.thresholds.labels import PER
@@ -18,7 +18,7 @@ from data.thresholds.types import MONTHS, ThresholdDraft, ThresholdKind, Thresho
 FIELD = "thresholds-value-"  # prefix of field ids, before the index of the value
 
 
-def values_card(tried: Tried, today: date) -> list[Component]:
+def values_card(tried: DraftTrial, today: date) -> list[Component]:
     """Return the fields of the values, with the proposed ones and the equivalent in m³."""
     draft, proposal = tried.form.draft, tried.proposal
     if not draft.values_wh:
@@ -42,7 +42,7 @@ def order(count: int, today: date) -> list[int]:
     return [(today.month + rank) % MONTHS for rank in range(MONTHS)]
 
 
-def _field(tried: Tried, slot: int, proposed: Sequence[int], today: date) -> Component:
+def _field(tried: DraftTrial, slot: int, proposed: Sequence[int], today: date) -> Component:
     draft = tried.form.draft
     monthly = len(draft.values_wh) == MONTHS
     month = date(today.year, slot + 1, 1)
@@ -97,7 +97,7 @@ def m3(value_wh: int, coefficient: float | None) -> str:
     return f"=\u00a0{number(value_wh / 1000 / coefficient)}\u00a0m³"
 
 
-def _explained(tried: Tried) -> list[Component]:
+def _explained(tried: DraftTrial) -> list[Component]:
     draft, proposal = tried.form.draft, tried.proposal
     if draft.kind is not ThresholdKind.FIXED:
         return []
@@ -116,7 +116,7 @@ def take_button() -> Component:
     return button(_("Reprendre les valeurs proposées"), small=True, **data(thresholds="take"))
 
 
-def others(tried: Tried) -> list[Component]:
+def others(tried: DraftTrial) -> list[Component]:
     """Return the fields of the kinds without values; CSS shows those of the kind."""
     return [relative(tried.form.draft), missing(tried.form.draft), low()]
 

@@ -7,7 +7,7 @@ from dash import no_update
 from dash.development.base_component import Component
 
 from components.kit import alert, card, html, link, select_field, table, text_field
-from components.thresholds.editor_context import Tried
+from components.thresholds.editor_context import DraftTrial
 from components.thresholds.form import USUAL
 from components.thresholds.ids import Ids
 from core.i18n import _, number, percent, plural, short_day
@@ -16,8 +16,8 @@ from data.thresholds.rules.winter import LEAST_PROPOSED, STRAYS
 from data.thresholds.types import (
     WINDOWS,
     BackTest,
+    PceWithoutReference,
     Proposal,
-    RefusedPce,
     ThresholdDraft,
     ThresholdKind,
     WinterStanding,
@@ -26,7 +26,7 @@ from data.thresholds.types import (
 SHOWN = 12  # PCEs listed with the reason
 
 
-def winter_fields(tried: Tried) -> Component:
+def winter_fields(tried: DraftTrial) -> Component:
     """Return the fields: excess, averaging window and end of the reference period."""
     draft = tried.form.draft
     windows = [(str(days), plural("{count} jour", "{count} jours", days)) for days in WINDOWS]
@@ -59,7 +59,7 @@ def winter_fields(tried: Tried) -> Component:
     )
 
 
-def excess_of(tried: Tried) -> Any:  # noqa: ANN401 (a value, or none to give)
+def excess_of(tried: DraftTrial) -> Any:  # noqa: ANN401 (a value, or none to give)
     """Return the value of the excess field, when proposed anew."""
     draft = tried.form.draft
     return str(draft.percent) if _knows(draft) else no_update
@@ -69,7 +69,7 @@ def _knows(draft: ThresholdDraft) -> bool:
     return draft.kind is ThresholdKind.WEATHER
 
 
-def winter_words(tried: Tried) -> list[Component]:
+def winter_words(tried: DraftTrial) -> list[Component]:
     """Return the signature used, the reason of the excess proposed, and its last day."""
     test = tried.test
     if not _knows(tried.form.draft) or test is None or test.learnt is None:
@@ -133,7 +133,7 @@ def _stopped(test: BackTest) -> list[str]:
     return [_("Températures connues jusqu’au {day} : aucune évaluation depuis.", day=day)]
 
 
-def refused_list(rows: Sequence[RefusedPce]) -> list[Component]:
+def refused_list(rows: Sequence[PceWithoutReference]) -> list[Component]:
     """Return the PCEs without threshold, each with its reason."""
     if not rows:
         return []

@@ -15,11 +15,13 @@ from components.budgets.labels import (
 )
 from components.kit import html, link
 from core.i18n import _
-from data.budgets.types import Followed
-from data.consumption.types import Together
+from data.budgets.types import TrackedBudget
+from data.consumption.types import CombinedSeries
 
 
-def planned_of(combined_series: Together, followed_budgets: Sequence[Followed]) -> list[int | None]:
+def planned_of(
+    combined_series: CombinedSeries, followed_budgets: Sequence[TrackedBudget]
+) -> list[int | None]:
     """Return the budget of each bar for its known days; None without any."""
     plans = {line.month: line for budget in reversed(followed_budgets) for line in budget.lines}
     lines = [plans.get(bar.first.replace(day=1)) for bar in combined_series.bars]
@@ -37,7 +39,7 @@ def budget_trace(names: Sequence[str], values: Sequence[int | None], colour: str
     }
 
 
-def budget_notes(followed_budgets: Sequence[Followed]) -> list[Component]:
+def budget_notes(followed_budgets: Sequence[TrackedBudget]) -> list[Component]:
     """Return a line per budget: amount, progress and forecast."""
     return [
         html.P(_line(followed_budget), className="card-text")
@@ -45,7 +47,7 @@ def budget_notes(followed_budgets: Sequence[Followed]) -> list[Component]:
     ]
 
 
-def _line(one: Followed) -> list[Component | str]:
+def _line(one: TrackedBudget) -> list[Component | str]:
     draft, unit = one.budget.draft, one.budget.draft.unit
     name = _("Budget {period}", period=period_words(draft.first))
     sentences = [

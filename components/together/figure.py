@@ -11,7 +11,7 @@ from components.together.labels import axis_name, is_open, part_name, rest_name
 from core.i18n import _, day_month
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.together import faced
-from data.consumption.types import Together, TogetherBar
+from data.consumption.types import CombinedBar, CombinedSeries
 
 HEIGHT = 380
 Planned = Sequence[int | None]
@@ -22,7 +22,7 @@ UNFINISHED = 0.55
 LINES = 62  # bars above which an outline would hide them
 
 
-def figure(found: Together, theme: str, planned: Planned = ()) -> dict[str, Any]:
+def figure(found: CombinedSeries, theme: str, planned: Planned = ()) -> dict[str, Any]:
     """Return a trace per PCE in legend order; the year before is a mark across each bar.
 
     `planned` is the budget of each bar, in thousandths of the unit.
@@ -52,7 +52,7 @@ def figure(found: Together, theme: str, planned: Planned = ()) -> dict[str, Any]
     return {"data": traces, "layout": _layout(found, theme)}
 
 
-def _named(combined_series: Together, bar: TogetherBar) -> str:
+def _named(combined_series: CombinedSeries, bar: CombinedBar) -> str:
     """Return `nov. 2026`, with `au 23` below it while the bar is incomplete."""
     name = axis_name(bar, combined_series.query.view.step)
     if not is_open(combined_series, bar) or combined_series.until is None:
@@ -68,7 +68,7 @@ def _soften(traces: list[dict[str, Any]], unfinished: list[bool]) -> None:
         ]
 
 
-def _is_faced(combined_series: Together) -> bool:
+def _is_faced(combined_series: CombinedSeries) -> bool:
     return any(faced(bar) is not None for bar in combined_series.bars)
 
 
@@ -87,7 +87,7 @@ def _bar(
     return {"type": "bar", "name": name, "x": names, "y": y, "marker": marker}
 
 
-def _before(combined_series: Together, names: list[str], ink: str) -> dict[str, Any]:
+def _before(combined_series: CombinedSeries, names: list[str], ink: str) -> dict[str, Any]:
     """Return the year before, scaled to the bar, so that their distance is the gap."""
     marks = [faced(bar) for bar in combined_series.bars]
     values = [None if mark is None else mark / 1000 for mark in marks]
@@ -103,7 +103,7 @@ def _before(combined_series: Together, names: list[str], ink: str) -> dict[str, 
     }
 
 
-def _layout(combined_series: Together, theme: str) -> dict[str, Any]:
+def _layout(combined_series: CombinedSeries, theme: str) -> dict[str, Any]:
     base, colours = base_layout(theme), palette(theme)
     return base | {
         "barmode": "stack",
@@ -118,7 +118,7 @@ def _layout(combined_series: Together, theme: str) -> dict[str, Any]:
     }
 
 
-def legend(combined_series: Together, planned: Planned = ()) -> Component:
+def legend(combined_series: CombinedSeries, planned: Planned = ()) -> Component:
     """Return the legend as text, which wraps on phones."""
     if combined_series.query.summed:
         names = [("sum", _("Ensemble"))]

@@ -6,12 +6,12 @@ from components.fleet.labels import MANY, quantity
 from components.kit import digits_of
 from core.i18n import _, long_day, month_year, number, plural, share, short_day, short_month
 from data.consumption.rules.table import UNITS
-from data.consumption.types import SeriesStep, Together, TogetherBar, TogetherPart, Unit
+from data.consumption.types import CombinedBar, CombinedSeries, SeriesStep, TogetherPart, Unit
 
 SPENT = frozenset({Unit.EUR, Unit.CO2})
 
 
-def name_of(combined_series: Together) -> str:
+def name_of(combined_series: CombinedSeries) -> str:
     """Return `Étiquette Écoles`, `Titulaire Tilleuls` or `3 PCE ensemble`."""
     parts = [
         *(
@@ -34,7 +34,7 @@ def part_name(part: TogetherPart) -> str:
     return part.alias or part.number
 
 
-def bar_name(bar: TogetherBar, step: SeriesStep) -> str:
+def bar_name(bar: CombinedBar, step: SeriesStep) -> str:
     """Return the name of a bar: `octobre 2026`, `12/10/2026`, `semaine du 12/10/2026`, `2026`."""
     if step is SeriesStep.YEAR:
         return str(bar.first.year)
@@ -45,14 +45,14 @@ def bar_name(bar: TogetherBar, step: SeriesStep) -> str:
     return short_day(bar.first)
 
 
-def axis_name(bar: TogetherBar, step: SeriesStep) -> str:
+def axis_name(bar: CombinedBar, step: SeriesStep) -> str:
     """Return the short name of a bar, for the axis: `oct. 2026`, `12/10/2026`."""
     if step is SeriesStep.MONTH:
         return f"{short_month(bar.first)} {bar.first.year}"
     return str(bar.first.year) if step is SeriesStep.YEAR else short_day(bar.first)
 
 
-def is_open(combined_series: Together, bar: TogetherBar) -> bool:
+def is_open(combined_series: CombinedSeries, bar: CombinedBar) -> bool:
     """Return whether a bar has future days."""
     return combined_series.until is not None and bar.first <= combined_series.until < bar.last
 
@@ -61,7 +61,7 @@ def amount(value: int | None) -> str:
     return "–" if value is None else number(round(value / 1000))
 
 
-def days_words(bar: TogetherBar) -> str:
+def days_words(bar: CombinedBar) -> str:
     """Return `27/30 j`: known days of PCEs, among those due."""
     if not bar.due:
         return "–"
@@ -72,7 +72,7 @@ def rest_name(count: int) -> str:
     return plural("{count} autre", "{count} autres", count)
 
 
-def sentence(found: Together, today: date) -> str:
+def sentence(found: CombinedSeries, today: date) -> str:
     """Return the summary sentence, which is the text alternative of the chart."""
     total, unit = found.total, UNITS[found.query.view.unit]
     first, last = long_day(total.first), long_day(min(total.last, found.until or today))
@@ -95,7 +95,7 @@ def sentence(found: Together, today: date) -> str:
     return " ".join([total_sentence, *_gap(total), *_cover(total), *_most(found)])
 
 
-def _spent(combined_series: Together, first: str, last: str) -> str:
+def _spent(combined_series: CombinedSeries, first: str, last: str) -> str:
     words = {"value": amount(combined_series.total.value), "first": first, "last": last}
     if combined_series.query.view.unit is Unit.EUR:
         return plural(
@@ -112,7 +112,7 @@ def _spent(combined_series: Together, first: str, last: str) -> str:
     )
 
 
-def _gap(total: TogetherBar) -> list[str]:
+def _gap(total: CombinedBar) -> list[str]:
     change = total.face.percent if total.face else None
     if change is None:
         return []
@@ -125,7 +125,7 @@ def _gap(total: TogetherBar) -> list[str]:
     return [_("C’est {amount} de moins que les mêmes jours un an avant.", amount=amount_)]
 
 
-def _cover(total: TogetherBar) -> list[str]:
+def _cover(total: CombinedBar) -> list[str]:
     if not total.due:
         return []
     return [
@@ -137,7 +137,7 @@ def _cover(total: TogetherBar) -> list[str]:
     ]
 
 
-def _most(combined_series: Together) -> list[str]:
+def _most(combined_series: CombinedSeries) -> list[str]:
     if not combined_series.parts or not combined_series.total.value:
         return []
     first = max(combined_series.parts, key=lambda part: part.value)

@@ -32,9 +32,9 @@ from components.together.spending import spending, unpriced
 from components.together.table import bars_table
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
-from data.budgets.types import Followed
+from data.budgets.types import TrackedBudget
 from data.consumption.rules.together import BY_DAY, MOST, without_pce, write_together
-from data.consumption.types import Preset, SeriesStep, Together, TogetherView, Unit
+from data.consumption.types import CombinedSeries, Preset, SeriesStep, TogetherView, Unit
 from data.pces.types import PceRow
 
 PATH = "/consommations"
@@ -43,10 +43,10 @@ EXPORT = "/export/ensemble"
 
 def together_page(
     viewer: Viewer,
-    combined_series: Together,
+    combined_series: CombinedSeries,
     rows: Sequence[PceRow],
     chosen: Sequence[PceRow],
-    budgets: Sequence[Followed] = (),
+    budgets: Sequence[TrackedBudget] = (),
 ) -> Component:
     """Return the page.
 
@@ -74,7 +74,7 @@ def together_page(
     )
 
 
-def _budget(combined_series: Together, viewer: Viewer) -> list[Component]:
+def _budget(combined_series: CombinedSeries, viewer: Viewer) -> list[Component]:
     """Return the link to add a budget for the tag, if it is permitted."""
     if not combined_series.query.tag or not viewer.may(Permission.BUDGETS_WRITE):
         return []
@@ -83,7 +83,7 @@ def _budget(combined_series: Together, viewer: Viewer) -> list[Component]:
 
 
 def _chart_and_table(
-    combined_series: Together, viewer: Viewer, summary: str, budgets: Sequence[Followed]
+    combined_series: CombinedSeries, viewer: Viewer, summary: str, budgets: Sequence[TrackedBudget]
 ) -> list[Component]:
     """Return the chart and its table."""
     planned = planned_of(combined_series, budgets)
@@ -124,7 +124,7 @@ def _exports(viewer: Viewer, query: str) -> list[Component]:
     ]
 
 
-def _notes(combined_series: Together) -> list[Component]:
+def _notes(combined_series: CombinedSeries) -> list[Component]:
     combined_query, notes = combined_series.query, []
     missing = len(combined_query.numbers) - combined_series.pces
     if combined_query.numbers and missing:

@@ -6,10 +6,10 @@ from components.kit import button, card, empty, html, link
 from core.access import Permission, Viewer
 from core.i18n import _, plural
 from data.consumption.rules.labels import factor_words
-from data.consumption.types import Together, Unit
+from data.consumption.types import CombinedSeries, Unit
 
 
-def spending(combined_series: Together) -> list[Component]:
+def spending(combined_series: CombinedSeries) -> list[Component]:
     """Return whose prices apply and how many days have none, or the emission factor."""
     if combined_series.query.view.unit is Unit.CO2 and combined_series.carbon:
         words = _("Facteur\u00a0: {factor}.", factor=factor_words(combined_series.carbon))
@@ -33,7 +33,7 @@ def spending(combined_series: Together) -> list[Component]:
     return [html.P([" ".join(sentences), " ", here], className="consumption-axis")]
 
 
-def unpriced(combined_series: Together, viewer: Viewer) -> list[Component]:
+def unpriced(combined_series: CombinedSeries, viewer: Viewer) -> list[Component]:
     """Return what replaces a chart without prices; empty if there are prices or no values."""
     total = combined_series.total
     if (

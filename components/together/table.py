@@ -17,12 +17,12 @@ from components.together.labels import (
 from core.i18n import _
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.together import finer
-from data.consumption.types import SeriesStep, Together, TogetherBar
+from data.consumption.types import CombinedBar, CombinedSeries, SeriesStep
 
 PATH = "/consommations"
 
 
-def bars_table(combined_series: Together) -> Component:
+def bars_table(combined_series: CombinedSeries) -> Component:
     head = [_("Période"), _("Ensemble ({unit})", unit=UNITS[combined_series.query.view.unit])]
     head += [_("Écart N-1").replace("-", "\u2011"), _("Jours-PCE connus")]
     head += [part_name(part) for part in combined_series.parts]
@@ -35,7 +35,7 @@ def bars_table(combined_series: Together) -> Component:
     return table(head, lines, caption=caption, numbers=range(1, len(head)))
 
 
-def _period(combined_series: Together, bar: TogetherBar) -> Children:
+def _period(combined_series: CombinedSeries, bar: CombinedBar) -> Children:
     """Return the period of a bar; months and years link to a finer step."""
     name = bar_name(bar, combined_series.query.view.step)
     if combined_series.query.view.step is SeriesStep.DAY or combined_series.by_month:
@@ -43,7 +43,7 @@ def _period(combined_series: Together, bar: TogetherBar) -> Children:
     return link(name, f"{PATH}?{finer(combined_series.query, bar)}")
 
 
-def _line(found: Together, bar: TogetherBar, name: Children) -> Sequence[Children]:
+def _line(found: CombinedSeries, bar: CombinedBar, name: Children) -> Sequence[Children]:
     change = bar.face.percent if bar.face else None
     return [
         name,

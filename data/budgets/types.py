@@ -70,7 +70,7 @@ class BudgetVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class UsualYear:
     """A PCE's usual year: Wh PCS per day, by calendar month.
 
     `years` are the same in the weather of actual years, for climate-based ones; `error` is the
@@ -112,7 +112,7 @@ class BudgetLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class TrackedBudget:
     """A budget with its progress and outlook."""
 
     budget: Budget

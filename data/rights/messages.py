@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from core.i18n import N_, PARIS, _, long_day, speaking
+from core.i18n import N_, PARIS, _, long_day, using_language
 from data.notifications.messages import MessageSender, begun, signed
 from data.notifications.rules import plain
 from data.notifications.types import Mail
@@ -31,7 +31,7 @@ def write(letter: RightLetter, desk: MessageSender) -> Mail:
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    with speaking(letter.language):
+    with using_language(letter.language):
         subject, body = _LETTERS[letter.kind](letter.rights, link)
         first = [_("Bonjour,"), *begun(desk, _PASSAGES[letter.kind])]
         no_more = _("Ne plus m’écrire : {link}", link=stop)

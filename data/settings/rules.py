@@ -121,7 +121,7 @@ def factor_on(carbon: Carbon, basis: HeatingValue) -> Decimal:
     return carbon.factor * PCS_PER_PCI
 
 
-def grams(energy_wh: int | None, carbon: Carbon) -> int | None:
+def co2_grams(energy_wh: int | None, carbon: Carbon) -> int | None:
     """Return the g CO₂e of an energy in Wh PCS, rounded; None when it is unknown."""
     return None if energy_wh is None else round(energy_wh * factor_on(carbon, HeatingValue.PCS))
 
@@ -217,7 +217,7 @@ def _passage(passage: Passage, typed: str) -> str:
     return text
 
 
-def strangers(text: str, address: str) -> tuple[str, ...]:
+def foreign_hosts(text: str, address: str) -> tuple[str, ...]:
     """Return the hosts that the links of `text` lead to, except that of `address`, the portal.
 
     In lower case, each once; mail clients also make a link of `www.`.

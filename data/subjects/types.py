@@ -232,7 +232,7 @@ class Alone:
 
 
 @dataclass(frozen=True, slots=True)
-class Goes:
+class ErasureCount:
     """Number of rows of a class that an erasure would make anonymous, or keep."""
 
     key: DataClass

@@ -11,7 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
-from api.context import to_do_of
+from api.context import menu_counts
 from components.contracts.documents import documents
 from core.errors import NotFound
 from data.accounts.models import SecondFactor
@@ -362,5 +362,5 @@ def test_no_piece_where_none_was_given(web):
 
 def test_the_menu_counts_the_contracts_that_wait(web, uid, bob, charlie, dora):
     with web.server.app_context():
-        counted = [to_do_of(who).get("/contrats") for who in (boss(bob), charlie, dora)]
+        counted = [menu_counts(who).get("/contrats") for who in (boss(bob), charlie, dora)]
     assert counted == [1, 0, 0]

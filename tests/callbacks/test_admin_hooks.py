@@ -13,7 +13,7 @@ from components.admin.hook_journal import detail, journal_card, stamp
 from components.admin.ids import delivery_button, hook_button
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Invalid, NotFound
-from core.i18n import speaking
+from core.i18n import using_language
 from data.accounts.models import User
 from data.hooks import actions, queries
 from data.hooks.models import Hook, HookDelivery
@@ -118,7 +118,7 @@ def test_a_webhook_is_added_and_its_secret_shown_once(web, act, bob):
 def test_what_is_wrong_is_said_at_its_own_field_and_nothing_typed_is_lost(
     web, act, bob, url, topics, at, language
 ):
-    with act() as db, speaking(language):
+    with act() as db, using_language(language):
         answer = adding(db, bob, "", url, topics)
         assert queries.list_hooks(db, bob) == ()
     *kept, name_said, url_said, topics_said, name_wrong, url_wrong, look = answer
@@ -363,7 +363,7 @@ def test_a_state_is_said_in_the_words_of_the_portal(web, act, bob, said, french,
     with web.database.transaction() as db:
         db.execute(update(HookDelivery).values(said=said, number="GI700001", topic=Topic.RIGHTS))
     for language, expected in (("fr", french), ("en", english)):
-        with web.database.reading() as db, speaking(language):
+        with web.database.reading() as db, using_language(language):
             drawn = words(admin_hooks.drawn(db, bob)[1])
             assert expected in drawn
             assert "droit_acces.etat" in drawn
@@ -381,7 +381,7 @@ def test_another_organisation_s_are_not_shown(web, act, bob):
 
 
 def test_it_is_said_in_english_too(web, act, bob):
-    with speaking("en"):
+    with using_language("en"):
         (listed, *_rest), _hook = added(act, bob)
         assert "Test" in words(listed)
         assert "Turn" not in words(listed)

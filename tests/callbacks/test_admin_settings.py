@@ -13,7 +13,7 @@ from sqlalchemy import select
 from api.context import portal
 from callbacks import admin_mails, admin_settings
 from components.admin.ids import put_back_button
-from components.admin.mails import Chosen, chosen_mail
+from components.admin.mails import MailPassage, chosen_mail
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.i18n import set_language
@@ -231,11 +231,11 @@ def test_only_a_passage_is_written_as_one(web, act, irene, key):
 
 
 def test_an_address_names_a_mail_and_a_language_or_the_signature():
-    assert chosen_mail("consent", "en") == Chosen(Passage.CONSENT, "en")
-    assert chosen_mail("consent", "de") == Chosen(Passage.CONSENT, "fr")
-    assert chosen_mail("x", "en") == Chosen(Passage.SIGNATURE, "fr")
+    assert chosen_mail("consent", "en") == MailPassage(Passage.CONSENT, "en")
+    assert chosen_mail("consent", "de") == MailPassage(Passage.CONSENT, "fr")
+    assert chosen_mail("x", "en") == MailPassage(Passage.SIGNATURE, "fr")
     set_language("en")
-    assert chosen_mail("", "") == Chosen(Passage.SIGNATURE, "en")
+    assert chosen_mail("", "") == MailPassage(Passage.SIGNATURE, "en")
 
 
 @pytest.mark.parametrize("passage", Passage)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from callbacks.marks import draw_again, open_form, save, take_away
+from callbacks.marks import draw_again, open_form, remove_or_restore, save
 from components.consumption import Ids as Shown
 from components.consumption.annotations import chart_notes
 from components.consumption.overlay import notes, overlay
@@ -122,17 +122,17 @@ def test_it_is_changed_taken_away_and_brought_back(act, pce, alice):
         typed = TYPED | {"words": "Brûleur"}
         save(clicks=1, edited=one.id, typed=typed, query=QUERY, request=request_of(db, alice))
         assert queries.get_annotation(db, alice, one.id).draft.words == "Brûleur"
-        _changed, toasts = take_away(
+        _changed, toasts = remove_or_restore(
             {"do": "remove", "id": str(one.id)}, request=request_of(db, alice)
         )
         assert "Annuler la suppression" in text_of(toasts)
         with pytest.raises(NotFound):
             queries.get_annotation(db, alice, one.id)
-        take_away({"do": "restore", "id": str(one.id)}, request=request_of(db, alice))
+        remove_or_restore({"do": "restore", "id": str(one.id)}, request=request_of(db, alice))
         assert queries.get_annotation(db, alice, one.id).draft.words == "Brûleur"
 
 
 @pytest.mark.parametrize("sent", [None, {}, {"id": "x"}, {"id": "-1"}, {"id": "999999999999"}])
 def test_a_key_that_is_none_is_not_found(act, pce, alice, sent):
     with act() as db, pytest.raises(NotFound):
-        take_away(sent, request=request_of(db, alice))
+        remove_or_restore(sent, request=request_of(db, alice))

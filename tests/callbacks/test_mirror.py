@@ -17,12 +17,12 @@ from callbacks import mirror, mirror_repairs
 from components.mirror import Ids
 from components.mirror.page import connections_page, drifts_mark
 from components.mirror.page import opening_sentence as lead_of
-from components.mirror.right_sendings import sent_of
+from components.mirror.right_sendings import sendings_part
 from components.mirror.rounds import POLL_MS, REST_MS, WATCH_MS
 from components.rights.labels import ROLES
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Forbidden, NotFound
-from core.i18n import _, speaking
+from core.i18n import _, using_language
 from data.accounts.models import Organisation, User
 from data.mirror.channels.credentials_seal import opened
 from data.mirror.models import (
@@ -220,7 +220,7 @@ def test_all_that_waits_is_counted_and_says_that_it_waits_its_turn(
         assert ("À son tour, après ce qui attend déjà" in leaves) is crowded
         assert ("Dans la minute" in leaves) is not crowded
         with declared.database.reading() as db:
-            drawer = words(sent_of(get_right_sendings(db, bob, uid)))
+            drawer = words(sendings_part(get_right_sendings(db, bob, uid)))
         assert ("à son tour" in drawer, "dans la minute" in drawer) == (crowded, not crowded)
 
 
@@ -341,7 +341,7 @@ def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(c
         row = db.scalars(select(MirrorRound)).one()
         row.state, row.started_at, row.counts = RoundState.DONE, NOW, {"injected": 12, "new": 12}
     for language, (hint, did) in told.items():
-        with speaking(language):
+        with using_language(language):
             said = words(act(page))
         assert hint in said
         assert did in said
@@ -409,7 +409,7 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
     assert "Rien à envoyer" in words(first.leaves)
     assert "0 sur 6" in words(last.status)
     assert "PCE à jour" not in words(last.status)  # there is none yet
-    with speaking("en"):
+    with using_language("en"):
         assert "12 rights read" in words(follow(act).rounds)
 
 

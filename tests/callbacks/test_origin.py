@@ -8,13 +8,13 @@ from components.consumption.kpis import kpis
 from components.consumption.origin import day_address, origin_address
 from components.consumption.sentence import opening, text_of
 from core.errors import NotFound
-from core.i18n import speaking
+from core.i18n import using_language
 from data.consumption.files.summary_writer import summary_csv
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
 from data.consumption.queries import get_origin, load_series
 from data.consumption.rules.origin import running
 from data.consumption.rules.spending import thousandths
-from data.consumption.rules.unit_conversion import turned_sum
+from data.consumption.rules.unit_conversion import sum_converted
 from data.consumption.rules.view import read_view
 from data.consumption.types import DayStatement, PeriodKind, Quality, Status, Unit
 from data.prices.actions import add
@@ -97,7 +97,7 @@ def test_it_says_what_lacks_what_was_replaced_and_the_rules(db, site, alice):
 
 
 def test_in_english_no_space_stands_before_a_colon(db, site, alice):
-    with speaking("en"):
+    with using_language("en"):
         text, _saw = laid(db, alice, "2026-10-01")
     assert "31/10/2026: " in text
     assert "03/10/2026: " in text
@@ -182,7 +182,7 @@ def test_a_figure_in_euros_is_the_sum_of_its_parts(db, site, alice, figure):
 
     told = found(db, alice, figure, unit="eur").turned
 
-    assert thousandths(turned_sum(told)) == told.value > 0
+    assert thousandths(sum_converted(told)) == told.value > 0
     text, _saw = laid(db, alice, figure, unit="eur")
     assert "De cette énergie aux euros" in text
     assert text.count("Identiques") == 2
@@ -199,7 +199,7 @@ def test_a_figure_in_euros_is_the_sum_of_its_parts(db, site, alice, figure):
 def test_a_figure_in_carbon_is_its_energy_by_the_factor(db, site, alice):
     carbon = OperatorSettings().carbon
     told = get_origin(db, alice, read_view(QUERY | {"unit": "co2"}, TODAY), "total", carbon).turned
-    assert thousandths(turned_sum(told)) == told.value > 0
+    assert thousandths(sum_converted(told)) == told.value > 0
     text, _saw = laid(db, alice, "total", unit="co2")
     assert "kWh PCS × 0,2154" in text
     assert text.count("Identiques") == 2

@@ -102,7 +102,7 @@ def test_only_the_staff_gives_a_pce_a_holder(db, fleet, alice, dora):
 
 def exported(db, viewer, rows=(), model=None):
     told = (1, None, list(rows), model or {})
-    ready = callbacks.sought(*told, request=request_of(db, viewer))
+    ready = callbacks.find_exported(*told, request=request_of(db, viewer))
     return callbacks.export_shown(*told, ready=ready, request=request_of(db, viewer))
 
 

@@ -28,7 +28,7 @@ def uids(db, people):
 
 def exported(db, viewer, rows=(), picked=None, model=None):
     told = {"clicks": 1, "ticked": None, "rows": list(rows), "picked": picked, "model": model}
-    ready = rights_export.sought(**told, request=request_of(db, viewer))
+    ready = rights_export.find_exported(**told, request=request_of(db, viewer))
     address = rights_export.export(**told, ready=ready, request=request_of(db, viewer))
     pick = int(address.removeprefix("/exports?picked="))
     page = EXPORTS.layout(request_of(db, viewer), picked=str(pick))

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from callbacks import rights_import
 from components.rights import Ids
-from components.rights.imports.lines import Shown
+from components.rights.imports.lines import LinePage
 from components.rights.imports.receipt import receipt_body
 from components.rights.upstream_effects import REFUSED
 from core.access import Role
@@ -26,7 +26,7 @@ from data.rights import actions, queries
 from data.rights.files.large_file_lock import alone
 from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
 from data.rights.rules.columns import LABELS
-from data.rights.types import Purpose, Repair, RightDataKind, Stop, Stopped, TryReason, VainTry
+from data.rights.types import FailedLookup, Purpose, Repair, RightDataKind, Stop, Stopped, TryReason
 from data.runs.actions import enqueue_run
 from data.runs.files import folder_of
 from data.runs.models import Run
@@ -104,7 +104,7 @@ class Desk:
         sent, database = (told, run), self.web.database
         with self.web.server.app_context():
             with database.reading() as db:
-                ready = rights_import.looked_at(*sent, request=request_of(db, self.viewer))
+                ready = rights_import.preview_plan(*sent, request=request_of(db, self.viewer))
             with database.transaction() as db:
                 body, ways = rights_import.mend(
                     *sent, ready=ready, request=request_of(db, self.viewer)
@@ -229,7 +229,7 @@ def test_a_cell_is_written_again_here(desk):
     with pytest.raises(PreventUpdate):
         desk.mend(run, repair="burn", on=True)
     with pytest.raises(PreventUpdate):
-        desk.do(rights_import.looked_at, None, run)
+        desk.do(rights_import.preview_plan, None, run)
 
 
 def test_a_cell_is_corrected_while_others_write(desk, monkeypatch):
@@ -437,9 +437,9 @@ def test_an_import_on_its_way_says_how_long_the_rest_takes(desk, bob):
         found = queries.get_import_receipt(db, bob, run)
     counts = replace(found.counts, accepted=100, waiting=300, lines=400)
     begun = replace(found, counts=counts, started_at=NOW - timedelta(seconds=10))
-    words = text_of(receipt_body(begun, Shown(), NOW))
+    words = text_of(receipt_body(begun, LinePage(), NOW))
     assert "100 lignes sur 400 · environ 30 s restantes" in words
-    assert "restantes" not in text_of(receipt_body(found, Shown(), NOW))
+    assert "restantes" not in text_of(receipt_body(found, LinePage(), NOW))
 
 
 def test_a_receipt_says_until_when_it_may_be_undone_then_why_it_may_not(desk):
@@ -855,8 +855,8 @@ def test_a_file_that_is_stopped_names_the_lines_that_count(desk, monkeypatch):
     run = desk.deposit()
     desk.mapped(run)
     tries = (
-        VainTry(12, "09999999910001", TryReason.PCE, "lyon.csv", NOW),
-        VainTry(None, "09999999910002", TryReason.HOLDER, "", NOW),
+        FailedLookup(12, "09999999910001", TryReason.PCE, "lyon.csv", NOW),
+        FailedLookup(None, "09999999910002", TryReason.HOLDER, "", NOW),
     )
     stopped = Stopped(Stop.SUM, NOW, tries, 54)
     monkeypatch.setattr(Request, "spend", lambda *_given: stopped)

@@ -103,7 +103,7 @@ def test_a_sheet_is_previewed_then_confirmed(act, ada, kind):
         assert "1 problème" in str(shown).replace("\u00a0", " ")
         assert not case.kept(db, ada)
     with act() as db:
-        ready = sheets.sorted_out(1, case.sent(), kind, None, seen, request=request_of(db, ada))
+        ready = sheets.compare_sheet(1, case.sent(), kind, None, seen, request=request_of(db, ada))
         done, gone, idle = sheets.confirm(
             1, case.sent(), kind, None, seen, ready=ready, request=request_of(db, ada)
         )
@@ -122,7 +122,9 @@ def test_only_what_was_previewed_is_confirmed(act, ada, kind):
     with act() as db:
         seen = preview(case.sent(), kind, db=db, viewer=ada)[-1]
         for said in (None, [seen[0], 0, 1, 0], ["0", *seen[1:]]):
-            ready = sheets.sorted_out(1, case.sent(), kind, None, said, request=request_of(db, ada))
+            ready = sheets.compare_sheet(
+                1, case.sent(), kind, None, said, request=request_of(db, ada)
+            )
             with pytest.raises(Conflict):
                 sheets.confirm(
                     1, case.sent(), kind, None, said, ready=ready, request=request_of(db, ada)

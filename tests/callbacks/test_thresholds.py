@@ -72,7 +72,7 @@ def save(db, viewer, edited=None, **values):
     found = fields(**values)
     told = [found[name] for name in [*TRIED, *KEPT]]
     edited = edited or kept()
-    ready = threshold_editor.made_ready(1, edited, *told, request=request_of(db, viewer))
+    ready = threshold_editor.prepare_drafts(1, edited, *told, request=request_of(db, viewer))
     return threshold_editor.save(1, edited, *told, ready=ready, request=request_of(db, viewer))
 
 

@@ -49,7 +49,7 @@ def test_a_sheet_is_looked_at_confirmed_and_seen_in_the_list(web, act, irene):
             sent(SHEET), "meteo", None, request=request_of(db, irene)
         )
         assert "que ces lignes créent : 69029001" in plain(shown)
-        ready = sheets.sorted_out(
+        ready = sheets.compare_sheet(
             1, sent(SHEET), "meteo", None, seen, request=request_of(db, irene)
         )
         done, hidden, idle = sheets.confirm(

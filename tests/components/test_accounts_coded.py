@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from components.accounts_security import coded_page, tabs
 from core.access import Role
-from data.accounts.types.security import Coded
+from data.accounts.types.security import SecondFactorOwner
 from tests.callbacks.test_accounts import as_text
 from tests.factories import NOW
 
 
 def test_each_has_a_way_to_be_helped(alice):
-    one = Coded(9, "Anna", "anna@tilleuls.example", "Tilleuls", Role.CLIENT, NOW)
+    one = SecondFactorOwner(9, "Anna", "anna@tilleuls.example", "Tilleuls", Role.CLIENT, NOW)
     text = as_text(coded_page(replace(alice, role=Role.ADMINISTRATOR), [one]))
     assert "/compte/collegues/9/second-facteur" in text
     assert "Remettre à zéro, pour Anna" in text

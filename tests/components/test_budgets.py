@@ -8,9 +8,16 @@ from components.budgets.detail import budget_page
 from components.budgets.form import edit_card
 from components.budgets.ids import Ids
 from components.budgets.labels import phasing_words
-from components.budgets.listing import SIZE, BudgetsFacts, When, budgets_page
+from components.budgets.listing import SIZE, BudgetPeriod, BudgetsFacts, budgets_page
 from core.access import OrganisationKind, Role, Viewer
-from data.budgets.types import Budget, BudgetDraft, BudgetLine, BudgetVersion, Followed, Phasing
+from data.budgets.types import (
+    Budget,
+    BudgetDraft,
+    BudgetLine,
+    BudgetVersion,
+    Phasing,
+    TrackedBudget,
+)
 from data.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
 from data.prices.types import EVERY, PriceTarget
 from data.signatures.types import Reason
@@ -28,11 +35,11 @@ def followed(*, standing=STANDS, forecast=END, target=ONE):
     draft = BudgetDraft(125_000, Unit.KWH, FIRST, target)
     budget = Budget(7, draft, Phasing((125_000,), climate=1), NOW, "Alice", alias="Lycée")
     lines = (BudgetLine(FIRST, 125_000, 110_000, 100_000, 30, 31), BudgetLine(FIRST, 1, 0, 0, 0, 0))
-    return Followed(budget, standing, forecast, BudgetOutlook.POSSIBLE, lines, 1)
+    return TrackedBudget(budget, standing, forecast, BudgetOutlook.POSSIBLE, lines, 1)
 
 
 def page(told, viewer=MANAGER, total=1, **facts):
-    return str(budgets_page(viewer, BudgetsFacts(told, When.NOW, total, **facts)))
+    return str(budgets_page(viewer, BudgetsFacts(told, BudgetPeriod.NOW, total, **facts)))
 
 
 def test_none_says_who_may_enter_one():

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from components.mirror.drifts import drift_item
-from core.i18n import speaking
+from core.i18n import using_language
 from data.mirror.rules.comparison import difference, unknown_here, unknown_there
 from data.mirror.types import DriftKind, DriftRow, OurRight
 from data.rights.types import EndSource, ProofState, RightDataKind, RightRole, RightState
@@ -28,7 +28,7 @@ def test_no_difference_says_a_word_of_machines(language, state, source):
     there = replace(THEIRS, **closed, state=state, starts_on=None, proof_state=ProofState.REJECTED)
     ours = replace(ACTIVE, **closed, state=state, kinds=frozenset(RightDataKind))
     found = [difference(MINE, there), unknown_here(there), unknown_there(replace(MINE, terms=ours))]
-    with speaking(language):
+    with using_language(language):
         for one in found:
             rows = [
                 DriftRow(1, PCE, "", kind, "u", "t", one.fields, NOW)

@@ -20,7 +20,7 @@ from components.pces import (
 )
 from components.pces.labels import named
 from components.pces.listing import columns
-from core.i18n import speaking
+from core.i18n import using_language
 from data.pces.types import (
     EventKind,
     Frequency,
@@ -151,7 +151,7 @@ def test_the_filter_of_closed_sites_is_offered_where_there_are_some(alice):
 )
 def test_a_fact_of_the_distributor_reads_as_its_reader_writes(key, value, french, english):
     assert [text for _label, text in named({key: value})] == [french]
-    with speaking("en"):
+    with using_language("en"):
         assert [text for _label, text in named({key: value})] == [english]
 
 

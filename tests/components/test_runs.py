@@ -11,7 +11,7 @@ from components.runs.curve import curve_card, doubt_text, doubt_title
 from components.runs.labels import WHY_IGNORED
 from components.runs.receipts import receipt
 from core.errors import Unreadable
-from core.i18n import speaking
+from core.i18n import using_language
 from data.consumption.files import read
 from data.consumption.types import DepositCheck, DepositReceipt
 from data.runs.types import RunKind, RunRow, RunState, RunTask
@@ -78,7 +78,7 @@ def test_what_the_distributor_says_in_a_file_is_in_its_own_language(reply):
         read("lu.json", json.dumps(lines).encode())
     problem = (said.value.message, said.value.params)
     refused = run(state=RunState.REFUSED, counts={}, problem=problem)
-    with speaking("en"):
+    with using_language("en"):
         for drawn in (receipt(DepositReceipt(refused), AT, "light"), run_list([refused], {}, AT)):
             assert in_french(drawn) == ([reply] if reply else [])
             assert f"the distributor answers “{reply or 'no message'}”" in words_of(drawn)

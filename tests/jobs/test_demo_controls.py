@@ -12,7 +12,7 @@ from data.controls.files.text_layer import pages_of
 from data.controls.queries import unscoped
 from data.controls.rules.precheck import precheck
 from data.controls.types import ControlFilter, ControlFolder, PieceKind, Urgency
-from data.controls.types.pieces import CheckCode, Sought
+from data.controls.types.pieces import CheckCode, SearchTerms
 from data.migrations import tables
 from data.notifications.types import MessageDelivery, NotificationKind
 from data.rights.types import ProofState
@@ -92,7 +92,9 @@ def test_proofs_are_what_they_say_and_one_names_its_right(loaded, storage):
 
 
 def is_complete(one, pages):
-    sought = Sought(one.number, one.holder, one.third_party, one.kinds, one.first, one.last, TODAY)
+    sought = SearchTerms(
+        one.number, one.holder, one.third_party, one.kinds, one.first, one.last, TODAY
+    )
     (checks,) = precheck(pages, [sought]).checks
     return all(check.is_present for check in checks if check.code is not CheckCode.DATE)
 

@@ -13,7 +13,7 @@ from api.adict.errors import JSON, NDJSON, last_line
 from api.adict.openapi import examples
 from api.adict.openapi.schemas import PCE, Schema, day, lines, one_of, ref, text
 from api.adict.periods import FORM
-from core.i18n import N_, _, speaking
+from core.i18n import N_, _, using_language
 from data.accounts.types.security import ApiScope
 from data.exports.types import Content
 
@@ -68,7 +68,7 @@ def _done() -> Json:
 
 def _french_text(code: str, sentence: str) -> Json:
     """Return the French status line, as the API always answers in French."""
-    with speaking("fr"):
+    with using_language("fr"):
         return last_line(code, _(sentence))
 
 

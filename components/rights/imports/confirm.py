@@ -16,7 +16,7 @@ from components.rights.imports.steps import (
     listed,
     unchecked,
 )
-from components.rights.upstream_effects import HERE, file_told
+from components.rights.upstream_effects import HERE, file_notice
 from core.i18n import _, number, plural
 from data.mirror.types import Leaving
 from data.rights.types import ImportCounts, ImportPreview, Purpose
@@ -82,7 +82,7 @@ def _happens(preview: ImportPreview, leaving: Leaving, a_day: int) -> list[str]:
     )
     undone = _("Avant le départ des courriels, l’import entier peut être annulé.")
     if preview.relayed:
-        notice_sentence = file_told(leaving, preview.counts.accepted, a_day)
+        notice_sentence = file_notice(leaving, preview.counts.accepted, a_day)
         undone = _(
             "Tant qu’aucun droit n’est parti, l’import entier peut être annulé ; ensuite, chaque"
             " droit s’annule dans la liste."

@@ -31,7 +31,7 @@ _WHICH: Mapping[Lines, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class LinePage:
     """A page of the lines of an import, and their filter."""
 
     lines: Sequence[ImportedLine] = ()
@@ -39,7 +39,7 @@ class Shown:
     page: int = 1
 
 
-def lines_card(receipt: Receipt, page_view: Shown) -> list[Component]:
+def lines_card(receipt: Receipt, page_view: LinePage) -> list[Component]:
     if (
         not page_view.lines and page_view.which is Lines.ALL and page_view.page == 1
     ):  # not processed yet
@@ -84,7 +84,7 @@ def _address(receipt: Receipt, which: Lines, page: int = 1) -> str:
     )
 
 
-def _choice(receipt: Receipt, page_view: Shown) -> Component:
+def _choice(receipt: Receipt, page_view: LinePage) -> Component:
     counts = ((which, _count(receipt, which)) for which in Lines)
     links = [
         html.Li(
@@ -97,7 +97,7 @@ def _choice(receipt: Receipt, page_view: Shown) -> Component:
     return html.Nav(html.Ul(links), className="rights-which", **aria(label=_("Lignes à voir")))
 
 
-def _table(page_view: Shown) -> Component:
+def _table(page_view: LinePage) -> Component:
     head = [_("Ligne"), "PCE", _("Issue au dépôt"), _("Colonne"), _("Trouvé"),
             _("Attendu, ou retenu"), _("Motif"), _("Code"), _("Identifiant du droit")]  # fmt: skip
     rows = [row for line in page_view.lines for row in _rows(line)]
@@ -139,7 +139,7 @@ def _line_text(problem: LineProblem, code: str) -> list[Children]:
     ]
 
 
-def _pages(receipt: Receipt, page_view: Shown) -> list[Component]:
+def _pages(receipt: Receipt, page_view: LinePage) -> list[Component]:
     pages = Pages(_count(receipt, page_view.which), LINES_SHOWN, page_view.page)
     return pages.links(
         _("Pages des lignes du fichier"),

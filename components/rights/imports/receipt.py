@@ -23,7 +23,7 @@ from components.kit import (
 )
 from components.rights.ids import Ids
 from components.rights.imports.file import PURPOSES, state_chip
-from components.rights.imports.lines import Shown, lines_card
+from components.rights.imports.lines import LinePage, lines_card
 from components.rights.imports.steps import (
     REJECTS,
     Frame,
@@ -37,14 +37,14 @@ from components.rights.upstream_effects import HERE, REFUSED
 from core.i18n import N_, _, clock, number, plural
 from data.mirror.types import Leaving
 from data.rights.rules.expected_values import column_words
-from data.rights.types import Depends, LineGroup, Receipt, Undone
+from data.rights.types import Depends, LineGroup, Receipt, UndoResult
 from data.runs.types import RunRow, RunState
 
 POLL_MS = 1000
 
 
 def receipt_page(
-    receipt: Receipt, page_view: Shown, now: datetime, leaving: Leaving = HERE
+    receipt: Receipt, page_view: LinePage, now: datetime, leaving: Leaving = HERE
 ) -> Component:
     return import_page(
         Frame(ImportStep.FOLLOW, receipt.run_id, _notes(receipt)),
@@ -87,7 +87,7 @@ def is_busy(receipt: Receipt) -> bool:
 
 
 def receipt_body(
-    receipt: Receipt, page_view: Shown, now: datetime, leaving: Leaving = HERE
+    receipt: Receipt, page_view: LinePage, now: datetime, leaving: Leaving = HERE
 ) -> list[Component]:
     return [
         *_progress(receipt, now),
@@ -186,7 +186,7 @@ def _facts(receipt: Receipt) -> Component:
     )
 
 
-def undone_text(undone: Undone) -> str:
+def undone_text(undone: UndoResult) -> str:
     """Return the number of rights removed, and of mails already sent."""
     rights_label = plural("{count} droit retiré", "{count} droits retirés", undone.rights)
     if not undone.withdrawn_count:

@@ -146,10 +146,10 @@ def unchecked(preview: ImportPreview) -> list[Component]:
     why = _STOPPED[preview.stopped.why]
     text = _(why, most=MOST_TRIES, together=together, share=SHARE, until=until)
     title = _("Ce fichier n’est pas comparé aux PCE du distributeur")
-    return [alert(title, text, "bad"), *tried(preview.stopped)]
+    return [alert(title, text, "bad"), *failed_lookup_cards(preview.stopped)]
 
 
-def tried(stopped: Stopped) -> list[Component]:
+def failed_lookup_cards(stopped: Stopped) -> list[Component]:
     """Return the lines that count as failed lookups, all shown before, with reasons."""
     if not stopped.tries:
         return []

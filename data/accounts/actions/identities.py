@@ -12,8 +12,8 @@ from data.accounts.actions.sessions import open_session
 from data.accounts.models import User, UserIdentity
 from data.accounts.queries import get_token_digest
 from data.accounts.queries.passkeys import has_any_second_factor
-from data.accounts.types import Pending, RequestOrigin
-from data.accounts.types.security import ProviderIdentity, Recognised
+from data.accounts.types import PendingSecondFactor, RequestOrigin
+from data.accounts.types.security import ProviderIdentity, RecognisedAccount
 from data.audit.actions import note
 
 UNKNOWN = N_(
@@ -22,7 +22,7 @@ UNKNOWN = N_(
 )
 
 
-def recognise(db: Session, identity: ProviderIdentity) -> Recognised | Pending:
+def recognise(db: Session, identity: ProviderIdentity) -> RecognisedAccount | PendingSecondFactor:
     """Return the account that `identity` opens, or the sign-in that still needs a code.
 
     A linked account is found by its subject only. An account that is not linked yet is found by an
@@ -35,11 +35,13 @@ def recognise(db: Session, identity: ProviderIdentity) -> Recognised | Pending:
         raise Forbidden(UNKNOWN)
     if has_any_second_factor(db, user.id) and not (linked and identity.strong):
         mark = get_token_digest(user.password_hash)
-        return Pending(user.id, mark, identity.issuer, identity.subject)
-    return Recognised(user.id, linked is not None, identity.strong)
+        return PendingSecondFactor(user.id, mark, identity.issuer, identity.subject)
+    return RecognisedAccount(user.id, linked is not None, identity.strong)
 
 
-def sign_in_by_provider(db: Session, who: Recognised, now: datetime, origin: RequestOrigin) -> str:
+def sign_in_by_provider(
+    db: Session, who: RecognisedAccount, now: datetime, origin: RequestOrigin
+) -> str:
     """Open a session for the user recognised in this transaction; return its token."""
     user = db.scalars(select(User).where(User.id == who.user_id)).one()
     return open_session(db, user, now, origin, strong=who.strong)

@@ -31,7 +31,7 @@ from data.accounts.types import (
     Enrolling,
     Enrolment,
     PasswordCheck,
-    Pending,
+    PendingSecondFactor,
     SignInCandidate,
     TypedCode,
 )
@@ -161,7 +161,7 @@ def reset_second_factor(db: Session, email: str, now: datetime) -> int:
     return user_id
 
 
-def pend(db: Session, proof: PasswordCheck) -> Pending | None:
+def pend(db: Session, proof: PasswordCheck) -> PendingSecondFactor | None:
     """Return what to remember of a right password until the second factor, None without one."""
     if proof.user_id is None or not has_any_second_factor(db, proof.user_id):
         return None
@@ -172,10 +172,10 @@ def pend(db: Session, proof: PasswordCheck) -> Pending | None:
             .values(password_hash=proof.rehash)
         )
     password_hash = proof.rehash or proof.candidate.password_hash
-    return Pending(proof.user_id, get_token_digest(password_hash))
+    return PendingSecondFactor(proof.user_id, get_token_digest(password_hash))
 
 
-def resume(db: Session, pending: Pending) -> PasswordCheck:
+def resume(db: Session, pending: PendingSecondFactor) -> PasswordCheck:
     """Return the proof of `pending`; raise Unauthenticated when password or user have changed."""
     user = db.execute(
         select(User.id, User.email, User.password_hash).where(

@@ -10,13 +10,13 @@ from data.accounts.actions.second_factor import forget_factor
 from data.accounts.actions.sessions import end_sessions
 from data.accounts.queries.security import get_coded
 from data.accounts.types import PasswordCheck
-from data.accounts.types.security import Coded
+from data.accounts.types.security import SecondFactorOwner
 from data.audit.actions import note
 
 
 def reset_factor_of(
     db: Session, viewer: Viewer, current: PasswordCheck, user_id: int, now: datetime
-) -> Coded:
+) -> SecondFactorOwner:
     """Remove a colleague's second factor and close their sessions; notify them.
 
     Raise Forbidden, Invalid when `current` is not the viewer's password, NotFound for anybody else

@@ -26,9 +26,9 @@ from data.accounts.rules import KNOWN_FOR, credential_state, is_new_browser
 from data.accounts.types.security import (
     EVENTS,
     ApiScope,
-    Coded,
     CredentialRow,
     CredentialState,
+    SecondFactorOwner,
     SecurityEvent,
 )
 from data.audit.models import AuditEvent
@@ -237,20 +237,20 @@ def get_credential(db: Session, viewer: Viewer, credential_id: int, now: datetim
     raise NotFound(N_("Cet accès est introuvable, ou déjà révoqué."))
 
 
-def list_coded(db: Session, viewer: Viewer) -> tuple[Coded, ...]:
+def list_coded(db: Session, viewer: Viewer) -> tuple[SecondFactorOwner, ...]:
     """List the people whose second factor the viewer can reset; never the viewer."""
     viewer.require(Permission.FACTORS_RESET)
-    return tuple(Coded(*row) for row in db.execute(_coded(viewer)))
+    return tuple(SecondFactorOwner(*row) for row in db.execute(_coded(viewer)))
 
 
-def get_coded(db: Session, viewer: Viewer, user_id: int) -> Coded:
+def get_coded(db: Session, viewer: Viewer, user_id: int) -> SecondFactorOwner:
     """Return one of these people; raise NotFound for anybody else."""
     viewer.require(Permission.FACTORS_RESET)
     person_query = _coded(viewer).where(User.id == min(user_id, NO_ID - 1))
     row = db.execute(person_query).one_or_none()
     if row is None:
         raise NotFound(N_("Ce compte est introuvable, ou n’a pas de double authentification."))
-    return Coded(*row)
+    return SecondFactorOwner(*row)
 
 
 def _coded(viewer: Viewer) -> Select[*tuple[Any, ...]]:

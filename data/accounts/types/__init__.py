@@ -124,7 +124,7 @@ class ResetLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingSecondFactor:
     """A right password that waits for a code; `mark` is a digest of the matched hash.
 
     With `issuer` and `subject`, a provider identified the user instead of a password.

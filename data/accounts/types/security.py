@@ -131,7 +131,7 @@ class SecurityEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class SecondFactorOwner:
     """A person whose second factor the viewer can reset."""
 
     user_id: int
@@ -156,7 +156,7 @@ class ProviderIdentity:
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class RecognisedAccount:
     """The account that an identity opens; `linked` if it was linked before."""
 
     user_id: int

@@ -14,7 +14,7 @@ from data.bills.models import BillRow
 from data.bills.queries import get_bill, list_bills
 from data.bills.queries.rows import GONE
 from data.bills.rules.checks import check_dates
-from data.bills.rules.limits import Crowd
+from data.bills.rules.limits import DailyBillCount
 from data.bills.types import BillDraft
 from data.pces.models import Pce
 from data.pces.queries import get_scope
@@ -82,7 +82,7 @@ def restore(db: Session, viewer: Viewer, bill_id: int, *, now: datetime) -> None
     if same is not None:
         raise Conflict(N_("Cette facture a été saisie de nouveau : il n’y a rien à rétablir."))
     standing = list_bills(db, viewer, number)
-    Crowd(standing_bill.draft for standing_bill in standing).add(
+    DailyBillCount(standing_bill.draft for standing_bill in standing).add(
         BillDraft(number, bill.first_day, bill.last_day, 0)
     )
     bill.removed_at = None
@@ -107,7 +107,7 @@ def _pce(db: Session, viewer: Viewer, draft: BillDraft, own: int = 0) -> int:
                 last=short_day(draft.last),
                 field="number",
             )
-    Crowd(other_bill.draft for other_bill in others).add(draft)
+    DailyBillCount(other_bill.draft for other_bill in others).add(draft)
     return scope.id
 
 

@@ -14,7 +14,7 @@ from data.bills.actions.entry import LATE, columns, forget_removed, write
 from data.bills.files import PCE, draft_in
 from data.bills.models import BillRow
 from data.bills.queries import list_bills
-from data.bills.rules.limits import Crowd
+from data.bills.rules.limits import DailyBillCount
 from data.bills.types import BillDraft
 from data.pces.queries import find_unknown, load_ids
 from data.runs.files.sorter import HIDDEN_PCE, SheetSorter
@@ -31,7 +31,7 @@ def sort_out_bills(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorte
     pces = {draft.pce for draft in lines.values()}
     unknown = _unknown(db, viewer, pces)
     bills_by_key = {bill.draft.key: bill for bill in list_bills(db, viewer)}
-    crowd = Crowd(bill.draft for bill in bills_by_key.values() if bill.draft.pce in pces)
+    crowd = DailyBillCount(bill.draft for bill in bills_by_key.values() if bill.draft.pce in pces)
     lines_by_key: dict[tuple[object, ...], int] = {}
     for line, draft in lines.items():
         existing_bill, above = bills_by_key.get(draft.key), lines_by_key.setdefault(draft.key, line)
@@ -68,7 +68,7 @@ def keep_bills(
     drafts = [*sheet_diff.new, *(draft for _row_version, draft in sheet_diff.changed)]
     ids = load_ids(db, viewer, {draft.pce for draft in drafts})
     current_drafts = [bill.draft for bill in list_bills(db, viewer) if bill.draft.pce in ids]
-    existing_keys, crowd = {draft.key for draft in current_drafts}, Crowd(current_drafts)
+    existing_keys, crowd = {draft.key for draft in current_drafts}, DailyBillCount(current_drafts)
     for draft in sheet_diff.new:
         if draft.key in existing_keys or draft.pce not in ids:
             raise Conflict(LATE)

@@ -15,7 +15,7 @@ MOST = 1000  # for a PCE: forty years with two a month
 MOST_A_DAY = 20  # for a PCE: corrections of corrections included
 
 
-class Crowd:
+class DailyBillCount:
     """Counts the bills of some PCEs by day."""
 
     def __init__(self, drafts: Iterable[BillDraft]) -> None:

@@ -29,7 +29,7 @@ _E4 = 10_000
 _HUNDRED = 100
 
 
-class Ends(NamedTuple):
+class IndexOffsets(NamedTuple):
     """The offset in days of each index from the bill's dates; None when unknown."""
 
     start: int | None
@@ -73,11 +73,11 @@ def tolerance(draft: BillDraft, facts: BillFacts) -> int:
     return HALF_KWH * draft.days + volume_rounding_wh + abs(draft.energy_wh) // PART
 
 
-def ends_of(draft: BillDraft, facts: BillFacts) -> Ends:
+def ends_of(draft: BillDraft, facts: BillFacts) -> IndexOffsets:
     """Return the offsets of the days on which the meter showed the bill's indexes."""
     if draft.nature is Nature.ESTIMATED:
-        return Ends(None, None)
-    return Ends(
+        return IndexOffsets(None, None)
+    return IndexOffsets(
         _shift(draft.start_dm3, _start_indexes(facts)), _shift(draft.end_dm3, _end_indexes(facts))
     )
 

@@ -19,7 +19,7 @@ from data.budgets.queries.usual_years import load_usual_years
 from data.budgets.rules.checks import UNITS, check_alone, check_amount, check_month
 from data.budgets.rules.money import weights_in
 from data.budgets.rules.monthly_split import months_of, phased, with_mean
-from data.budgets.types import BudgetDraft, Phasing, Usual
+from data.budgets.types import BudgetDraft, Phasing, UsualYear
 from data.consumption.types import Unit
 from data.pces.queries import count_by_tag, get_scope
 from data.prices.actions.entry import HIDDEN_TAG, lock
@@ -118,7 +118,7 @@ def phases(db: Session, viewer: Viewer, drafts: Sequence[BudgetDraft]) -> list[P
     ]
 
 
-def _phased(draft: BudgetDraft, usuals: Sequence[Usual], prices: PricesOf) -> Phasing | Invalid:
+def _phased(draft: BudgetDraft, usuals: Sequence[UsualYear], prices: PricesOf) -> Phasing | Invalid:
     if draft.unit is not Unit.EUR:
         return phased(draft.amount, draft.first, usuals)
     months = months_of(draft.first)

@@ -11,7 +11,7 @@ from data.budgets.models import BudgetRow
 from data.budgets.queries.progress import list_followed_budgets
 from data.budgets.queries.stored import list_budgets
 from data.budgets.rules.chart import has_budget, planned
-from data.budgets.types import Followed
+from data.budgets.types import TrackedBudget
 from data.consumption.types import Series, SeriesStep, TogetherView
 from data.prices.types import PriceTarget
 
@@ -38,7 +38,7 @@ def load_budget_series(db: Session, viewer: Viewer, series: Series) -> Series:
         return series
     who = (viewer.user_id, viewer.organisation_id, viewer.role, viewer.today, viewer.limited)
 
-    def read() -> tuple[Followed, ...]:
+    def read() -> tuple[TrackedBudget, ...]:
         return list_followed_budgets(db, viewer, list_budgets(db, viewer, series.number))
 
     followed_budgets = cached(db, ("budgets", who, series.number), read)
@@ -47,7 +47,7 @@ def load_budget_series(db: Session, viewer: Viewer, series: Series) -> Series:
 
 def list_group_budgets(
     db: Session, viewer: Viewer, combined_query: TogetherView
-) -> tuple[Followed, ...]:
+) -> tuple[TrackedBudget, ...]:
     """Return the budgets of the selected tag in the view's unit; none unless bars are months."""
     view = combined_query.view
     if (

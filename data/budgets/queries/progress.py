@@ -19,7 +19,7 @@ from data.budgets.rules.forecast import forecast
 from data.budgets.rules.money import in_euros, weights_in
 from data.budgets.rules.monthly_split import length, months_of, with_mean
 from data.budgets.rules.progress import lines_of, outlook, standing, worst_first
-from data.budgets.types import Budget, Followed, KnownMonth, Usual
+from data.budgets.types import Budget, KnownMonth, TrackedBudget, UsualYear
 from data.consumption.types import Forecast, Unit
 from data.prices.queries import load_prices
 from data.prices.types import PricesOf
@@ -31,7 +31,7 @@ NOTHING = KnownMonth(0, 0, 0)
 class _World:
     """The data shared by all budgets of a list."""
 
-    usuals: Mapping[int, Usual]
+    usuals: Mapping[int, UsualYear]
     prices: PricesOf  # of future days
     energy: MonthsOf
     money: MonthsOf
@@ -40,7 +40,7 @@ class _World:
 
 def list_followed_budgets(
     db: Session, viewer: Viewer, budgets: Sequence[Budget]
-) -> tuple[Followed, ...]:
+) -> tuple[TrackedBudget, ...]:
     """Return the progress and outlook of each budget, worst first."""
     members = {item.id: list_budget_pces(db, viewer, item.draft.target) for item in budgets}
     world = _world(db, viewer, budgets, sorted({pce for ids in members.values() for pce in ids}))
@@ -69,7 +69,7 @@ def _world(db: Session, viewer: Viewer, budgets: Sequence[Budget], ids: Sequence
     )
 
 
-def _followed(world: _World, budget: Budget, ids: Sequence[int], today: date) -> Followed:
+def _followed(world: _World, budget: Budget, ids: Sequence[int], today: date) -> TrackedBudget:
     unit, months = budget.draft.unit, months_of(budget.draft.first)
     usuals = with_mean([world.usuals[pce] for pce in ids])
     months_by_pce = _own(world.money if unit is Unit.EUR else world.energy, ids, months)
@@ -80,7 +80,7 @@ def _followed(world: _World, budget: Budget, ids: Sequence[int], today: date) ->
     lines = lines_of(budget, months_by_pce, weights)
     budget_standing = standing(lines, today)
     likely = _forecast(world, budget, months_by_pce, usuals, months)
-    return Followed(
+    return TrackedBudget(
         budget, budget_standing, likely, outlook(budget, budget_standing, likely), lines, len(ids)
     )
 
@@ -96,7 +96,7 @@ def _forecast(
     world: _World,
     budget: Budget,
     months_by_pce: Mapping[int, Mapping[date, KnownMonth]],
-    usuals: Sequence[Usual],
+    usuals: Sequence[UsualYear],
     months: Sequence[date],
 ) -> Forecast | None:
     if not usuals:

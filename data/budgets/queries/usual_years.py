@@ -11,7 +11,7 @@ from core.database import cached
 from data.budgets.queries.monthly_values import sum_by_calendar_month
 from data.budgets.rules.climate import MOST_YEARS, StationClimate, station_of, usual_days
 from data.budgets.rules.monthly_split import MONTHS
-from data.budgets.types import BudgetBasis, Usual
+from data.budgets.types import BudgetBasis, UsualYear
 from data.pces.rules import month_of
 from data.signatures.queries.readable import load_readable_fits
 from data.signatures.types import Reason
@@ -24,12 +24,12 @@ WEEK = 7
 Cold = dict[tuple[int, float], Floats]  # by station and base temperature
 
 
-def load_usual_years(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Usual]:
+def load_usual_years(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, UsualYear]:
     """Return the usual year of each readable PCE of `ids`."""
     judged = load_readable_fits(db, viewer, ids)
     stations = load_pce_stations(db, ids)
     stations_by_id = _stations(db, viewer.today, set(stations.values()))
-    usuals_by_pce: dict[int, Usual] = {}
+    usuals_by_pce: dict[int, UsualYear] = {}
     why: dict[int, Reason] = {}
     cold: Cold = {}
     for pce_id in ids:
@@ -75,13 +75,13 @@ def _cold_of(
     return cold[key]
 
 
-def _by_climate(pce_id: int, daily_energy: tuple[Floats, Floats], error: float) -> Usual:
+def _by_climate(pce_id: int, daily_energy: tuple[Floats, Floats], error: float) -> UsualYear:
     days, years = daily_energy
     each = tuple(tuple(yearly_values) for yearly_values in years.tolist())
-    return Usual(pce_id, BudgetBasis.CLIMATE, tuple(days.tolist()), None, each, error)
+    return UsualYear(pce_id, BudgetBasis.CLIMATE, tuple(days.tolist()), None, each, error)
 
 
-def _by_past(db: Session, viewer: Viewer, why: Mapping[int, Reason]) -> dict[int, Usual]:
+def _by_past(db: Session, viewer: Viewer, why: Mapping[int, Reason]) -> dict[int, UsualYear]:
     """Return the usual years based on past months, where each is known enough."""
     today = viewer.today
     months = [month_of(today, -rank) for rank in range(PAST_YEARS * MONTHS, 0, -1)]
@@ -89,8 +89,8 @@ def _by_past(db: Session, viewer: Viewer, why: Mapping[int, Reason]) -> dict[int
     return {pce_id: _mean(pce_id, rows.get(pce_id, {}), reason) for pce_id, reason in why.items()}
 
 
-def _mean(pce_id: int, energy_by_month: Mapping[int, tuple[int, int]], reason: Reason) -> Usual:
+def _mean(pce_id: int, energy_by_month: Mapping[int, tuple[int, int]], reason: Reason) -> UsualYear:
     each = [energy_by_month.get(month, (0, 0)) for month in range(1, MONTHS + 1)]
     if min(days for days, _wh in each) < LEAST_DAYS:
-        return Usual(pce_id, BudgetBasis.DAYS, (), reason)
-    return Usual(pce_id, BudgetBasis.PAST, tuple(wh / days for days, wh in each), reason)
+        return UsualYear(pce_id, BudgetBasis.DAYS, (), reason)
+    return UsualYear(pce_id, BudgetBasis.PAST, tuple(wh / days for days, wh in each), reason)

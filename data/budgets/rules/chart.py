@@ -5,7 +5,7 @@ from datetime import date
 
 from data.budgets.rules.checks import UNITS
 from data.budgets.rules.monthly_split import length, months_of
-from data.budgets.types import Followed
+from data.budgets.types import TrackedBudget
 from data.consumption.rules.labels import days_known
 from data.consumption.types import ChartedBudget, Series, SeriesBucket, SeriesStep
 from data.pces.rules import month_of
@@ -18,7 +18,7 @@ def has_budget(series: Series) -> bool:
     )
 
 
-def planned(series: Series, told: Sequence[Followed], today: date) -> ChartedBudget | None:
+def planned(series: Series, told: Sequence[TrackedBudget], today: date) -> ChartedBudget | None:
     """Return the budgets of the unit of `series` for its bars, None without any.
 
     The words describe the latest that has started, else the first to come.
@@ -44,7 +44,7 @@ def planned(series: Series, told: Sequence[Followed], today: date) -> ChartedBud
     )
 
 
-def _value(bucket: SeriesBucket, followed_budgets: Sequence[Followed]) -> int | None:
+def _value(bucket: SeriesBucket, followed_budgets: Sequence[TrackedBudget]) -> int | None:
     """Return the plan of a bar's days with a value, so that missing days are not savings.
 
     A clipped or current month has a proportional plan; one without values has none.

@@ -10,7 +10,7 @@ from math import sqrt
 
 import numpy as np
 
-from data.budgets.types import BudgetBasis, Usual
+from data.budgets.types import BudgetBasis, UsualYear
 from data.consumption.types import Forecast
 from data.signatures.rules.outlook import ALONE, LEVEL, QUANTILE, student
 from data.weather.types import Floats
@@ -24,7 +24,7 @@ Left = Sequence[float]  # days without a value, by calendar month
 
 
 def forecast(
-    known_wh: int, usuals: Sequence[Usual], remaining_days: Sequence[Left]
+    known_wh: int, usuals: Sequence[UsualYear], remaining_days: Sequence[Left]
 ) -> Forecast | None:
     """Forecast the year in Wh: `known_wh` plus usual consumption of the remaining days.
 
@@ -42,7 +42,7 @@ def forecast(
                     round(known_wh + total + half))  # fmt: skip
 
 
-def _weather(usuals: Sequence[Usual], days: Floats) -> float:
+def _weather(usuals: Sequence[UsualYear], days: Floats) -> float:
     """Return the squared weather uncertainty of the sum: sites share the same winters."""
     dated_usuals = [(at, usual) for at, usual in enumerate(usuals) if usual.years]
     if not dated_usuals:
@@ -56,7 +56,7 @@ def _weather(usuals: Sequence[Usual], days: Floats) -> float:
     return student(count - 1) ** 2 * float(sums.var(ddof=1)) * (1 + 1 / count)
 
 
-def _own(usuals: Sequence[Usual], days: Floats) -> float:
+def _own(usuals: Sequence[UsualYear], days: Floats) -> float:
     """Return the variance of the sites' own, independent errors."""
     weeks = days.sum(axis=1) / WEEK
     return float(sum(usual.error**2 * weeks[at] for at, usual in enumerate(usuals))) * TOGETHER

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from data.budgets.rules.monthly_split import length, weights_of
-from data.budgets.types import Usual
+from data.budgets.types import UsualYear
 from data.consumption.types import Forecast, Unit
 from data.prices.rules.costs import marginal, month_cost, tariff_on
 from data.prices.types import ATTO, MonthUse, PricesOf, Tariffs
@@ -15,7 +15,7 @@ Left = Sequence[float]  # days, by calendar month
 
 
 def weights_in(
-    unit: Unit, usual: Usual, months: Sequence[date], tariffs: Tariffs
+    unit: Unit, usual: UsualYear, months: Sequence[date], tariffs: Tariffs
 ) -> tuple[int, ...]:
     """Return the likely value of each month in thousandths of `unit`; 0 without price."""
     energy = weights_of(usual, months)
@@ -49,7 +49,7 @@ def by_energy(tariffs: Tariffs, coefficient_e4: int) -> Tariffs:
 def in_euros(
     known_euros: int,
     energy: Forecast | None,
-    usuals: Sequence[Usual],
+    usuals: Sequence[UsualYear],
     remaining_days: Sequence[Left],
     at: tuple[Sequence[date], PricesOf],
 ) -> Forecast | None:

@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
-from data.budgets.types import BudgetBasis, Phasing, Usual
+from data.budgets.types import BudgetBasis, Phasing, UsualYear
 from data.pces.rules import month_of
 
 MONTHS = 12
@@ -30,12 +30,12 @@ def spread(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def weights_of(usual: Usual, months: Sequence[date]) -> tuple[int, ...]:
+def weights_of(usual: UsualYear, months: Sequence[date]) -> tuple[int, ...]:
     """Return the usual Wh of each month, by its number of days."""
     return tuple(round(usual.day_wh[month.month - 1] * length(month)) for month in months)
 
 
-def with_mean(usuals: Sequence[Usual]) -> tuple[Usual, ...]:
+def with_mean(usuals: Sequence[UsualYear]) -> tuple[UsualYear, ...]:
     """Replace unknown usual years by the mean of the known ones.
 
     Without any known one, all days are equal, so that a budget is split by days.
@@ -49,13 +49,13 @@ def with_mean(usuals: Sequence[Usual]) -> tuple[Usual, ...]:
         ]
     return tuple(
         usual if usual.basis is not BudgetBasis.DAYS
-        else Usual(usual.pce_id, usual.basis, tuple(days), usual.reason)
+        else UsualYear(usual.pce_id, usual.basis, tuple(days), usual.reason)
         for usual in usuals
     )  # fmt: skip
 
 
 def phased(
-    amount: int, first: date, usuals: Sequence[Usual], weights: Sequence[int] | None = None
+    amount: int, first: date, usuals: Sequence[UsualYear], weights: Sequence[int] | None = None
 ) -> Phasing:
     """Split `amount` over the twelve months from `first` by `usuals`, or by `weights` for money."""
     months = months_of(first)

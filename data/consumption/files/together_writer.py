@@ -10,13 +10,13 @@ from xlsxwriter import Workbook
 
 from core.i18n import _
 from data.consumption.rules.table import UNITS
-from data.consumption.types import Together, TogetherBar, Unit
+from data.consumption.types import CombinedBar, CombinedSeries, Unit
 from data.runs.files.texts import guarded, guarded_csv
 
 Cell = float | int | date | None
 
 
-def header(found: Together) -> list[str]:
+def header(found: CombinedSeries) -> list[str]:
     unit = UNITS[found.query.view.unit]
     faced = "kWh" if found.query.view.unit is Unit.M3 else unit
     return [
@@ -35,7 +35,7 @@ def header(found: Together) -> list[str]:
     ]
 
 
-def line(found: Together, bar: TogetherBar) -> list[Cell]:
+def line(found: CombinedSeries, bar: CombinedBar) -> list[Cell]:
     face = bar.face
     return [
         bar.first,
@@ -57,7 +57,7 @@ def _whole_table(value: int | None) -> float | None:
     return None if value is None else value / 1000
 
 
-def together_csv(combined_series: Together) -> Iterator[bytes]:
+def together_csv(combined_series: CombinedSeries) -> Iterator[bytes]:
     """Yield CSV: UTF-8 with BOM, `;`, decimal comma, ISO dates; unknown values are empty cells."""
     buffer = StringIO(newline="")
     buffer.write("\ufeff")
@@ -74,7 +74,7 @@ def _text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else f"{cell:.15g}".replace(".", ",")
 
 
-def together_xlsx(combined_series: Together, target: str | IO[bytes]) -> None:
+def together_xlsx(combined_series: CombinedSeries, target: str | IO[bytes]) -> None:
     """Write the sheet with real dates and numeric cells."""
     with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(_("Ensemble"))

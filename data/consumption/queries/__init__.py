@@ -1,7 +1,7 @@
 """Query consumption; each query starts from what the viewer can see."""
 
 from data.consumption.queries.available_months import list_available_months
-from data.consumption.queries.bars import ToldSeries, load_series, load_told_series
+from data.consumption.queries.bars import SourcedSeries, load_series, load_sourced_series
 from data.consumption.queries.costs import count_priced, has_costs, load_fleet_costs
 from data.consumption.queries.days import get_day_detail, iter_day_statements
 from data.consumption.queries.fleet import count_fleet, list_fleet, list_fleet_cells, sum_fleet
@@ -16,7 +16,7 @@ from data.consumption.queries.together import sum_selection
 from data.consumption.queries.weather_corrected import sum_equal_days_gaps
 
 __all__ = [
-    "ToldSeries",
+    "SourcedSeries",
     "count_fleet",
     "count_missing_days",
     "count_priced",
@@ -35,7 +35,7 @@ __all__ = [
     "list_injections",
     "load_fleet_costs",
     "load_series",
-    "load_told_series",
+    "load_sourced_series",
     "load_usual_delays",
     "sum_equal_days_gaps",
     "sum_fleet",

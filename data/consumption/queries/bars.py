@@ -41,9 +41,9 @@ from data.consumption.rules.series import (
     SeriesOptions,
     bucket_of,
     buckets_of,
+    displayed_bars,
     headline_of,
     last_year_of,
-    shown_of,
 )
 from data.consumption.rules.view import bounds
 from data.consumption.types import (
@@ -135,7 +135,7 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldSeries:
+class SourcedSeries:
     """A series, the days it is made of, and the scope in which the viewer may read the PCE."""
 
     series: Series
@@ -145,12 +145,12 @@ class ToldSeries:
 
 def load_series(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) -> Series:
     """Return the series of `view.pce`, or of the first visible PCE when it is None."""
-    return load_told_series(db, viewer, view, carbon).series
+    return load_sourced_series(db, viewer, view, carbon).series
 
 
-def load_told_series(
+def load_sourced_series(
     db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None
-) -> ToldSeries:
+) -> SourcedSeries:
     """Return the series with its days and scope; `carbon` adds the emissions.
 
     Raise NotFound for a PCE that the viewer cannot see. Nothing outside the viewer's scope is
@@ -193,7 +193,7 @@ def load_told_series(
         readable=full_scope.reads_days or full_scope.reads_periods,
         **outlook_of(scope, extent.until, viewer.today, published=history.published),
     )
-    return ToldSeries(chart_series, read, full_scope)
+    return SourcedSeries(chart_series, read, full_scope)
 
 
 def _compare_year(
@@ -204,8 +204,10 @@ def _compare_year(
 ) -> SeriesBucket:
     """Compare the period with the year before in any case: the opening sentence states the gap."""
     if 1 in chart_request.compare:
-        return shown_of(days, chart_request, period, buckets)
-    return shown_of(days, replace(chart_request, compare=(1, *chart_request.compare)), period, ())
+        return displayed_bars(days, chart_request, period, buckets)
+    return displayed_bars(
+        days, replace(chart_request, compare=(1, *chart_request.compare)), period, ()
+    )
 
 
 def _marks(events: Sequence[PceEvent], first: date, last: date) -> tuple[ChartMark, ...]:

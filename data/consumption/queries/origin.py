@@ -18,6 +18,7 @@ from data.consumption.rules.origin import in_energy, missing_in, stretch
 from data.consumption.rules.spending import thousandths
 from data.consumption.rules.unit_conversion import in_carbon, in_euros
 from data.consumption.types import (
+    ConvertedFigure,
     DayStatement,
     FigureOrigin,
     PeriodKind,
@@ -26,7 +27,6 @@ from data.consumption.types import (
     Revision,
     Series,
     Status,
-    Turned,
     Unit,
     View,
 )
@@ -85,7 +85,7 @@ def _turned(
     requested_view: View,
     figure_origin: FigureOrigin,
     carbon: Carbon | None,
-) -> Turned:
+) -> ConvertedFigure:
     """Return the converted figure (euros or emissions) with what it is computed from."""
     chart_series = load_series(db, viewer, requested_view, carbon)
     figure_span = stretch(chart_series, figure_origin.figure)

@@ -84,7 +84,7 @@ class Ranking(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Lie:
+class ViewerStandings:
     """How the viewer's PCEs are stored.
 
     `simple`: all their standings are current and no grant cuts them; `most`: an upper bound of the
@@ -95,15 +95,15 @@ class Lie:
     most: int
 
 
-def get_viewer_scope(db: Session, viewer: Viewer) -> Lie:
+def get_viewer_scope(db: Session, viewer: Viewer) -> ViewerStandings:
     edges = (func.max(_row.first_day), func.min(_row.last_day), func.max(Pce.id))
     columns = [has_grants(viewer), *(select(edge).scalar_subquery() for edge in edges)]
     grants, first, last, most = db.execute(select(*columns)).one()
     stands = (first or viewer.today) <= viewer.today <= (last or viewer.today)
-    return Lie(stands and not grants, most or 0)
+    return ViewerStandings(stands and not grants, most or 0)
 
 
-def count_of(db: Session, viewer: Viewer, view: FleetView, lie: Lie) -> int:
+def count_of(db: Session, viewer: Viewer, view: FleetView, lie: ViewerStandings) -> int:
     if lie.simple:
         return db.scalar(_own(db, viewer, view, lie, func.count())) or 0
     return (
@@ -112,7 +112,13 @@ def count_of(db: Session, viewer: Viewer, view: FleetView, lie: Lie) -> int:
     )
 
 
-def _own(db: Session, viewer: Viewer, view: FleetView, lie: Lie, column: Any) -> Select[Any]:  # noqa: ANN401
+def _own(
+    db: Session,
+    viewer: Viewer,
+    view: FleetView,
+    lie: ViewerStandings,
+    column: Any,  # noqa: ANN401
+) -> Select[Any]:
     """Select `column` of the PCEs of `view` for a viewer without grants.
 
     A rare text is searched by trigrams. Otherwise, if the viewer's organisation holds a large part

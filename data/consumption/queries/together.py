@@ -47,11 +47,11 @@ from data.consumption.rules.together import (
 )
 from data.consumption.rules.view import bounds
 from data.consumption.types import (
+    CombinedBar,
+    CombinedSeries,
     Face,
     Quality,
     SeriesStep,
-    Together,
-    TogetherBar,
     TogetherPart,
     TogetherView,
     Unit,
@@ -66,7 +66,7 @@ from data.settings.types import Carbon
 
 def sum_selection(
     db: Session, viewer: Viewer, asked: TogetherView, carbon: Carbon | None = None
-) -> Together:
+) -> CombinedSeries:
     """Return the sums of the visible PCEs of `asked` over its period; `carbon` adds emissions.
 
     Raise NotFound when no PCE is visible. Grants apply as elsewhere: whole months of the roll-up,
@@ -90,7 +90,7 @@ def sum_selection(
     each = emission_of(1, carbon) if carbon and view.unit is Unit.CO2 else 1
     bars, total = _bars(common, figures, each)
     named_parts = _list_parts(db, viewer, [id_ for id_, _most in figures[1]], total.parts)
-    return Together(
+    return CombinedSeries(
         query=replace(asked, view=view),
         name=_name(db, asked),
         pces=count,
@@ -159,7 +159,7 @@ def _get_selection(db: Session, asked: TogetherView) -> tuple[PceFilter, Sequenc
 
 def _bars(
     sum_query: SelectionQuery, figures: Found, each: int
-) -> tuple[tuple[TogetherBar, ...], TogetherBar]:
+) -> tuple[tuple[CombinedBar, ...], CombinedBar]:
     """Return the bars of the period and their total."""
     sums, _tops, parts = figures
     bars = bars_of(sum_query.step, (sum_query.first, sum_query.last), sums, parts)

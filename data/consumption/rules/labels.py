@@ -7,7 +7,7 @@ from core.i18n import _, day_month, number, plural, short_day, short_month
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.spending import thousandths
 from data.consumption.types import Comparison, Series, SeriesBucket, SeriesStep, Unit
-from data.settings.rules import factor_on, grams
+from data.settings.rules import co2_grams, factor_on
 from data.settings.types import Carbon, HeatingValue
 
 
@@ -72,7 +72,7 @@ def one_of(unit: Unit, wh: int | None, dm3: int | None, spent: int | None) -> in
 
 def emitted(bucket: SeriesBucket, series: Series) -> int | None:
     """Return the emissions of a bar in g CO₂e, whatever the displayed unit."""
-    return grams(bucket.energy_wh, series.carbon) if series.carbon else None
+    return co2_grams(bucket.energy_wh, series.carbon) if series.carbon else None
 
 
 def factor_words(carbon: Carbon) -> str:
@@ -137,14 +137,14 @@ def has_values(series: Series) -> bool:
     return series.total is not None and days_known(series.total) > 0
 
 
-def partial(bucket: SeriesBucket, comparison: Comparison | None) -> int:
+def partial_days(bucket: SeriesBucket, comparison: Comparison | None) -> int:
     """Return the days that a comparison covers when they are not all the known ones, else 0."""
     if comparison is None or comparison.days >= days_known(bucket):
         return 0
     return comparison.days
 
 
-def mostly(bucket: SeriesBucket, days: int) -> bool:
+def is_mostly(bucket: SeriesBucket, days: int) -> bool:
     """Return whether `days` are at least half of the known ones, which marks the whole bar."""
     return days > 0 and days * 2 >= days_known(bucket)
 
@@ -160,7 +160,7 @@ def quality_words(bucket: SeriesBucket, series: Series) -> str:
         *([_("réparti au prorata des jours")] if bucket.days_prorated else []),
         *([_("volume et index en désaccord")] if bucket.flagged else []),
     ]
-    shared = partial(bucket, comparison_of(bucket, 1))
+    shared = partial_days(bucket, comparison_of(bucket, 1))
     if shared:
         notes.append(plural("comparé sur {count} jour", "comparé sur {count} jours", shared))
     if bucket.corrected_on:

@@ -85,7 +85,7 @@ def bucket_of(
     )
 
 
-def shown_of(
+def displayed_bars(
     days: DayColumns,
     asked: SeriesOptions,
     period: tuple[date, date],

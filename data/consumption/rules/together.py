@@ -10,7 +10,7 @@ from core.query_string import query_string
 from data.consumption.rules.calendar import month_end, spans
 from data.consumption.rules.spending import thousandths
 from data.consumption.rules.view import drill, last_text, read_view, write_view
-from data.consumption.types import Face, Preset, SeriesStep, TogetherBar, TogetherView
+from data.consumption.types import CombinedBar, Face, Preset, SeriesStep, TogetherView
 from data.pces.rules import is_number, known_by, normalised, storable
 from data.pces.types import Frequency
 
@@ -78,7 +78,7 @@ def after(asked: TogetherView, said: Mapping[str, object], today: date) -> Toget
     return read_together(pairs | changes, today) or asked
 
 
-def finer(asked: TogetherView, bar: TogetherBar) -> str:
+def finer(asked: TogetherView, bar: CombinedBar) -> str:
     """Return the query string of a bar drawn by its finer step."""
     return write_together(replace(asked, view=drill(asked.view, bar.first, bar.last)))
 
@@ -145,19 +145,19 @@ Part = Mapping[date, int | None]  # values of one PCE, by day or first day of mo
 
 def bars_of(
     step: SeriesStep, period: tuple[date, date], sums: Sequence[Sum], parts: Sequence[Part]
-) -> tuple[TogetherBar, ...]:
+) -> tuple[CombinedBar, ...]:
     """Return one bar for each bucket of `period`, empty ones included."""
     return tuple(bar_of(*span, sums, parts) for span in spans(step, *period))
 
 
-def bar_of(first: date, last: date, sums: Sequence[Sum], parts: Sequence[Part]) -> TogetherBar:
+def bar_of(first: date, last: date, sums: Sequence[Sum], parts: Sequence[Part]) -> CombinedBar:
     inside = [day_sum for day_sum in sums if first <= day_sum.day <= last]
     value = _added(day_sum.value for day_sum in inside)
     own = tuple(_added(part.get(day_sum.day) for day_sum in inside) for part in parts)
     parts_total = _added(own)
     faces = [day_sum.face for day_sum in inside]
     days = sum(face.days for face in faces)
-    return TogetherBar(
+    return CombinedBar(
         first=first,
         last=last,
         value=value,
@@ -173,7 +173,7 @@ def bar_of(first: date, last: date, sums: Sequence[Sum], parts: Sequence[Part]) 
     )
 
 
-def in_thousandths(bar: TogetherBar, each: int = 1) -> TogetherBar:
+def in_thousandths(bar: CombinedBar, each: int = 1) -> CombinedBar:
     """Convert `bar` to thousandths of a euro or kg; `each` is 1e-18 of either."""
 
     def value_in_thousandths(value: int | None) -> int | None:
@@ -195,7 +195,7 @@ def in_thousandths(bar: TogetherBar, each: int = 1) -> TogetherBar:
     )
 
 
-def faced(bar: TogetherBar) -> float | None:
+def faced(bar: CombinedBar) -> float | None:
     """Return the bar's value a year before, extrapolated from its comparable days.
 
     The gap to it equals the gap of the comparable days even if some PCEs or days have no

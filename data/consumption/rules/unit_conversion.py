@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from data.consumption.rules.spending import emission_of
-from data.consumption.types import DayStatement, Turned, TurnedLine, Unit
+from data.consumption.types import ConvertedFigure, DayStatement, TurnedLine, Unit
 from data.prices.rules.costs import day_parts, tariff_on
 from data.prices.types import Tariff, Tariffs
 from data.settings.types import Carbon
@@ -13,7 +13,7 @@ Parts = tuple[int, int, int]
 Costed = tuple[DayStatement, Tariff, Parts]
 
 
-def in_euros(days: Sequence[DayStatement], tariffs: Tariffs, value: int | None) -> Turned:
+def in_euros(days: Sequence[DayStatement], tariffs: Tariffs, value: int | None) -> ConvertedFigure:
     """Return how a cost is computed; `value` is the screen's figure in thousandths.
 
     A day without price costs nothing.
@@ -21,14 +21,14 @@ def in_euros(days: Sequence[DayStatement], tariffs: Tariffs, value: int | None) 
     costed = list(_costed(days, tariffs))
     by_line = groupby(costed, lambda one: (one[0].gas_day.replace(day=1), one[1]))
     lines = tuple(_line(list(costed_days)) for _key, costed_days in by_line)
-    return Turned(Unit.EUR, value, lines, None, sum(line.energy_wh for line in lines))
+    return ConvertedFigure(Unit.EUR, value, lines, None, sum(line.energy_wh for line in lines))
 
 
-def in_carbon(days: Iterable[DayStatement], carbon: Carbon, value: int | None) -> Turned:
-    return Turned(Unit.CO2, value, (), carbon, sum(day.energy_wh or 0 for day in days))
+def in_carbon(days: Iterable[DayStatement], carbon: Carbon, value: int | None) -> ConvertedFigure:
+    return ConvertedFigure(Unit.CO2, value, (), carbon, sum(day.energy_wh or 0 for day in days))
 
 
-def turned_sum(conversion: Turned) -> int:
+def sum_converted(conversion: ConvertedFigure) -> int:
     """Return the sum recomputed from the days, in 1e-18 € or kg."""
     if conversion.carbon:
         return emission_of(conversion.energy_wh, conversion.carbon)

@@ -30,7 +30,13 @@ from data.consumption.types.fleet import (
     HomeFigures,
     LackingDay,
 )
-from data.consumption.types.origin import Figure, FigureOrigin, PeriodShare, Turned, TurnedLine
+from data.consumption.types.origin import (
+    ConvertedFigure,
+    Figure,
+    FigureOrigin,
+    PeriodShare,
+    TurnedLine,
+)
 from data.consumption.types.readings import (
     COUNT_NAMES,
     DayDetail,
@@ -67,8 +73,8 @@ from data.consumption.types.screen import (
     View,
 )
 from data.consumption.types.together import (
-    Together,
-    TogetherBar,
+    CombinedBar,
+    CombinedSeries,
     TogetherPart,
     TogetherView,
 )
@@ -83,7 +89,10 @@ __all__ = [
     "ChartMark",
     "ChartedBudget",
     "Climate",
+    "CombinedBar",
+    "CombinedSeries",
     "Comparison",
+    "ConvertedFigure",
     "DataKind",
     "DayDetail",
     "DayStatement",
@@ -128,11 +137,8 @@ __all__ = [
     "SeriesStep",
     "Status",
     "StoreOutcome",
-    "Together",
-    "TogetherBar",
     "TogetherPart",
     "TogetherView",
-    "Turned",
     "TurnedLine",
     "Unit",
     "View",

@@ -52,7 +52,7 @@ class TurnedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class ConvertedFigure:
     """A figure in euros or kg CO₂e and its computation; `value` is in thousandths.
 
     `lines` are for euros, by month and tariff; `carbon` is the emission factor.
@@ -83,4 +83,4 @@ class FigureOrigin:
     replaced: tuple[Revision, ...]
     periods: tuple[PeriodShare, ...]
     prorated: int  # days whose value comes from a period
-    turned: Turned | None = None  # in euros or kg CO₂e, when the screen shows that unit
+    turned: ConvertedFigure | None = None  # in euros or kg CO₂e, when the screen shows that unit

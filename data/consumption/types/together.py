@@ -21,7 +21,7 @@ class TogetherView:
 
 
 @dataclass(frozen=True, slots=True)
-class TogetherBar:
+class CombinedBar:
     """A day, week, month or year of all PCEs, in thousandths of the view's unit.
 
     `value` is None when no day is known. `parts` are in the order of `Together.parts`, `rest` is
@@ -50,7 +50,7 @@ class TogetherPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class CombinedSeries:
     """Several PCEs over a period; `others` is the number without a part of their own."""
 
     query: TogetherView
@@ -58,8 +58,8 @@ class Together:
     pces: int
     parts: tuple[TogetherPart, ...]
     others: int
-    bars: tuple[TogetherBar, ...]
-    total: TogetherBar
+    bars: tuple[CombinedBar, ...]
+    total: CombinedBar
     until: date | None  # the last day known of any PCE
     read: tuple[str, ...]  # the PCEs whose own figures are shown
     by_month: bool = False  # days were requested, of too many PCEs

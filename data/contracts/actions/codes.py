@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.errors import Conflict, Invalid
-from core.i18n import N_, _, speaking
+from core.i18n import N_, _, using_language
 from data.accounts.actions import count_code, spend_code
 from data.accounts.models import Organisation, User
 from data.accounts.queries import has_second_factor
@@ -245,7 +245,7 @@ def _signing(user: User, row: SigningCode, typed: Typed, text: ContractText) -> 
     """Return what is signed, in French like the text, with the legal value of the signature."""
     paper = unpacked_paper(text.paper)
     client = row.party is Party.CLIENT
-    with speaking("fr"):
+    with using_language("fr"):
         agreed = _(party_words(row.party), organisation=paper.organisation, operator=paper.operator)
         consent = f"{agreed} {_(EIDAS)}"
         function = paper.function if client else _(_FUNCTION)

@@ -13,15 +13,15 @@ from data.contracts.rules.serializer import unpacked_invites
 from data.contracts.types import (
     ContractState,
     ContractTrigger,
-    Guests,
     Invite,
+    InvitedGuests,
     Party,
     TextKind,
     TextState,
 )
 
 
-def take_guests(db: Session, contract_id: int, now: datetime) -> Guests | None:
+def take_guests(db: Session, contract_id: int, now: datetime) -> InvitedGuests | None:
     """Take the people to invite of a contract in force, for this transaction; None without any.
 
     They are those in the dossier when its text was offered, as the signer saw them; later changes
@@ -44,7 +44,7 @@ def take_guests(db: Session, contract_id: int, now: datetime) -> Guests | None:
     if not invites:
         return None
     record(db, contract, ContractTrigger.INVITED, ContractAuthor(now), before=contract.state)
-    return Guests(contract.organisation_id, row.user_id, row.name, invites)
+    return InvitedGuests(contract.organisation_id, row.user_id, row.name, invites)
 
 
 def invites_of(db: Session, contract: Contract, dossier: Mapping[str, Any]) -> tuple[Invite, ...]:

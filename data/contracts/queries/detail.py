@@ -26,6 +26,7 @@ from data.contracts.rules.serializer import unpacked_amendment, unpacked_invites
 from data.contracts.rules.states import LIVE, RENEWABLE, UNDER_WAY, advance
 from data.contracts.types import (
     RESERVED,
+    ContractActions,
     ContractActor,
     ContractDetail,
     ContractState,
@@ -34,7 +35,6 @@ from data.contracts.types import (
     TextRow,
     TextState,
     TimelineEntry,
-    Verbs,
 )
 
 _DOWNLOADS = (ContractTrigger.TEXT_DOWNLOADED, ContractTrigger.PROOF_DOWNLOADED)
@@ -161,7 +161,9 @@ def _signature(row: ContractSignature, number: int) -> SignatureRow:
     )
 
 
-def _verbs(db: Session, viewer: Viewer, contract: Contract, texts: Sequence[TextRow]) -> Verbs:
+def _verbs(
+    db: Session, viewer: Viewer, contract: Contract, texts: Sequence[TextRow]
+) -> ContractActions:
     actor, text = get_actor(viewer), next((text for text in texts if text.state.open), None)
     writes, staff = viewer.may(Permission.CONTRACTS_WRITE), actor is ContractActor.OPERATOR
     offered = text is not None and text.state is TextState.OFFERED
@@ -173,7 +175,7 @@ def _verbs(db: Session, viewer: Viewer, contract: Contract, texts: Sequence[Text
         ContractTrigger.TERMINATED_BY_OPERATOR if staff else ContractTrigger.TERMINATED_BY_CLIENT
     )
     done = [text.number for text in texts if text.state is TextState.COUNTERSIGNED]
-    return Verbs(
+    return ContractActions(
         send=writes and advance(contract.state, ContractTrigger.SENT, actor) is not None,
         take_back=writes and offered and is_last_actor(db, viewer, contract, ContractTrigger.SENT),
         refuse=signs,

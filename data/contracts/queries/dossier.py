@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind, Viewer
 from core.errors import Conflict, NotFound
-from core.i18n import N_, speaking
+from core.i18n import N_, using_language
 from core.i18n import _ as said
 from data.accounts.models import Organisation
 from data.contracts.models import Contract, Onboarding
@@ -89,7 +89,7 @@ def _paper(
     (terms, operator), (template, articles) = agreed, clauses
     identity = dossier.identity or OrganisationIdentity()
     signer = dossier.representative or Representative()
-    with speaking("fr"):
+    with using_language("fr"):
         uses = tuple((said(USES[consent.use]), consent.months) for consent in dossier.uses)
     return Paper(
         number=get_contract_number(contract),

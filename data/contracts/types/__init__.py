@@ -32,6 +32,7 @@ from data.contracts.types.paper import (
 from data.contracts.types.screen import (
     Applied,
     Consequences,
+    ContractActions,
     ContractDetail,
     ContractFilter,
     ContractPage,
@@ -39,13 +40,12 @@ from data.contracts.types.screen import (
     ContractSort,
     TextRow,
     TimelineEntry,
-    Verbs,
 )
 from data.contracts.types.signing import (
     Attempt,
     CodeSent,
     ContractTerms,
-    Guests,
+    InvitedGuests,
     OfferedText,
     Operator,
     SignatureRow,
@@ -71,6 +71,7 @@ __all__ = [
     "CodeSent",
     "Consent",
     "Consequences",
+    "ContractActions",
     "ContractActor",
     "ContractDetail",
     "ContractDossier",
@@ -83,9 +84,9 @@ __all__ = [
     "ContractTrigger",
     "DataUse",
     "DossierStep",
-    "Guests",
     "Imports",
     "Invite",
+    "InvitedGuests",
     "Level",
     "OfferedText",
     "Operator",
@@ -108,6 +109,5 @@ __all__ = [
     "TextState",
     "TimelineEntry",
     "Typed",
-    "Verbs",
     "seals_of",
 ]

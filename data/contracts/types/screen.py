@@ -79,7 +79,7 @@ class TextRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Verbs:
+class ContractActions:
     """What the viewer can do now, by state, role and, for signing, identity."""
 
     send: bool = False
@@ -102,7 +102,7 @@ class ContractDetail:
     ended_on: date | None
     texts: tuple[TextRow, ...]  # latest first
     signer: str  # address of the organisation's signer
-    verbs: Verbs
+    verbs: ContractActions
     renewable_on: date | None = None  # first day on which it can be renewed, if that is later
 
     @property

@@ -81,7 +81,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Guests:
+class InvitedGuests:
     """The people invited by a contract's dossier, in the signer's name."""
 
     organisation_id: int

@@ -22,11 +22,11 @@ from data.controls.rules.chain import digest_of
 from data.controls.rules.deadlines import due_again
 from data.controls.rules.states import checked_ruling, is_undoable, unfit_points
 from data.controls.types import (
+    BulkDecision,
     ControlVerdict,
     Decided,
     Fact,
-    Lost,
-    Many,
+    LostControl,
     ProofDelays,
     Ruling,
     Side,
@@ -93,7 +93,7 @@ def decide_many(  # noqa: PLR0913
     *,
     delays: ProofDelays,
     now: datetime,
-) -> Many:
+) -> BulkDecision:
     """Decide on several controls, each at the version that was seen.
 
     Controls that changed since, or whose right ended, are skipped and returned.
@@ -114,32 +114,32 @@ def decide_many(  # noqa: PLR0913
         won.append(Decided(*_facts(control), decision.effect_at))
         entries += _third_party_version(db, control, decision)
     append(db, entries, order.by)
-    return Many(tuple(won), tuple(lost))
+    return BulkDecision(tuple(won), tuple(lost))
 
 
 def _facts(control: Control) -> tuple[str, ProofState, int, date]:
     return control.uid, control.state, control.version, control.due_on
 
 
-def _problem(db: Session, control: Control, right: AccessRight, version: int) -> Lost | None:
+def _problem(db: Session, control: Control, right: AccessRight, version: int) -> LostControl | None:
     if control.closed_at is not None or right.state is not RightState.ACTIVE:
-        return Lost(control.uid, RIGHT_ENDED, {"pce": right.number})
+        return LostControl(control.uid, RIGHT_ENDED, {"pce": right.number})
     if right.relayed:
-        return Lost(control.uid, _ELSEWHERE, {"pce": right.number})
+        return LostControl(control.uid, _ELSEWHERE, {"pce": right.number})
     return None if control.version == version else _lost(db, control, right)
 
 
-def _unfit(db: Session, control: Control, right: AccessRight, ruling: Ruling) -> Lost | None:
+def _unfit(db: Session, control: Control, right: AccessRight, ruling: Ruling) -> LostControl | None:
     """Return what its checklist has against an acceptance, if anything."""
     if ruling.verdict is not ControlVerdict.ACCEPT or control.state is not ProofState.UNDER_CHECK:
         return None
     points = unfit_points(checks_of(db, control), verified=ruling.verified)
     sentence = _DOUBTFUL if ruling.verified else _UNANSWERED
     params: dict[str, object] = {"pce": right.number, "points": ", ".join(map(str, points))}
-    return Lost(control.uid, sentence, params) if points else None
+    return LostControl(control.uid, sentence, params) if points else None
 
 
-def _lost(db: Session, control: Control, right: AccessRight) -> Lost:
+def _lost(db: Session, control: Control, right: AccessRight) -> LostControl:
     """Return the concurrent decision with its author; else that the control changed."""
     query = (
         select(Decision.verdict, User.name)
@@ -149,9 +149,11 @@ def _lost(db: Session, control: Control, right: AccessRight) -> Lost:
     )
     first = db.execute(query.order_by(Decision.id.desc()).limit(1)).one_or_none()
     if first is not None and first.name:
-        return Lost(control.uid, _WON[first.verdict], {"who": first.name, "pce": right.number})
+        return LostControl(
+            control.uid, _WON[first.verdict], {"who": first.name, "pce": right.number}
+        )
     awaited = control.state is ProofState.AWAITED
-    return Lost(control.uid, _NOTHING if awaited else _CHANGED, {"pce": right.number})
+    return LostControl(control.uid, _NOTHING if awaited else _CHANGED, {"pce": right.number})
 
 
 def _decide(db: Session, control: Control, order: _Order) -> Decision | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.database import upsert
 from core.i18n import N_
 from data.accounts.models import Organisation, User
-from data.controls.actions.inbox_notices import Known, Ring, accounts_of, controls_of, ring
+from data.controls.actions.inbox_notices import InboxNotice, Known, accounts_of, controls_of, ring
 from data.controls.models import Campaign, Control, Message, MessageMark
 from data.controls.rules.labels import MOTIVES
 from data.controls.types import ControlVerdict, Motive, Side
@@ -35,7 +35,7 @@ def ask(db: Session, rights: Collection[AccessRight], due_on: date, now: datetim
     """Ask for a proof of each of `rights`, with one mail to each person."""
     due = due_on.isoformat()
     _each(db, rights, NotificationKind.PROOF_ASKED, {"due": due}, now)
-    _ring_each(db, rights, Ring(NotificationKind.PROOF_ASKED, {"due": due}), now)
+    _ring_each(db, rights, InboxNotice(NotificationKind.PROOF_ASKED, {"due": due}), now)
 
 
 def remind(db: Session, rights: Collection[AccessRight], due_on: date, now: datetime) -> None:
@@ -67,7 +67,7 @@ def say_decided(
     severity = Severity.INFO if verdict is ControlVerdict.ACCEPT else Severity.WARNING
     details: dict[str, JSON] = {"verdict": verdict.value, "due": due, "motive": why, "text": text}
     details |= {"upstream": True} if upstream else {}
-    _ring_each(db, rights, Ring(NotificationKind.PROOF_DECIDED, details, severity), now)
+    _ring_each(db, rights, InboxNotice(NotificationKind.PROOF_DECIDED, details, severity), now)
 
 
 def say_written(db: Session, message: Message, control: Control, right: AccessRight) -> None:
@@ -86,7 +86,7 @@ def say_written(db: Session, message: Message, control: Control, right: AccessRi
     for user_id in _to_mail(db, control, people, message):
         queue(db, user_id, NotificationKind.PROOF_MESSAGE, message.at, params=params)
         _note_told(db, user_id, control, message)
-    notice = Ring(NotificationKind.PROOF_MESSAGE, {"who": who, "text": words}, Severity.INFO)
+    notice = InboxNotice(NotificationKind.PROOF_MESSAGE, {"who": who, "text": words}, Severity.INFO)
     if not to_staff:
         _ring_each(db, [right], notice, message.at)
     for user_id in people if to_staff else ():
@@ -103,7 +103,7 @@ def say_returned(
         who = db.get_one(Organisation, rights[0].organisation_id).name
         details = {right.number: _about(right, controls_by_right) for right in rights}
         _mail(db, {user_id: details}, NotificationKind.PROOF_RETURNED, {"who": who}, now)
-        notice = Ring(NotificationKind.PROOF_RETURNED, {"who": who})
+        notice = InboxNotice(NotificationKind.PROOF_RETURNED, {"who": who})
         home, readers = _home_of(db, user_id)[0], [user_id]
         ring(db, notice, rights, controls_by_right, home=home, readers=readers, now=now)
 
@@ -165,7 +165,9 @@ def _mail(
     queue_each(db, recipients, kind, params, now)
 
 
-def _ring_each(db: Session, rights: Collection[AccessRight], notice: Ring, now: datetime) -> None:
+def _ring_each(
+    db: Session, rights: Collection[AccessRight], notice: InboxNotice, now: datetime
+) -> None:
     """Add one notice for each third party to the inboxes of people who can answer for it."""
     homes: dict[int, list[AccessRight]] = {}
     for right in rights:

@@ -30,7 +30,7 @@ Known = Mapping[int, tuple[int, str]]  # id and uid of a control, by right id
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
+class InboxNotice:
     """A notice; `params` are those of `data.notifications.rules.words.proofs`."""
 
     kind: NotificationKind
@@ -68,7 +68,7 @@ def accounts_of(db: Session, organisation_ids: Collection[int]) -> Mapping[int, 
 
 def ring(  # noqa: PLR0913 (passed by name)
     db: Session,
-    notice: Ring,
+    notice: InboxNotice,
     rights: Collection[AccessRight],
     controls_by_right: Known,
     *,
@@ -83,7 +83,11 @@ def ring(  # noqa: PLR0913 (passed by name)
 
 
 def _event(
-    notice: Ring, rights: Sequence[AccessRight], controls_by_right: Known, home: int, now: datetime
+    notice: InboxNotice,
+    rights: Sequence[AccessRight],
+    controls_by_right: Known,
+    home: int,
+    now: datetime,
 ) -> NotificationEvent:
     first, alone = rights[0], len(rights) == 1
     id_, uid = controls_by_right[first.id]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from core.sandbox import SECONDS, run_sandboxed
-from data.controls.types.pieces import PieceKind, Word
+from data.controls.types.pieces import PieceKind, WordBox
 
 _PROGRAM = (sys.executable, "-m", "data.controls.files")
 
@@ -51,11 +51,11 @@ def texts_in(
 
 def words_in(
     content: bytes, *, seconds: float = SECONDS, program: Sequence[str] = _PROGRAM
-) -> tuple[tuple[Word, ...], ...]:
+) -> tuple[tuple[WordBox, ...], ...]:
     """Return the words of each page of a PDF with their positions, within limits."""
     result = _run_json((*program, DecoderTask.PLACE, PieceKind.PDF), content, seconds)
     pages = result if isinstance(result, list) else []
-    return tuple(tuple(Word(*word) for word in page) for page in pages)
+    return tuple(tuple(WordBox(*word) for word in page) for page in pages)
 
 
 def drawn_in(

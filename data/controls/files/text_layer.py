@@ -1,7 +1,7 @@
 """Read the text layer of a proof, page by page; a scan has none."""
 
 from data.controls.files.decoder_client import texts_in, words_in
-from data.controls.types.pieces import PieceKind, Word
+from data.controls.types.pieces import PieceKind, WordBox
 
 
 def pages_of(kind: PieceKind, content: bytes) -> tuple[str, ...]:
@@ -12,6 +12,6 @@ def pages_of(kind: PieceKind, content: bytes) -> tuple[str, ...]:
     return texts_in(content) if kind is PieceKind.PDF else ()
 
 
-def words_of(kind: PieceKind, content: bytes) -> tuple[tuple[Word, ...], ...]:
+def words_of(kind: PieceKind, content: bytes) -> tuple[tuple[WordBox, ...], ...]:
     """Return the words with their positions; empty when `pages_of` is."""
     return words_in(content) if kind is PieceKind.PDF else ()

@@ -21,7 +21,7 @@ from data.controls.rules.chain import (
     text_of,
 )
 from data.controls.rules.states import told_of
-from data.controls.types import Broken, EntryRow, Fact, Verified
+from data.controls.types import EntryRow, Fact, JournalBreak, Verified
 from data.controls.types.pieces import PackedLink
 
 
@@ -90,14 +90,14 @@ def find_journal_breaks(db: Session, anchors: Iterable[tuple[int, str] | None] =
     return Verified(count, last, tuple(islice(broken, MOST_BROKEN)))
 
 
-def _cut(db: Session, anchors: Iterable[tuple[int, str] | None]) -> Iterator[Broken]:
+def _cut(db: Session, anchors: Iterable[tuple[int, str] | None]) -> Iterator[JournalBreak]:
     for anchor in anchors:
         if anchor is None:
-            yield Broken(0, N_("Une ligne de journal-anchors n’appartient pas à ce portail."))
+            yield JournalBreak(0, N_("Une ligne de journal-anchors n’appartient pas à ce portail."))
             continue
         seq, noted = anchor
         if db.scalar(select(JournalEntry.hash).where(JournalEntry.seq == seq)) != noted:
-            yield Broken(seq, N_("L’écriture {seq}, notée hors de la base, n’y figure plus."))
+            yield JournalBreak(seq, N_("L’écriture {seq}, notée hors de la base, n’y figure plus."))
 
 
 def _links(db: Session) -> Iterator[ChainLink]:

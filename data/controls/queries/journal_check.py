@@ -26,7 +26,7 @@ from data.controls.queries.replay import (
     read_journal_entry,
 )
 from data.controls.rules.chain import digest_of
-from data.controls.types import Broken, ControlVerdict, Fact, Motive, PieceRow
+from data.controls.types import ControlVerdict, Fact, JournalBreak, Motive, PieceRow
 
 _BLOCK = 500
 _CHANGED = N_("Le contenu de l’écriture {seq} n’est plus dans les tables.")
@@ -39,7 +39,7 @@ _FACTS = {
 Rows = Sequence[JournalEntry]
 
 
-def iter_altered_entries(db: Session) -> Iterator[Broken]:
+def iter_altered_entries(db: Session) -> Iterator[JournalBreak]:
     """Yield the entries whose message, decision, deposit, campaign or control has changed."""
     stands: dict[int, Stand] = {}
     counted: Counter[Fact] = Counter()
@@ -53,18 +53,20 @@ def iter_altered_entries(db: Session) -> Iterator[Broken]:
             *_opened(db, rows),
             *_ruled(db, rows),
         }
-        yield from (Broken(broken_seq, _CHANGED) for broken_seq in sorted(lost))
+        yield from (JournalBreak(broken_seq, _CHANGED) for broken_seq in sorted(lost))
         for row in rows:
             read_journal_entry(stands, row)
         counted.update(row.fact for row in rows)
         deposits |= {str(row.detail.get("deposit")) for row in rows if row.fact is Fact.SENT}
         db.expunge_all()
-    yield from (Broken(broken_seq, _CHANGED) for broken_seq in iter_changed_checklists(db, stands))
     yield from (
-        Broken(broken_seq, _CHANGED) for broken_seq in iter_inconsistent_controls(db, stands)
+        JournalBreak(broken_seq, _CHANGED) for broken_seq in iter_changed_checklists(db, stands)
+    )
+    yield from (
+        JournalBreak(broken_seq, _CHANGED) for broken_seq in iter_inconsistent_controls(db, stands)
     )
     if _counts(db) != _expected(counted, len(deposits)):
-        yield Broken(seq, _STRANGE)
+        yield JournalBreak(seq, _STRANGE)
 
 
 def _after(db: Session, seq: int) -> Rows:

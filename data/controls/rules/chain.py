@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.i18n import N_
-from data.controls.types import Broken
+from data.controls.types import JournalBreak
 
 NOTHING = "0" * 64  # predecessor of the first entry
 MOST_BROKEN = 50  # entries reported, not counting those after a missing one
@@ -71,7 +71,7 @@ def hash_of(entry: ChainEntry, previous: str) -> str:
     return digest_of(text_of(entry, previous))
 
 
-def broken_in(links: Iterable[ChainLink], head: tuple[int, str]) -> Iterator[Broken]:
+def broken_in(links: Iterable[ChainLink], head: tuple[int, str]) -> Iterator[JournalBreak]:
     """Yield altered entries in order; `head` is the number and hash of the last entry.
 
     After an altered entry, the next is compared with its stored hash, so that one change is
@@ -81,17 +81,19 @@ def broken_in(links: Iterable[ChainLink], head: tuple[int, str]) -> Iterator[Bro
     for link in links:
         seq += 1
         if link.entry.seq != seq:
-            yield Broken(seq, N_("L’écriture {seq} manque."))
+            yield JournalBreak(seq, N_("L’écriture {seq} manque."))
             seq = link.entry.seq
         elif link.previous != before:
-            yield Broken(seq, N_("L’écriture {seq} ne suit pas celle qui la précède."))
+            yield JournalBreak(seq, N_("L’écriture {seq} ne suit pas celle qui la précède."))
         if hash_of(link.entry, link.previous) != link.hash:
-            yield Broken(seq, N_("L’écriture {seq} a été modifiée."))
+            yield JournalBreak(seq, N_("L’écriture {seq} a été modifiée."))
         before = link.hash
     if head[0] != seq:
-        yield Broken(seq + 1, N_("Le journal est incomplet : l’écriture {seq} manque."))
+        yield JournalBreak(seq + 1, N_("Le journal est incomplet : l’écriture {seq} manque."))
     elif head[1] != before:
-        yield Broken(seq, N_("La dernière écriture, {seq}, n’est pas celle qui a été scellée."))
+        yield JournalBreak(
+            seq, N_("La dernière écriture, {seq}, n’est pas celle qui a été scellée.")
+        )
 
 
 def party_of(right_uid: str, organisation_id: int) -> str:

@@ -17,7 +17,7 @@ from data.controls.rules.precheck import (
 )
 from data.controls.rules.proof_text import ProofText, Span
 from data.controls.types import ChecklistPoint
-from data.controls.types.pieces import PageMark, Sought, Word
+from data.controls.types.pieces import PageMark, SearchTerms, WordBox
 from data.rights.types import RightDataKind
 
 MOST_MARKS = 60
@@ -28,12 +28,12 @@ _SIGNED = ("signature", "signe", "cachet", "tampon", "signed", "stamp")
 @dataclass(frozen=True, slots=True)
 class _Page:
     number: int
-    words: Sequence[Word]
+    words: Sequence[WordBox]
     text: str  # the words joined by single spaces
     starts: Sequence[int]  # of each word in it
 
 
-def marks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[PageMark, ...]:
+def marks_in(pages: Sequence[Sequence[WordBox]], sought: SearchTerms) -> tuple[PageMark, ...]:
     """Return the boxes of what is sought, point by point, at most `MOST_MARKS`.
 
     The rules are those of the pre-check. For the signature, it is the last word that asks for one.
@@ -47,7 +47,7 @@ def marks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[PageMark,
     return tuple(marks)[:MOST_MARKS]
 
 
-def lacks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[str, ...]:
+def lacks_in(pages: Sequence[Sequence[WordBox]], sought: SearchTerms) -> tuple[str, ...]:
     """Return the data kinds, and `PERIOD`, that the perimeter requires and pages lack."""
     words = tuple(word.text for page in pages for word in page)
     text = ProofText(proof_text.plain_text(words))
@@ -55,19 +55,19 @@ def lacks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[str, ...]
     return (*(kind.value for kind in lacking_kinds(text, sought)), *period)
 
 
-def dated_in(pages: Sequence[Sequence[Word]], sought: Sought) -> date | None:
+def dated_in(pages: Sequence[Sequence[WordBox]], sought: SearchTerms) -> date | None:
     """Return the signature date in the pages."""
     return _signed([_page(number, words) for number, words in enumerate(pages, 1)], sought)
 
 
-def _page(number: int, words: Sequence[Word]) -> _Page:
+def _page(number: int, words: Sequence[WordBox]) -> _Page:
     plain = [proof_text.plain_text((word.text,)) for word in words]
     starts = accumulate((len(text) + 1 for text in plain), initial=0)
     return _Page(number, words, " ".join(plain), tuple(starts)[: len(plain)])
 
 
 def _spans(
-    read: Sequence[_Page], point: ChecklistPoint, sought: Sought
+    read: Sequence[_Page], point: ChecklistPoint, sought: SearchTerms
 ) -> Iterator[tuple[_Page, Span]]:
     if point is ChecklistPoint.SIGNATURE:
         yield from _signature(read)
@@ -82,7 +82,7 @@ def _spans(
             yield from ((page, span) for span in _named(page.text, point, sought))
 
 
-def _named(text: str, point: ChecklistPoint, sought: Sought) -> Iterator[Span]:
+def _named(text: str, point: ChecklistPoint, sought: SearchTerms) -> Iterator[Span]:
     if point is ChecklistPoint.NUMBER:
         return proof_text.number_spans(text, sought.number)
     name = sought.holder if point is ChecklistPoint.HOLDER else sought.third_party
@@ -93,7 +93,7 @@ def _days(read: Sequence[_Page]) -> list[date]:
     return sorted({day for page in read for day in proof_text.days_in(page.text)})
 
 
-def _signed(read: Sequence[_Page], sought: Sought) -> date | None:
+def _signed(read: Sequence[_Page], sought: SearchTerms) -> date | None:
     signed_days = {day for page in read for day in proof_text.signed_days_in(page.text)}
     return signing_day(_days(read), signed_days, sought)
 
@@ -103,7 +103,7 @@ def _on_days(read: Sequence[_Page], days: Sequence[date]) -> Iterator[tuple[_Pag
         yield from ((page, span) for day, span in proof_text.day_spans(page.text) if day in days)
 
 
-def _kinds(read: Sequence[_Page], sought: Sought) -> Iterator[tuple[_Page, Span]]:
+def _kinds(read: Sequence[_Page], sought: SearchTerms) -> Iterator[tuple[_Page, Span]]:
     """Yield the first place that names each kind of data."""
     for kind in (kind for kind in RightDataKind if kind in sought.kinds):
         places = (
@@ -115,7 +115,7 @@ def _kinds(read: Sequence[_Page], sought: Sought) -> Iterator[tuple[_Page, Span]
         yield from list(places)[:1]
 
 
-def _period(read: Sequence[_Page], sought: Sought) -> Iterator[tuple[_Page, Span]]:
+def _period(read: Sequence[_Page], sought: SearchTerms) -> Iterator[tuple[_Page, Span]]:
     first, last, days = sought.first, sought.last, _days(read)
     if first is None or last is None:
         return
@@ -143,7 +143,7 @@ def _boxes(page: _Page, point: ChecklistPoint, span: Span) -> Iterator[PageMark]
         yield _around(page.number, point, [word for _line, word in group])
 
 
-def _lines(words: Sequence[Word]) -> Iterator[int]:
+def _lines(words: Sequence[WordBox]) -> Iterator[int]:
     """Return the line number of each word: a new line starts when it moves back left."""
     next_line = (
         word.y >= before.y + before.h / 2 or word.x < before.x for before, word in pairwise(words)
@@ -151,7 +151,7 @@ def _lines(words: Sequence[Word]) -> Iterator[int]:
     return accumulate(next_line, initial=0)
 
 
-def _around(number: int, point: ChecklistPoint, words: Sequence[Word]) -> PageMark:
+def _around(number: int, point: ChecklistPoint, words: Sequence[WordBox]) -> PageMark:
     left, top = min(word.x for word in words), min(word.y for word in words)
     right = max(word.x + word.w for word in words)
     bottom = max(word.y + word.h for word in words)

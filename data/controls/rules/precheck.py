@@ -5,7 +5,7 @@ from datetime import date
 
 from core.i18n import N_, short_day
 from data.controls.rules.proof_text import ProofText, plain_text
-from data.controls.types.pieces import CheckCode, Findings, Sought, TextCheck
+from data.controls.types.pieces import CheckCode, Findings, SearchTerms, TextCheck
 from data.controls.types.screen import ExpectedProof
 from data.rights.types import RightDataKind
 
@@ -38,9 +38,9 @@ _MISSING: Mapping[RightDataKind, str] = {
 }
 
 
-def sought_in(expected: ExpectedProof, today: date) -> Sought:
+def sought_in(expected: ExpectedProof, today: date) -> SearchTerms:
     """Return what the text of a proof should contain, from the right."""
-    return Sought(
+    return SearchTerms(
         number=expected.number,
         holder=expected.holder,
         third_party=expected.third_party,
@@ -52,7 +52,7 @@ def sought_in(expected: ExpectedProof, today: date) -> Sought:
     )
 
 
-def precheck(pages: tuple[str, ...], sought: Sequence[Sought]) -> Findings:
+def precheck(pages: tuple[str, ...], sought: Sequence[SearchTerms]) -> Findings:
     """Return which expected items the text of a proof (all pieces together) contains.
 
     Without a text layer, only that is reported. Items that a right lacks (a name, a period) are not
@@ -62,7 +62,7 @@ def precheck(pages: tuple[str, ...], sought: Sequence[Sought]) -> Findings:
     return Findings(tuple(tuple(_checks(text, target)) for target in sought), text.numbers)
 
 
-def _checks(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
+def _checks(text: ProofText, sought: SearchTerms) -> Iterator[TextCheck]:
     if not text.is_text:
         sentence = N_("Aucun texte à lire (document numérisé ou photo) : relisez-le avant l’envoi.")
         yield TextCheck(CheckCode.TEXT, is_present=False, sentence=sentence)
@@ -75,7 +75,7 @@ def _checks(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
     yield from _period(text, sought)
 
 
-def _number(text: ProofText, sought: Sought) -> TextCheck:
+def _number(text: ProofText, sought: SearchTerms) -> TextCheck:
     is_present = text.has_number(sought.number)
     sentence = (
         N_("Le PCE {number} est cité.") if is_present else N_("Le PCE {number} n’est pas cité.")
@@ -83,7 +83,7 @@ def _number(text: ProofText, sought: Sought) -> TextCheck:
     return TextCheck(CheckCode.PCE, is_present, sentence, {"number": sought.number})
 
 
-def _date(text: ProofText, sought: Sought) -> TextCheck:
+def _date(text: ProofText, sought: SearchTerms) -> TextCheck:
     """Find a possible signature date: past, and not just an end of the period."""
     days = text.days
     past = [day for day in days if day <= sought.today]
@@ -110,14 +110,14 @@ def _dated(day: date, signed_by: date | None) -> TextCheck:
     return TextCheck(CheckCode.DATE, not late, sentence, params)
 
 
-def signing_day(days: Sequence[date], signed: Collection[date], sought: Sought) -> date | None:
+def signing_day(days: Sequence[date], signed: Collection[date], sought: SearchTerms) -> date | None:
     """Return the signature date: the last one marked as such, else the last possible one."""
     own = own_days(days, sought)
     signed_days = [day for day in own if day in signed]
     return next(reversed(signed_days or own), None)
 
 
-def own_days(days: Sequence[date], sought: Sought) -> list[date]:
+def own_days(days: Sequence[date], sought: SearchTerms) -> list[date]:
     """Return the possible signature dates, in order."""
     ends = {sought.first, sought.last}
     return [day for day in days if day <= sought.today and day not in ends]
@@ -128,7 +128,7 @@ def covers(days: Sequence[date], first: date, last: date) -> bool:
     return bool(days) and days[0] <= first and days[-1] >= last
 
 
-def _names(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
+def _names(text: ProofText, sought: SearchTerms) -> Iterator[TextCheck]:
     for code, name, presence_sentence, missing in (
         (
             CheckCode.HOLDER,
@@ -150,7 +150,7 @@ def _names(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
             )
 
 
-def lacking_kinds(text: ProofText, sought: Sought) -> list[RightDataKind]:
+def lacking_kinds(text: ProofText, sought: SearchTerms) -> list[RightDataKind]:
     """Return the right's kinds of data that the text does not name."""
     return [
         kind
@@ -159,7 +159,7 @@ def lacking_kinds(text: ProofText, sought: Sought) -> list[RightDataKind]:
     ]
 
 
-def lacks_period(text: ProofText, sought: Sought) -> bool:
+def lacks_period(text: ProofText, sought: SearchTerms) -> bool:
     """Return whether the text lacks the right's data period, as days or as a duration."""
     first, last = sought.first, sought.last
     if first is None or last is None:
@@ -167,7 +167,7 @@ def lacks_period(text: ProofText, sought: Sought) -> bool:
     return not (covers(text.days, first, last) or text.has_duration)
 
 
-def _kinds(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
+def _kinds(text: ProofText, sought: SearchTerms) -> Iterator[TextCheck]:
     """Yield a warning for each missing kind, or one confirmation."""
     lacking = lacking_kinds(text, sought)
     for kind in lacking:
@@ -177,7 +177,7 @@ def _kinds(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
         yield TextCheck(CheckCode.KINDS, is_present=True, sentence=sentence)
 
 
-def _period(text: ProofText, sought: Sought) -> Iterator[TextCheck]:
+def _period(text: ProofText, sought: SearchTerms) -> Iterator[TextCheck]:
     first, last = sought.first, sought.last
     if first is None or last is None:
         return

@@ -2,6 +2,7 @@
 
 from data.controls.types.pieces import PieceKind
 from data.controls.types.requests import (
+    BulkDecision,
     CampaignRow,
     Decided,
     Draw,
@@ -10,8 +11,7 @@ from data.controls.types.requests import (
     DrawPreview,
     JudgedProof,
     LeftOut,
-    Lost,
-    Many,
+    LostControl,
     NewPiece,
     OpenedCampaign,
     Picked,
@@ -20,7 +20,6 @@ from data.controls.types.requests import (
     Staged,
 )
 from data.controls.types.screen import (
-    Broken,
     CalendarRow,
     ControlDetail,
     ControlFilter,
@@ -33,6 +32,7 @@ from data.controls.types.screen import (
     EntryRow,
     ExpectedProof,
     Feed,
+    JournalBreak,
     Manager,
     MessageRow,
     PieceRow,
@@ -56,7 +56,7 @@ from data.controls.types.states import (
 )
 
 __all__ = [
-    "Broken",
+    "BulkDecision",
     "CalendarRow",
     "CampaignRow",
     "ChecklistPoint",
@@ -80,11 +80,11 @@ __all__ = [
     "ExpectedProof",
     "Fact",
     "Feed",
+    "JournalBreak",
     "JudgedProof",
     "LeftOut",
-    "Lost",
+    "LostControl",
     "Manager",
-    "Many",
     "MessageRow",
     "Motive",
     "NewPiece",

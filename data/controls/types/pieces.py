@@ -30,7 +30,7 @@ SUFFIXES: Mapping[PieceKind, tuple[str, ...]] = {  # file extensions, the usual 
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SearchTerms:
     """What the text of a proof should contain, for one right and day."""
 
     number: str  # of the PCE
@@ -44,7 +44,7 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WordBox:
     """A word and its box, in fractions of the page from left and top."""
 
     text: str
@@ -56,7 +56,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class PageMark:
-    """Where a page (from 1) answers a checklist point, as a box like `Word`'s."""
+    """Where a page (from 1) answers a checklist point, as a box like `WordBox`'s."""
 
     point: ChecklistPoint
     page: int

@@ -154,7 +154,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostControl:
     """A control changed by somebody else first, or whose right ended, with a sentence."""
 
     uid: str
@@ -163,8 +163,8 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Many:
+class BulkDecision:
     """The outcome of several decisions."""
 
     decided: tuple[Decided, ...]
-    lost: tuple[Lost, ...]
+    lost: tuple[LostControl, ...]

@@ -282,7 +282,7 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class JournalBreak:
     """An altered entry of the journal."""
 
     seq: int
@@ -295,4 +295,4 @@ class Verified:
 
     entries: int
     last_hash: str
-    broken: tuple[Broken, ...]
+    broken: tuple[JournalBreak, ...]

@@ -21,9 +21,9 @@ from data.marks.queries.links import OpenedLink
 from data.marks.rules.links import (
     MOST,
     NOT_YOURS,
+    clean_label,
     expiry,
-    labelled,
-    last_shown,
+    last_shared_day,
     offered,
     sign_share,
 )
@@ -63,9 +63,9 @@ def share(  # noqa: PLR0913 (what a link is made of)
         user_id=viewer.user_id,
         pce_id=series.pce_id,
         token_hash=get_token_digest(nonce),
-        label=labelled(label),
+        label=clean_label(label),
         first_day=series.first,
-        last_day=last_shown(series),
+        last_day=last_shared_day(series),
         step=view.step.value,
         unit=view.unit.value,
         data=view.data.value,

@@ -25,7 +25,7 @@ DATE, ORDER, REACH, KIND, NOTHING, LONG = (
 )
 
 
-def drafted(
+def draft_of_form(
     first: str, last: str, kind: str, words: str, *, today: date
 ) -> tuple[AnnotationDraft | None, Problems]:
     """Return the annotation of a form, or the problems by field.

@@ -51,11 +51,11 @@ def expiry(now: datetime, days: int) -> datetime:
     return now + timedelta(days=days)
 
 
-def last_shown(series: Series) -> date:
+def last_shared_day(series: Series) -> date:
     """Return the last day that is shared: not beyond an ended access right."""
     return max(series.first, min(series.last, series.readable_until or series.last))
 
 
-def labelled(text: str) -> str:
+def clean_label(text: str) -> str:
     """Return the recipient label on one line."""
     return " ".join(undirected(storable(text)).split())[:LONGEST_LABEL]

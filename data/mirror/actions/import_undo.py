@@ -10,10 +10,10 @@ from data.mirror.actions.cancellation import hold_home
 from data.mirror.models import MirrorSending
 from data.mirror.queries.queued import UNLEFT, get_import_rights_query, is_unleft
 from data.rights import actions
-from data.rights.types import Undone
+from data.rights.types import UndoResult
 
 
-def undo_import(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
+def undo_import(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> UndoResult:
     """Undo as `rights.undo_import`, which raises Conflict once something was or may be sent."""
     viewer.require(Permission.RIGHTS_DECLARE)
     hold_home(db, viewer.organisation_id)

@@ -28,9 +28,9 @@ from data.mirror.rules.schedule import (
 )
 from data.mirror.types import (
     ClaimedRound,
-    Heard,
     LineFault,
     MirrorPart,
+    PceAnswer,
     ReadTask,
     RoundCounts,
     RoundWay,
@@ -101,7 +101,7 @@ def keep_readings(  # noqa: PLR0913 (one parameter per fact)
     db: Session,
     going: ClaimedRound,
     task: ReadTask,
-    answer: Heard,
+    answer: PceAnswer,
     *,
     requested_days: Days,
     last: bool,

@@ -10,7 +10,7 @@ from data.consumption.files.ledger import Ledger, LineValues, PceLedger, PeriodK
 from data.consumption.types import FileFormat, PceDelivery
 from data.mirror.rules.answers import check_faults, check_lines, gravest
 from data.mirror.rules.schedule import Days
-from data.mirror.types import JSON, Heard, LineFault, MirrorPart, ReadTask
+from data.mirror.types import JSON, LineFault, MirrorPart, PceAnswer, ReadTask
 from data.runs.files.refusals import RefusedCell, quoted_value
 
 _CONSUMED = N_(
@@ -38,7 +38,7 @@ _UNREADABLE = N_(
 
 def parse_answer(
     found: Iterable[tuple[int, object] | LineFault], task: ReadTask, asked: Days, today: date
-) -> Heard:
+) -> PceAnswer:
     """Return the answer to `task` about the days `asked`; bad lines become faults.
 
     Raise UpstreamDown for too many lines or too many faults.
@@ -53,7 +53,7 @@ def parse_answer(
             faults.append(fault)
         check_faults(len(faults))
         check_lines(lines, MOST_LINES)
-    return Heard(_delivery(reader), lines, tuple(faults), gravest(reader.refusals))
+    return PceAnswer(_delivery(reader), lines, tuple(faults), gravest(reader.refusals))
 
 
 def _accepted_line(reader: AdictReader, line: int, document: object) -> LineFault | None:

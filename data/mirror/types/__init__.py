@@ -1,7 +1,7 @@
 """Types of the mirror."""
 
 from data.mirror.types.comparison import Drift, EndsHeld, Field, OurRight, Repaired, RepairRequest
-from data.mirror.types.rounds import ClaimedRound, Heard, Meaning, ReadTask, SilenceReason
+from data.mirror.types.rounds import ClaimedRound, Meaning, PceAnswer, ReadTask, SilenceReason
 from data.mirror.types.screen import (
     ConnectionRow,
     ConnectionStanding,
@@ -62,7 +62,6 @@ __all__ = [
     "FaultGroup",
     "FaultRow",
     "Field",
-    "Heard",
     "KeptPiece",
     "Leaving",
     "LineFault",
@@ -73,6 +72,7 @@ __all__ = [
     "MirrorPart",
     "NotTaken",
     "OurRight",
+    "PceAnswer",
     "ReadTask",
     "RepairRequest",
     "Repaired",

@@ -66,7 +66,7 @@ class SilenceReason:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PceAnswer:
     """Contents of an answer about the readings of one PCE."""
 
     delivery: PceDelivery | None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from core.errors import TooMany, Unavailable
-from data.rights.types import Elsewhere
+from data.rights.types import UpstreamRightTerms
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -49,7 +49,7 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TheirRight(Elsewhere):
+class TheirRight(UpstreamRightTerms):
     """A right as listed upstream, with its upstream uid (domain.md §2.3)."""
 
     uid: str

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from core.i18n import N_, _, clock, speaking
+from core.i18n import N_, _, clock, using_language
 from data.notifications.messages import contracts, controls, exports, rights, subjects
 from data.notifications.messages.sender import MessageSender, begun, signed
 from data.notifications.messages.sentences import Sentences
@@ -190,7 +190,7 @@ _KINDS: Mapping[NotificationKind, Sentences] = {
 
 def write(letter: ClaimedLetter, desk: MessageSender) -> Mail:
     """Return the mail, in its reader's language."""
-    with speaking(letter.language):
+    with using_language(letter.language):
         blanks = {"address": desk.address, "operator": desk.operator, **_blanks(letter, desk)}
         subject, body = _KINDS[letter.kind]
         paragraphs = [text for part in body if (text := _(part, **blanks))]

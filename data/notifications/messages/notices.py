@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from core.i18n import N_, _, number, plural, speaking
+from core.i18n import N_, _, number, plural, using_language
 from data.notifications.messages import html
 from data.notifications.messages.days import days_html
 from data.notifications.messages.sender import MessageSender, signed
@@ -47,7 +47,7 @@ _VERBS = (
 
 def write_notices(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> Mail:
     """Return the mail, plain and HTML, with links that act without signing in."""
-    with speaking(letter.language):
+    with using_language(letter.language):
         stop = _address(letter, LinkVerb.STOP, desk)
         headers = {
             "List-Unsubscribe": f"<{stop}>",
@@ -69,7 +69,7 @@ def write_parcel(
     letter: ClaimedLetter, digest: Digest, desk: MessageSender, target: tuple[str, str]
 ) -> ChannelMessage:
     """Return the message for a webhook or a service; `target` is its address and its secret."""
-    with speaking(letter.language):
+    with using_language(letter.language):
         notices = [_as_data(line, desk) for site in digest.sites for line in site.lines]
         data = {
             "type": "notices",
@@ -91,7 +91,7 @@ def write_test(
     letter: ClaimedLetter, desk: MessageSender, target: tuple[str, str]
 ) -> ChannelMessage:
     """Return the test message of a channel."""
-    with speaking(letter.language):
+    with using_language(letter.language):
         title = _("Message d’essai")
         text = _("Les alertes de {operator} arriveront ici.", operator=desk.operator)
         number_of = letter.message_id.strip("<>")

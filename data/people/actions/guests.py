@@ -9,13 +9,13 @@ from core.access import Role, Viewer
 from core.errors import Conflict, TooMany
 from core.i18n import PARIS
 from data.accounts.models import Organisation
-from data.contracts.types import Guests
+from data.contracts.types import InvitedGuests
 from data.people.actions.invitations import invite
 from data.people.rules import name_of
 from data.people.types import NewInvitation
 
 
-def invite_guests(db: Session, guests: Guests, *, now: datetime) -> int:
+def invite_guests(db: Session, guests: InvitedGuests, *, now: datetime) -> int:
     """Invite the guests without an account or invitation; return how many.
 
     The signer bound the organisation knowing these people: invitations leave in their name, as from

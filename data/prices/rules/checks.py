@@ -142,7 +142,7 @@ def overlaps(draft: PriceDraft, other: PriceDraft) -> bool:
     return key_of(draft) == key_of(other) and draft.target == other.target and _meet(draft, other)
 
 
-def adds_to(draft: PriceDraft, others: Iterable[Component]) -> tuple[PriceDraft, ...]:
+def additive_with(draft: PriceDraft, others: Iterable[Component]) -> tuple[PriceDraft, ...]:
     """Return those of `others` that add up with `draft` to the gas price on a common day.
 
     They have another name and the same target, or one of both targets is all PCEs.

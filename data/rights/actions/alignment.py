@@ -30,7 +30,6 @@ from data.rights.types import (
     Changed,
     Declaration,
     DeclarationOrigin,
-    Elsewhere,
     EndedBy,
     EndSource,
     RightDataKind,
@@ -38,6 +37,7 @@ from data.rights.types import (
     RightState,
     RightTerms,
     RightTrigger,
+    UpstreamRightTerms,
 )
 
 GONE = N_("Un de ces droits a changé entre-temps : rouvrez la liste des écarts.")
@@ -112,7 +112,10 @@ def end_absent(
 
 
 def adopt(
-    db: Session, organisation_id: int, upstream_rights: Sequence[Elsewhere], by: RightAuthor
+    db: Session,
+    organisation_id: int,
+    upstream_rights: Sequence[UpstreamRightTerms],
+    by: RightAuthor,
 ) -> Sequence[tuple[int, str]]:
     """Create rights that the distributor has; return the id and uid of each, in order.
 
@@ -189,7 +192,9 @@ def _values(right: AccessRight, terms: RightTerms, by: RightAuthor) -> Row:
     }
 
 
-def _pces(db: Session, upstream_rights: Sequence[Elsewhere], by: RightAuthor) -> Mapping[str, int]:
+def _pces(
+    db: Session, upstream_rights: Sequence[UpstreamRightTerms], by: RightAuthor
+) -> Mapping[str, int]:
     postal_codes = {
         upstream_right.number: upstream_right.postal_code for upstream_right in upstream_rights
     }
@@ -222,7 +227,9 @@ def _place(db: Session, told: Sequence[tuple[int, str]]) -> None:
             pce.postal_code = where[pce.id]
 
 
-def _row(upstream_right: Elsewhere, pce_id: int, asker: tuple[int, str], by: RightAuthor) -> Row:
+def _row(
+    upstream_right: UpstreamRightTerms, pce_id: int, asker: tuple[int, str], by: RightAuthor
+) -> Row:
     plain = {name: getattr(upstream_right, name) for name in _PLAIN}
     flags = {kind.value: kind in upstream_right.kinds for kind in RightDataKind}
     who = {name: getattr(upstream_right, name) for name in _WHO}

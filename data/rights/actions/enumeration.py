@@ -37,6 +37,7 @@ from data.rights.types import (
     Declaration,
     DeclarationOutcome,
     DeclarationProblem,
+    FailedLookup,
     ImportPlan,
     LookupCost,
     PceStanding,
@@ -44,7 +45,6 @@ from data.rights.types import (
     Stop,
     Stopped,
     TryReason,
-    VainTry,
 )
 from data.runs.models import Run
 
@@ -77,14 +77,14 @@ def looked(
     outcomes: Iterable[DeclarationOutcome],
 ) -> LookupCost:
     """Return what a file looks up, from the outcomes of its numbered lines."""
-    vain: dict[str, VainTry] = {}
+    vain: dict[str, FailedLookup] = {}
     numbers: set[str] = set()
     for (line, declared), outcome in zip(read, outcomes, strict=True):
         if declared is None:
             continue
         if outcome.guess:
             reason = TryReason.PCE if outcome.problems else TryReason.HOLDER
-            vain.setdefault(outcome.guess, VainTry(line, declared.number, reason))
+            vain.setdefault(outcome.guess, FailedLookup(line, declared.number, reason))
         else:
             numbers.add(declared.number)
     return LookupCost(run_id, plan, frozenset(vain), len(numbers), vain)

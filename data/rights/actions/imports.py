@@ -25,7 +25,7 @@ from data.rights.types import (
     ImportPlan,
     Purpose,
     Repair,
-    Undone,
+    UndoResult,
 )
 from data.runs import actions as runs
 from data.runs.files import read_kept
@@ -190,7 +190,7 @@ def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
 
 def undo_import(
     db: Session, viewer: Viewer, run_id: int, *, now: datetime, unleft: bool = False
-) -> Undone:
+) -> UndoResult:
     """Cancel all rights of an import, unless something depends on one.
 
     `unleft` confirms that nothing was sent to the distributor that decides on them.

@@ -20,7 +20,7 @@ from data.rights.actions.transitions import RightAuthor, chosen, locked, move
 from data.rights.actions.withdrawn_warnings import withdraw_warnings
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.due import OPEN
-from data.rights.types import Changed, RightActor, RightState, RightTrigger, Undone
+from data.rights.types import Changed, RightActor, RightState, RightTrigger, UndoResult
 
 _BLOCK = 500
 
@@ -124,7 +124,7 @@ def close_for_contract(db: Session, organisation_id: int, *, now: datetime) -> i
 
 def undo(
     db: Session, viewer: Viewer, run_id: int, *, now: datetime, unleft: bool = False
-) -> Undone:
+) -> UndoResult:
     """Cancel a whole import as if it had never existed.
 
     Raise Conflict once anything depends on it: a sent letter, an answer, a renewal. Unsent notices
@@ -170,7 +170,7 @@ def undo(
     actor = viewer.user_id, viewer.organisation_id
     detail = {"rights": len(ids), "told": withdrawn_count}
     note(db, now, "rights.undone", ("run", run_id), actor=actor, detail=detail)
-    return Undone(len(ids), withdrawn_count)
+    return UndoResult(len(ids), withdrawn_count)
 
 
 def _alone(db: Session, ids: Sequence[int]) -> bool:

@@ -9,7 +9,7 @@ from core.access import Permission, Viewer
 from data.accounts.models import ApiCredential, User
 from data.audit.queries import count_acts_of, find_last_event_at
 from data.rights.models import RightTry
-from data.rights.types import TRIES_SHOWN, VainTry
+from data.rights.types import TRIES_SHOWN, FailedLookup
 from data.runs.models import Run
 
 DAY = timedelta(days=1)
@@ -26,14 +26,14 @@ def is_try_of(organisation_id: int) -> ColumnElement[bool]:
     return RightTry.user_id.in_(union_all(people, programs))
 
 
-def list_tries(db: Session, viewer: Viewer) -> tuple[tuple[VainTry, ...], int]:
+def list_tries(db: Session, viewer: Viewer) -> tuple[tuple[FailedLookup, ...], int]:
     """Return the viewer's latest failed lookups and their number."""
     viewer.require(Permission.RIGHTS_DECLARE)
     mine = (RightTry.user_id == viewer.user_id, RightTry.number != "")
     query = select(RightTry, Run.file_name).outerjoin(Run, Run.id == RightTry.run_id).where(*mine)
     latest = query.order_by(RightTry.at.desc(), RightTry.run_id, RightTry.line).limit(TRIES_SHOWN)
     attempts = tuple(
-        VainTry(attempt.line, attempt.number, attempt.reason, file_name or "", attempt.at)
+        FailedLookup(attempt.line, attempt.number, attempt.reason, file_name or "", attempt.at)
         for attempt, file_name in db.execute(latest)
     )
     count = select(func.count()).select_from(RightTry).where(*mine)

@@ -12,20 +12,20 @@ from data.rights.models import (
     RightImport,
     RightLetterRow,
 )
-from data.rights.types import Depends, Receipt, Undo
+from data.rights.types import Depends, Receipt, UndoState
 from data.runs.types import RunState
 
 
 def get_undo(
     db: Session, viewer: Viewer, receipt: Receipt, row: RightImport, *, unleft: bool = False
-) -> Undo:
+) -> UndoState:
     """Return whether an import can be undone, as an indication: undoing checks again.
 
     `unleft` confirms that nothing was sent to the distributor that decides on them.
     """
     own = row.organisation_id == viewer.organisation_id and viewer.may(Permission.RIGHTS_DECLARE)
     if not own or receipt.state is not RunState.DONE or row.undone_at:
-        return Undo()
+        return UndoState()
     created_rights = select(AccessRight.id).where(AccessRight.run_id == row.run_id)
     count = db.scalar(select(func.count()).select_from(created_rights.subquery())) or 0
     letters = (
@@ -52,4 +52,4 @@ def get_undo(
     }
     why = next((dependency for dependency, true in dependencies.items() if true), None)
     may = bool(count) and why is None
-    return Undo(may, db.scalar(letters) if may else None, why, relayed=sent)
+    return UndoState(may, db.scalar(letters) if may else None, why, relayed=sent)

@@ -20,14 +20,14 @@ from data.rights.rules.column_detection import is_value
 from data.rights.rules.columns import header_given
 from data.rights.rules.plans import groups_in, unpacked, unpacked_problem
 from data.rights.types import (
-    Brought,
+    EarlierImport,
     ImportCounts,
     LineProblem,
     LineState,
     Receipt,
     RejectedLine,
     Rejects,
-    Undo,
+    UndoState,
 )
 from data.runs.queries import find_same, get_run, list_runs
 from data.runs.types import RunKind, RunRow
@@ -72,13 +72,13 @@ def get_import_receipt(
     )
 
 
-def find_brought(db: Session, viewer: Viewer, run_id: int) -> Brought | None:
+def find_brought(db: Session, viewer: Viewer, run_id: int) -> EarlierImport | None:
     """Return the latest earlier import of the same file, undone or not."""
     same = find_same(db, viewer, run_id)
     if same is None:
         return None
     query = visible(viewer).with_only_columns(RightImport.undone_at)
-    return Brought(same, db.scalar(query.where(RightImport.run_id == same)))
+    return EarlierImport(same, db.scalar(query.where(RightImport.run_id == same)))
 
 
 def list_imports(db: Session, viewer: Viewer, limit: int = 50, *, offset: int = 0) -> list[Receipt]:
@@ -140,7 +140,7 @@ def _receipt(viewer: Viewer, row: RightImport, run: RunRow) -> Receipt:
         counts=count_import_lines(row.lines, run.counts),
         groups=(),
         undone_at=row.undone_at,
-        undo=Undo(),
+        undo=UndoState(),
         problem=run.problem,
         own=row.organisation_id == viewer.organisation_id,
     )

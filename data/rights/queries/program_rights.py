@@ -11,12 +11,12 @@ from core.errors import NotFound
 from data.rights.models import AccessRight
 from data.rights.queries.detail import HIDDEN
 from data.rights.queries.visible import COLUMNS, read_plain_right_row, visible
-from data.rights.types import RightRow, ToldFilter
+from data.rights.types import ProgramRightFilter, RightRow
 
 _AT_ONCE = 500  # rows held in memory
 
 
-def iter_rights(db: Session, viewer: Viewer, criteria: ToldFilter) -> Iterator[RightRow]:
+def iter_rights(db: Session, viewer: Viewer, criteria: ProgramRightFilter) -> Iterator[RightRow]:
     """Yield the rights that match `criteria`, by state, then in order of declaration.
 
     They follow an index, so that nothing is sorted, and are streamed from one statement.
@@ -39,7 +39,7 @@ def get_right_state(db: Session, viewer: Viewer, uid: str) -> RightRow:
 
 
 def _get_filtered_query(
-    db: Session, query: Select[AccessRight], criteria: ToldFilter
+    db: Session, query: Select[AccessRight], criteria: ProgramRightFilter
 ) -> Select[AccessRight]:
     if criteria.numbers:
         query = query.where(is_among(db, AccessRight.number, criteria.numbers))

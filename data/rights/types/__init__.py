@@ -41,9 +41,10 @@ from data.rights.types.holder import (
 from data.rights.types.imports import (
     LINES_SHOWN,
     TRIES_SHOWN,
-    Brought,
     Depends,
     DetectedColumn,
+    EarlierImport,
+    FailedLookup,
     Fix,
     ImportCounts,
     ImportedLine,
@@ -64,9 +65,8 @@ from data.rights.types.imports import (
     Stopped,
     TemplateContents,
     TryReason,
-    Undo,
-    Undone,
-    VainTry,
+    UndoResult,
+    UndoState,
 )
 from data.rights.types.letters import ASKS, LetterKind, LetterStop, RightLetter
 from data.rights.types.recall import Recall, Recalled
@@ -95,13 +95,13 @@ from data.rights.types.screen import (
     Loss,
     Month,
     NextStep,
+    ProgramRightFilter,
     RightDetail,
     RightFilter,
     RightRow,
     RightSort,
     SavedView,
     SiblingRights,
-    ToldFilter,
 )
 from data.rights.types.states import (
     DeclarationOrigin,
@@ -115,7 +115,7 @@ from data.rights.types.states import (
     RightState,
     RightTrigger,
 )
-from data.rights.types.terms import Elsewhere, RightNews, RightTerms
+from data.rights.types.terms import RightNews, RightTerms, UpstreamRightTerms
 
 __all__ = [
     "ASKS",
@@ -140,7 +140,6 @@ __all__ = [
     "ActiveRight",
     "Answered",
     "Awaited",
-    "Brought",
     "BulkAct",
     "Changed",
     "ChosenRight",
@@ -156,9 +155,10 @@ __all__ = [
     "Delays",
     "Depends",
     "DetectedColumn",
-    "Elsewhere",
+    "EarlierImport",
     "EndSource",
     "EndedBy",
+    "FailedLookup",
     "Fix",
     "FromFile",
     "HeldCounts",
@@ -193,6 +193,7 @@ __all__ = [
     "PassportRight",
     "PceGrantTerms",
     "PceStanding",
+    "ProgramRightFilter",
     "ProofState",
     "Purpose",
     "ReadPces",
@@ -223,9 +224,8 @@ __all__ = [
     "Stop",
     "Stopped",
     "TemplateContents",
-    "ToldFilter",
     "TryReason",
-    "Undo",
-    "Undone",
-    "VainTry",
+    "UndoResult",
+    "UndoState",
+    "UpstreamRightTerms",
 ]

@@ -151,7 +151,7 @@ class ImportCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class EarlierImport:
     """The run that imported a file before, and when it was undone."""
 
     run_id: int
@@ -174,7 +174,7 @@ class TryReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class VainTry:
+class FailedLookup:
     """A line of a file, or a declaration of the form, that counts as a failed lookup."""
 
     line: int | None
@@ -194,7 +194,7 @@ class Stopped:
     why: Stop
     until: datetime | None = None
     # Today's failed lookups, all shown before: the latest ones, and their number.
-    tries: tuple[VainTry, ...] = field(default=(), compare=False)
+    tries: tuple[FailedLookup, ...] = field(default=(), compare=False)
     tried: int = field(default=0, compare=False)
 
 
@@ -211,7 +211,7 @@ class ImportPreview:
     missing: tuple[str, ...]  # required fields without column
     counts: ImportCounts
     groups: tuple[LineGroup, ...]  # repairable ones first, then the most numerous
-    before: Brought | None  # an earlier import of the same file
+    before: EarlierImport | None  # an earlier import of the same file
     stopped: Stopped | None = None  # set when lines are only checked by themselves
     unwritten: int = 0  # valid lines whose holder opted out of letters
     above: tuple[tuple[int, str], ...] = ()  # each line above the header, with its text
@@ -231,11 +231,11 @@ class LookupCost:
     plan: ImportPlan
     vain: frozenset[str]  # digests of unknown PCEs, wrong names and wrong addresses
     named_count: int  # number of other PCEs
-    lines: Mapping[str, VainTry] = field(default_factory=dict)  # of `vain`, in file order
+    lines: Mapping[str, FailedLookup] = field(default_factory=dict)  # of `vain`, in file order
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class UndoResult:
     """The cancelled rights of an import, and how many holders had been notified."""
 
     rights: int
@@ -253,7 +253,7 @@ class Depends(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
+class UndoState:
     """Whether an import can still be undone, until when, or what prevents it."""
 
     may: bool = False
@@ -281,7 +281,7 @@ class Receipt:
     counts: ImportCounts
     groups: tuple[LineGroup, ...]
     undone_at: datetime | None
-    undo: Undo
+    undo: UndoState
     problem: tuple[str, Mapping[str, object]] | None
     own: bool = True  # of the viewer's organisation
     changed: int = 0  # lines accepted with changes

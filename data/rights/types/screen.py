@@ -41,7 +41,7 @@ class RightFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldFilter:
+class ProgramRightFilter:
     """The filters of a program's request, all applied together; () means any."""
 
     numbers: tuple[str, ...] = ()

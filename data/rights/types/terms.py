@@ -33,7 +33,7 @@ class RightTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere(RightTerms):
+class UpstreamRightTerms(RightTerms):
     """A right as the distributor has it, with the holder as stated there."""
 
     number: str

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.database import Prepared, cached
-from data.consumption.queries import ToldSeries
+from data.consumption.queries import SourcedSeries
 from data.consumption.rules.days import DayColumns, Values
 from data.consumption.types import Climate, Series, SeriesBucket, SeriesStep
 from data.pces.types import PceScope
@@ -33,7 +33,7 @@ _FIT = Prepared(
 )  # fmt: skip
 
 
-def load_climate_series(db: Session, viewer: Viewer, source: ToldSeries) -> Series:
+def load_climate_series(db: Session, viewer: Viewer, source: SourcedSeries) -> Series:
     """Return the series of `source` with its weather correction; unchanged without comparison."""
     series, days = source.series, source.days
     if 1 not in series.view.compare or series.published or not series.tells:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from core.i18n import LANGUAGES, _, clock, number, speaking
+from core.i18n import LANGUAGES, _, clock, number, using_language
 from data.runs.files.texts import guarded
 from data.subjects.rules.classes import BASES, rule_of
 from data.subjects.rules.labels import SORTS
@@ -63,7 +63,7 @@ def _index(contents: list[tuple[Extract, int]], who: str, periods: Periods, now:
     """Return the index page, with a section per language."""
     parts = []
     for code in LANGUAGES:
-        with speaking(code):
+        with using_language(code):
             body = "\n".join(_section(contents, who, periods, now))
         parts.append(f'<section lang="{code}">\n{body}\n</section>')
     head = f'<meta charset="utf-8"><title>{html.escape(who)}</title><style>{_STYLE}</style>'

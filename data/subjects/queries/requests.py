@@ -14,8 +14,8 @@ from data.accounts.models import User
 from data.subjects.models import SubjectRequest
 from data.subjects.queries.extracts import count_by_fate, get_subject
 from data.subjects.types import (
+    ErasureCount,
     ErasureFate,
-    Goes,
     RequestKind,
     RequestState,
     StoredArchive,
@@ -116,14 +116,14 @@ def get_archive(db: Session, viewer: Viewer, request_id: int, now: datetime) -> 
     return StoredArchive(row.stored_name, row.sha256, row.ended_at)
 
 
-def list_closing_effects(db: Session, viewer: Viewer) -> tuple[Goes, ...]:
+def list_closing_effects(db: Session, viewer: Viewer) -> tuple[ErasureCount, ...]:
     """Return what closing the viewer's account would erase and keep, by class."""
     viewer.require(Permission.ACCOUNT)
-    totals: dict[Any, Goes] = {}
+    totals: dict[Any, ErasureCount] = {}
     for holding, count in count_by_fate(db, get_subject(db, viewer.user_id, "")):
         key = holding.data_class, holding.fate is not ErasureFate.KEPT
-        before = totals.get(key, Goes(*key, 0))
-        totals[key] = Goes(*key, before.count + count)
+        before = totals.get(key, ErasureCount(*key, 0))
+        totals[key] = ErasureCount(*key, before.count + count)
     return tuple(totals.values())
 
 

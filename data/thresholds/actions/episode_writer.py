@@ -18,7 +18,7 @@ from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.actions.sources import sources_around
 from data.thresholds.models import Episode
 from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep, StoredEpisode
-from data.thresholds.types import EpisodeState, Spell, ThresholdDraft, ThresholdKind
+from data.thresholds.types import EpisodeState, Exceedance, ThresholdDraft, ThresholdKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def learnt_on(case: EpisodeStep, today: date) -> date | None:
     return today if day < known_by(today, case.site.frequency) else None
 
 
-def _values(spell: Spell) -> Row:
+def _values(spell: Exceedance) -> Row:
     return {
         "period": spell.period,
         "first_day": spell.first,

@@ -12,10 +12,10 @@ from data.thresholds.models import ThresholdReference
 from data.thresholds.queries.expected_consumption import is_winter_known, list_expected_segments
 from data.thresholds.queries.winter import Readable, load_frozen_signatures, load_temperatures
 from data.thresholds.rules.replay import Segment
-from data.thresholds.types import Learnt
+from data.thresholds.types import LearnedReference
 
 
-def frozen_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, dict[date, Learnt]]:
+def frozen_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, dict[date, LearnedReference]]:
     """Return the frozen signatures of each pair, by the last day of their reference."""
     mine = is_among(db, ThresholdReference.pce_id, sorted({pce_id for _key, pce_id in pairs}))
     return load_frozen_signatures(db.scalars(select(ThresholdReference).where(mine)))

@@ -18,7 +18,7 @@ from data.thresholds.rules.point import period_end, period_start
 from data.thresholds.rules.points import EQUAL_DAYS
 from data.thresholds.rules.usual import YEARS as USUAL_YEARS
 from data.thresholds.rules.usual import UsualShares
-from data.thresholds.types import MONTHS, Spell, ThresholdPeriod
+from data.thresholds.types import MONTHS, Exceedance, ThresholdPeriod
 
 _BLOCK = 200  # transitions whose readings are in memory at once
 _SHOWN = timedelta(days=29)  # days shown before a day
@@ -39,13 +39,13 @@ Known = Mapping[date, int]
 
 
 def figures_around(
-    db: Session, cases: Sequence[tuple[WatchedPce, Spell]]
+    db: Session, cases: Sequence[tuple[WatchedPce, Exceedance]]
 ) -> list[Mapping[str, JSON]]:
     """Return additional figures for the event of each transition, from readable days only."""
     return [figures for batch in blocks(cases, _BLOCK) for figures in _block(db, batch)]
 
 
-def _block(db: Session, cases: Sequence[tuple[WatchedPce, Spell]]) -> list[Mapping[str, JSON]]:
+def _block(db: Session, cases: Sequence[tuple[WatchedPce, Exceedance]]) -> list[Mapping[str, JSON]]:
     spans = [
         [site.pce_id, first.isoformat(), last.isoformat()]
         for site, spell in cases
@@ -59,7 +59,7 @@ def _block(db: Session, cases: Sequence[tuple[WatchedPce, Spell]]) -> list[Mappi
     return [_figures(site, spell, days_by_pce.get(site.pce_id, {})) for site, spell in cases]
 
 
-def _span(spell: Spell) -> tuple[date, date]:
+def _span(spell: Exceedance) -> tuple[date, date]:
     """Return the days to show: the period up to the latest day, or a month before a day."""
     last = max(spell.latest, spell.exceeded_on or spell.warned_on or spell.first)
     if spell.period is ThresholdPeriod.DAY:
@@ -67,7 +67,7 @@ def _span(spell: Spell) -> tuple[date, date]:
     return period_start(spell.period, spell.first), last
 
 
-def _ranges(site: WatchedPce, spell: Spell) -> list[tuple[date, date]]:
+def _ranges(site: WatchedPce, spell: Exceedance) -> list[tuple[date, date]]:
     if site.window is None:
         return []
     low, high = site.window
@@ -81,7 +81,7 @@ def _ranges(site: WatchedPce, spell: Spell) -> list[tuple[date, date]]:
     return [(first, last) for first, last in cut if first <= last]
 
 
-def _figures(site: WatchedPce, spell: Spell, read: Known) -> Mapping[str, JSON]:
+def _figures(site: WatchedPce, spell: Exceedance, read: Known) -> Mapping[str, JSON]:
     low, high = site.window or (date.max, date.min)
     known_days = {day: energy for day, energy in read.items() if low <= day <= high}
     first, last = _span(spell)
@@ -122,7 +122,7 @@ def _months(days: Sequence[date], known_days: Known) -> list[JSON]:
     return [sums.get(month) for month in range(1, days[-1].month + 1)]
 
 
-def _year_before(spell: Spell, days: Sequence[date], known_days: Known) -> Mapping[str, JSON]:
+def _year_before(spell: Exceedance, days: Sequence[date], known_days: Known) -> Mapping[str, JSON]:
     """Return both sums over the days published in both years, nothing when they are too few."""
     both = [
         (known_days[day], known_days[then])

@@ -20,7 +20,7 @@ from data.thresholds.models import Threshold, ThresholdMember, ThresholdReferenc
 from data.thresholds.queries.unscoped import get_missing_references_query
 from data.thresholds.queries.winter import get_reference_span, list_references
 from data.thresholds.rules.winter import learn
-from data.thresholds.types import Learnt, ThresholdKind
+from data.thresholds.types import LearnedReference, ThresholdKind
 from data.weather.models import WeatherMark, WeatherOwnMark
 from data.weather.queries import load_pce_stations
 
@@ -46,7 +46,7 @@ def learn_chunk(db: Session, now: datetime, most: int = MOST) -> int:
     return len(rows)
 
 
-def _keep(db: Session, learnt: Sequence[tuple[_Missing, Learnt]], today: date) -> None:
+def _keep(db: Session, learnt: Sequence[tuple[_Missing, LearnedReference]], today: date) -> None:
     """Store signatures; reliable ones are final, and days evaluated by them are marked."""
     statement = upsert(db, ThresholdReference)
     values = [_row(key, pce, signature, today) for (key, pce, _last, _since), signature in learnt]
@@ -64,7 +64,7 @@ def _keep(db: Session, learnt: Sequence[tuple[_Missing, Learnt]], today: date) -
             mark_all(db, select(Pce.id, literal(since)).where(*pce_condition))
 
 
-def _row(key: int, pce: int, learnt: Learnt, today: date) -> dict[str, object]:
+def _row(key: int, pce: int, learnt: LearnedReference, today: date) -> dict[str, object]:
     fit = learnt.fit
     return {
         "pce_id": pce,

@@ -12,7 +12,7 @@ from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.rules.pace import expected_on, over_percent
 from data.thresholds.rules.point import period_end, period_start
 from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep
-from data.thresholds.types import Spell, ThresholdDraft, ThresholdKind, ThresholdPeriod
+from data.thresholds.types import Exceedance, ThresholdDraft, ThresholdKind, ThresholdPeriod
 
 _KINDS: Mapping[EpisodeNotice, NotificationKind] = {
     EpisodeNotice.WARNED: NotificationKind.THRESHOLD_WARNED,
@@ -94,7 +94,7 @@ def _written(first: date, last: date, step: SeriesStep) -> str:
     return write_view(View(preset=Preset.FREE, first=first, last=last, step=step))
 
 
-def _bounds(spell: Spell) -> tuple[date, date]:
+def _bounds(spell: Exceedance) -> tuple[date, date]:
     return period_start(spell.period, spell.first), period_end(spell.period, spell.first)
 
 

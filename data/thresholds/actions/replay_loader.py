@@ -23,7 +23,7 @@ from data.thresholds.queries.versions import SPELL, VERSIONS, load_versions
 from data.thresholds.rules.point import Day
 from data.thresholds.rules.reconcile import StoredEpisode
 from data.thresholds.rules.replay import Span
-from data.thresholds.types import EpisodeState, Spell, ThresholdDraft, Version
+from data.thresholds.types import EpisodeState, Exceedance, ThresholdDraft, Version
 
 Pair = tuple[int, int]  # threshold id, PCE id
 
@@ -140,7 +140,7 @@ def kept_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, list[StoredEpisode
     for key, pce_id, id_, state, turn, *spell in _KEPT.rows(db, {pce_id for _, pce_id in pairs}):
         if (key, pce_id) in pair_set:
             episodes_by_pair.setdefault((key, pce_id), []).append(
-                StoredEpisode(id_, state, Spell(*spell), turn)
+                StoredEpisode(id_, state, Exceedance(*spell), turn)
             )
     return episodes_by_pair
 

@@ -21,7 +21,7 @@ from data.thresholds.actions.scopes import granted
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdSweep
 from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep, StoredEpisode
 from data.thresholds.rules.silence import known_at_worst, published_at_worst, silent_since
-from data.thresholds.types import OPEN, Ending, EpisodeState, Spell, ThresholdKind
+from data.thresholds.types import OPEN, Ending, EpisodeState, Exceedance, ThresholdKind
 
 MOST = 2000  # in one transaction
 
@@ -85,7 +85,7 @@ def _begin(
 ) -> ReconcileStep:
     """Start an episode, or resume the one of the same silence that was stopped."""
     first = silent_since(site.until, since)
-    spell = Spell(first, None, first, 0, 0, 0, first, 0, max(first, today))
+    spell = Exceedance(first, None, first, 0, 0, 0, first, 0, max(first, today))
     same = next((row for row in rows if row.spell.first == first), None)
     turn = 0 if same is None else same.turn + 1
     return ReconcileStep(same, spell, EpisodeState.EXCEEDED, turn, (EpisodeNotice.EXCEEDED,))

@@ -13,7 +13,7 @@ from data.consumption.queries.sources import is_deposited
 from data.notifications.types import JSON
 from data.runs.models import Run
 from data.thresholds.actions.replay_loader import WatchedPce
-from data.thresholds.types import Spell
+from data.thresholds.types import Exceedance
 
 Days = Sequence[tuple[date, int, bool]]  # day, run id, whether it is deposited; else just received
 _BLOCK = 200
@@ -21,14 +21,14 @@ _RECENT = timedelta(days=1)  # a correction is evaluated within minutes
 
 
 def sources_around(
-    db: Session, cases: Sequence[tuple[WatchedPce, Spell]], now: datetime
+    db: Session, cases: Sequence[tuple[WatchedPce, Exceedance]], now: datetime
 ) -> list[Mapping[str, JSON]]:
     """Return the sources of each transition's days, of readable days only."""
     return [sources for batch in blocks(cases, _BLOCK) for sources in _block(db, batch, now)]
 
 
 def _block(
-    db: Session, cases: Sequence[tuple[WatchedPce, Spell]], now: datetime
+    db: Session, cases: Sequence[tuple[WatchedPce, Exceedance]], now: datetime
 ) -> list[Mapping[str, JSON]]:
     first = min(spell.first for _site, spell in cases)
     last = max(_last(spell) for _site, spell in cases)
@@ -53,7 +53,7 @@ def _block(
     ]
 
 
-def _last(spell: Spell) -> date:
+def _last(spell: Exceedance) -> date:
     return max(spell.last, spell.latest)
 
 
@@ -64,7 +64,7 @@ def _names(db: Session, run_ids: set[int]) -> Mapping[int, str]:
 
 
 def _source_summary(
-    site: WatchedPce, spell: Spell, days: Days, names: Mapping[int, str]
+    site: WatchedPce, spell: Exceedance, days: Days, names: Mapping[int, str]
 ) -> Mapping[str, JSON]:
     """Count the deposited days by depositor, and say whether the distributor corrected some."""
     low, high = site.window or (date.max, date.min)

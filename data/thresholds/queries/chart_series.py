@@ -43,7 +43,9 @@ def load_limits_series(
     the series does: the right is checked first. A prepared query skips the PCEs that no threshold
     ever watched, which are most.
     """
-    series = load_climate_series(db, viewer, consumption.load_told_series(db, viewer, view, carbon))
+    series = load_climate_series(
+        db, viewer, consumption.load_sourced_series(db, viewer, view, carbon)
+    )
     series = load_annotated_series(db, viewer, replace(series, carbon=carbon))
     series = load_budget_series(db, viewer, series)
     watched = _WATCHED.raw(db, {"pce": series.pce_id, "organisation": viewer.organisation_id})

@@ -11,7 +11,7 @@ from data.thresholds.models import ThresholdReference
 from data.thresholds.queries.winter import Readable, load_frozen_signatures, load_temperatures
 from data.thresholds.rules.replay import Segment
 from data.thresholds.rules.winter import expected
-from data.thresholds.types import Learnt, ThresholdKind
+from data.thresholds.types import LearnedReference, ThresholdKind
 
 
 def is_winter_known(judged: Sequence[Segment]) -> bool:
@@ -19,14 +19,16 @@ def is_winter_known(judged: Sequence[Segment]) -> bool:
 
 
 def list_expected_segments(
-    judged: Sequence[Segment], frozen: Mapping[date, Learnt], temperatures: Mapping[date, int]
+    judged: Sequence[Segment],
+    frozen: Mapping[date, LearnedReference],
+    temperatures: Mapping[date, int],
 ) -> list[Segment]:
     """Return `judged` with the expectation of its frozen signature; without one, none."""
     return [_fill_segment(segment, frozen, temperatures) for segment in judged]
 
 
 def _fill_segment(
-    segment: Segment, frozen: Mapping[date, Learnt], temperatures: Mapping[date, int]
+    segment: Segment, frozen: Mapping[date, LearnedReference], temperatures: Mapping[date, int]
 ) -> Segment:
     draft = segment.draft
     learnt = None if draft.learnt_to is None else frozen.get(draft.learnt_to)

@@ -17,8 +17,8 @@ from data.thresholds.queries.trial import get_back_test, get_proposal
 from data.thresholds.rules.proposals import own_draft
 from data.thresholds.types import (
     GroupTest,
+    PceWithoutReference,
     PlannedPce,
-    RefusedPce,
     SimilarThreshold,
     ThresholdDraft,
     ThresholdKind,
@@ -107,14 +107,14 @@ def get_group_plan(
     existing_thresholds = (
         {} if again else find_similar_thresholds(db, viewer, draft, unique_numbers)
     )
-    rows, refused = list[PlannedPce](), list[RefusedPce]()
+    rows, refused = list[PlannedPce](), list[PceWithoutReference]()
     for number in unique_numbers:
         site = get_scope(db, viewer, number)
         if number in existing_thresholds:
             continue
         proposal = get_proposal(db, viewer, draft.kind, draft.period, number)
         if proposal.reason is not None:
-            refused.append(RefusedPce(number, site.alias, proposal.reason))
+            refused.append(PceWithoutReference(number, site.alias, proposal.reason))
         elif proposal.values_wh or draft.kind not in {ThresholdKind.FIXED, ThresholdKind.LOW}:
             rows.append(PlannedPce(number, site.alias, proposal.values_wh, proposal.percent))
     short = len(unique_numbers) - len(existing_thresholds) - len(rows)

@@ -18,7 +18,7 @@ from data.thresholds.queries.winter import (
     load_temperatures,
 )
 from data.thresholds.rules.winter import expected, learn
-from data.thresholds.types import Learnt, RefusedPce, ThresholdDraft
+from data.thresholds.types import LearnedReference, PceWithoutReference, ThresholdDraft
 
 _AT_ONCE = 200  # PCEs whose two years are in memory at once
 
@@ -29,7 +29,9 @@ def get_readable_days(scope: PceScope) -> tuple[date, date]:
     return max(scope.first or date.min, *after, date.min), scope.last or date.max
 
 
-def get_learnt_signature(db: Session, viewer: Viewer, scope: PceScope, last: date) -> Learnt:
+def get_learnt_signature(
+    db: Session, viewer: Viewer, scope: PceScope, last: date
+) -> LearnedReference:
     """Return the signature of a PCE over the two years that end on `last`."""
     del viewer  # `scope` is already restricted to them
     span = get_reference_span(scope.id, get_readable_days(scope), last)
@@ -38,7 +40,7 @@ def get_learnt_signature(db: Session, viewer: Viewer, scope: PceScope, last: dat
 
 def get_expecting_draft(  # noqa: PLR0913 (a draft and its PCE)
     db: Session, viewer: Viewer, draft: ThresholdDraft, scope: PceScope, *, first: date, last: date
-) -> tuple[ThresholdDraft, Learnt]:
+) -> tuple[ThresholdDraft, LearnedReference]:
     """Return `draft` with its expectation for the days of a PCE, and its signature."""
     signature = get_learnt_signature(db, viewer, scope, draft.learnt_to or last)
     low, high = get_readable_days(scope)
@@ -49,9 +51,9 @@ def get_expecting_draft(  # noqa: PLR0913 (a draft and its PCE)
 
 def find_refused_pces(
     db: Session, viewer: Viewer, numbers: Collection[str], last: date
-) -> dict[str, RefusedPce]:
+) -> dict[str, PceWithoutReference]:
     """Return the `numbers` without a reliable signature up to `last`, with the reason."""
-    refusals: dict[str, RefusedPce] = {}
+    refusals: dict[str, PceWithoutReference] = {}
     for block in blocks(sorted(set(numbers)), _AT_ONCE):
         mine = visible(viewer).with_only_columns(Pce.id).where(Pce.number.in_(block))
         scopes = list_scopes_by_id(db, viewer, list(db.scalars(mine)))
@@ -60,5 +62,7 @@ def find_refused_pces(
         ]
         for scope, signature in zip(scopes, learn(list_references(db, spans)), strict=True):
             if signature.reason is not None:
-                refusals[scope.number] = RefusedPce(scope.number, scope.alias, signature.reason)
+                refusals[scope.number] = PceWithoutReference(
+                    scope.number, scope.alias, signature.reason
+                )
     return refusals

@@ -12,7 +12,12 @@ from data.thresholds.models import Threshold, ThresholdMember, ThresholdReferenc
 from data.thresholds.queries.signature_status import get_readable_days
 from data.thresholds.queries.visible import get_pce_ids_query, visible
 from data.thresholds.queries.winter import Readable, load_temperatures
-from data.thresholds.types import RefusedPce, SilentPce, ThresholdKind, WinterStanding
+from data.thresholds.types import (
+    PceWithoutReference,
+    PceWithoutTemperatures,
+    ThresholdKind,
+    WinterStanding,
+)
 
 LOOKED_AT = 100  # PCEs whose temperatures are checked: a station usually stops for all of them
 STOPPED = 3  # days of readings without temperature: a station may be a day or two late
@@ -27,7 +32,9 @@ def find_threshold_standing(
     if not rows:
         return None
     refused = tuple(
-        RefusedPce(row.number, row.alias, row.reason) for row in rows if row.reason is not None
+        PceWithoutReference(row.number, row.alias, row.reason)
+        for row in rows
+        if row.reason is not None
     )
     judged = [row for row in rows if row.reason is None and row.last_day is not None]
     silent = _silent(db, viewer, [row.id for row in judged[:LOOKED_AT]])
@@ -60,7 +67,7 @@ def _members(viewer: Viewer, threshold_id: int) -> Select[int, str, str, date, o
     return query
 
 
-def _silent(db: Session, viewer: Viewer, ids: list[int]) -> tuple[SilentPce, ...]:
+def _silent(db: Session, viewer: Viewer, ids: list[int]) -> tuple[PceWithoutTemperatures, ...]:
     """Return the PCEs whose last readings have no temperature."""
     scopes = [scope for scope in list_scopes_by_id(db, viewer, ids) if scope.data_until is not None]
     spans = []
@@ -73,5 +80,5 @@ def _silent(db: Session, viewer: Viewer, ids: list[int]) -> tuple[SilentPce, ...
     for scope, span in zip(scopes, spans, strict=True):
         until = max((day for day in temperatures[scope.id] if day <= span.last), default=None)
         if until is None or until < span.last - timedelta(days=STOPPED):
-            silent_pces.append(SilentPce(scope.number, scope.alias, until))
+            silent_pces.append(PceWithoutTemperatures(scope.number, scope.alias, until))
     return tuple(silent_pces)

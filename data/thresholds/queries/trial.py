@@ -26,8 +26,8 @@ from data.thresholds.types import (
     MONTHS,
     BackTest,
     BackTestBar,
+    Exceedance,
     Proposal,
-    Spell,
     ThresholdDraft,
     ThresholdKind,
     ThresholdPeriod,
@@ -60,7 +60,7 @@ def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: st
     first = _first_day(viewer.today, until)
     last = until or viewer.today
     days = _days(db, scope, month_of(first, -MONTHS * USUAL_YEARS))
-    spells: list[Spell] = []
+    spells: list[Exceedance] = []
     bars: tuple[BackTestBar, ...] = ()
     learnt = None
     if draft.kind is ThresholdKind.WEATHER:

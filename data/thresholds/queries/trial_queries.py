@@ -14,12 +14,12 @@ from data.thresholds.queries.groups import (
     load_scope_members,
 )
 from data.thresholds.queries.trial import get_back_test, get_proposal
-from data.thresholds.types import Asks, PlannedTest, ThresholdDraft, ThresholdScope
+from data.thresholds.types import PlannedTest, ThresholdDraft, ThresholdScope, TrialQueries
 
 
-def get_trial_queries(db: Session, viewer: Viewer) -> Asks:
+def get_trial_queries(db: Session, viewer: Viewer) -> TrialQueries:
     """Bind the queries of a trial to `viewer`; each checks its permission when called."""
-    return Asks(
+    return TrialQueries(
         back_test=partial(get_back_test, db, viewer),
         propose=partial(get_proposal, db, viewer),
         members=partial(load_scope_members, db, viewer),

@@ -18,7 +18,7 @@ from data.thresholds.queries.winter import Readable
 from data.thresholds.rules.lines import line_of
 from data.thresholds.rules.replay import Span, segments
 from data.thresholds.rules.serializer import unpacked
-from data.thresholds.types import LimitLine, Spell, ThresholdKind, Version
+from data.thresholds.types import Exceedance, LimitLine, ThresholdKind, Version
 
 _version = ThresholdVersion
 VERSIONS = select(
@@ -27,7 +27,7 @@ VERSIONS = select(
 
 
 _episode = Episode
-SPELL = (  # in the order of `Spell`
+SPELL = (  # in the order of `Exceedance`
     _episode.first_day,
     _episode.warned_on,
     _episode.exceeded_on,
@@ -55,8 +55,8 @@ def load_versions(rows: Iterable[Any]) -> dict[int, list[Version]]:
     return versions
 
 
-def read_spell(row: Any) -> Spell:  # noqa: ANN401 (an Episode, or a row of its table)
-    return Spell(*(getattr(row, column.key) for column in SPELL))
+def read_spell(row: Any) -> Exceedance:  # noqa: ANN401 (an Episode, or a row of its table)
+    return Exceedance(*(getattr(row, column.key) for column in SPELL))
 
 
 def list_limit_lines(

@@ -17,7 +17,7 @@ from data.consumption.types import Quality
 from data.signatures.types import Fit, Past
 from data.thresholds.models import ThresholdReference
 from data.thresholds.rules.winter import REFERENCE
-from data.thresholds.types import Learnt
+from data.thresholds.types import LearnedReference
 from data.weather.queries import load_local_means
 
 _SQL = """SELECT r.pce_id, r.gas_day, r.energy_wh, r.temperature_c100, r.quality FROM {}
@@ -110,9 +110,9 @@ def get_reference_span(pce_id: int, readable: tuple[date, date] | None, last: da
 
 def load_frozen_signatures(
     rows: Iterable[ThresholdReference],
-) -> dict[tuple[int, int], dict[date, Learnt]]:
+) -> dict[tuple[int, int], dict[date, LearnedReference]]:
     """Return frozen signatures by (threshold, PCE) and last day of their reference."""
-    signatures: dict[tuple[int, int], dict[date, Learnt]] = {}
+    signatures: dict[tuple[int, int], dict[date, LearnedReference]] = {}
     for row in rows:
         fit = Fit(
             row.base,
@@ -126,5 +126,5 @@ def load_frozen_signatures(
             row.reason,
         )
         mine = signatures.setdefault((row.threshold_id, row.pce_id), {})
-        mine[row.last_day] = Learnt(row.first_day, row.last_day, fit, row.usual_wh)
+        mine[row.last_day] = LearnedReference(row.first_day, row.last_day, fit, row.usual_wh)
     return signatures

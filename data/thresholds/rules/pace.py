@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from data.thresholds.rules.point import WHOLE, period_end, period_start
 from data.thresholds.rules.usual import Share
-from data.thresholds.types import Spell, ThresholdKind, ThresholdPeriod
+from data.thresholds.types import Exceedance, ThresholdKind, ThresholdPeriod
 
 
-def expected_on(spell: Spell, kind: ThresholdKind, today: date) -> date | None:
+def expected_on(spell: Exceedance, kind: ThresholdKind, today: date) -> date | None:
     """Return the day a warned running total passes its limit, at the pace so far.
 
     None when it would not within its period, for daily thresholds, and when past. Only for fixed
@@ -31,7 +31,7 @@ def expected_on(spell: Spell, kind: ThresholdKind, today: date) -> date | None:
     return day if day >= today else None
 
 
-def estimated(spell: Spell, usual: Share | None) -> int | None:
+def estimated(spell: Exceedance, usual: Share | None) -> int | None:
     """Return the estimated total of the period with the `usual` rest, else at the pace so far.
 
     None when it is over, or for daily thresholds.

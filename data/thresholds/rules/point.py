@@ -24,7 +24,7 @@ def period_end(period: ThresholdPeriod, day: date) -> date:
     return date(day.year, MONTHS, 31) if period is ThresholdPeriod.YEAR else day
 
 
-class JudgedPoint(NamedTuple):
+class EvaluatedPoint(NamedTuple):
     """An evaluated day: `end` is the last day of its month or year, None for daily thresholds.
 
     `over` means above the limit, `clear` below it with hysteresis, `warm` at the warning level,

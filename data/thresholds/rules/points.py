@@ -15,7 +15,7 @@ from enum import StrEnum
 from data.consumption.rules.calendar import same_day
 from data.consumption.types import Quality, Status
 from data.pces.rules import month_of
-from data.thresholds.rules.point import WHOLE, Day, JudgedPoint, period_end, period_start, since
+from data.thresholds.rules.point import WHOLE, Day, EvaluatedPoint, period_end, period_start, since
 from data.thresholds.rules.usual import YEARS as USUAL_YEARS
 from data.thresholds.rules.usual import UsualShares, is_ahead
 from data.thresholds.rules.winter import window_before, winter_points
@@ -40,7 +40,7 @@ class Screen(StrEnum):
     CLOCK = "clock"  # depends on time, not on readings
 
 
-Points = Callable[[Sequence[Day], ThresholdDraft, date, date], Iterator[JudgedPoint]]
+Points = Callable[[Sequence[Day], ThresholdDraft, date, date], Iterator[EvaluatedPoint]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,14 @@ def limit_on(draft: ThresholdDraft, day: date) -> int:
     return draft.values_wh[day.month - 1 if draft.period is ThresholdPeriod.MONTH else 0]
 
 
-def above(draft: ThresholdDraft, day: Day, value: int, limit: int, end: date | None) -> JudgedPoint:
+def above(
+    draft: ThresholdDraft, day: Day, value: int, limit: int, end: date | None
+) -> EvaluatedPoint:
     """Compare `value` with `limit`, for kinds that detect excess."""
     warm = _reaches_warning(draft, value, limit)
     rest = WHOLE - draft.hysteresis
     cool = value * WHOLE * WHOLE <= (draft.warn_at or WHOLE) * limit * rest
-    return JudgedPoint(
+    return EvaluatedPoint(
         day[0],
         value,
         limit,
@@ -81,7 +83,9 @@ def above(draft: ThresholdDraft, day: Day, value: int, limit: int, end: date | N
     )
 
 
-def only_ahead(draft: ThresholdDraft, point: JudgedPoint, usual: UsualShares | None) -> JudgedPoint:
+def only_ahead(
+    draft: ThresholdDraft, point: EvaluatedPoint, usual: UsualShares | None
+) -> EvaluatedPoint:
     """Return `point` of a total, warm only while ahead of the usual share on its day."""
     if usual is None or not point.warm:
         return point
@@ -105,7 +109,7 @@ def _idle_at(draft: ThresholdDraft, limit: int) -> int:
 
 def _fixed_day(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[JudgedPoint]:
+) -> Iterator[EvaluatedPoint]:
     limit = draft.values_wh[0]
     idle_at, idle = _idle_at(draft, limit), False
     for place in range(since(days, first), len(days)):
@@ -119,7 +123,7 @@ def _fixed_day(
 
 def _fixed_total(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[JudgedPoint]:
+) -> Iterator[EvaluatedPoint]:
     """Yield running totals; days of the period before `first` count without being evaluated."""
     end, total, limit, idle_at, idle = date.min, 0, 0, 0, False
     usual: UsualShares | None = None
@@ -144,7 +148,7 @@ def _fixed_total(
 
 def _relative(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[JudgedPoint]:
+) -> Iterator[EvaluatedPoint]:
     """Yield comparisons with the same days a year before, over days published in both.
 
     29 February has no counterpart. A zero a year before is not compared.
@@ -171,7 +175,7 @@ def _relative(
 
 def _low(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[JudgedPoint]:
+) -> Iterator[EvaluatedPoint]:
     """Yield measured days only: an estimated zero does not mean a stopped meter."""
     limit = draft.values_wh[0] if draft.values_wh else 0
     for place in range(since(days, first), len(days)):
@@ -181,7 +185,7 @@ def _low(
         if quality >= Quality.CORRECTED:
             clear = value * WHOLE > limit * (WHOLE + draft.hysteresis)
             low, provisional = value <= limit, status == Status.PROVISIONAL
-            yield JudgedPoint(
+            yield EvaluatedPoint(
                 day=day,
                 value=value,
                 limit=limit,
@@ -197,7 +201,7 @@ def _low(
 
 def _nothing(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[JudgedPoint]:
+) -> Iterator[EvaluatedPoint]:
     """Yield nothing, for kinds that depend on time: see `silence`."""
     del days, draft, first, last
     yield from ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from data.thresholds.types import Ending, EpisodeState, Spell
+from data.thresholds.types import Ending, EpisodeState, Exceedance
 
 
 class EpisodeNotice(StrEnum):
@@ -27,7 +27,7 @@ class StoredEpisode:
 
     id: int
     state: EpisodeState
-    spell: Spell
+    spell: Exceedance
     turn: int = 0
 
 
@@ -36,13 +36,15 @@ class ReconcileStep:
     """A row to insert (`episode` is None), update or withdraw."""
 
     episode: StoredEpisode | None
-    spell: Spell
+    spell: Exceedance
     state: EpisodeState
     turn: int = 0
     transitions: tuple[EpisodeNotice, ...] = ()
 
 
-def reconcile(episodes: Sequence[StoredEpisode], spells: Sequence[Spell]) -> list[ReconcileStep]:
+def reconcile(
+    episodes: Sequence[StoredEpisode], spells: Sequence[Exceedance]
+) -> list[ReconcileStep]:
     """Return the steps from stored `episodes` (none withdrawn) to `spells`, both oldest first."""
     pairs, unmatched_episodes = _paired(episodes, spells)
     steps: list[ReconcileStep] = []
@@ -58,8 +60,8 @@ def reconcile(episodes: Sequence[StoredEpisode], spells: Sequence[Spell]) -> lis
 
 
 def _paired(
-    episodes: Sequence[StoredEpisode], spells: Sequence[Spell]
-) -> tuple[list[tuple[Spell, StoredEpisode | None]], list[StoredEpisode]]:
+    episodes: Sequence[StoredEpisode], spells: Sequence[Exceedance]
+) -> tuple[list[tuple[Exceedance, StoredEpisode | None]], list[StoredEpisode]]:
     """Pair each spell with the episode that it continues: same first day, else overlapping."""
     episodes_by_id = {row.id: row for row in episodes}
     starts = {row.spell.first: row for row in episodes}
@@ -77,13 +79,13 @@ def _paired(
     )
 
 
-def _touch(spell: Spell, other: Spell) -> bool:
+def _touch(spell: Exceedance, other: Exceedance) -> bool:
     return spell.first <= (other.ended_on or date.max) and other.first <= (
         spell.ended_on or date.max
     )
 
 
-def _begun(spell: Spell) -> list[ReconcileStep]:
+def _begun(spell: Exceedance) -> list[ReconcileStep]:
     """Return the step of a new episode; one that is already over announces both ends at once."""
     if spell.exceeded_on is None:
         transitions: tuple[EpisodeNotice, ...] = () if spell.ended_on else (EpisodeNotice.WARNED,)
@@ -92,14 +94,14 @@ def _begun(spell: Spell) -> list[ReconcileStep]:
     return [ReconcileStep(None, spell, spell.state, 0, transitions)]
 
 
-def _end_told(spell: Spell) -> tuple[EpisodeNotice, ...]:
+def _end_told(spell: Exceedance) -> tuple[EpisodeNotice, ...]:
     """Return the end notice; an episode stopped by hand has none."""
     over = spell.ended_on is not None and spell.ending is not Ending.STOPPED
     return (EpisodeNotice.NORMAL,) if over and spell.exceeded_on is not None else ()
 
 
 def _moved(
-    mine: StoredEpisode, spell: Spell, absorbed: Sequence[StoredEpisode]
+    mine: StoredEpisode, spell: Exceedance, absorbed: Sequence[StoredEpisode]
 ) -> list[ReconcileStep]:
     before, after = mine.spell, spell
     if before == after and mine.state is after.state:
@@ -120,7 +122,7 @@ def _moved(
     return [ReconcileStep(mine, after, after.state, turn, transitions)]
 
 
-def _news(before: Spell, after: Spell) -> tuple[EpisodeNotice, ...]:
+def _news(before: Exceedance, after: Exceedance) -> tuple[EpisodeNotice, ...]:
     exceeded = before.exceeded_on is None and after.exceeded_on is not None
     ended = (before.ended_on is None or exceeded) and after.ended_on is not None
     return ((EpisodeNotice.EXCEEDED,) if exceeded else ()) + (_end_told(after) if ended else ())

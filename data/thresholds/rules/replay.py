@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from data.thresholds.rules.point import Day, period_start
 from data.thresholds.rules.points import kind_of
 from data.thresholds.rules.spells import Machine
-from data.thresholds.types import Spell, ThresholdDraft, ThresholdPeriod, Version
+from data.thresholds.types import Exceedance, ThresholdDraft, ThresholdPeriod, Version
 
 Span = tuple[date, date]  # both ends included
 DAY = timedelta(days=1)
@@ -78,12 +78,12 @@ def judge(
     until: date | None,
     today: date,
     begin: date | None = None,
-) -> list[Spell]:
+) -> list[Exceedance]:
     """Return the spells of `judged` from `begin` (see `restart`) on, oldest first.
 
     `days` are the published days in order, `until` the last day with a value.
     """
-    spells: list[Spell] = []
+    spells: list[Exceedance] = []
     machine: Machine | None = None
     before: Segment | None = None
     for segment in judged:
@@ -110,7 +110,7 @@ def _follows(before: Segment | None, segment: Segment) -> bool:
 
 def _remaining(
     machine: Machine | None, before: Segment | None, until: date | None, today: date
-) -> list[Spell]:
+) -> list[Exceedance]:
     if machine is None or before is None:
         return []
     return machine.finish(until, today, before.last if before.last < today else None)

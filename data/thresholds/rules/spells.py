@@ -8,8 +8,8 @@ another warning. An exceedance never waits.
 
 from datetime import date
 
-from data.thresholds.rules.point import JudgedPoint
-from data.thresholds.types import Ending, Spell, ThresholdPeriod
+from data.thresholds.rules.point import EvaluatedPoint
+from data.thresholds.types import Ending, Exceedance, ThresholdPeriod
 
 
 class _Open:
@@ -27,7 +27,7 @@ class _Open:
         "warned",
     )
 
-    def __init__(self, first: date, point: JudgedPoint, warned: date | None) -> None:
+    def __init__(self, first: date, point: EvaluatedPoint, warned: date | None) -> None:
         self.first, self.warned = first, warned
         self.exceeded: date | None = None
         self.said = point  # the day that set its state
@@ -40,15 +40,15 @@ class Machine:
     """Takes points in order of days; `finish` then returns the spells."""
 
     def __init__(self, period: ThresholdPeriod, *, lowest: bool = False) -> None:
-        self._found: list[Spell] = []
+        self._found: list[Exceedance] = []
         self._period = period
         self._lowest = lowest  # the peak is the lowest value
         self._spell: _Open | None = None
         self._armed = True
-        self._chain: list[JudgedPoint] = []  # consecutive published days over the limit
+        self._chain: list[EvaluatedPoint] = []  # consecutive published days over the limit
         self._end: date | None = None
 
-    def take(self, point: JudgedPoint) -> None:
+    def take(self, point: EvaluatedPoint) -> None:
         if point.end != self._end:
             if self._end is not None:
                 self._period_over(self._end)
@@ -62,7 +62,7 @@ class Machine:
         else:
             self._go_on(self._spell, point)
 
-    def _begin(self, point: JudgedPoint) -> None:
+    def _begin(self, point: EvaluatedPoint) -> None:
         if not (point.over or point.warm):
             self._armed = True
         elif point.over and len(self._chain) >= point.needed:
@@ -71,12 +71,12 @@ class Machine:
         elif point.warm and self._armed:
             self._spell = _Open(point.day, point, point.day)
 
-    def _exceed(self, spell: _Open, point: JudgedPoint) -> None:
+    def _exceed(self, spell: _Open, point: EvaluatedPoint) -> None:
         spell.exceeded, spell.said = point.day, point
         for chain_point in self._chain:
             self._measure(spell, chain_point)
 
-    def _go_on(self, spell: _Open, point: JudgedPoint) -> None:
+    def _go_on(self, spell: _Open, point: EvaluatedPoint) -> None:
         if spell.exceeded is None:
             self._go_on_warned(spell, point)
         elif point.clear:
@@ -86,7 +86,7 @@ class Machine:
         else:
             self._measure(spell, point)
 
-    def _go_on_warned(self, spell: _Open, point: JudgedPoint) -> None:
+    def _go_on_warned(self, spell: _Open, point: EvaluatedPoint) -> None:
         if point.over and len(self._chain) >= point.needed:
             self._exceed(spell, point)
         elif point.cool:
@@ -96,13 +96,13 @@ class Machine:
         else:
             self._reach(spell, point)
 
-    def _reach(self, spell: _Open, point: JudgedPoint) -> None:
+    def _reach(self, spell: _Open, point: EvaluatedPoint) -> None:
         spell.last, spell.latest = point.day, point
         further = point.value < spell.peak if self._lowest else point.value > spell.peak
         if further:
             spell.peak, spell.peak_on = point.value, point.day
 
-    def _measure(self, spell: _Open, point: JudgedPoint) -> None:
+    def _measure(self, spell: _Open, point: EvaluatedPoint) -> None:
         """Accumulate the excess: summed for days, the maximum for a running total."""
         self._reach(spell, point)
         beyond = point.value - point.limit
@@ -118,8 +118,8 @@ class Machine:
         self._spell = None
         self._chain.clear()
 
-    def _notified_state(self, spell: _Open, day: date | None, ending: Ending | None) -> Spell:
-        return Spell(
+    def _notified_state(self, spell: _Open, day: date | None, ending: Ending | None) -> Exceedance:
+        return Exceedance(
             first=spell.first,
             warned_on=spell.warned,
             exceeded_on=spell.exceeded,
@@ -144,7 +144,7 @@ class Machine:
         self._armed = True
         self._end = None
 
-    def finish(self, until: date | None, today: date, stopped_on: date | None) -> list[Spell]:
+    def finish(self, until: date | None, today: date, stopped_on: date | None) -> list[Exceedance]:
         """Return the spells after the last point, an open one last.
 
         `until` is the last day with a value, evaluated or not; evaluation stops after `stopped_on`.

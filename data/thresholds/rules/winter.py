@@ -18,8 +18,8 @@ from data.consumption.types import Quality, Status
 from data.signatures.rules.days import out_of_use
 from data.signatures.rules.fit import fits, weeks_of
 from data.signatures.types import Fit, Past
-from data.thresholds.rules.point import WHOLE, Day, JudgedPoint, since
-from data.thresholds.types import WINDOWS, ExpectedConsumption, Learnt, ThresholdDraft
+from data.thresholds.rules.point import WHOLE, Day, EvaluatedPoint, since
+from data.thresholds.types import WINDOWS, ExpectedConsumption, LearnedReference, ThresholdDraft
 
 REFERENCE = timedelta(days=2 * 365 - 1)  # before its last day: two whole winters
 LEAST_PERCENT, MOST_PERCENT = 3, 200
@@ -34,21 +34,23 @@ UNRELIABLE = N_(
 )
 
 
-def learn(pasts: Sequence[Past]) -> list[Learnt]:
+def learn(pasts: Sequence[Past]) -> list[LearnedReference]:
     """Return the signature of each site over its past, to be frozen."""
     if not pasts:
         return []
     return [_learnt(past, fit) for past, fit in zip(pasts, fits(weeks_of(pasts)), strict=True)]
 
 
-def _learnt(past: Past, fit: Fit) -> Learnt:
+def _learnt(past: Past, fit: Fit) -> LearnedReference:
     known_energy = past.energy[~np.isnan(past.energy)]
     last = past.first + (len(past.energy) - 1) * _DAY
     usual = round(float(known_energy.mean())) if len(known_energy) else 0
-    return Learnt(past.first, last, fit, usual)
+    return LearnedReference(past.first, last, fit, usual)
 
 
-def expected(learnt: Learnt, temperatures: Mapping[date, int]) -> ExpectedConsumption | None:
+def expected(
+    learnt: LearnedReference, temperatures: Mapping[date, int]
+) -> ExpectedConsumption | None:
     """Return the consumption that `learnt` expects at `temperatures` (1/100 °C).
 
     None if unreliable.
@@ -74,7 +76,7 @@ def window_before(day: date) -> date:
 
 def winter_points(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[JudgedPoint]:
+) -> Iterator[EvaluatedPoint]:
     """Yield the mean of measured days in the window ending on each day, and its limit.
 
     Days without temperature are neither counted nor evaluated, nor are windows known by less than
@@ -107,10 +109,10 @@ def winter_points(
 
 def _point(
     draft: ThresholdDraft, usual_wh: int, values: tuple[date, int, int], *, provisional: bool
-) -> JudgedPoint:
+) -> EvaluatedPoint:
     day, mean, likely = values
     limit = limit_of(draft, usual_wh, likely)
-    return JudgedPoint(
+    return EvaluatedPoint(
         day=day,
         value=mean,
         limit=limit,

@@ -10,13 +10,13 @@ from data.thresholds.types.threshold import (
     OPEN,
     Ending,
     EpisodeState,
-    Spell,
+    Exceedance,
     ThresholdChange,
     ThresholdDraft,
     ThresholdKind,
     ThresholdPeriod,
 )
-from data.thresholds.types.winter import Learnt, RefusedPce
+from data.thresholds.types.winter import LearnedReference, PceWithoutReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +192,10 @@ class BackTest:
     last: date
     warned: int  # warnings, those that became exceedances included
     exceeded: int
-    spells: tuple[Spell, ...]  # oldest first
+    spells: tuple[Exceedance, ...]  # oldest first
     bars: tuple[BackTestBar, ...]
     last_year_wh: int = 0  # consumption in the last 365 known days
-    learnt: Learnt | None = None  # for WEATHER: the signature, reliable or refused
+    learnt: LearnedReference | None = None  # for WEATHER: the signature, reliable or refused
     known_to: date | None = None  # and the last day with a known temperature
 
 
@@ -254,7 +254,7 @@ class ThresholdPlan:
     rows: tuple[PlannedPce, ...]
     existing_count: int  # PCEs that already have one of this kind, skipped unless requested
     short: int  # PCEs without enough history
-    refused: tuple[RefusedPce, ...] = ()  # PCEs without a reliable signature
+    refused: tuple[PceWithoutReference, ...] = ()  # PCEs without a reliable signature
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class Exceedance:
     """A run of gas days over a limit, as the rules detect it.
 
     `first` is its first day; `exceeded_on` is None while only warned. `value_wh` and `limit_wh` are

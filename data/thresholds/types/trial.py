@@ -20,7 +20,7 @@ from data.thresholds.types.threshold import (
 
 
 @dataclass(frozen=True, slots=True)
-class Asks:
+class TrialQueries:
     """The queries of a trial, for one PCE or for the group of a scope."""
 
     back_test: Callable[[ThresholdDraft, str], BackTest]

@@ -12,7 +12,7 @@ USUAL_WINDOW = 28
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class LearnedReference:
     """The signature of a site frozen over `first`…`last`, unaffected by later data.
 
     `usual_wh` is its mean day of that time.
@@ -38,7 +38,7 @@ class ExpectedConsumption:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedPce:
+class PceWithoutReference:
     """A PCE that a weather-corrected threshold cannot evaluate, and the reason."""
 
     number: str
@@ -47,7 +47,7 @@ class RefusedPce:
 
 
 @dataclass(frozen=True, slots=True)
-class SilentPce:
+class PceWithoutTemperatures:
     """A PCE whose temperatures stop before its readings: not evaluated after `until`."""
 
     number: str
@@ -64,5 +64,5 @@ class WinterStanding:
 
     judged: int
     waiting: int  # for their signature, which the next evaluation learns
-    refused: tuple[RefusedPce, ...]
-    silent: tuple[SilentPce, ...]
+    refused: tuple[PceWithoutReference, ...]
+    silent: tuple[PceWithoutTemperatures, ...]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from components.consumption.acts import acts, other_drawing
-from components.consumption.climate import untold
+from components.consumption.climate import correction_notes
 from core.access import OrganisationKind, Role, Viewer
 from data.consumption.types import Climate, Unit
 from data.signatures.types import Reason
@@ -17,14 +17,14 @@ MANAGER = Viewer(1, 1, OrganisationKind.COMPANY, Role.FACILITY_MANAGER, TODAY)
 def test_a_month_that_is_not_corrected_among_others_says_why():
     series = make_series()
     some = tuple(None if rank == 8 else 0.9 for rank in range(len(series.buckets)))
-    said = text_of(untold(replace(series, climate=Climate(some))))
+    said = text_of(correction_notes(replace(series, climate=Climate(some))))
     assert "moins de 60 DJU" in said
-    assert untold(replace(series, climate=Climate((0.9,) * len(series.buckets)))) == []
+    assert correction_notes(replace(series, climate=Climate((0.9,) * len(series.buckets)))) == []
     in_euros = replace(series.view, unit=Unit.EUR)
-    assert untold(replace(series, view=in_euros, climate=Climate(some))) == []
-    assert untold(series) == []
+    assert correction_notes(replace(series, view=in_euros, climate=Climate(some))) == []
+    assert correction_notes(series) == []
     refused = replace(series, climate=Climate(reason=Reason.LOOSE))
-    assert "CVRMSE" in text_of(untold(refused))
+    assert "CVRMSE" in text_of(correction_notes(refused))
 
 
 def test_its_prices_its_budget_and_its_signature_are_one_press_away():

@@ -16,7 +16,7 @@ from components.consumption.overlay import overlay
 from components.consumption.page import chart_label, consumption_page, trail
 from components.consumption.sentence import gap_words, opening, text_of
 from core.access import OrganisationKind, Role, Viewer
-from core.i18n import short_day, speaking
+from core.i18n import short_day, using_language
 from data.consumption.rules.labels import quality_words
 from data.consumption.rules.table import export_count, lines, measured_share
 from data.consumption.types import (
@@ -143,7 +143,7 @@ def test_gaps_in_words(value, said):
 
 
 def test_english_speaks_in_english_figures(made):
-    with speaking("en"):
+    with using_language("en"):
         assert "54,180" in text_of(opening(made()))
 
 

@@ -7,6 +7,7 @@ import pytest
 from components.contracts.signature import signature_card
 from core.access import Role
 from data.contracts.types import (
+    ContractActions,
     ContractDetail,
     ContractRow,
     ContractState,
@@ -14,7 +15,6 @@ from data.contracts.types import (
     TextKind,
     TextRow,
     TextState,
-    Verbs,
 )
 from tests.components.kit.trees import text_of
 from tests.data.contracts.files.papers import PAPER
@@ -36,7 +36,9 @@ def shown(viewer, kind=TextKind.ORIGINAL, invites=GUESTS):
         "u", 2, "Thermia", "C-2026-000007", ContractState.SENT, 3, date(2026, 11, 24), None, None,
         NOW, "", None, waits=True,
     )  # fmt: skip
-    detail = ContractDetail(row, "", None, None, (text,), "bob@thermia.example", Verbs(sign=True))
+    detail = ContractDetail(
+        row, "", None, None, (text,), "bob@thermia.example", ContractActions(sign=True)
+    )
     return text_of(signature_card(viewer, detail, text))
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from components.contracts.acts import ContractActForm, question, wrong_in
+from components.contracts.acts import ContractActForm, find_errors, question
 from components.contracts.changes import before_name, changes_part
 from components.contracts.contract_required import WAY, contract_needed
 from components.contracts.filters import (
@@ -35,6 +35,7 @@ from data.contracts.rules.states import UNDER_WAY
 from data.contracts.types import (
     CodeSent,
     Consequences,
+    ContractActions,
     ContractDetail,
     ContractRow,
     ContractSort,
@@ -42,7 +43,6 @@ from data.contracts.types import (
     TextChange,
     TextPiece,
     TextState,
-    Verbs,
 )
 from tests.components.kit.trees import attributes, every, of_kind, text_of
 from tests.data.contracts.files.papers import PAPER
@@ -72,7 +72,7 @@ def row(state=ContractState.ACTIVE, **values):
 
 def detail(state=ContractState.ACTIVE, verbs=None, **values):
     return ContractDetail(row(state, **values), "", None, None, (), "bob@thermia.example",
-                          verbs or Verbs())  # fmt: skip
+                          verbs or ContractActions())  # fmt: skip
 
 
 def test_a_renewal_is_told_in_sentences(bob):
@@ -214,9 +214,9 @@ def test_an_end_says_what_falls_and_asks_for_the_number_of_the_contract(bob, dor
         assert words in said
     assert "programmé" not in said  # there is none
     assert "Thermia en est prévenue" in text_of(question(dora, ending()))
-    assert set(wrong_in(ending(), TODAY)) == {"reason", "typed"}
-    assert set(wrong_in(ending(reason="Fin", typed="C-2026-000008"), TODAY)) == {"typed"}
-    assert wrong_in(ending(reason="Fin", typed=" C-2026-000007 "), TODAY) == {}
+    assert set(find_errors(ending(), TODAY)) == {"reason", "typed"}
+    assert set(find_errors(ending(reason="Fin", typed="C-2026-000008"), TODAY)) == {"typed"}
+    assert find_errors(ending(reason="Fin", typed=" C-2026-000007 "), TODAY) == {}
 
 
 def test_an_end_that_costs_nothing_says_so(bob):
@@ -243,7 +243,7 @@ def test_an_unknown_act_asks_nothing(dora):
     amended = ContractActForm(
         "amend", detail(), typed={"subject": "x", "text": "y", "day": "2020-01-01"}
     )
-    assert set(wrong_in(amended, TODAY)) == {"day"}
+    assert set(find_errors(amended, TODAY)) == {"day"}
 
 
 @pytest.mark.parametrize("second", [False, True])

@@ -19,13 +19,13 @@ from components.controls.cockpit_query import (
 )
 from components.controls.decision_bar import left_to_check
 from components.controls.dialogs import decision_dialogs
-from components.controls.drawer import asked_again
+from components.controls.drawer import new_piece_alerts
 from components.controls.figures import campaigns_table, service_part, span_of
 from components.controls.history import history
 from components.controls.piece import piece_column
 from components.controls.queue import QueueFacts, queue_column
 from components.controls.shortcuts import help_dialog, keys
-from core.i18n import speaking
+from core.i18n import using_language
 from data.controls.rules.labels import MOTIVES
 from data.controls.types import (
     CampaignRow,
@@ -130,8 +130,12 @@ def test_what_another_distributor_writes_with_a_decision_is_in_its_language(dora
     )
     row = replace(ROW, state=ProofState.AWAITED)
     detail = replace(DETAIL, row=row, decisions=(decision,))
-    with speaking("en"):
-        for drawn in (check_column(dora, detail, (), ()), asked_again(detail), history(detail)):
+    with using_language("en"):
+        for drawn in (
+            check_column(dora, detail, (), ()),
+            new_piece_alerts(detail),
+            history(detail),
+        ):
             assert in_french(drawn) == (["Le cachet manque."] if upstream else [])
             assert "Le cachet manque." in text_of(drawn)
 
@@ -252,7 +256,7 @@ def test_the_bars_of_refusals_are_shares_of_them_all():
     said = text_of(service_part(service))
     assert "Part des refus" in said
     assert "75,0\u202f%" in said
-    with speaking("en"):
+    with using_language("en"):
         assert "75.0%" in text_of(service_part(service))
 
 

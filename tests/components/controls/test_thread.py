@@ -1,6 +1,6 @@
 """The thread: messages of each side, internal notes apart, pieces that open in their own tab."""
 
-from components.controls.staff_thread import talk
+from components.controls.staff_thread import thread_section
 from components.controls.thread import thread
 from data.controls.types import MessageRow, PieceKind, PieceRow, Side
 from tests.components.kit.trees import attributes, of_kind, text_of
@@ -23,7 +23,9 @@ def looks(rows, viewer):
 
 def head(viewer, *rows):
     (shown,) = [
-        part for part in of_kind(talk(viewer, rows), "Div") if part.className == "desk-talk-head"
+        part
+        for part in of_kind(thread_section(viewer, rows), "Div")
+        if part.className == "desk-talk-head"
     ]
     return shown
 

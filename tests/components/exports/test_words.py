@@ -9,12 +9,12 @@ from components.exports.labels import (
     left_words,
     progress_words,
     schedule_words,
+    selected_pces_text,
     story,
     summary,
-    taken_words,
 )
 from components.exports.listing import acts, detail, export_list, schedule_list
-from core.i18n import speaking
+from core.i18n import using_language
 from data.exports.types import (
     Content,
     ExportRow,
@@ -109,7 +109,7 @@ def test_progress_says_how_much_is_done_and_what_is_left():
 )  # fmt: skip
 def test_the_time_left_is_rounded_up(seconds, french, english):
     assert plain(left_words(seconds)) == french
-    with speaking("en"):
+    with using_language("en"):
         assert left_words(seconds) == english
 
 
@@ -165,6 +165,6 @@ def test_a_schedule_says_when_what_and_for_whom():
 def test_of_the_pce_chosen_it_says_how_many_could_be_read():
     choice = PceChoice(numbers=tuple(f"0999999991000{rank}" for rank in range(6)))
     row = replace(DONE, spec=replace(YEAR, choice=choice), total=3)
-    assert plain(taken_words(row)).startswith("3 PCE lisibles sur 6 choisis")
-    assert plain(taken_words(replace(row, total=6))).startswith("6 PCE choisis")
-    assert plain(taken_words(replace(row, total=0))).startswith("6 PCE choisis")
+    assert plain(selected_pces_text(row)).startswith("3 PCE lisibles sur 6 choisis")
+    assert plain(selected_pces_text(replace(row, total=6))).startswith("6 PCE choisis")
+    assert plain(selected_pces_text(replace(row, total=0))).startswith("6 PCE choisis")

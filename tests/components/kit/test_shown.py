@@ -28,7 +28,7 @@ from components.kit import (
     table,
     toast,
 )
-from core.i18n import speaking
+from core.i18n import using_language
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 
 
@@ -90,7 +90,7 @@ def test_a_change_has_a_sign_and_a_direction(value, words, way):
 
 
 def test_a_change_is_written_in_the_reader_s_language():
-    with speaking("en"):
+    with using_language("en"):
         assert text_of(delta(-8.1)) == "▼−8.1%"
 
 
@@ -203,7 +203,7 @@ def test_a_chart_is_an_image_with_a_sentence():
 
 def test_the_figures_of_a_chart_are_written_in_the_reader_s_language():
     assert base_layout("light")["separators"] == ",\u202f"
-    with speaking("en"):
+    with using_language("en"):
         assert base_layout("light")["separators"] == ".,"
 
 

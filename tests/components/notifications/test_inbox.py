@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from components.notifications import (
+    CalmState,
     Ids,
     InboxQuery,
-    Quiet,
     Tab,
     quiet_text,
     read_asked,
@@ -91,35 +91,35 @@ def test_every_kind_may_be_stopped_from_its_line(kind):
 
 def test_counts_tell_all_and_unread_or_what_was_found():
     rows = a_notice(), a_notice(id=8, read_at=NOW)
-    said = text_of(inbox(an_inbox(*rows), InboxQuery(), Quiet()))
+    said = text_of(inbox(an_inbox(*rows), InboxQuery(), CalmState()))
     assert "2 notifications, dont 1 non lue" in said
-    assert "dont" not in text_of(inbox(an_inbox(rows[1]), InboxQuery(), Quiet()))
+    assert "dont" not in text_of(inbox(an_inbox(rows[1]), InboxQuery(), CalmState()))
     assert "1 notification trouvée" in text_of(
-        inbox(an_inbox(a_notice()), InboxQuery(unread=True), Quiet())
+        inbox(an_inbox(a_notice()), InboxQuery(unread=True), CalmState())
     )
 
 
 def test_an_empty_inbox_says_since_how_long_nothing_exceeded():
     assert "Aucun dépassement depuis 94 jours" in text_of(
-        lines(an_inbox(), InboxQuery(), Quiet(94, thresholds=4))
+        lines(an_inbox(), InboxQuery(), CalmState(94, thresholds=4))
     )
 
 
 def test_without_a_threshold_who_may_is_led_to_set_one():
-    proofs = lines(an_inbox(), InboxQuery(), Quiet(may_write=True, proofs=18))
+    proofs = lines(an_inbox(), InboxQuery(), CalmState(may_write=True, proofs=18))
     assert "18 preuves sont attendues de vous" in text_of(proofs[0])
     ways = [link.href for link in of_kind(proofs, "Link")]
     assert ways == ["/controles", "/notifications?tab=journal"]
-    assert "seuil" not in text_of(lines(an_inbox(), InboxQuery(), Quiet(proofs=0))[0])
-    asked = lines(an_inbox(), InboxQuery(), Quiet(may_write=True))
+    assert "seuil" not in text_of(lines(an_inbox(), InboxQuery(), CalmState(proofs=0))[0])
+    asked = lines(an_inbox(), InboxQuery(), CalmState(may_write=True))
     assert "Aucun seuil n’est encore posé" in text_of(asked)
     assert [link.href for link in of_kind(asked, "Link")] == ["/seuils"]
-    assert of_kind(lines(an_inbox(), InboxQuery(), Quiet()), "Link") == []
+    assert of_kind(lines(an_inbox(), InboxQuery(), CalmState()), "Link") == []
 
 
 def test_a_filter_that_finds_nothing_is_named_with_its_way_out():
     shown = lines(
-        an_inbox(), InboxQuery(unread=True, kind=NotificationKind.DATA_BACK, site="zz"), Quiet()
+        an_inbox(), InboxQuery(unread=True, kind=NotificationKind.DATA_BACK, site="zz"), CalmState()
     )
     assert "zz\u00a0» · Données de nouveau reçues · non lues" in text_of(shown)
     assert [link.href for link in of_kind(shown, "Link")] == ["/notifications"]
@@ -127,7 +127,7 @@ def test_a_filter_that_finds_nothing_is_named_with_its_way_out():
 
 def test_pages_keep_the_filters():
     asked = InboxQuery(unread=True, page=2)
-    shown = lines(an_inbox(a_notice(), page=2, pages=3), asked, Quiet())
+    shown = lines(an_inbox(a_notice(), page=2, pages=3), asked, CalmState())
     hrefs = [link.href for link in of_kind(shown, "Link")][-2:]
     assert hrefs == ["/notifications?unread=1", "/notifications?unread=1&page=3"]
     assert "Page 2 sur 3" in text_of(shown)
@@ -191,7 +191,7 @@ def test_a_page_number_too_high_is_brought_back():
 
 def test_an_empty_inbox_says_what_others_are_told():
     """Six alerts were open in the organisation, and it said that there never was one."""
-    quiet = Quiet(days=None, thresholds=4, open=6)
+    quiet = CalmState(days=None, thresholds=4, open=6)
     shown = lines(an_inbox(), InboxQuery(), quiet)
     said = text_of(shown)
     assert "Aucune notification ne vous est adressée" in said
@@ -202,7 +202,7 @@ def test_an_empty_inbox_says_what_others_are_told():
 
 def test_there_is_nothing_to_mark_where_nothing_is_unread():
     def box(found):
-        parts = inbox(found, InboxQuery(), Quiet())
+        parts = inbox(found, InboxQuery(), CalmState())
         return with_id(parts, Ids.READ_ALL_BOX).hidden
 
     assert box(replace(an_inbox(), unread=0))

@@ -2,16 +2,16 @@
 
 from datetime import UTC, date, datetime
 
-from components.thresholds.editor_context import EditorContext, Tried
+from components.thresholds.editor_context import DraftTrial, EditorContext
 from components.thresholds.form import EditorForm
 from core.access import OrganisationKind, Role, Viewer
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.types import (
     BackTest,
     BackTestBar,
+    Exceedance,
     HomeEpisodes,
     Proposal,
-    Spell,
     ThresholdCounts,
     ThresholdDraft,
     ThresholdKind,
@@ -57,7 +57,7 @@ def spell(day=date(2026, 11, 21), **values):
         "last": day,
         "period": ThresholdPeriod.MONTH,
     }
-    return Spell(**(usual | values))
+    return Exceedance(**(usual | values))
 
 
 def month(rank):
@@ -101,7 +101,7 @@ def tried(test=UNSET, of=None, **values):
         "coefficient": 11.2,
         "site": "Gymnase Nord",
     }
-    return Tried(form, **(usual | values))
+    return DraftTrial(form, **(usual | values))
 
 
 AROUND = EditorContext(

@@ -12,8 +12,8 @@ from components.thresholds.chart import chart_label
 from components.thresholds.editor import editor_page, scopes
 from components.thresholds.editor_context import (
     form_now,
-    refills,
-    tried,
+    refill_key,
+    try_form,
 )
 from components.thresholds.figure import drawn, figure, step_of, top_of
 from components.thresholds.form import (
@@ -27,8 +27,8 @@ from components.thresholds.form import (
     draft_of,
     form_of,
     parse_whole_number,
+    recipient_entries,
     recipients_of,
-    told_of,
     values_wh,
 )
 from components.thresholds.history import differences, history_list
@@ -36,14 +36,13 @@ from components.thresholds.labels import CHOICES
 from components.thresholds.outputs import parts
 from components.thresholds.people import people_words
 from components.thresholds.read_only import reading_page
-from components.thresholds.recipients import changed_told, how_text, told_list
+from components.thresholds.recipients import how_text, recipient_list, update_recipients
 from components.thresholds.trial import opening, proposal_text, trial
 from components.thresholds.values import order
-from core.i18n import speaking
+from core.i18n import using_language
 from data.notifications.types import AddressRow, ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.types import (
-    Asks,
     GroupTest,
     HistoryRow,
     SimilarThreshold,
@@ -52,6 +51,7 @@ from data.thresholds.types import (
     ThresholdKind,
     ThresholdPeriod,
     ThresholdScope,
+    TrialQueries,
 )
 from tests.choosing import examples
 from tests.components.kit.trees import attributes, every, text_of, with_id
@@ -154,7 +154,7 @@ def test_a_value_that_is_none_is_refused_by_the_rules():
 
 def test_who_is_told_goes_to_the_page_and_back():
     many = (ME, Recipient(None, 3, frozenset({ChannelKind.INBOX}), Grouping.WEEKLY))
-    assert recipients_of(told_of(many)) == many
+    assert recipients_of(recipient_entries(many)) == many
 
 
 def test_a_form_knows_its_scope():
@@ -182,7 +182,7 @@ class Asked:
         self.members, self.alike = members or {PCE: "Gymnase Nord"}, alike or {}
 
     def asks(self):
-        return Asks(
+        return TrialQueries(
             back_test=self.back_test,
             propose=lambda *_: self.proposal,
             members=lambda _scope: self.members,
@@ -209,7 +209,7 @@ class Year:
 
 def test_a_fresh_trial_takes_the_values_proposed():
     asked = Asked()
-    found = tried(form_now({"kind": "month"}, {"pce": PCE}), asked.asks(), fresh=True)
+    found = try_form(form_now({"kind": "month"}, {"pce": PCE}), asked.asks(), fresh=True)
     assert found.form.draft.values_wh == PROPOSAL.values_wh
     assert (found.proposed, found.problems, found.coefficient) == (None, (), 11.2)
     assert asked.tests == [(PROPOSAL.values_wh, PCE)]
@@ -218,19 +218,19 @@ def test_a_fresh_trial_takes_the_values_proposed():
 def test_other_values_are_held_against_those_proposed():
     asked = Asked()
     form = form_now({"kind": "month", "values": [10] * 12}, {"pce": PCE, "id": 4, "version": 2})
-    found = tried(form, asked.asks(), fresh=False)
+    found = try_form(form, asked.asks(), fresh=False)
     assert (found.proposed, found.form.id, found.form.version) == (1, 4, 2)
     assert [values for values, _pce in asked.tests] == [(10_000,) * 12, PROPOSAL.values_wh]
 
 
 def test_what_is_wrong_is_said_and_not_tried():
     asked = Asked()
-    found = tried(
+    found = try_form(
         form_now({"kind": "day", "values": [None]}, {"pce": PCE}), asked.asks(), fresh=False
     )
     assert [field for field, _said in found.problems] == ["values"]
     assert (found.test, asked.tests) == (None, [])
-    nothing = tried(form_now({"kind": "low"}, {}), asked.asks(), fresh=True)
+    nothing = try_form(form_now({"kind": "low"}, {}), asked.asks(), fresh=True)
     assert nothing.test is None
     assert nothing.form.draft.values_wh == (0,)
 
@@ -238,17 +238,17 @@ def test_what_is_wrong_is_said_and_not_tried():
 def test_a_short_history_proposes_nothing_and_no_volume_is_told_without_a_coefficient():
     asked = Asked(replace(PROPOSAL, values_wh=()))
     asks = replace(asked.asks(), series=lambda _view: type("Series", (), {"year": None}))
-    found = tried(form_now({"kind": "month"}, {"pce": PCE}), asks, fresh=True)
+    found = try_form(form_now({"kind": "month"}, {"pce": PCE}), asks, fresh=True)
     assert found.form.draft.values_wh == (0,) * 12
     assert found.coefficient is None
     assert "trop court" in text_of(editor_page(viewer(), found, AROUND))
 
 
 def test_values_come_from_here_with_another_kind_or_pce_but_a_threshold_keeps_its_own():
-    assert refills(Ids.KIND, {"kind": "day", "choice": None}, {"id": 4})
-    assert refills(Ids.PCE_CHOICE, {"kind": "day"}, {"id": None})
-    assert not refills(Ids.PCE_CHOICE, {"kind": "day"}, {"id": 4})
-    assert not refills(Ids.VALUES, {"kind": "day"}, {})
+    assert refill_key(Ids.KIND, {"kind": "day", "choice": None}, {"id": 4})
+    assert refill_key(Ids.PCE_CHOICE, {"kind": "day"}, {"id": None})
+    assert not refill_key(Ids.PCE_CHOICE, {"kind": "day"}, {"id": 4})
+    assert not refill_key(Ids.VALUES, {"kind": "day"}, {})
 
 
 def test_the_chart_stripes_what_is_over_the_line_and_hatches_the_month_under_way():
@@ -374,7 +374,7 @@ def test_a_saved_threshold_offers_only_the_kinds_it_may_take():
 def test_the_editor_draws_each_kind(choice, language):
     kind, period = CHOICES[choice]
     found = making.tried(of=making.draft(kind, period))
-    with speaking(language):
+    with using_language(language):
         page = editor_page(viewer(), found, AROUND)
     assert f"thresholds-is-{choice}" in page.className
     ids = {getattr(part, "id", None) for part in every(page)}
@@ -458,20 +458,20 @@ def test_people_are_told_by_name_and_an_address_by_itself():
     people = people_words([(1, "Alice", "alice@tilleuls.example")], addresses)
     assert [word for word, _name, _email in people] == ["u1", "a3"]
     told = [{"who": "u1", "by": ["email"], "every": "weekly"}, {"who": "u9", "by": []}]
-    said = text_of(told_list(told, people))
+    said = text_of(recipient_list(told, people))
     assert "Alice" in said
     assert "Courriel, un message par semaine" in said
     assert "personne partie" in said
-    assert "Personne n’est prévenu" in text_of(told_list([], people))
+    assert "Personne n’est prévenu" in text_of(recipient_list([], people))
     assert how_text({"by": None}) == "Espace client"
 
 
 def test_a_person_is_put_changed_or_taken_out():
     first = {"who": "u1", "by": [], "every": "daily"}
-    assert changed_told([], first, gone=False) == [first]
+    assert update_recipients([], first, gone=False) == [first]
     changed = first | {"every": "weekly"}
-    assert changed_told([first], changed, gone=False) == [changed]
-    assert changed_told([first], first, gone=True) == []
+    assert update_recipients([first], changed, gone=False) == [changed]
+    assert update_recipients([first], first, gone=True) == []
 
 
 def test_history_says_who_and_what_was_there_before():
@@ -527,7 +527,7 @@ GROUP = {"B": "École Blanche", "C": "École Curie"}
 def test_a_tag_is_tried_on_one_of_its_own_which_is_named_and_on_all():
     asked = Asked(members=GROUP)
     controls = {"kind": "month", "scope": "tag:Écoles", "values": [10] * 12}
-    found = tried(form_now(controls, {"pce": PCE}), asked.asks(), fresh=False)
+    found = try_form(form_now(controls, {"pce": PCE}), asked.asks(), fresh=False)
     assert found.form.pce == "B"
     assert {pce for _values, pce in asked.tests} == {"B"}
     assert asked.groups == [(["B", "C"], False)]
@@ -546,26 +546,28 @@ def test_a_tag_is_tried_on_one_of_its_own_which_is_named_and_on_all():
 def test_a_pce_of_the_group_stays_the_one_it_is_tried_on():
     asked = Asked(members=GROUP)
     controls = {"kind": "month", "scope": "several", "each": "own", "values": [10] * 12}
-    found = tried(form_now(controls, {"pce": "C"}), asked.asks(), fresh=False)
+    found = try_form(form_now(controls, {"pce": "C"}), asked.asks(), fresh=False)
     assert (found.form.pce, asked.groups) == ("C", [(["B", "C"], True)])
     assert "mêmes valeurs" not in text_of(editor_page(viewer(), found, AROUND))
 
 
 def test_a_pce_alone_has_no_group():
     asked = Asked()
-    found = tried(form_now({"kind": "low", "values": [0]}, {"pce": PCE}), asked.asks(), fresh=False)
+    found = try_form(
+        form_now({"kind": "low", "values": [0]}, {"pce": PCE}), asked.asks(), fresh=False
+    )
     assert (found.group, asked.groups) == (None, [])
 
 
 def test_a_threshold_that_is_there_already_is_said_and_may_be_changed_instead():
     asked = Asked(alike={PCE: SimilarThreshold(7, "Chaufferie")})
     form = form_now({"kind": "month", "values": [10] * 12}, {"pce": PCE})
-    page = editor_page(viewer(), tried(form, asked.asks(), fresh=False), AROUND)
+    page = editor_page(viewer(), try_form(form, asked.asks(), fresh=False), AROUND)
     assert "Un seuil mensuel existe déjà sur ce PCE\u00a0: le modifier\u00a0?" in text_of(page)
     assert "/seuils?edit=7" in [getattr(part, "href", "") for part in every(page)]
     asked = Asked(members=GROUP, alike={"B": SimilarThreshold(7, "Chaufferie")})
     form = form_now({"kind": "month", "scope": "tag:É", "values": [10] * 12}, {"pce": "B"})
-    page = editor_page(viewer(), tried(form, asked.asks(), fresh=False), AROUND)
+    page = editor_page(viewer(), try_form(form, asked.asks(), fresh=False), AROUND)
     assert "existe déjà sur 1 de ces PCE" in text_of(page)
 
 
@@ -573,7 +575,7 @@ def test_each_wrong_value_is_said_where_it_is():
     values = [10] * 12
     values[0], values[3], values[7], values[8] = "abc", "-5", None, "1.234"
     form = form_now({"kind": "month", "values": values}, {"pce": PCE})
-    found = tried(form, Asked().asks(), fresh=False)
+    found = try_form(form, Asked().asks(), fresh=False)
     assert [said.replace("\u00a0", " ") for _where, said in found.problems] == [
         "Janvier : ce n’est pas un nombre de kWh, écrivez-le en chiffres.",
         "Avril : une valeur ne peut pas être négative.",
@@ -591,7 +593,7 @@ def test_each_wrong_value_is_said_where_it_is():
 
 
 def test_months_are_elided_and_what_is_proposed_is_named():
-    found = tried(form_now({"kind": "month"}, {"pce": PCE}), Asked().asks(), fresh=True)
+    found = try_form(form_now({"kind": "month"}, {"pce": PCE}), Asked().asks(), fresh=True)
     said = text_of(editor_page(viewer(), found, AROUND))
     for month in ("d’avril", "d’août", "d’octobre", "de mai"):
         assert f"Seuil {month}, en kWh" in said

@@ -15,7 +15,7 @@ from data.accounts.types import (
     Door,
     Enrolling,
     PasswordCheck,
-    Pending,
+    PendingSecondFactor,
     RequestOrigin,
     SessionLimits,
     SignInCandidate,
@@ -265,7 +265,7 @@ def test_a_user_cut_meanwhile_does_not_get_in(db, secret):
     with pytest.raises(Unauthenticated):
         actions.resume(db, pending)
     with pytest.raises(Unauthenticated):
-        actions.resume(db, Pending(404, pending.mark))
+        actions.resume(db, PendingSecondFactor(404, pending.mark))
 
 
 def test_a_hash_of_an_old_cost_is_renewed_while_the_code_is_awaited(db, secret):

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from data.bills.rules.limits import MOST, MOST_A_DAY, Crowd
+from data.bills.rules.limits import MOST, MOST_A_DAY, DailyBillCount
 from data.bills.rules.sequences import (
     beside,
     judge,
@@ -366,7 +366,7 @@ def test_one_bill_is_said_of_as_among_all(drawn, data):
 
 def test_a_pce_and_a_day_have_so_many_bills_and_no_more():
     draft = BillDraft("09999999910001", FIRST, FIRST, 0)
-    crowd = Crowd([draft] * MOST_A_DAY)
+    crowd = DailyBillCount([draft] * MOST_A_DAY)
     with pytest.raises(Invalid, match="Un jour"):
         crowd.add(draft)
     for n in range(MOST_A_DAY, MOST):

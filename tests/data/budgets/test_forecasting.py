@@ -10,7 +10,7 @@ from data.budgets.rules.climate import station_of, usual_days
 from data.budgets.rules.forecast import forecast
 from data.budgets.rules.money import in_euros, weights_in
 from data.budgets.rules.monthly_split import months_of
-from data.budgets.types import BudgetBasis, Usual
+from data.budgets.types import BudgetBasis, UsualYear
 from data.consumption.types import Unit
 from data.prices.rules.costs import tariffs_of
 from data.prices.types import PriceDraft, PriceKind, PriceUnit
@@ -22,7 +22,7 @@ from tests.data.signatures.world import past_of, sites
 
 SINCE, FIRST, LAST = date(2016, 1, 1), date(2022, 1, 1), date(2025, 12, 31)
 GOOD = Fit(16.0, 50_000.0, 20_000.0, 1.0, 1.0, 52, 0.95, 0.08, None)
-FLAT = Usual(1, BudgetBasis.CLIMATE, (1000.0,) * 12, None, ((1000.0,) * 12,) * 3, 0.0)
+FLAT = UsualYear(1, BudgetBasis.CLIMATE, (1000.0,) * 12, None, ((1000.0,) * 12,) * 3, 0.0)
 MONTHS = months_of(date(2026, 1, 1))
 
 
@@ -37,7 +37,7 @@ def usual_of(site, past, until):
     cold = station_of(means(1 + site.seed, site.station, until)).cold(fit.base)
     day, years = usual_days(fit, cold)
     error = fit.cvrmse * float(np.nanmean(known.energy)) * 7
-    return Usual(1, BudgetBasis.CLIMATE, tuple(day), None, tuple(map(tuple, years)), error)
+    return UsualYear(1, BudgetBasis.CLIMATE, tuple(day), None, tuple(map(tuple, years)), error)
 
 
 def left_after(until):

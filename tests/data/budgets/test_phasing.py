@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.budgets.rules.monthly_split import months_of, phased, spread, weights_of, with_mean
-from data.budgets.types import BudgetBasis, Usual
+from data.budgets.types import BudgetBasis, UsualYear
 from data.signatures.types import Reason
 
 WEIGHTS = st.lists(st.integers(0, 10**12), min_size=12, max_size=13)
@@ -15,7 +15,7 @@ FIRSTS = st.builds(date, st.integers(2015, 2099), st.integers(1, 12), st.just(1)
 
 
 def usual(*, pce=1, basis=BudgetBasis.CLIMATE, day=tuple(range(1, 13)), reason=None):
-    return Usual(pce, basis, tuple(float(one) for one in day), reason)
+    return UsualYear(pce, basis, tuple(float(one) for one in day), reason)
 
 
 @given(st.integers(0, 10**14), WEIGHTS)

@@ -32,12 +32,12 @@ from data.consumption.rules.together import (
     write_together,
 )
 from data.consumption.types import (
+    CombinedBar,
     Face,
     FleetPeriod,
     FleetView,
     Preset,
     SeriesStep,
-    TogetherBar,
     TogetherView,
     Unit,
     View,
@@ -178,7 +178,7 @@ def test_days_that_came_before_any_is_due_are_told_alike_by_day_and_by_month(
 def test_the_mark_of_a_year_before_stands_where_the_gap_says():
     """Of two PCE of which one alone faces the year before: +25 % in the table, and to the eye."""
     day = date(2026, 2, 1)
-    bar = TogetherBar(day, day, 40_000, (), None, 56, 56, Face(28, 20_000, 16_000))
+    bar = CombinedBar(day, day, 40_000, (), None, 56, 56, Face(28, 20_000, 16_000))
     assert bar.value / faced(bar) == pytest.approx(1 + bar.face.percent / 100)
     nothing = (
         replace(bar, face=None), replace(bar, known_days=57), replace(bar, value=None),

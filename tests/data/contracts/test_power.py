@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.i18n import speaking
+from core.i18n import using_language
 from data.contracts.rules.proof_of_power import kept_since, mark_of
 from data.contracts.types import Power
 
@@ -24,7 +24,7 @@ BY_LAW = Power(himself=True)
     ],
 )
 def test_what_was_kept_since_is_said(stands, known, said):
-    with speaking("fr"):
+    with using_language("fr"):
         found = kept_since(stands, known)
         assert said in found if said else found == ""
         assert kept_since(stands, mark_of(stands)) == ""

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.i18n import speaking
+from core.i18n import using_language
 from data.notifications.messages.account import write
 from data.notifications.messages.sender import MessageSender
 from data.notifications.rules.words import contract_act, kind_name, label_of, reason_of, title_of
@@ -54,7 +54,7 @@ OTHERS = {
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("kind", sorted(CONTRACT_KINDS - OTHERS.keys()))
 def test_each_is_said_whole_in_both_places(kind, language):
-    with speaking(language):
+    with using_language(language):
         said = [title_of(line(kind)), reason_of(line(kind)), label_of(line(kind)), kind_name(kind)]
     sent = mail(kind, language, reason="Adresse fausse.")
     for text in (*said, sent.subject, sent.text):

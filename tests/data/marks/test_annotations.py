@@ -15,7 +15,7 @@ from data.audit.models import AuditEvent
 from data.consumption.rules.view import read_view
 from data.marks import actions, queries
 from data.marks.models import AnnotationRow
-from data.marks.rules.annotations import drafted, is_readable, may_change
+from data.marks.rules.annotations import draft_of_form, is_readable, may_change
 from data.marks.types import AnnotationDraft, AnnotationKind
 from data.pces.models import PceTag
 from data.pces.types import Frequency, PceScope
@@ -47,13 +47,15 @@ def whose(db, viewer, first=date(2026, 11, 1), last=date(2026, 11, 30)):
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(first, last, kind, words, wrong):
-    draft, problems = drafted(first, last, kind, words, today=TODAY)
+    draft, problems = draft_of_form(first, last, kind, words, today=TODAY)
     assert set(problems) == wrong
     assert (draft is None) == bool(wrong)
 
 
 def test_words_are_kept_on_one_line():
-    draft, _problems = drafted("2026-11-10", "", "works", " Chaudière\n changée ", today=TODAY)
+    draft, _problems = draft_of_form(
+        "2026-11-10", "", "works", " Chaudière\n changée ", today=TODAY
+    )
     assert draft == WORKS
 
 

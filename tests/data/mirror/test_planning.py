@@ -22,7 +22,7 @@ from data.mirror.rules.schedule import (
     next_night,
     next_try,
 )
-from data.mirror.types import Heard, Meaning, MirrorPart, ReadTask, UpstreamDown
+from data.mirror.types import Meaning, MirrorPart, PceAnswer, ReadTask, UpstreamDown
 from data.pces.types import Frequency
 from data.rights.rules.declarations import years_after
 
@@ -357,7 +357,7 @@ def test_what_broke_off_or_is_refused_for_a_reason_unknown_here_is_still_to_be_r
     code, error, closed
 ):
     silence = silence_of(code, "La date est dans le futur.") if code else None
-    heard = Heard(None, 1, (), silence)
+    heard = PceAnswer(None, 1, (), silence)
     assert (heard.unread, heard.closed) == (error is not None, closed)
     if error is None:
         require_read(silence)

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from components.mirror.connection import status
 from components.mirror.sendings import sending_item
 from components.mirror.unread_pces import unread_card
-from core.i18n import speaking
+from core.i18n import using_language
 from data.accounts.models import Organisation
 from data.mirror.actions.connection import connect, try_out
 from data.mirror.channels.right_parser import third_party_in
@@ -86,7 +86,7 @@ def test_it_is_said_where_it_is_not_the_name_of_the_organisation(braving, tried,
     said = text_of(status(row, NOBODY, ()))
     assert f"Identifiants de{NAME}" in said
     assert ("votre organisation ici, Autre" in said) is (ours == "Autre")
-    with speaking("en"):
+    with using_language("en"):
         assert f"Credentials of{NAME}" in text_of(status(row, NOBODY, ()))
 
 
@@ -100,7 +100,7 @@ def test_words_of_there_stand_in_a_sentence_of_ours():
         "« ", "{x}", " » (code 1)"
     )
     assert str(find_stored_message([CODED, {"code": 1, "reply": "{x}"}])) == "« {x} » (code 1)"
-    with speaking("en"):
+    with using_language("en"):
         assert find_stored_message(
             [CODED, {"code": 1, "reply": "sans message"}]
         ) == UpstreamMessage("« no message » (code 1)")
@@ -109,7 +109,7 @@ def test_words_of_there_stand_in_a_sentence_of_ours():
 def test_why_nothing_came_is_in_their_words_and_marked_so():
     silence = silence_of("99", "Accès fermé")
     kept = find_stored_message([silence.sentence, {"code": silence.code, "reply": silence.reply}])
-    with speaking("en"):
+    with using_language("en"):
         drawn = unread_card([UnreadRow("GI1", "", MirrorPart.PUBLISHED, kept, NOW)], 1)
     assert in_french(drawn) == ["Accès fermé"]
 
@@ -130,7 +130,7 @@ def test_an_answer_is_in_their_words_while_it_says_why(here, admin, state, answe
         sending = {"verb": SendingVerb.DECLARE, "created_at": NOW, "next_attempt_at": NOW}
         sending |= {"state": state, "answer": answer, "code": code, "ended_at": NOW}
         db.add(MirrorSending(organisation_id=2, right_id=right.id, **sending))
-    with here.reading() as db, speaking("en"):
+    with here.reading() as db, using_language("en"):
         (row,) = list_sendings(db, admin)
         drawn = sending_item(row)
     assert isinstance(row, SendingRow)

@@ -11,7 +11,7 @@ from data.accounts.actions import new_password
 from data.accounts.models import Invitation, User
 from data.accounts.queries import get_token_digest
 from data.audit.models import AuditEvent
-from data.contracts.types import Guests, Invite
+from data.contracts.types import Invite, InvitedGuests
 from data.notifications.messages import MessageSender, write
 from data.notifications.models import Notification
 from data.notifications.queries.outbox import get_letter
@@ -168,7 +168,7 @@ def test_who_a_contract_names_is_invited_whatever_the_address_reads(db, ada):
         full = actions.invite(db, ada, asked(), now=NOW - timedelta(hours=hours))
         actions.withdraw(db, ada, full, now=NOW)
     named = (Invite("www.evil@nouveau.example", "client"), Invite("zoe@nouveau.example", "client"))
-    assert actions.invite_guests(db, Guests(1, ada.user_id, "Ada", named), now=NOW) == 1
+    assert actions.invite_guests(db, InvitedGuests(1, ada.user_id, "Ada", named), now=NOW) == 1
     row = db.scalars(select(Invitation).order_by(Invitation.id.desc())).first()
     assert (row.email, row.name) == ("www.evil@nouveau.example", "nouveau")
 

@@ -14,7 +14,7 @@ from data.programs.models import ProgramUse
 from data.programs.queries import get_use
 from data.programs.types import CallUse, ProgramPace
 from data.rights.queries.program_rights import iter_rights
-from data.rights.types import ToldFilter
+from data.rights.types import ProgramRightFilter
 from tests.api.adict.program import make_credential
 from tests.factories import NOW, make_pce, make_people, make_right
 
@@ -100,8 +100,8 @@ def test_rights_are_read_in_order_and_few_at_a_time(database, program):
         uids = [make_right(db, pce, 2).uid for _one in range(1201)]
         make_right(db, pce, 3)
     with database.reading(streams=True) as db:
-        found = iter_rights(db, program, ToldFilter())
+        found = iter_rights(db, program, ProgramRightFilter())
         assert next(found).uid == uids[0]
         assert [one.uid for one in found] == uids[1:]
-        few = ToldFilter(numbers=tuple(f"{number:014d}" for number in range(1000)))
+        few = ProgramRightFilter(numbers=tuple(f"{number:014d}" for number in range(1000)))
         assert list(iter_rights(db, program, few)) == []

@@ -50,7 +50,7 @@ from data.rights.types import (
     RightActor,
     RightState,
     RightTrigger,
-    Undone,
+    UndoResult,
 )
 from tests.data.rights.conftest import (
     accepted,
@@ -620,7 +620,7 @@ def test_an_import_undone_leaves_the_tables_as_they_were(db, pce, bob):
     marks = Marks(DeclarationOrigin.FILE, run_id=9)
     declare_many(db, bob, [asked(id_pce=OTHER)], delays=DELAYS, now=NOW, marks=marks)
     assert contents(db) != before
-    assert undo(db, bob, 9, now=NOW) == Undone(1, 0)
+    assert undo(db, bob, 9, now=NOW) == UndoResult(1, 0)
     assert contents(db) == before
     with pytest.raises(NotFound):
         undo(db, bob, 9, now=NOW)

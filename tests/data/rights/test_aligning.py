@@ -18,7 +18,6 @@ from data.rights.models import AccessRight
 from data.rights.queries.readers_of_held import list_held
 from data.rights.types import (
     DeclarationOrigin,
-    Elsewhere,
     EndSource,
     ProofState,
     RightActor,
@@ -27,6 +26,7 @@ from data.rights.types import (
     RightState,
     RightTerms,
     RightTrigger,
+    UpstreamRightTerms,
 )
 from tests.data.rights.conftest import accepted, asking, events, grants, letters, right_of
 from tests.data.rights.declarations import DELAYS, GOOD
@@ -43,7 +43,7 @@ ACTIVE = RightTerms(
     proof_state=ProofState.AWAITED,
     proof_due=date(2026, 12, 24),
 )
-THEIRS = Elsewhere(
+THEIRS = UpstreamRightTerms(
     number="09999999910777",
     role=RightRole.AUTHORISED_SUPPLY,
     created_at=datetime(2026, 2, 3, 23, 30, tzinfo=UTC),

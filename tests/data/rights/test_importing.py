@@ -47,8 +47,8 @@ from data.rights.queries import (
 from data.rights.rules.columns import LABELS, guess
 from data.rights.rules.expected_values import BOTH_WAYS
 from data.rights.types import (
-    Brought,
     Depends,
+    EarlierImport,
     EndSource,
     ImportPlan,
     Lines,
@@ -59,8 +59,8 @@ from data.rights.types import (
     RightRole,
     RightState,
     TemplateContents,
-    Undo,
-    Undone,
+    UndoResult,
+    UndoState,
 )
 from data.runs.files.book import sheets
 from data.runs.types import RunState
@@ -145,7 +145,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(desk):
     kept = [(right.uid, right.state) for right in desk.rights()]
     again = desk.deposit("b.csv", content)
     seen = desk.preview(again)
-    assert seen.before == Brought(first, None)
+    assert seen.before == EarlierImport(first, None)
     assert (seen.counts.known, seen.counts.accepted) == (dirty.LINES, 0)
     told = desk.store(again)
     assert told.counts.known == dirty.LINES
@@ -226,13 +226,13 @@ def test_an_import_undone_leaves_the_tables_as_they_were(desk):
     stored = desk.store(run)
     with desk.database.reading() as db:
         leaves = db.scalar(select(func.min(RightLetterRow.next_attempt_at)))
-    assert stored.undo == Undo(may=True, until=leaves)
+    assert stored.undo == UndoState(may=True, until=leaves)
     assert leaves > NOW
-    assert desk.act(undo_import, run, now=NOW) == Undone(dirty.LINES, 0)
+    assert desk.act(undo_import, run, now=NOW) == UndoResult(dirty.LINES, 0)
     assert snapshot(desk.database) == before
     told = desk.receipt(run)
     assert told.undone_at == NOW
-    assert told.undo == Undo()
+    assert told.undo == UndoState()
     assert told.counts.accepted == dirty.LINES
     with pytest.raises(Conflict, match="déjà annulé"):
         desk.act(undo_import, run, now=NOW)
@@ -244,7 +244,7 @@ def test_an_import_whose_holders_were_asked_is_not_undone(desk):
     desk.store(run)
     with desk.database.transaction() as db:
         db.execute(RightLetterRow.__table__.update().values(attempts=1))
-    assert desk.receipt(run).undo == Undo(why=Depends.LETTER)
+    assert desk.receipt(run).undo == UndoState(why=Depends.LETTER)
     with pytest.raises(Conflict):
         desk.act(undo_import, run, now=NOW)
     assert desk.receipt(run).undone_at is None
@@ -265,7 +265,7 @@ def test_a_receipt_says_what_an_import_can_no_more_be_undone_for(desk, changes, 
         first = db.scalar(select(func.min(AccessRight.id)))
         for name, value in changes.items():
             setattr(one, name, first if name == "renews_id" else value)
-    assert desk.receipt(run).undo == Undo(why=why)
+    assert desk.receipt(run).undo == UndoState(why=why)
 
 
 @pytest.mark.parametrize("as_xlsx", [True, False])

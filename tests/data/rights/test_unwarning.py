@@ -13,7 +13,7 @@ from data.notifications.types import MessageDelivery, NotificationKind
 from data.rights.actions import cancel, declare_many
 from data.rights.actions.revocation import undo
 from data.rights.models import RightLetterRow
-from data.rights.types import DeclarationOrigin, Marks, Undone
+from data.rights.types import DeclarationOrigin, Marks, UndoResult
 from tests.data.rights.conftest import asking
 from tests.data.rights.declarations import DELAYS, asked
 from tests.factories import NOW, make_organisation, make_pce, make_user
@@ -71,7 +71,7 @@ def leave(db, at, *users):
 def test_what_has_not_left_is_withdrawn(stage, bob):
     bring(stage, bob, [*MINE, *THEIRS])
     assert told(stage) == [(1, 30), (3, 2)]
-    assert take_back(stage, bob) == Undone(32, 0)
+    assert take_back(stage, bob) == UndoResult(32, 0)
     assert warnings(stage) == []
     assert stage.scalars(select(RightLetterRow)).all() == []
     detail = stage.scalars(select(AuditEvent.detail).where(AuditEvent.action == "rights.undone"))
@@ -83,7 +83,7 @@ def test_a_mail_that_tells_of_others_too_keeps_them(stage, bob):
     asking(stage, bob, asked(id_pce=MINE[27], raison_sociale="Autre nom"), NOW)
     bring(stage, bob, MINE[28:29], LATER, run=10)
     assert told(stage) == [(1, 27)]
-    assert take_back(stage, bob) == Undone(25, 0)
+    assert take_back(stage, bob) == UndoResult(25, 0)
     (mail,) = warnings(stage)
     assert (mail.params["pces"], mail.params["more"]) == ([MINE[27], MINE[28]], 0)
     assert mail.params["who"] == "Organisation de bob"
@@ -111,7 +111,7 @@ def test_who_was_told_already_is_counted_once_a_holder(stage, bob):
     bring(stage, bob, [*MINE, *THEIRS])
     assert len(warnings(stage)) == 3
     leave(stage, LATER, 1, 5)
-    assert take_back(stage, bob, LATER) == Undone(32, 1)
+    assert take_back(stage, bob, LATER) == UndoResult(32, 1)
     assert [mail.user_id for mail in warnings(stage)] == [1, 5]  # what left, left
 
 
@@ -119,29 +119,29 @@ def test_what_is_on_its_way_counts_as_told(stage, bob):
     bring(stage, bob, THEIRS)
     going = update(Notification).where(Notification.user_id == 3)
     stage.execute(going.values(state=MessageDelivery.SENDING))
-    assert take_back(stage, bob) == Undone(2, 1)
+    assert take_back(stage, bob) == UndoResult(2, 1)
 
 
 def test_an_older_mail_is_not_about_it(stage, bob):
     asking(stage, bob, asked(id_pce=MINE[9], raison_sociale="Autre nom"), NOW - timedelta(days=1))
     leave(stage, NOW - timedelta(hours=23), 1)
     bring(stage, bob, MINE[:2])
-    assert take_back(stage, bob) == Undone(2, 0)
+    assert take_back(stage, bob) == UndoResult(2, 0)
 
 
 def test_a_holder_who_has_nobody_here_was_told_nothing(db, people, bob):
     empty = make_organisation(db, name="Sans compte")
     make_pce(db, MINE[0], holder_id=empty.id, holder_name="Sans compte")
     bring(db, bob, MINE[:1])
-    assert take_back(db, bob) == Undone(1, 0)
+    assert take_back(db, bob) == UndoResult(1, 0)
 
 
 @pytest.mark.parametrize(
     ("undone", "said"),
     [
-        (Undone(1, 0), "1 droit retiré"),
-        (Undone(2, 1), "2 droits retirés. 1 titulaire a déjà reçu un courriel."),
-        (Undone(40, 3), "40 droits retirés. 3 titulaires ont déjà reçu un courriel."),
+        (UndoResult(1, 0), "1 droit retiré"),
+        (UndoResult(2, 1), "2 droits retirés. 1 titulaire a déjà reçu un courriel."),
+        (UndoResult(40, 3), "40 droits retirés. 3 titulaires ont déjà reçu un courriel."),
     ],
 )
 def test_it_is_said_in_the_sentence_of_the_undo(undone, said):

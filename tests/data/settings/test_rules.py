@@ -11,14 +11,14 @@ from data.settings.rules import (
     LONGEST_PASSAGE,
     LONGEST_SIGNATURE,
     PARTS,
+    co2_grams,
     factor_on,
-    grams,
+    foreign_hosts,
     in_force,
     key_of,
     keys,
     passage_of,
     read,
-    strangers,
     text_of,
 )
 from data.settings.types import Carbon, HeatingValue, Name, OperatorSettings, Passage
@@ -138,7 +138,7 @@ def test_a_word_in_braces_is_refused_for_nothing_fills_it(blank):
     ],
 )
 def test_links_that_leave_the_portal_are_named(text, hosts):
-    assert strangers(text, "https://portail.example") == hosts
+    assert foreign_hosts(text, "https://portail.example") == hosts
 
 
 @pytest.mark.parametrize(
@@ -178,9 +178,9 @@ def test_a_factor_per_kwh_pci_is_brought_back_to_pcs():
     assert factor_on(higher, HeatingValue.PCS) == Decimal("0.2154")
     assert round(factor_on(lower, HeatingValue.PCS), 4) == Decimal("0.2155")
     assert round(factor_on(higher, HeatingValue.PCI), 4) == Decimal("0.2391")
-    assert grams(1_000_000, higher) == 215_400
-    assert grams(0, higher) == 0
-    assert grams(None, higher) is None
+    assert co2_grams(1_000_000, higher) == 215_400
+    assert co2_grams(0, higher) == 0
+    assert co2_grams(None, higher) is None
 
 
 def test_where_to_answer_is_on_one_line():

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.consumption.climate import untold
+from components.consumption.climate import correction_notes
 from components.consumption.kpis import kpis
 from components.consumption.sentence import opening, text_of
 from components.consumption.table import column_defs, rows
 from core.errors import NotFound
-from data.consumption.queries import load_told_series
+from data.consumption.queries import load_sourced_series
 from data.consumption.rules.labels import climate_gap, comparison_of
 from data.consumption.rules.table import ratio_of
 from data.consumption.types import Preset, SeriesStep, Unit, View
@@ -112,7 +112,7 @@ def made(db):
 
 
 def of(db, viewer, view=MONTHS):
-    return load_climate_series(db, viewer, load_told_series(db, viewer, view))
+    return load_climate_series(db, viewer, load_sourced_series(db, viewer, view))
 
 
 @pytest.mark.usefixtures("people")
@@ -136,7 +136,7 @@ def test_the_screen_says_raw_and_corrected(db, alice):
     assert hidden == ["c1"]
     summer = next(one for one in rows(series) if one["id"] == "2026-07-01")
     assert summer["k1"] == "–"
-    assert "moins de 60 DJU" in text_of(untold(series))
+    assert "moins de 60 DJU" in text_of(correction_notes(series))
     assert ratio_of(series.total, series) == series.climate.total
 
 
@@ -159,7 +159,7 @@ def test_what_is_not_reliable_is_refused_with_its_reason(db, alice):
     series = of(db, alice)
 
     assert series.climate.reason is Reason.FEW_WEEKS
-    said = words(untold(series)[0])
+    said = words(correction_notes(series)[0])
     assert "moins de 20 semaines" in said
     assert f"/consommations/signature?pce={PCE}" in said
     assert "à climat égal" not in text_of(opening(series))

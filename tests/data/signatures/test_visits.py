@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from components.fleet.visits import LOOKS, shown_at, visits_card
+from components.fleet.visits import LOOKS, evidence_address, visits_card
 from components.fleet.weather_corrected import SHORT, equal_text
 from components.home.visits import visits_group
 from data.consumption.types import Face, FleetRow
@@ -146,8 +146,8 @@ def test_each_cause_has_words_and_a_way_to_what_shows_it(alice, cause):
     assert ("sur ces jours" in drawn) is (cause in {Cause.NOT_STOPPED, Cause.EARLY})
     assert ("consommés depuis" in drawn) is (cause is Cause.MISSING)
     assert ("les mêmes jours un an avant" in drawn) is (cause is Cause.ZERO)
-    assert shown_at(row, alice.today) in drawn
-    assert "pce=09999999940001" in shown_at(row, alice.today)
+    assert evidence_address(row, alice.today) in drawn
+    assert "pce=09999999940001" in evidence_address(row, alice.today)
     home = words(visits_group(Visits((row,)))[0])
     assert "1 site à visiter" in home
     assert "Gymnase" in home

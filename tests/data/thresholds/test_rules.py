@@ -26,9 +26,9 @@ from data.thresholds.rules.silence import known_at_worst, silent_since
 from data.thresholds.types import (
     Ending,
     EpisodeState,
+    Exceedance,
     LimitStep,
     Proposal,
-    Spell,
     ThresholdKind,
     ThresholdPeriod,
     ThresholdScope,
@@ -252,8 +252,8 @@ def test_periods():
     assert next_period(YEAR, on(3)) == date(2027, 1, 1)
 
 
-def spell(first=1, exceeded=None, ended=None, ending=Ending.CLEARED, **values) -> Spell:
-    return Spell(
+def spell(first=1, exceeded=None, ended=None, ending=Ending.CLEARED, **values) -> Exceedance:
+    return Exceedance(
         **{
             "first": on(first),
             "warned_on": on(first),
@@ -271,7 +271,7 @@ def spell(first=1, exceeded=None, ended=None, ending=Ending.CLEARED, **values) -
     )
 
 
-def kept(key, one: Spell, turn=0) -> StoredEpisode:
+def kept(key, one: Exceedance, turn=0) -> StoredEpisode:
     return StoredEpisode(key, one.state, one, turn)
 
 
@@ -366,7 +366,7 @@ def test_silence():
     assert silent_since(on(1), on(3)) == on(2)
 
 
-def running(place, value, limit=1000, **values) -> Spell:
+def running(place, value, limit=1000, **values) -> Exceedance:
     """A warned month of 30 days, its total known up to day *place*."""
     latest = {"last": on(place), "last_wh": value, "last_limit_wh": limit}
     return spell(period=MONTH, **latest | values)

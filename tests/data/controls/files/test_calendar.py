@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 
-from core.i18n import speaking
+from core.i18n import using_language
 from data.controls.files.calendar import calendar
 from data.controls.types.pieces import CalendarDeadline
 
@@ -66,7 +66,7 @@ def test_nothing_of_a_label_opens_another_property():
 
 
 def test_it_speaks_the_readers_language_and_may_be_empty():
-    with speaking("en"):
+    with using_language("en"):
         [event] = events(feed(DUE))
         assert event["summary"].startswith("Proof to send: ")
         assert "Last day to send the proof" in event["description"]

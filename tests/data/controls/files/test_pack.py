@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import TooBig, Unreadable
-from core.i18n import speaking
+from core.i18n import using_language
 from data.controls.files import archive as form
 from data.controls.files import pack_verifier, standalone_verifier
 from data.controls.files.archive import INDEX, SEAL_SIZE, regions_of
@@ -278,7 +278,7 @@ def test_the_page_says_all_and_nothing_in_it_is_live(packed):
 
 
 def test_the_page_speaks_the_language_of_who_asked_and_may_have_nothing_to_say():
-    with speaking("en"):
+    with using_language("en"):
         shown = members_of(pack(evidence(messages=(), steps=(), links=())))["index.html"].decode()
     assert '<html lang="en">' in shown
     assert shown.count("<p>Nothing.</p>") == 3

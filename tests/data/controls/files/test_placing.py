@@ -11,7 +11,7 @@ from data.controls.files.text_layer import words_of
 from data.controls.files.word_boxes import placed
 from data.controls.rules.marks import MOST_MARKS, dated_in, lacks_in, marks_in
 from data.controls.types import ChecklistPoint, PieceKind
-from data.controls.types.pieces import Word
+from data.controls.types.pieces import WordBox
 from tests.data.controls.files.pieces import MANDATE, changed, document, jpeg, pdf, saved
 from tests.data.controls.files.test_reading import EXPECTED
 
@@ -24,7 +24,7 @@ def words(*pages):
     """Pages of one line each: a word is as wide as it is long."""
     return [
         [
-            Word(word, at / 100, 0.1, len(word) / 100, 0.02)
+            WordBox(word, at / 100, 0.1, len(word) / 100, 0.02)
             for at, word in enumerate_words(line)
         ]
         for line in pages
@@ -145,8 +145,8 @@ def test_a_length_of_time_stands_for_the_period_and_letters_apart_for_a_name():
 
 def test_what_goes_over_two_lines_has_two_boxes():
     page = [
-        Word("THERMIA", 0.8, 0.10, 0.1, 0.02),
-        Word("Conseil", 0.1, 0.13, 0.1, 0.02),
+        WordBox("THERMIA", 0.8, 0.10, 0.1, 0.02),
+        WordBox("Conseil", 0.1, 0.13, 0.1, 0.02),
     ]
     boxes = [(mark.x, mark.y) for mark in marks_in([page], EXPECTED)]
     assert boxes == [(0.8, 0.10), (0.1, 0.13)]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.i18n import _, speaking
+from core.i18n import _, using_language
 from data.controls.files import decoder
 from data.controls.files.decoder import MOST_PAGES, MOST_SIGNS
 from data.controls.files.text_layer import pages_of
@@ -16,11 +16,11 @@ from data.controls.rules import proof_text
 from data.controls.rules.precheck import precheck, sought_in
 from data.controls.rules.proof_text import ProofText, days_in, numbers_in, plain_text
 from data.controls.types import ExpectedProof
-from data.controls.types.pieces import CheckCode, PieceKind, Sought
+from data.controls.types.pieces import CheckCode, PieceKind, SearchTerms
 from data.rights.types import RightDataKind
 from tests.data.controls.files.pieces import MANDATE, document, image, jpeg, pdf, saved
 
-EXPECTED = Sought(
+EXPECTED = SearchTerms(
     number="09999999910042",
     holder="LYCEE DES TILLEULS",
     third_party="Thermia Conseil SAS",
@@ -129,7 +129,7 @@ def test_a_date_to_come_and_dates_of_the_period_alone_have_their_sentences():
 def test_sentences_are_whole_in_both_languages():
     empty = checks_of(("une page de texte qui ne dit rien d’utile",), EXPECTED)
     for code in ("fr", "en"):
-        with speaking(code):
+        with using_language(code):
             for check in (*empty, *checks_of(MANDATE, EXPECTED)):
                 assert "{" not in _(check.sentence, **check.params)
     assert len({check.sentence for check in empty}) == len(empty)
