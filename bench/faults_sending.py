@@ -24,6 +24,7 @@ from bench.kills import Verdict, emptied, preload, quiet, run_and_kill
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
 from core.i18n import PARIS
+from core.worker import drain
 from data.accounts.models import Organisation
 from data.mirror.channels import open_upstream
 from data.mirror.models import MirrorSending
@@ -31,7 +32,8 @@ from data.mirror.types import MOVING
 from data.rights.actions import declare_many, revoke
 from data.rights.models import AccessRight
 from data.rights.types import DeclarationOrigin, Delays, Marks, RightState
-from jobs.mirror_sending import SendingWays, send
+from jobs.clock import clock_since
+from jobs.mirror_sending import SendingWays, plan, sending_handler
 from tests.data.mirror.distributor import (
     DONE,
     KEY,
@@ -101,10 +103,13 @@ def work(url: str, root: str, wave: int, now: datetime, ready: Any = None) -> No
     if ready is not None:
         ready.set()
     _declare(database, wave, now)
-    way = SendingWays(
-        database, lambda who, clock: open_upstream(database, address, KEY, who, clock), None
+    ways = SendingWays(
+        lambda who, clock: open_upstream(database, address, KEY, who, clock),
+        None,  # type: ignore[arg-type]
     )
-    send(way, now)  # type: ignore[arg-type]
+    clock = clock_since(now)
+    plan(database, now)
+    drain(database, [sending_handler(ways)], clock)
     database.close()
 
 

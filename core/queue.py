@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.database import run_before_commit
 from core.queue_models import QueueItem, has_state
@@ -114,6 +114,13 @@ def _run_again(instant: ColumnElement[datetime]) -> dict[str, Any]:
         "not_before": case((or_(is_over, is_early), instant), else_=QueueItem.not_before),
         "finished_at": case((is_over, None), else_=QueueItem.finished_at),
     }
+
+
+def is_unfinished(kind: WorkKind, owner: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Return the SQL condition that an owner has unfinished work of a kind."""
+    states = ItemState.WAITING, ItemState.READY, ItemState.LEASED
+    work = select(QueueItem.owner).where(QueueItem.kind == kind.name, QueueItem.state.in_(states))
+    return owner.in_(work)
 
 
 class _Line:

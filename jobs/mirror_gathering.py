@@ -10,7 +10,7 @@ from data.mirror.queries.outgoing import find_due
 def cancel_stranded(database: Database, now: datetime) -> None:
     """Cancel queued messages that can no longer be sent, or mark them as unsure."""
     with database.reading() as db:
-        stranded = cancellation.list_stranded(db, now)
+        stranded = cancellation.list_stranded(db)
     if stranded:  # most often there are none: no writing transaction for nothing
         with database.transaction() as db:
             cancellation.cancel_stranded(db, now)

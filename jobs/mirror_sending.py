@@ -1,9 +1,10 @@
-"""Send the queued messages to the mirrored distributors, each minute."""
+"""Find what to send to the mirrored distributors, each minute; workers send it."""
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TypeVar
 
 import structlog
 
@@ -11,6 +12,9 @@ from core.database import Database, Session
 from core.errors import NotFound, Unavailable, Unreadable
 from core.i18n import N_
 from core.log import reference
+from core.queue import checkpoint, confirm_lease
+from core.queue_handlers import Continuation, Success, WorkContext, WorkHandler, WorkOutcome
+from core.queue_types import ClaimedItem, LeaseLost, Progress
 from data.controls.files.storage import Storage
 from data.mirror.actions import answers, outgoing_queue, sendings
 from data.mirror.actions.connection import note_outcome
@@ -39,7 +43,7 @@ from jobs.mirror_gathering import cancel_stranded, gather
 from jobs.retry import written
 
 log = structlog.get_logger("portal")
-PATIENCE = 240.0  # seconds of one turn of an organisation: the rest waits for the next turn
+SLICE_S = 60.0  # of one organisation, before others get their turn
 DOWN = 2  # outages in a row after which the other side is left alone until the next turn
 _CONFLICT = 409
 _OVER = {SendingState.DONE, SendingState.DROPPED}
@@ -50,34 +54,45 @@ Finding = Callable[
 ]  # its id on the other side, or ""
 
 
+_T = TypeVar("_T")
+
+
 @dataclass(frozen=True, slots=True)
 class SendingWays:
     """How to reach an organisation's distributor, and where pieces of proof are stored."""
 
-    database: Database
     opening: Opening
     storage: Storage
 
 
-def send(ways: SendingWays, now: datetime) -> SendingTurn:
-    """Find what the other side lacks, for each sending organisation, and send what is due.
+def plan(database: Database, now: datetime) -> int:
+    """Find what the other side lacks, and have workers send it; return for how many organisations.
 
     It is found again as long as it is missing there: if killed, the next turn does the rest.
     """
-    cancel_stranded(ways.database, now)
-    with ways.database.reading() as db:
+    cancel_stranded(database, now)
+    with database.reading() as db:
         senders = list_senders(db, now)
-    done, clock = SendingTurn(), clock_since(now)
+    clock = clock_since(now)
     for organisation_id in senders:
-        gather(ways.database, organisation_id, clock())
-        turn_result = _Turn(ways, organisation_id, clock()).work()
-        pairs = zip(_counts(done), _counts(turn_result), strict=True)
-        done = SendingTurn(*(count + other for count, other in pairs))
-    return done
+        gather(database, organisation_id, clock())
+    if not senders:
+        return 0
+    with database.transaction() as db:
+        return sendings.plan_sending(db, senders, clock())
 
 
-def _counts(sent: SendingTurn) -> tuple[int, int, int]:
-    return sent.done, sent.refused, sent.later
+def sending_handler(ways: SendingWays) -> WorkHandler:
+    """Return the handler that sends an organisation's messages, in order."""
+
+    def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
+        turn = _Turn(ways, item, context)
+        outcome = turn.work()
+        if turn.sent != SendingTurn():
+            log.info("mirror.sent", organisation=turn.organisation_id, **asdict(turn.sent))
+        return outcome
+
+    return WorkHandler(sendings.SEND_UPSTREAM, run)
 
 
 class _NotLeft(UpstreamDown):
@@ -95,39 +110,45 @@ class _UnreadError(Exception):
 class _Turn:
     """One turn of the queue of an organisation."""
 
-    def __init__(self, ways: SendingWays, organisation_id: int, now: datetime) -> None:
-        self.ways, self.organisation_id, self.now = ways, organisation_id, now
-        self.begun = time.monotonic()
-        self.done = self.refused = self.later = 0
+    def __init__(self, ways: SendingWays, item: ClaimedItem, context: WorkContext) -> None:
+        self.ways, self.item, self.context = ways, item, context
+        self.database, self.now = context.database, context.now
+        self.organisation_id: int = item.payload["organisation"]
+        self.sent = SendingTurn()
         self.heard = False  # its connection records it
 
-    def work(self) -> SendingTurn:
-        with self.ways.database.reading() as db:
-            due = sendings.list_to_send(db, self.organisation_id, self.now)
-        if due:
-            self._work(due)
-        return SendingTurn(self.done, self.refused, self.later)
-
-    def _work(self, due: Sequence[int]) -> None:
+    def work(self) -> WorkOutcome:
+        """Send what is due for a while; what fails is left to the next minute."""
+        with self.database.reading() as db:
+            due = sendings.list_to_send(db, self.organisation_id, self.now())
+            if not due or self.organisation_id not in list_senders(db, self.now()):
+                return Success()
         try:
-            upstream = self.ways.opening(self.organisation_id, self._moment)
+            upstream = self.ways.opening(self.organisation_id, self.now)
         except (NotFound, NotTaken):
-            return
-        down = 0
+            return Success()
+        return self._send(upstream, due)
+
+    def _send(self, upstream: Upstream, due: Sequence[int]) -> WorkOutcome:
+        until, down = time.monotonic() + SLICE_S, 0
         for sending_id in due:
-            if down >= DOWN or time.monotonic() - self.begun > PATIENCE:
-                return
+            if down >= DOWN:
+                return Success()
+            if time.monotonic() > until or self.context.is_stopping():
+                return Continuation(Progress({}))
             parcel = self._claim(sending_id)
             if parcel is None:
                 continue
-            delivery = _Delivery(self.ways, upstream, parcel, self._moment)
+            delivery = _Delivery(self, upstream, parcel)
             try:
-                delivery.deliver(self)
+                self.count(delivery.deliver())
                 down = 0
                 self._hear(upstream)
+            except LeaseLost:
+                raise
             except (Spent, NotTaken, NotFound) as error:
                 self._stop(delivery, error)
-                return
+                return Success()
             except UpstreamDown as error:
                 down += 1
                 log.warning("mirror.not_sent", sending=parcel.id, problem=error.message)
@@ -135,27 +156,42 @@ class _Turn:
             except Exception:
                 log.exception("mirror.parcel", sending=parcel.id, reference=reference())
                 self._put_back(delivery, None, reached=True)
+        return Success()
+
+    def count(self, state: SendingState) -> None:
+        """Count a message that is left in `state`."""
+        done, refused = state in _OVER, state is SendingState.REFUSED
+        later = state in {SendingState.QUEUED, SendingState.UNSURE}
+        sent = self.sent
+        self.sent = SendingTurn(sent.done + done, sent.refused + refused, sent.later + later)
+
+    def write(self, change: Callable[[Session], _T]) -> _T:
+        """Return the result of `change` in its own transaction, while the lease is held."""
+
+        def change_under_lease(db: Session) -> _T:
+            checkpoint(db, self.item, Progress({}))  # the kills of before do not count any more
+            return change(db)
+
+        return written(self.database, change_under_lease)
 
     def _claim(self, sending_id: int) -> ClaimedSending | None:
-        return written(
-            self.ways.database, lambda db: outgoing_queue.claim(db, sending_id, self._moment())
-        )
+        def claim(db: Session) -> ClaimedSending | None:
+            confirm_lease(db, self.item)
+            return outgoing_queue.claim(db, sending_id, self.now())
+
+        return written(self.database, claim)
 
     def _hear(self, upstream: Upstream) -> None:
         """Record on the connection that the other side answers, once per turn."""
         if upstream.calls and not self.heard:
             self.heard = True
             who = self.organisation_id
-            written(self.ways.database, lambda db: note_outcome(db, who, None, now=self._moment()))
-
-    def _moment(self) -> datetime:
-        """Return the time of a claim: a killed process is recognised by its age."""
-        return self.now + timedelta(seconds=time.monotonic() - self.begun)
+            self.write(lambda db: note_outcome(db, who, None, now=self.now()))
 
     def _stop(self, delivery: "_Delivery", error: Spent | NotTaken | NotFound) -> None:
         """Stop without counting an attempt: the call limit is reached, or access refused."""
-        at, who, reply = self._moment(), self.organisation_id, str(error.params.get("reply", ""))
-        self.later += 1
+        at, who, reply = self.now(), self.organisation_id, str(error.params.get("reply", ""))
+        self.count(SendingState.QUEUED)
 
         def stop(db: Session) -> None:
             outgoing_queue.put_back(db, delivery.parcel, at, reached=delivery.left, counted=False)
@@ -163,40 +199,34 @@ class _Turn:
                 outgoing_queue.put_off(db, who, error.until, reply[: answers.LONGEST])
                 note_outcome(db, who, error, now=at)
 
-        written(self.ways.database, stop)
+        self.write(stop)
 
     def _put_back(self, delivery: "_Delivery", retry_at: datetime | None, *, reached: bool) -> None:
         parcel, reached = delivery.parcel, delivery.left or reached
-        at = next_try(parcel.created_at, self._moment(), retry_at)
-        self.later += 1
-        written(
-            self.ways.database, lambda db: outgoing_queue.put_back(db, parcel, at, reached=reached)
-        )
+        at = next_try(parcel.created_at, self.now(), retry_at)
+        self.count(SendingState.QUEUED)
+        self.write(lambda db: outgoing_queue.put_back(db, parcel, at, reached=reached))
 
 
 class _Delivery:
     """One message: searched if it may be there already, else sent, then recorded."""
 
-    def __init__(
-        self, ways: SendingWays, upstream: Upstream, parcel: ClaimedSending, clock: Clock
-    ) -> None:
-        self.ways, self.upstream, self.parcel, self.clock = ways, upstream, parcel, clock
+    def __init__(self, turn: _Turn, upstream: Upstream, parcel: ClaimedSending) -> None:
+        self.turn, self.upstream, self.parcel = turn, upstream, parcel
         self.left = False  # an answer to what was sent has arrived
 
-    def deliver(self, turn: _Turn) -> None:
+    def deliver(self) -> SendingState:
+        """Send it, record the answer, and return the state it is left in."""
         verbs = {
             SendingVerb.DECLARE: self._declare,
             SendingVerb.REVOKE: self._revoke,
             SendingVerb.PROVE: self._prove,
         }
         try:
-            state = verbs[self.parcel.verb]()
+            return verbs[self.parcel.verb]()
         except _UnreadError:
             self._take(answers.take_unread)
-            state = SendingState.UNSURE
-        turn.done += state in _OVER
-        turn.refused += state is SendingState.REFUSED
-        turn.later += state in {SendingState.QUEUED, SendingState.UNSURE}
+            return SendingState.UNSURE
 
     def _declare(self) -> SendingState:
         if self.parcel.left_at is not None:
@@ -228,7 +258,7 @@ class _Delivery:
         return self._is_there(upstream_right, answer)
 
     def _is_ours(self, theirs: TheirRight) -> bool:
-        with self.ways.database.reading() as db:
+        with self.turn.database.reading() as db:
             taken_uids = outgoing_queue.taken_there(db, self.parcel, [theirs.uid])
         return is_of(theirs, self.parcel) and not taken_uids
 
@@ -242,9 +272,9 @@ class _Delivery:
 
         Raise _UnreadError when no readable line matches and an unreadable one might.
         """
-        parcel = replace(self.parcel, left_at=self.parcel.left_at or self.parcel.claimed_at)
+        parcel = replace(self.parcel, left_at=self.parcel.left_at or self.parcel.tried_at)
         lines = list(self.upstream.rights([parcel.number]))
-        with self.ways.database.reading() as db:
+        with self.turn.database.reading() as db:
             taken_uids = others(db, parcel, [line.uid for line in lines])
         rights = [line for line in lines if isinstance(line, TheirRight)]
         uid = which(parcel, rights, taken_uids)
@@ -255,7 +285,7 @@ class _Delivery:
         return upstream_right
 
     def _take(self, take: Callable[..., None], *said: object) -> None:
-        written(self.ways.database, lambda db: take(db, self.parcel, self.clock(), *said))
+        self.turn.write(lambda db: take(db, self.parcel, self.turn.now(), *said))
 
     def _is_there(self, theirs: TheirRight, answer: UpstreamResponse | None = None) -> SendingState:
         self._take(answers.take_declared, theirs, answer)
@@ -299,7 +329,7 @@ class _Delivery:
         pieces = self.parcel.pieces
         try:
             return [
-                Enclosed(piece.name, piece.mime, self.ways.storage.get(piece.key))
+                Enclosed(piece.name, piece.mime, self.turn.ways.storage.get(piece.key))
                 for piece in pieces
             ]
         except Unavailable as error:

@@ -21,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "send_right_letters": N_("Lettres aux titulaires"),
     "send_to_channel": N_("Messages d’un canal personnel"),
     "send_webhooks": N_("Envois d’un webhook"),
+    "send_upstream": N_("Envois au distributeur"),
     "store_deposit": N_("Dépôt d’un fichier"),
 }
 

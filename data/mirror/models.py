@@ -204,7 +204,6 @@ class MirrorSending(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
-    claimed_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]  # first time it may have arrived
     # Failed searches in lists with an unreadable line that may be this message.
     unread: Mapped[int] = mapped_column(default=0, server_default="0")

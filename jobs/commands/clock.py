@@ -9,7 +9,6 @@ import click
 
 from core.errors import Invalid, NotFound
 from core.i18n import N_, PARIS, _
-from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.contracts.files import KeySource, SealKey, has_key, seal_key
 from data.contracts.queries import unscoped as contract_rows
@@ -17,7 +16,6 @@ from data.controls.files.anchors import Anchors
 from data.controls.files.storage import CONTRACTS, storage_at
 from data.controls.queries import unscoped as control_rows
 from data.controls.rules.deadlines import delays_of as proof_delays_of
-from data.mirror.channels import Upstream, open_upstream
 from data.mirror.types import Address
 from jobs import (
     accounts,
@@ -41,12 +39,10 @@ from jobs import (
     waits,
     weather,
 )
-from jobs.clock import Clock
 from jobs.commands.backups import external_parts
 from jobs.commands.portal import CommandPortal, pass_portal
-from jobs.commands.worker import export_limits_of, periods_of
+from jobs.commands.worker import export_limits_of, find_opening, periods_of
 from jobs.key_rotation import require_rotated
-from jobs.mirror_sending import SendingWays
 from jobs.scheduler import Job
 from jobs.storage import delete_orphans
 from jobs.subjects import Keeping
@@ -117,20 +113,13 @@ MIRRORS = frozenset({"mirror", "send_upstream"})  # jobs that need a mirrored di
 
 def _of_mirror(portal: CommandPortal) -> Mapping[str, Job]:
     """Return the mirror's jobs; none without the distributor's address."""
-    address = Address.of_environment(portal.settings)
-    if address is None:
+    database, opening = portal.database, find_opening(portal)
+    if opening is None:
         return {}
-    database, key = portal.database, sealing_key(portal.settings.signing_key())
-
-    def opening(organisation_id: int, clock: Clock) -> Upstream:
-        return open_upstream(database, address, key, organisation_id, clock)
-
-    settings = portal.settings
-    ways = SendingWays(database, opening, storage_at(settings.proofs_url, settings.var))
     return {
         "hear_upstream": Job(lambda now: mirror_answers.hear(database, opening, now), seconds=3600),
         "mirror": Job(lambda now: mirror.work(database, opening, now), seconds=5),
-        "send_upstream": Job(lambda now: mirror_sending.send(ways, now), seconds=60),
+        "send_upstream": Job(lambda now: mirror_sending.plan(database, now), seconds=60),
     }
 
 

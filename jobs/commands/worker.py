@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import click
@@ -15,7 +15,10 @@ from core.queue_handlers import WorkHandler
 from core.queue_types import Pool
 from core.worker import QueueWorker, drain
 from data.accounts.actions import sealing_key
+from data.controls.files.storage import storage_at
 from data.exports.types import ExportLimits
+from data.mirror.channels import Upstream, open_upstream
+from data.mirror.types import Address
 from data.notifications.channels import Channel, channel
 from data.notifications.messages import MessageSender
 from data.rights.rules.pending import delays_of
@@ -23,6 +26,7 @@ from data.subjects.types import Periods
 from jobs import (
     exports,
     hooks,
+    mirror_sending,
     notifications,
     rights,
     rights_acts,
@@ -30,8 +34,10 @@ from jobs import (
     subjects,
     thresholds,
 )
+from jobs.clock import Clock
 from jobs.commands.portal import CommandPortal, pass_portal
 from jobs.key_rotation import require_rotated
+from jobs.mirror_sending import Opening, SendingWays
 from jobs.notifications import NotificationWays
 
 POOLS = {
@@ -43,6 +49,7 @@ POOLS = {
     "mail": Pool(),
     "reading": Pool(2, most_of_owner=1),  # long files, beside those that are stored
     "rights": Pool(),
+    "sendings": Pool(2),  # calls to a distributor, which are paced for the whole portal
     "webhooks": Pool(8, most_of_owner=4),  # a slow receiver holds up no other organisation
 }
 LOOK_S = 0.2  # between two looks at whether the process is asked to stop
@@ -60,8 +67,29 @@ def handlers_of(portal: CommandPortal) -> Mapping[str, WorkHandler]:
         *runs.run_handlers(var, lambda: delays_of(portal.values)),
         subjects.archive_handler(var, lambda: periods_of(portal)),
         thresholds.evaluation_handler(),
+        *_mirror_handlers(portal),
     ]
     return {handler.kind.name: handler for handler in handlers}
+
+
+def _mirror_handlers(portal: CommandPortal) -> Iterable[WorkHandler]:
+    """Return the handlers of the mirror; none without the distributor's address."""
+    if opening := find_opening(portal):
+        storage = storage_at(portal.settings.proofs_url, portal.settings.var)
+        yield mirror_sending.sending_handler(SendingWays(opening, storage))
+
+
+def find_opening(portal: CommandPortal) -> Opening | None:
+    """Return how to reach an organisation's distributor; None without its address."""
+    address = Address.of_environment(portal.settings)
+    if address is None:
+        return None
+    database, key = portal.database, sealing_key(portal.settings.signing_key())
+
+    def opening(organisation_id: int, clock: Clock) -> Upstream:
+        return open_upstream(database, address, key, organisation_id, clock)
+
+    return opening
 
 
 def desk_of(portal: CommandPortal) -> MessageSender:

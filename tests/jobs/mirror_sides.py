@@ -7,16 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
+from structlog.testing import capture_logs
 from werkzeug import Request, Response
 
+from core import worker
 from data.accounts.models import Organisation
 from data.mirror.actions.manual_repair import repair_unasked
 from data.mirror.actions.rights_list import Hearing, take_list
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
+from data.mirror.types import SendingTurn
 from data.rights.actions import answer_by_link, declare
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.types import LetterKind, RightState, RightTrigger
 from jobs import mirror_sending as job
+from jobs.clock import clock_since
 from tests.data.mirror.distributor import page, told, upstream_of
 from tests.data.mirror.sides import make_round
 from tests.data.rights.conftest import EVIDENCE
@@ -24,6 +28,7 @@ from tests.data.rights.declarations import DELAYS, GOOD
 from tests.factories import NOW, make_pce
 
 OTHER = "09999999910002"
+COUNTS = tuple(SendingTurn.__dataclass_fields__)
 
 
 @dataclass
@@ -82,11 +87,16 @@ class Sides:
     def turn(self, minutes: float = 0):
         """A turn of the queue, so much later."""
         self.now += timedelta(minutes=minutes)
-        return job.send(self.ways(), self.now)
+        clock = clock_since(self.now)
+        job.plan(self.here, self.now)
+        handler = job.sending_handler(self.ways())
+        with capture_logs() as logs:
+            worker.drain(self.here, [handler], clock)
+        turns = [line for line in logs if line["event"] == "mirror.sent"]
+        return SendingTurn(*(sum(turn[name] for turn in turns) for name in COUNTS))
 
     def ways(self):
         return job.SendingWays(
-            self.here,
             lambda _organisation, clock: upstream_of(self.here, self.address, clock),
             self.storage,
         )

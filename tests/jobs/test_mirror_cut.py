@@ -19,7 +19,7 @@ from data.rights.rules import attempts
 from data.rights.types import RightState
 from jobs.mirror_gathering import gather
 from tests.components.kit.trees import text_of
-from tests.data.mirror.distributor import DONE, connect, lines, told
+from tests.data.mirror.distributor import DONE, address_of, connect, lines, serving, told
 from tests.data.mirror.sides import drifts
 from tests.data.rights.declarations import asked
 from tests.jobs.mirror_fixtures import *  # noqa: F403
@@ -74,7 +74,7 @@ def test_killed_at_each_line_then_stopped_each_declaration_comes_to_an_end(
         sides.now += timedelta(minutes=1)
         killed_after(at, sides.turn)
         stopped(sides, admin, stop)
-        sides.turn(11)  # nobody has it in hand any more
+        sides.turn(11)
         assert not set(state_of(sides, uid)) & set(MOVING)
         ends[_end(sides, bob, uid)] += 1
         connected_again(sides, admin, distributor)
@@ -161,14 +161,30 @@ def test_sent_again_it_is_looked_for_within_a_minute(braved, hostile, lost, admi
     assert [method for method, *_more in hostile.asked].count("PUT") == 1
 
 
-def test_what_somebody_has_in_hand_is_left_until_it_is_in_nobody_s(sides, admin, bob):
+def test_what_arrives_while_it_is_stopped_is_settled_by_its_answer(sides, distributor, admin, bob):
+    uid = sides.declare(bob)
+    usual = distributor.web.server
+
+    def stopping(environ, start):
+        answer = usual(environ, start)
+        if environ["REQUEST_METHOD"] == "PUT":
+            stopped(sides, admin, forget)
+            assert state_of(sides, uid) == [S.UNSURE]
+        return answer
+
+    with serving(stopping) as root:
+        sides.address = address_of(root)
+        sides.turn()
+    assert state_of(sides, uid) == [S.DONE]
+    assert sides.right(uid).state is RightState.PENDING
+
+
+def test_what_a_killed_worker_had_in_hand_is_unsure_once_nothing_is_sent(sides, admin, bob):
     uid = sides.declare(bob)
     gather(sides.here, 2, sides.now)
     with sides.here.transaction() as db:
         claim(db, sides.sendings()[0].id, sides.now)
-    stopped(sides, admin, forget)
-    sides.turn(9)
     assert state_of(sides, uid) == [S.SENDING]
-    sides.turn(2)
+    stopped(sides, admin, forget)
     assert state_of(sides, uid) == [S.UNSURE]
     assert sides.right(uid).state is RightState.PENDING

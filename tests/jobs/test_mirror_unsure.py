@@ -216,7 +216,7 @@ def test_looks_follow_one_another_more_and_more_rarely():
 
 
 PARCEL = ClaimedSending(
-    id=1, organisation_id=2, right_id=3, verb=V.DECLARE, created_at=NOW, claimed_at=NOW,
+    id=1, organisation_id=2, right_id=3, verb=V.DECLARE, created_at=NOW, tried_at=NOW,
     left_at=None, unread=0, is_outgoing=True, number=PCE, role=RightRole.AUTHORISED_SUPPLY,
     starts_on=None, ends_on=None,
 )  # fmt: skip

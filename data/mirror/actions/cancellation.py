@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from core.database import blocks
 from data.accounts.models import Organisation
 from data.audit.actions import note_each
-from data.mirror.actions.sendings import free
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
 from data.mirror.queries.outgoing import is_undeclared
 from data.mirror.queries.queued import UNLEFT, get_queued_declarations_query
@@ -19,22 +18,24 @@ from data.rights.actions.transitions import RightAuthor, locked, move
 from data.rights.models import AccessRight
 from data.rights.types import RightActor, RightTrigger
 
+_IN_DOUBT = and_(MirrorSending.left_at.is_not(None), MirrorSending.state.in_(MOVING))
+
 
 def cancel_stranded(db: Session, now: datetime) -> int:
     """Cancel what returned to the queue after its organisation stopped sending.
 
-    Return how many declarations were cancelled. What a killed job had claimed is marked as unsure.
+    Return how many declarations were cancelled. What may have left is marked as unsure.
     """
-    return sum(_cancel_of(db, organisation_id, now) for organisation_id in list_stranded(db, now))
+    return sum(_cancel_of(db, organisation_id, now) for organisation_id in list_stranded(db))
 
 
-def list_stranded(db: Session, now: datetime) -> Sequence[int]:
-    """Return the non-sending organisations with unclaimed messages in the queue.
+def list_stranded(db: Session) -> Sequence[int]:
+    """Return the non-sending organisations with messages in the queue.
 
     Unsure messages that a list shows to have arrived are settled too.
     """
     few = MirrorSending.state.in_((*MOVING, SendingState.UNSURE))  # few of all messages ever sent
-    sending_conditions = few, or_(UNLEFT, _in_doubt(now), _is_there())
+    sending_conditions = few, or_(UNLEFT, _IN_DOUBT, _is_there())
     queued = select(MirrorSending.organisation_id).where(*sending_conditions)
     # Declarations to send have no answer date: few other waiting rights lack one.
     right_conditions = is_undeclared(), AccessRight.answer_due.is_(None)
@@ -67,13 +68,13 @@ def hold_home(db: Session, organisation_id: int) -> bool:
 def cancel_unsent(db: Session, organisation_id: int, why: RightTrigger, by: RightAuthor) -> int:
     """Remove what never left from the queue, and cancel its declarations; return how many.
 
-    What may have arrived is marked as unsure once unclaimed: a list may show it, a person may
-    cancel it, and it is searched for once sending resumes. The caller holds `hold_home`.
+    What may have arrived is marked as unsure: the worker that has just sent it, or a list, may show
+    it, a person may cancel it, and it is searched for once sending resumes. The caller holds
+    `hold_home`.
     """
     mine = MirrorSending.organisation_id == organisation_id
     db.execute(delete(MirrorSending).where(mine, UNLEFT))
-    unsure = {"state": SendingState.UNSURE, "claimed_at": None}
-    _settle(db, organisation_id, _in_doubt(by.now), by.now, unsure)
+    _settle(db, organisation_id, _IN_DOUBT, by.now, {"state": SendingState.UNSURE})
     done_values = {"state": SendingState.DONE, "ended_at": by.now}
     _settle(db, organisation_id, _is_there(), by.now, done_values)
     same_organisation = AccessRight.organisation_id == organisation_id
@@ -81,11 +82,6 @@ def cancel_unsent(db: Session, organisation_id: int, why: RightTrigger, by: Righ
         db, same_organisation, is_undeclared(), ~get_queued_declarations_query().exists()
     )
     return len(move(db, unsent, why, by))
-
-
-def _in_doubt(now: datetime) -> ColumnElement[bool]:
-    """Return the condition of messages that may have left and are unclaimed."""
-    return and_(MirrorSending.left_at.is_not(None), free(now))
 
 
 def _is_there() -> ColumnElement[bool]:

@@ -1,16 +1,15 @@
 """Claim a queued message with all that is needed to send it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.database import blocks
 from data.controls.models import Control, ProofPiece
 from data.controls.types.pieces import MEDIA_TYPES
-from data.mirror.actions.sendings import free
 from data.mirror.models import MirrorRight, MirrorRound, MirrorSending
 from data.mirror.queries.outgoing import WAITING
 from data.mirror.rules.sendings import believed_end, body_of
@@ -20,20 +19,23 @@ from data.rights.queries.visible import list_kinds
 from data.rights.types import ProofState, RightState
 
 DONE, DROPPED = SendingState.DONE, SendingState.DROPPED
+_AT_WORK = (SendingState.SENDING,)
+_OR_UNSURE = (*_AT_WORK, SendingState.UNSURE)  # or its organisation stopped sending meanwhile
 _LEAVES = "leaves"
 _LOOKS = "looks"  # only searched for: it may have arrived, and must not be sent any more
 
 
 def claim(db: Session, sending_id: int, now: datetime) -> ClaimedSending | None:
-    """Claim a message; None when another process has it, or when it must not be sent.
+    """Claim a message for the worker of its organisation; None when it must not be sent.
 
-    From here on it may arrive: the next process to claim it first searches for it upstream.
+    From here on it may arrive: the next worker to claim it first searches for it upstream.
     """
-    row = db.get(MirrorSending, sending_id, populate_existing=True)
-    if row is None or not _claim_counted(db, row, now):
+    row = db.get(MirrorSending, sending_id, populate_existing=True, with_for_update=True)
+    if row is None or row.state not in MOVING:
         return None
     left_at = row.left_at
-    db.refresh(row)
+    row.state, row.left_at = SendingState.SENDING, left_at or now
+    row.attempts += 1
     right = db.get_one(AccessRight, row.right_id, populate_existing=True)
     same_right = MirrorRight.right_id == row.right_id
     mirror_right = db.scalars(select(MirrorRight).where(same_right)).one_or_none()
@@ -41,30 +43,26 @@ def claim(db: Session, sending_id: int, now: datetime) -> ClaimedSending | None:
     if fate is DROPPED and left_at is not None and row.verb is SendingVerb.DECLARE:
         fate = _LOOKS
     if isinstance(fate, SendingState):
-        row.state, row.ended_at, row.claimed_at = fate, now, None
-        row.left_at = left_at
+        row.state, row.ended_at, row.left_at = fate, now, left_at
         return None
-    return _parcel(db, row, right, mirror_right, (left_at, fate is not _LOOKS))
-
-
-def _claim_counted(db: Session, row: MirrorSending, now: datetime) -> bool:
-    """Return whether the claim succeeded: the UPDATE is counted, so only one process gets it."""
-    result = db.execute(
-        update(MirrorSending)
-        .where(
-            MirrorSending.id == row.id,
-            MirrorSending.claimed_at.is_not_distinct_from(row.claimed_at),
-            free(now),
-        )
-        .values(
-            state=SendingState.SENDING,
-            claimed_at=now,
-            left_at=func.coalesce(MirrorSending.left_at, now),
-            attempts=MirrorSending.attempts + 1,
-        )
-        .execution_options(synchronize_session=False)
+    more = _more_of(db, row, right, mirror_right)
+    return ClaimedSending(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        right_id=right.id,
+        verb=row.verb,
+        created_at=row.created_at,
+        tried_at=now,
+        left_at=left_at,
+        unread=row.unread,
+        is_outgoing=fate is not _LOOKS,
+        number=right.number,
+        role=right.role,
+        starts_on=right.starts_on,
+        ends_on=believed_end(right.ends_on),
+        their_uid=mirror_right.uid if mirror_right else "",
+        **more,
     )
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def _declares(
@@ -102,37 +100,16 @@ def _proves(
 _FATES = {SendingVerb.DECLARE: _declares, SendingVerb.REVOKE: _revokes, SendingVerb.PROVE: _proves}
 
 
-def _parcel(
-    db: Session,
-    row: MirrorSending,
-    right: AccessRight,
-    mirror_right: MirrorRight | None,
-    leaves: tuple[datetime | None, bool],
-) -> ClaimedSending:
-    assert row.claimed_at is not None  # noqa: S101 (just now)
-    more: Mapping[str, Any] = {}
+def _more_of(
+    db: Session, row: MirrorSending, right: AccessRight, mirror_right: MirrorRight | None
+) -> Mapping[str, Any]:
+    """Return what a message of this verb says."""
     if row.verb is SendingVerb.DECLARE:
-        more = {"body": body_of(right, list_kinds(right)), "follows": _followed(db, right)}
-    elif row.verb is SendingVerb.PROVE:
+        return {"body": body_of(right, list_kinds(right)), "follows": _followed(db, right)}
+    if row.verb is SendingVerb.PROVE:
         first = mirror_right is not None and mirror_right.proof_state is ProofState.AWAITED
-        more = {"pieces": _pieces(db, row.deposit_id), "first_proof": first}
-    return ClaimedSending(
-        id=row.id,
-        organisation_id=row.organisation_id,
-        right_id=right.id,
-        verb=row.verb,
-        created_at=row.created_at,
-        claimed_at=row.claimed_at,
-        left_at=leaves[0],
-        unread=row.unread,
-        is_outgoing=leaves[1],
-        number=right.number,
-        role=right.role,
-        starts_on=right.starts_on,
-        ends_on=believed_end(right.ends_on),
-        their_uid=mirror_right.uid if mirror_right else "",
-        **more,
-    )
+        return {"pieces": _pieces(db, row.deposit_id), "first_proof": first}
+    return {}
 
 
 def _followed(db: Session, right: AccessRight) -> date | None:
@@ -188,11 +165,12 @@ def put_back(
     db: Session, parcel: ClaimedSending, at: datetime, *, reached: bool, counted: bool = True
 ) -> None:
     """Requeue a message that may not have left; if `reached`, it is first searched for."""
-    left_at = parcel.left_at or (parcel.claimed_at if reached else None)
+    left_at = parcel.left_at or (parcel.tried_at if reached else None)
     attempts = MirrorSending.attempts - (0 if counted else 1)
     _leave(
         db,
         parcel,
+        _AT_WORK if left_at else _OR_UNSURE,
         state=SendingState.SENDING if left_at else SendingState.QUEUED,
         next_attempt_at=at,
         left_at=left_at,
@@ -202,7 +180,8 @@ def put_back(
 
 def put_later(db: Session, parcel: ClaimedSending, at: datetime, **said: Any) -> None:  # noqa: ANN401
     """Postpone a message that did not arrive, until it can be accepted `at` a time."""
-    _leave(db, parcel, state=SendingState.QUEUED, next_attempt_at=at, left_at=None, **said)
+    queued = {"state": SendingState.QUEUED, "next_attempt_at": at, "left_at": None}
+    _leave(db, parcel, _OR_UNSURE, **queued, **said)
 
 
 def put_aside(db: Session, parcel: ClaimedSending, at: datetime | None, now: datetime) -> bool:
@@ -210,9 +189,10 @@ def put_aside(db: Session, parcel: ClaimedSending, at: datetime | None, now: dat
     return _leave(
         db,
         parcel,
+        _AT_WORK,
         state=SendingState.SENDING if at else SendingState.UNSURE,
         next_attempt_at=at or now,
-        left_at=parcel.left_at or parcel.claimed_at,
+        left_at=parcel.left_at or parcel.tried_at,
         unread=parcel.unread + 1,
     )
 
@@ -225,7 +205,6 @@ def put_off(db: Session, organisation_id: int, until: datetime, reply: str) -> N
         .where(
             MirrorSending.organisation_id == organisation_id,
             MirrorSending.state.in_(MOVING),
-            MirrorSending.claimed_at.is_(None),
             MirrorSending.next_attempt_at < until,
         )
         .values(next_attempt_at=until, **reply_values)
@@ -240,19 +219,24 @@ def leave(
     now: datetime,
     **said: Any,  # noqa: ANN401
 ) -> bool:
-    """End a message; return False if another process claimed it meanwhile."""
-    return _leave(db, parcel, state=state, ended_at=now, **said)
+    """End a message; return False if it is gone.
+
+    What arrived has arrived, even when a person cancelled it as unsure meanwhile.
+    """
+    return _leave(db, parcel, (*_OR_UNSURE, DROPPED), state=state, ended_at=now, **said)
 
 
-def _leave(db: Session, parcel: ClaimedSending, **values: Any) -> bool:  # noqa: ANN401
+def _leave(
+    db: Session,
+    parcel: ClaimedSending,
+    states: Collection[SendingState],
+    **values: Any,  # noqa: ANN401
+) -> bool:
+    """Change a claimed message, unless a person brought it into another state meanwhile."""
     result = db.execute(
         update(MirrorSending)
-        .where(
-            MirrorSending.id == parcel.id,
-            MirrorSending.state == SendingState.SENDING,
-            MirrorSending.claimed_at == parcel.claimed_at,
-        )
-        .values(claimed_at=None, **values)
+        .where(MirrorSending.id == parcel.id, MirrorSending.state.in_(states))
+        .values(**values)
         .execution_options(synchronize_session=False)
     )
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]

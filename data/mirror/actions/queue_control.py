@@ -106,13 +106,13 @@ def _check_version(db: Session, viewer: Viewer, sending_id: int) -> MirrorSendin
 def _change(
     db: Session, row: MirrorSending, states: tuple[SendingState, ...], **values: object
 ) -> bool:
-    """Return whether the change succeeded: the job may have claimed the message meanwhile."""
+    """Return whether the change succeeded: a worker may have claimed the message meanwhile."""
     changed = db.execute(
         update(MirrorSending)
         .where(
             MirrorSending.id == row.id,
             MirrorSending.state.in_(states),
-            MirrorSending.claimed_at.is_(None),
+            MirrorSending.left_at.is_not_distinct_from(row.left_at),
         )
         .values(**values)
         .execution_options(synchronize_session=False)

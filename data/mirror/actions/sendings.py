@@ -1,19 +1,21 @@
-"""Fill, claim and update the queue of messages to the upstream."""
+"""Fill the queue of messages to the upstream, and have workers send what is due."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from core.database import blocks, is_silent, upsert
+from core import queue
+from core.database import blocks, upsert
+from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.accounts.models import Organisation
 from data.mirror.models import MirrorSending
 from data.mirror.queries.outgoing import Due
 from data.mirror.types import MOVING, SendingState, SendingVerb
-from data.notifications.rules import STUCK_AFTER
 from data.rights.models import AccessRight
 
+SEND_UPSTREAM = WorkKind("send_upstream", "sendings", RetryPolicy())
 MOST = 2000  # messages in one turn
 
 
@@ -72,22 +74,31 @@ def look_again(db: Session, organisation_id: int, is_unread: Callable[[str], boo
         db.execute(update(MirrorSending).where(*still).values(state=SendingState.SENDING))
 
 
+def plan_sending(db: Session, senders: Collection[int], now: datetime) -> int:
+    """Enqueue the organisations among `senders` with messages due now; return how many."""
+    idle = ~queue.is_unfinished(SEND_UPSTREAM, MirrorSending.organisation_id)
+    due = _is_due(select(MirrorSending.organisation_id), now)
+    owners = db.scalars(due.where(MirrorSending.organisation_id.in_(senders), idle).distinct())
+    items = [NewItem(id_, {"organisation": id_}, key=str(id_)) for id_ in sorted(owners)]
+    return queue.enqueue_many(db, SEND_UPSTREAM, items, now, rerun=True)
+
+
 def list_to_send(db: Session, organisation_id: int, now: datetime) -> Sequence[int]:
     """Return the ids of messages due now, one per right, in their order."""
+    mine = MirrorSending.organisation_id == organisation_id
+    query = _is_due(select(MirrorSending.id), now).where(mine)
+    return db.scalars(query.order_by(MirrorSending.id).limit(MOST)).all()
+
+
+def _is_due(query: Select[int], now: datetime) -> Select[int]:
     before = aliased(MirrorSending)
     first = select(before.id).where(
         before.right_id == MirrorSending.right_id,
         before.state.in_(MOVING),
         before.id < MirrorSending.id,
     )
-    query = select(MirrorSending.id).where(
-        MirrorSending.organisation_id == organisation_id,
-        MirrorSending.next_attempt_at <= now,
-        free(now),
-        ~first.exists(),
-        ~_kept_out(),
-    )
-    return db.scalars(query.order_by(MirrorSending.id).limit(MOST)).all()
+    moves = MirrorSending.state.in_(MOVING), MirrorSending.next_attempt_at <= now
+    return query.where(*moves, ~first.exists(), ~_kept_out())
 
 
 def _kept_out() -> ColumnElement[bool]:
@@ -111,10 +122,3 @@ def _kept_out() -> ColumnElement[bool]:
         .correlate(MirrorSending)
     )
     return and_(MirrorSending.verb == SendingVerb.DECLARE, earlier_sendings.exists())
-
-
-def free(now: datetime) -> ColumnElement[bool]:
-    """Return whether a sending is unclaimed: waiting, or claimed by a process that died."""
-    claimed_at = MirrorSending.claimed_at
-    nobody = or_(claimed_at.is_(None), is_silent(claimed_at, now, STUCK_AFTER))
-    return and_(MirrorSending.state.in_(MOVING), nobody)

@@ -20,14 +20,14 @@ class KeptPiece:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedSending:
-    """A message claimed by this process, with all that is needed to send it."""
+    """A claimed message, with all that is needed to send it."""
 
     id: int
     organisation_id: int
     right_id: int
     verb: SendingVerb
     created_at: datetime
-    claimed_at: datetime  # by this process: a later claim has another time
+    tried_at: datetime  # of this attempt
     left_at: datetime | None  # first time it may have arrived, before this attempt; None: never
     unread: int  # failed searches in lists with an unreadable line
     is_outgoing: bool  # else it is only searched for, and must not be sent

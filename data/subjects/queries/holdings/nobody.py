@@ -111,7 +111,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.WORK,
         (
             "id organisation_id right_id verb deposit_id event_id state attempts created_at"
-            " next_attempt_at claimed_at left_at unread ended_at code answer"
+            " next_attempt_at left_at unread ended_at code answer"
         ),
     ),
     "mirror_spent": (DataClass.WORK, "organisation_id day calls"),
