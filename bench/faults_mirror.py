@@ -32,10 +32,8 @@ from data.consumption.models import (
 )
 from data.mirror.channels import open_upstream
 from data.mirror.models import MirrorFault, MirrorRight, MirrorRound, MirrorTask
-from data.mirror.rules.schedule import SILENT
 from data.mirror.types import RoundState
 from data.pces.models import Pce, PceEventRow
-from jobs.mirror import work
 from tests.data.mirror.distributor import (
     DONE,
     KEY,
@@ -49,10 +47,11 @@ from tests.data.mirror.distributor import (
 )
 from tests.data.mirror.readings import CONTRACT, METER, day_line, injected_line, period_line
 from tests.factories import make_people
+from tests.jobs.mirrored import work
 
 BEGIN = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)  # 02:15 in Paris
 STEP = timedelta(days=31)  # from a night to the next: all is due again
-DEAD = SILENT + timedelta(seconds=10)  # between two processes: the round is free again
+DEAD = timedelta(minutes=2)  # between two processes: the lease of the first is over
 NUMBERS = [f"0999999993{n:04d}" for n in range(6)]
 WITHOUT_DAYS = NUMBERS[-1]  # known by its published periods alone
 FEEDS = "09999999939999"  # feeds gas in

@@ -23,11 +23,10 @@ from data.mirror.actions import tasks
 from data.mirror.models import MirrorConnection, MirrorRound
 from data.mirror.queries.unscoped import list_asked_parts
 from data.mirror.types import MirrorPart
-from jobs.mirror import work
 from tests.data.mirror.distributor import connect
 from tests.data.mirror.readings import day_line
 from tests.factories import make_people
-from tests.jobs.mirrored import Other, right
+from tests.jobs.mirrored import Other, right, work
 
 PCES, DAYS = 2405, 40
 GOAL = 0.25  # of the bare upsert

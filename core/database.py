@@ -4,21 +4,18 @@ import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 import psycopg
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     TextualSelect,
     Update,
-    or_,
 )
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import Float
 
@@ -41,7 +38,6 @@ __all__ = [
 
 NO_ID = 2**31  # above the range of an id column: PostgreSQL rejects a query with it
 BLOCK = 500  # values in one statement: drivers limit their number
-AHEAD = timedelta(hours=1)  # tolerated difference between the clocks of two machines
 KEPT = 16  # cached results per SQLite connection: two years of days take about 100 kB
 Rows = list[tuple[Any, ...]]
 _T = TypeVar("_T")
@@ -51,18 +47,6 @@ _Change = Callable[[Any], Any]
 def blocks(items: Sequence[_T], size: int = BLOCK) -> Iterator[Sequence[_T]]:
     """Split `items` into blocks of `size`, for statements with one value an item."""
     return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def is_silent(
-    beat_at: ColumnElement[datetime | None] | InstrumentedAttribute[Any],
-    now: datetime,
-    after: timedelta,
-) -> ColumnElement[bool]:
-    """Return the SQL condition that a claim has expired: no sign of life for `after`.
-
-    A sign of life further in the future than clocks differ comes from a clock that was set back.
-    """
-    return or_(beat_at < now - after, beat_at > now + max(after, AHEAD))
 
 
 def run_before_commit(db: Session, act: Callable[[], object]) -> None:

@@ -1,12 +1,13 @@
 """Run the rounds of the mirror: an organisation's rights upstream, then its data.
 
-A killed job resumes with what is left: each answer is stored in the transaction that schedules the
-next read of the same data, and each step of a round checks its claim.
+A killed worker's round is resumed with what is left: each answer is stored in the transaction that
+schedules the next read of the same data, and each step of a round confirms its lease.
 """
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -17,6 +18,9 @@ from core import log
 from core.database import Database
 from core.errors import Busy, Conflict, Invalid, NotFound, PortalError
 from core.i18n import N_, PARIS
+from core.queue import checkpoint, confirm_lease
+from core.queue_handlers import Continuation, Success, WorkContext, WorkHandler, WorkOutcome
+from core.queue_types import ClaimedItem, LeaseLost, Progress
 from data.mirror.actions import rounds, tasks
 from data.mirror.actions.connection import note_outcome, note_third_party
 from data.mirror.actions.repair import mend
@@ -39,8 +43,8 @@ from data.mirror.types import (
     UpstreamDown,
 )
 from data.pces.actions import find_or_create_pce
-from jobs.clock import Clock, clock_since
-from jobs.retry import patiently, written
+from jobs.clock import Clock
+from jobs.retry import patiently
 
 SLICE = 60.0  # seconds of one organisation, before others get their turn
 BLOCK = 50  # tasks read at once
@@ -66,52 +70,60 @@ class RoundSource(Protocol):
 Opening = Callable[[int, Clock], RoundSource]  # for an organisation
 
 
-def work(database: Database, opening: Opening, now: datetime) -> int:
-    """Open the night's rounds, then work on each that is due; return how many turns were taken.
-
-    Organisations take turns: a long round leaves its turn after a while.
-    """
-    clock, worked = clock_since(now), 0
-    while (going := patiently(lambda: _claim(database, clock()))) is not None:
-        _Going(database, opening, going, clock).run()
-        worked += 1
-    return worked
-
-
-def _claim(database: Database, now: datetime) -> ClaimedRound | None:
+def plan(database: Database, now: datetime) -> int:
+    """Open the night's rounds, and have workers run those that are due; return how many."""
     with database.reading() as db:
-        if not unscoped.has_work(db, now):
-            return None  # most often: no writing transaction for nothing
+        if not rounds.has_work(db, now):
+            return 0  # most often: no writing transaction for nothing
     with database.transaction() as db:
         rounds.open_night(db, now)
-        return rounds.claim(db, now)
+    with database.transaction() as db:
+        return rounds.plan_rounds(db, now)
 
 
-@dataclass(slots=True)
+def round_handler(opening: Opening) -> WorkHandler:
+    """Return the handler that runs the round of an organisation for a while."""
+
+    def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
+        going = patiently(lambda: _claim(item, context))
+        return _Going(item, context, opening, going).run() if going else Success()
+
+    return WorkHandler(rounds.RUN_ROUND, run)
+
+
+def _claim(item: ClaimedItem, context: WorkContext) -> ClaimedRound | None:
+    with context.database.transaction() as db:
+        confirm_lease(db, item)
+        return rounds.claim(db, item.payload["organisation"], context.now())
+
+
 class _Going:
     """One claimed round."""
 
-    database: Database
-    opening: Opening
-    going: ClaimedRound
-    clock: Clock
-    began: float = 0.0
-    counted_calls: int = 0  # calls already counted
-    has_answered: bool = False  # its connection records it
-
-    def run(self) -> None:
-        logger = structlog.get_logger().bind(round=self.going.id)
+    def __init__(
+        self, item: ClaimedItem, context: WorkContext, opening: Opening, going: ClaimedRound
+    ) -> None:
+        self.item, self.context, self.opening, self.going = item, context, opening, going
+        self.database, self.clock = context.database, context.now
         self.began = time.monotonic()
-        try:
-            self._end(logger)
-        except Conflict:
-            logger.warning("mirror.taken_over")
+        self.counted_calls = 0  # calls already counted
+        self.has_answered = False  # its connection records it
 
-    def _end(self, logger: structlog.stdlib.BoundLogger) -> None:
-        """Run the round, and record how it ended."""
+    def run(self) -> WorkOutcome:
+        """Run the round, and record how it ended; continue it later once its time is over."""
+        logger = structlog.get_logger().bind(round=self.going.id)
         try:
-            done = patiently(self._go)
+            return self._run(logger)
         except Conflict:
+            logger.warning("mirror.gone")
+        return Success()
+
+    def _run(self, logger: structlog.stdlib.BoundLogger) -> WorkOutcome:
+        try:
+            if not patiently(self._go):
+                return Continuation(Progress({}))
+            logger.info("mirror.done", calls=self.going.counts.calls)
+        except (Conflict, LeaseLost):
             raise
         except Spent as error:
             self._pause(error, error.until)
@@ -127,9 +139,7 @@ class _Going:
             reference = log.reference()
             logger.exception("mirror.broken", reference=reference)
             self._pause(Invalid(_BROKEN, reference=reference), self.clock() + WAIT)
-        else:
-            if done:
-                logger.info("mirror.done", calls=self.going.counts.calls)
+        return Success()
 
     def _go(self) -> bool:
         source, self.counted_calls = self.opening(self.going.organisation_id, self.clock), 0
@@ -142,13 +152,12 @@ class _Going:
     def _list(self, source: RoundSource) -> None:
         now = self.clock()
         who, round_id = self.going.organisation_id, self.going.id
-        check = lambda db: rounds.beat(db, self.going, self.clock())  # noqa: E731
-        hearing = Hearing(who, round_id, now, check=check)
+        hearing = Hearing(who, round_id, now, check=self._check)
         counts = take_list(self.database, hearing, source.rights())
         counts = self.going.counts + replace(counts, calls=self._new_calls(source))
         self.going = replace(self.going, counts=counts, listed_at=now)
-        with self.database.transaction() as db:
-            rounds.beat(db, self.going, now, counts)
+        with self._transaction() as db:
+            rounds.record(db, self.going)
             note_third_party(db, who, source.third_party)
         self._hear()
 
@@ -156,7 +165,7 @@ class _Going:
         """Repair the differences if the organisation wants it, in bounded transactions."""
         heard_at, has_more = self.going.listed_at, True
         while has_more and heard_at:
-            with self.database.transaction() as db:
+            with self._transaction() as db:
                 self.going, has_more = mend(db, self.going, heard_at, self.clock())
 
     def _plan(self) -> None:
@@ -168,11 +177,11 @@ class _Going:
                 numbers = unscoped.list_unknown_numbers(db, who, today, BLOCK)
             if not numbers or not parts:
                 break
-            with self.database.transaction() as db:
-                rounds.beat(db, self.going, self.clock())
+            with self._transaction() as db:
+                rounds.record(db, self.going)
                 for number in numbers:
                     find_or_create_pce(db, number, now=self.clock())
-        with self.database.transaction() as db:
+        with self._transaction() as db:
             self.going = tasks.plan(db, self.going, parts, self.clock())
 
     def _read(self, source: RoundSource) -> bool:
@@ -189,8 +198,8 @@ class _Going:
                     mute.add(task.number)
                 if len(mute) >= DOWN:
                     raise UpstreamDown(SILENT)
-                if time.monotonic() - self.began > SLICE:
-                    self._note(lambda db: rounds.hand_back(db, self.going, self.clock()))
+                if time.monotonic() - self.began > SLICE or self.context.is_stopping():
+                    self._note(lambda db: rounds.hand_back(db, self.going))
                     return False
         self._note(lambda db: rounds.finish(db, self.going, self.clock()))
         return True
@@ -210,7 +219,7 @@ class _Going:
         """Read and store the data of `task`; return whether the other side did not answer."""
         try:
             self._fetch(source, task)
-        except (Busy, Conflict, Spent, NotTaken, NotFound):
+        except (Busy, Conflict, LeaseLost, Spent, NotTaken, NotFound):
             raise
         except PortalError as error:
             self._miss(source, task, error)
@@ -243,7 +252,7 @@ class _Going:
                 today,
             )
             calls, now, last = self._new_calls(source), self.clock(), place == len(days)
-            with self.database.transaction() as db:
+            with self._transaction() as db:
                 self.going, task = tasks.keep_readings(
                     db,
                     self.going,
@@ -270,7 +279,7 @@ class _Going:
         if described is None:
             require_read(details.silence)
         calls, now = self._new_calls(source), self.clock()
-        with self.database.transaction() as db:
+        with self._transaction() as db:
             going = tasks.keep_details(
                 db, self.going, task, described, details.faults, calls=calls, now=now
             )
@@ -278,11 +287,11 @@ class _Going:
 
     def _miss(self, source: RoundSource, task: ReadTask, error: PortalError) -> None:
         calls = self._new_calls(source)
-        with self.database.transaction() as db:
+        with self._transaction() as db:
             self.going = tasks.miss(db, self.going, task, error, calls=calls, now=self.clock())
 
     def _pause(self, problem: PortalError, at: datetime) -> None:
-        self._note(lambda db: rounds.pause(db, self.going, problem, at, self.clock()))
+        self._note(lambda db: rounds.pause(db, self.going, problem, at))
 
     def _wait(self, problem: UpstreamDown) -> None:
         """Pause while the other side is down, and record it on the connection."""
@@ -294,7 +303,23 @@ class _Going:
         self._note(lambda db: note_outcome(db, who, problem, now=self.clock()))
 
     def _note(self, change: Callable[[Session], object]) -> None:
-        written(self.database, change)
+        def write() -> None:
+            with self._transaction() as db:
+                change(db)
+
+        patiently(write)
+
+    def _check(self, db: Session) -> None:
+        """Raise once the lease is lost, or the round is over."""
+        confirm_lease(db, self.item)
+        rounds.record(db, self.going)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        """Open a writing transaction, in which the lease is held."""
+        with self.database.transaction() as db:
+            checkpoint(db, self.item, Progress({}))  # the kills of before do not count any more
+            yield db
 
     def _new_calls(self, source: RoundSource) -> int:
         new = source.calls - self.counted_calls

@@ -17,6 +17,7 @@ KINDS: Mapping[str, str] = {
     "make_archive": N_("Archive de données personnelles"),
     "make_export": N_("Export"),
     "read_deposit": N_("Lecture d’un fichier déposé"),
+    "run_mirror_round": N_("Synchronisation avec le distributeur"),
     "send_notifications": N_("Courriels"),
     "send_right_letters": N_("Lettres aux titulaires"),
     "send_to_channel": N_("Messages d’un canal personnel"),

@@ -96,9 +96,6 @@ class MirrorRound(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     way: Mapped[RoundWay] = mapped_column(_word(RoundWay))
     state: Mapped[RoundState] = mapped_column(_word(RoundState))
-    # increases with each claim, and excludes the previous owner
-    turn: Mapped[int] = mapped_column(default=0)
-    beat_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     listed_at: Mapped[datetime | None]  # when its list of rights was read completely

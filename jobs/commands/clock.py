@@ -118,7 +118,7 @@ def _of_mirror(portal: CommandPortal) -> Mapping[str, Job]:
         return {}
     return {
         "hear_upstream": Job(lambda now: mirror_answers.hear(database, opening, now), seconds=3600),
-        "mirror": Job(lambda now: mirror.work(database, opening, now), seconds=5),
+        "mirror": Job(lambda now: mirror.plan(database, now), seconds=5),
         "send_upstream": Job(lambda now: mirror_sending.plan(database, now), seconds=60),
     }
 

@@ -26,6 +26,7 @@ from data.subjects.types import Periods
 from jobs import (
     exports,
     hooks,
+    mirror,
     mirror_sending,
     notifications,
     rights,
@@ -47,9 +48,10 @@ POOLS = {
     "exports": Pool(),
     "files": Pool(),
     "mail": Pool(),
+    "mirror": Pool(2),  # calls to a distributor, which are paced for the whole portal
     "reading": Pool(2, most_of_owner=1),  # long files, beside those that are stored
     "rights": Pool(),
-    "sendings": Pool(2),  # calls to a distributor, which are paced for the whole portal
+    "sendings": Pool(2),
     "webhooks": Pool(8, most_of_owner=4),  # a slow receiver holds up no other organisation
 }
 LOOK_S = 0.2  # between two looks at whether the process is asked to stop
@@ -76,6 +78,7 @@ def _mirror_handlers(portal: CommandPortal) -> Iterable[WorkHandler]:
     """Return the handlers of the mirror; none without the distributor's address."""
     if opening := find_opening(portal):
         storage = storage_at(portal.settings.proofs_url, portal.settings.var)
+        yield mirror.round_handler(opening)
         yield mirror_sending.sending_handler(SendingWays(opening, storage))
 
 

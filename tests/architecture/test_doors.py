@@ -46,7 +46,6 @@ NO_VIEWER = {
         "count_differing",
         "count_left",
         "has_unasked",
-        "has_work",
         "list_due",
         "list_senders",
         "list_asked_parts",

@@ -3,12 +3,21 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
+from core import worker
 from data.mirror.types import MirrorPart, TheirRight
 from data.rights.types import RightDataKind, RightRole, RightState
+from jobs import mirror
+from jobs.clock import clock_since
 from tests.data.mirror.readings import CONTRACT, METER, day_line, injected_line, period_line
 from tests.factories import PCE
 
 DAY = timedelta(days=1)
+
+
+def work(database, opening, now) -> int:
+    """Open the rounds that are due and run them; return how many turns they took."""
+    mirror.plan(database, now)
+    return worker.drain(database, [mirror.round_handler(opening)], clock_since(now))
 
 
 def right(number: str = PCE, **values) -> TheirRight:

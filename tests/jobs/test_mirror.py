@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
+from core import queue
 from core.database import Database
 from core.errors import ContractNeeded, Forbidden, NotFound
 from core.i18n import set_language
+from core.queue_types import Lease
 from data.audit.models import AuditEvent
 from data.consumption.actions import differing_months, last_pce
 from data.consumption.models import (
@@ -21,7 +23,7 @@ from data.consumption.models import (
     ReadingMark,
     ReadingRevision,
 )
-from data.mirror.actions.rounds import ask, claim, open_night
+from data.mirror.actions.rounds import RUN_ROUND, ask, open_night
 from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
 from data.mirror.queries import unscoped
 from data.mirror.queries.health import get_mirror_health
@@ -48,11 +50,11 @@ from data.pces.types import Frequency
 from data.rights.models import AccessRight
 from data.rights.types import EndSource, RightDataKind, RightRole, RightState
 from jobs import mirror
-from jobs.mirror import work
 from tests.data.mirror.distributor import connect
 from tests.data.mirror.readings import METER, day_line
+from tests.data.mirror.sides import make_round
 from tests.factories import NOW, PCE, make_pce, make_people, make_right
-from tests.jobs.mirrored import DAY, Other, raising, right, silent
+from tests.jobs.mirrored import DAY, Other, raising, right, silent, work
 
 OTHER = "09999999910002"
 NIGHT = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)  # 02:15 in Paris
@@ -637,17 +639,26 @@ def test_a_round_that_another_process_took_over_writes_nothing_more(here):
 
     def taken(first, last):
         with here.transaction() as db:
-            assert claim(db, later).turn == 2
+            assert queue.release_stuck(db, later) == []
+            assert queue.claim(db, RUN_ROUND.pool, Lease("other", 60), later)
         yield 1, day_line(FIRST.isoformat(), 9, 97)
 
     other.says[PCE, MirrorPart.INFORMATIVE] = taken
     found = go(here, other)
-    assert (found.state, found.turn, found.beat_at) == (RoundState.RUNNING, 2, later)
+    assert found.state is RoundState.RUNNING
     assert days_of(here) == {}
     del other.says[PCE, MirrorPart.INFORMATIVE]
     found = go(here, other, NIGHT + timedelta(minutes=16))
-    assert (found.state, found.turn) == (RoundState.DONE, 3)
+    assert found.state is RoundState.DONE
     assert days_of(here) == {FIRST: 9}
+
+
+def test_a_round_that_was_running_without_an_item_is_resumed(here):
+    """As after an upgrade: an older release knew no item of it."""
+    with here.transaction() as db:
+        make_round(db, state=RoundState.RUNNING, created_at=NIGHT)
+    assert go(here, Other(right()), NIGHT + timedelta(minutes=1)).state is RoundState.DONE
+    assert count(here, MirrorRound) == 1
 
 
 def test_organisations_are_worked_in_turn(here, monkeypatch):

@@ -14,13 +14,13 @@ from data.rights.actions import cancel, revoke
 from data.rights.models import RightEventRow
 from data.rights.queries import get_right, list_right_events
 from data.rights.types import RightActor, RightState, RightTrigger
-from jobs.mirror import work
 from jobs.mirror_answers import hear
 from tests.data.mirror.distributor import upstream_of
 from tests.data.mirror.sides import make_round
 from tests.data.rights.declarations import asked
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import OTHER
+from tests.jobs.mirrored import work
 
 WORDS = {RightState.ACTIVE: "Acceptée", RightState.REFUSED: "Refusée"}
 

@@ -17,12 +17,12 @@ from data.notifications.models import Notice, NoticeEvent
 from data.notifications.rules.words import reason_of
 from data.rights.actions import revoke
 from data.rights.types import RightState
-from jobs.mirror import work
 from tests.data.mirror.distributor import DONE, lines, right_line, told, upstream_of
 from tests.data.rights.declarations import asked
 from tests.factories import NOW, PCE, make_user
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import OTHER, opened_right
+from tests.jobs.mirrored import work
 
 SOME = [ApiScope.RIGHTS_READ, ApiScope.PCES_READ]
 NO = {"code_statut_traitement": "9000000403", "message_retour_traitement": "Pas cela."}

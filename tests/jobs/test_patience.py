@@ -46,7 +46,7 @@ def held(monkeypatch, where, name, times):
         (tasks, "plan"),
         (tasks, "keep_readings"),
         (tasks, "keep_details"),
-        (rounds, "beat"),
+        (rounds, "record"),
     ],
 )
 def test_a_round_goes_on_as_if_nothing_had_been(here_read, monkeypatch, where, name):  # noqa: F811

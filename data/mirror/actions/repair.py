@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from data.mirror.actions.manual_repair import repair_unasked
 from data.mirror.actions.pending_answers import take_answers
 from data.mirror.actions.reconciliation import alone
-from data.mirror.actions.rounds import beat
+from data.mirror.actions.rounds import record
 from data.mirror.queries.unscoped import count_differing
 from data.mirror.types import ClaimedRound, RoundCounts
 
@@ -18,7 +18,7 @@ def mend(
 ) -> tuple[ClaimedRound, bool]:
     """Repair one batch; return the updated round, and whether more is left.
 
-    The round counts repaired and remaining differences. Raise Conflict when another job has it.
+    The round counts repaired and remaining differences. Raise Conflict when it is over.
     """
     who = going.organisation_id
     alone(db, who)
@@ -27,5 +27,5 @@ def mend(
     done = repair_unasked(db, who, now=now)
     fewer = count_differing(db, who) - before
     counts = going.counts + RoundCounts(drifts=fewer, repaired=done.done, ended=done.ended)
-    beat(db, going, now, counts)
+    record(db, going, counts)
     return replace(going, counts=counts), has_more or (done.has_more and bool(done.done))

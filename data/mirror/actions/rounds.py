@@ -1,29 +1,31 @@
-"""Apply the lifecycle of a round: requested or nightly, run by one job, ended."""
+"""Apply the lifecycle of a round: requested or nightly, run by one worker, ended."""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import ColumnElement, delete, exists, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from core import queue
 from core.access import Permission, Viewer
 from core.database import upsert
 from core.errors import Conflict, NotFound, PortalError
 from core.i18n import N_
+from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.audit.actions import note
 from data.mirror.actions.reconciliation import alone
 from data.mirror.channels.rate_limit import NO_CONNECTION, require_left
 from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
 from data.mirror.queries.open_parts import is_open_round
-from data.mirror.queries.unscoped import has_unasked, is_due_tonight, is_free_round
+from data.mirror.queries.unscoped import has_unasked, is_due_round, is_due_tonight
 from data.mirror.rules.schedule import last_night
 from data.mirror.types import ClaimedRound, RoundCounts, RoundState, RoundWay
 from data.runs.files.refusals import quoted_value
 
-MOST_TRIED = 5
+RUN_ROUND = WorkKind("run_mirror_round", "mirror", RetryPolicy())
 KEPT = timedelta(days=90)  # of ended rounds and their faults
-_TAKEN_OVER = N_("Cette synchronisation est faite par un autre processus.")
+_OVER = N_("Cette synchronisation est terminée.")
 
 
 def ask(db: Session, viewer: Viewer, *, now: datetime, most: int = 0) -> int:
@@ -47,6 +49,23 @@ def ask(db: Session, viewer: Viewer, *, now: datetime, most: int = 0) -> int:
     actor = viewer.user_id, viewer.organisation_id
     note(db, now, "mirror.asked", ("mirror_round", round_id), actor=actor)
     return round_id
+
+
+def has_work(db: Session, now: datetime) -> bool:
+    """Return whether a round must be opened, or is due and no worker has it."""
+    nights, waiting = exists().where(is_due_tonight(now)), exists().where(*_waits(now))
+    return bool(db.scalar(select(or_(nights, waiting))))
+
+
+def plan_rounds(db: Session, now: datetime) -> int:
+    """Enqueue the organisations whose round is due and that no worker has; return how many."""
+    query = select(MirrorRound.organisation_id).where(*_waits(now)).distinct()
+    items = [NewItem(id_, {"organisation": id_}, key=str(id_)) for id_ in sorted(db.scalars(query))]
+    return queue.enqueue_many(db, RUN_ROUND, items, now, rerun=True)
+
+
+def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return is_due_round(now), ~queue.is_unfinished(RUN_ROUND, MirrorRound.organisation_id)
 
 
 def _leave_waiting(db: Session, organisation_id: int, now: datetime) -> None:
@@ -94,75 +113,50 @@ def _fresh(now: datetime) -> dict[str, Any]:
     counts = asdict(RoundCounts())
     return {
         "state": RoundState.WAITING,
-        "turn": 0,
         "created_at": now,
         "counts": counts,
         "problem": [],
     }
 
 
-def claim(db: Session, now: datetime) -> ClaimedRound | None:
-    """Claim the round that has waited longest; None without any.
+def claim(db: Session, organisation_id: int, now: datetime) -> ClaimedRound | None:
+    """Claim the round of an organisation that is due, for the worker of its rounds; None without.
 
-    The UPDATE is counted, so that one of two jobs gets it, and the turn excludes the previous
-    owner. A finished round is claimed again when its failed reads are due.
+    A finished round is claimed again when its failed reads are due.
     """
-    left_at = func.coalesce(MirrorRound.beat_at, MirrorRound.created_at)
-    query = select(MirrorRound).where(is_free_round(now)).order_by(left_at, MirrorRound.id)
-    for row in db.scalars(query.limit(MOST_TRIED).execution_options(populate_existing=True)).all():
-        alone(db, row.organisation_id)  # so that no other round is opened meanwhile
-        turn = row.turn + 1
-        result = db.execute(
-            update(MirrorRound)
-            .where(MirrorRound.id == row.id, MirrorRound.turn == row.turn, is_free_round(now))
-            .values(
-                state=RoundState.RUNNING,
-                turn=turn,
-                beat_at=now,
-                started_at=row.started_at or now,
-                resume_at=None,
-                ended_at=None,
-                problem=[],
-            )
-            .execution_options(synchronize_session=False)
-        )
-        if result.rowcount == 1:  # type: ignore[attr-defined]
-            counts = RoundCounts(**row.counts)
-            listed = row.listed_at
-            return ClaimedRound(
-                row.id, row.organisation_id, turn, row.way, row.created_at, listed, counts
-            )
-    return None
+    alone(db, organisation_id)  # so that no other round is opened meanwhile
+    mine = MirrorRound.organisation_id == organisation_id
+    row = db.scalars(select(MirrorRound).where(mine, is_due_round(now)).limit(1)).one_or_none()
+    if row is None:
+        return None
+    row.state, row.started_at = RoundState.RUNNING, row.started_at or now
+    row.resume_at, row.ended_at, row.problem = None, None, []
+    counts = RoundCounts(**row.counts)
+    return ClaimedRound(row.id, organisation_id, row.way, row.created_at, row.listed_at, counts)
 
 
-def beat(
-    db: Session, going: ClaimedRound, now: datetime, counts: RoundCounts | None = None
-) -> None:
-    """Record a heartbeat and the counts so far; raise Conflict when another job has the round.
+def record(db: Session, going: ClaimedRound, counts: RoundCounts | None = None) -> None:
+    """Store the counts so far; raise Conflict when the round is over.
 
     Call it in the transaction of what it counts.
     """
-    _change(db, going, beat_at=now, **({"counts": asdict(counts)} if counts else {}))
+    _change(db, going, counts=asdict(counts or going.counts))
 
 
-def hand_back(db: Session, going: ClaimedRound, now: datetime) -> None:
-    """Release a round, to be claimed again at its next turn."""
-    _change(db, going, state=RoundState.WAITING, beat_at=now)
+def hand_back(db: Session, going: ClaimedRound) -> None:
+    """Release a round until its next turn."""
+    _change(db, going, state=RoundState.WAITING)
 
 
-def pause(
-    db: Session, going: ClaimedRound, problem: PortalError, resume_at: datetime, now: datetime
-) -> None:
+def pause(db: Session, going: ClaimedRound, problem: PortalError, resume_at: datetime) -> None:
     """Pause a round until `resume_at`, because of `problem`."""
-    stored_problem = problem_of(problem)
-    _change(
-        db, going, state=RoundState.PAUSED, beat_at=now, resume_at=resume_at, problem=stored_problem
-    )
+    paused = {"state": RoundState.PAUSED, "resume_at": resume_at}
+    _change(db, going, **paused, problem=problem_of(problem))
 
 
 def finish(db: Session, going: ClaimedRound, now: datetime) -> None:
     """Finish a round, and delete the old data of earlier rounds."""
-    _change(db, going, state=RoundState.DONE, beat_at=now, ended_at=now)
+    _change(db, going, state=RoundState.DONE, ended_at=now)
     _forget_old(db, going.organisation_id, now - KEPT)
 
 
@@ -171,8 +165,7 @@ def fail(db: Session, going: ClaimedRound, problem: PortalError, now: datetime) 
     if going.listed_at and not has_unasked(db, going.organisation_id, now):
         finish(db, going, now)
         return
-    stored_problem = problem_of(problem)
-    _change(db, going, state=RoundState.FAILED, beat_at=now, ended_at=now, problem=stored_problem)
+    _change(db, going, state=RoundState.FAILED, ended_at=now, problem=problem_of(problem))
 
 
 def problem_of(problem: PortalError) -> list[Any]:
@@ -186,12 +179,12 @@ def problem_of(problem: PortalError) -> list[Any]:
 
 def _change(db: Session, going: ClaimedRound, **values: Any) -> None:  # noqa: ANN401 (of columns)
     alone(db, going.organisation_id)
-    mine = MirrorRound.id == going.id, MirrorRound.turn == going.turn
-    this = update(MirrorRound).where(*mine, MirrorRound.state == RoundState.RUNNING)
+    running = MirrorRound.id == going.id, MirrorRound.state == RoundState.RUNNING
+    this = update(MirrorRound).where(*running)
     db.flush()
     changed = db.connection().execute(this.values(**values))
     if changed.rowcount != 1:
-        raise Conflict(_TAKEN_OVER)
+        raise Conflict(_OVER)
 
 
 def _forget_old(db: Session, organisation_id: int, before: datetime) -> None:

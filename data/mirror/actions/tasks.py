@@ -14,7 +14,7 @@ from core.i18n import PARIS
 from data.consumption.actions import store
 from data.consumption.types import StoreOutcome
 from data.mirror.actions.reconciliation import alone
-from data.mirror.actions.rounds import beat, problem_of
+from data.mirror.actions.rounds import problem_of, record
 from data.mirror.models import MirrorFault, MirrorTask
 from data.mirror.queries.open_parts import ASKED, get_chosen_parts_query
 from data.mirror.queries.unscoped import count_left
@@ -50,7 +50,7 @@ def plan(db: Session, going: ClaimedRound, parts: list[MirrorPart], now: datetim
 
     A requested round also repeats the reads of the last night.
     """
-    beat(db, going, now)
+    record(db, going)
     plan_for(db, going.organisation_id, parts, now)
     if going.way is RoundWay.ASKED:
         db.execute(
@@ -68,7 +68,7 @@ def plan(db: Session, going: ClaimedRound, parts: list[MirrorPart], now: datetim
         )
     if going.counts.tasks:
         return going
-    return _counted(db, going, RoundCounts(tasks=count_left(db, going)), now)
+    return _counted(db, going, RoundCounts(tasks=count_left(db, going)))
 
 
 def plan_for(db: Session, organisation_id: int, parts: list[MirrorPart], now: datetime) -> None:
@@ -111,7 +111,7 @@ def keep_readings(  # noqa: PLR0913 (one parameter per fact)
     """Store the readings of `requested_days` and the progress; return round and task.
 
     The task is settled with the `last` days, or when no right opens them. Raise Conflict when
-    another job has the round; nothing is then stored.
+    the round is over; nothing is then stored.
     """
     alone(db, going.organisation_id)
     counted = RoundCounts(calls=calls, lines=answer.lines, faults=len(answer.faults))
@@ -134,7 +134,7 @@ def keep_readings(  # noqa: PLR0913 (one parameter per fact)
         if last or answer.closed:
             counted += RoundCounts(pces=_is_first(db, going, task))
             values |= _settled(task, answer.silence, now)
-    going = _counted(db, going, counted, now)
+    going = _counted(db, going, counted)
     _keep_faults(db, going, task, answer.faults, now)
     if values:
         _note(db, going, task, **values)
@@ -152,7 +152,7 @@ def keep_details(  # noqa: PLR0913 (one parameter per fact)
     now: datetime,
 ) -> ClaimedRound:
     """Store the details of a PCE; its grants follow its frequency and start."""
-    going = _counted(db, going, RoundCounts(calls=calls, lines=1, faults=len(faults)), now)
+    going = _counted(db, going, RoundCounts(calls=calls, lines=1, faults=len(faults)))
     _keep_faults(db, going, task, faults, now)
     if description is not None:
         if describe(db, task.pce_id, description, now=now):
@@ -165,7 +165,7 @@ def settle(
     db: Session, going: ClaimedRound, task: ReadTask, silence: SilenceReason | None, now: datetime
 ) -> ClaimedRound:
     """Record a complete answer; the task is due again when new data are."""
-    going = _counted(db, going, RoundCounts(pces=_is_first(db, going, task)), now)
+    going = _counted(db, going, RoundCounts(pces=_is_first(db, going, task)))
     _note(db, going, task, **_settled(task, silence, now))
     return going
 
@@ -188,7 +188,7 @@ def miss(  # noqa: PLR0913 (one parameter per fact)
     now: datetime,
 ) -> ClaimedRound:
     """Record a failed read, to be retried later without blocking others."""
-    going = _counted(db, going, RoundCounts(calls=calls), now)
+    going = _counted(db, going, RoundCounts(calls=calls))
     attempts = task.attempts + 1
     due_at = next_try(attempts, now)
     _note(db, going, task, due_at=due_at, attempts=attempts, problem=problem_of(problem))
@@ -213,9 +213,9 @@ _OTHERS = Prepared(
 )
 
 
-def _counted(db: Session, going: ClaimedRound, more: RoundCounts, now: datetime) -> ClaimedRound:
+def _counted(db: Session, going: ClaimedRound, more: RoundCounts) -> ClaimedRound:
     going = replace(going, counts=going.counts + more)
-    beat(db, going, now, going.counts)
+    record(db, going)
     return going
 
 

@@ -4,10 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from core.database import is_silent
 from data.accounts.models import Organisation
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorRound, MirrorTask
 from data.mirror.queries.open_parts import (
@@ -20,20 +19,19 @@ from data.mirror.queries.open_parts import (
     is_task_open,
     list_chosen_parts,
 )
-from data.mirror.rules.schedule import SILENT, YEARS, last_night, next_night
+from data.mirror.rules.schedule import YEARS, last_night, next_night
 from data.mirror.types import ClaimedRound, ConnectionState, MirrorPart, ReadTask, RoundState
 from data.pces.models import Pce
 
 
-def is_free_round(now: datetime) -> ColumnElement[bool]:
-    """Return whether a round is unclaimed, or its job died, for an organisation with a contract.
+def is_due_round(now: datetime) -> ColumnElement[bool]:
+    """Return whether a round is to be run or continued, for an organisation with a contract.
 
     The last round, of this night or since, also counts if it has failed reads to ask again.
     """
     is_idle = or_(
-        MirrorRound.state == RoundState.WAITING,
+        MirrorRound.state.in_([RoundState.WAITING, RoundState.RUNNING]),
         and_(MirrorRound.state == RoundState.PAUSED, MirrorRound.resume_at <= now),
-        and_(MirrorRound.state == RoundState.RUNNING, is_silent(MirrorRound.beat_at, now, SILENT)),
         and_(MirrorRound.state == RoundState.DONE, _lacks(now)),
     )
     return and_(is_idle, has_contract_in_force(MirrorRound.organisation_id, now))
@@ -90,13 +88,6 @@ def list_senders(db: Session, now: datetime) -> tuple[int, ...]:
         .order_by(MirrorConnection.organisation_id)
     )
     return tuple(db.scalars(query))
-
-
-def has_work(db: Session, now: datetime) -> bool:
-    """Return whether a round can be claimed or must be opened."""
-    rounds = exists().where(is_free_round(now))
-    nights = exists().where(is_due_tonight(now))
-    return bool(db.scalar(select(or_(rounds, nights))))
 
 
 def has_unasked(db: Session, organisation_id: int, now: datetime) -> bool:

@@ -20,7 +20,6 @@ YEARS: Mapping[MirrorPart, int] = {
     MirrorPart.INJECTED: 5,
 }
 DAYS = 28  # days of a month over which monthly reads are spread
-SILENT = timedelta(minutes=5)  # a silent job is considered dead after this time
 MOST_TRIED = 4  # attempts in one round
 _YEAR, _DAY = timedelta(days=365), timedelta(days=1)
 _SOON = timedelta(days=15)  # what was read more recently waits until its day of the next month

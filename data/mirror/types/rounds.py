@@ -14,11 +14,10 @@ from data.pces.types import Frequency
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRound:
-    """A claimed round: its `turn` excludes the previous owner."""
+    """A claimed round."""
 
     id: int
     organisation_id: int
-    turn: int
     way: RoundWay
     created_at: datetime
     listed_at: datetime | None

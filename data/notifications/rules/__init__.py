@@ -12,7 +12,6 @@ from data.notifications.rules.public_addresses import (
 from data.notifications.rules.signatures import read_link, sign_link, webhook_signature
 from data.notifications.rules.timing import (
     RECALL_AFTER,
-    STUCK_AFTER,
     ask_again,
     due_at,
     grouping_of,
@@ -25,7 +24,6 @@ from data.notifications.rules.timing import (
 
 __all__ = [
     "RECALL_AFTER",
-    "STUCK_AFTER",
     "ask_again",
     "batch_message_id",
     "due_at",

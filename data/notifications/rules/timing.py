@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from core.i18n import PARIS
 from data.notifications.types import JSON, Grouping, Preferences, ReaderBatch, Severity
 
-STUCK_AFTER = timedelta(minutes=10)
 RECALL_AFTER = timedelta(days=7)  # an unread open notice is sent again once
 _DELAYS = (1, 5, 15, 60, 180, 360, 720)  # minutes before the 2nd, 3rd… attempt
 # between attempts while a server is down

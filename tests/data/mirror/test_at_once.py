@@ -187,14 +187,14 @@ def begun(database, admin):
     with database.transaction() as db:
         rounds.ask(db, admin, now=NOW)
     with database.transaction() as db:
-        return rounds.claim(db, NOW)
+        return rounds.claim(db, 2, NOW)
 
 
 def heard(claimed):
     """A part of a list, as the job keeps it."""
 
     def keep(db):
-        rounds.beat(db, claimed, NOW)
+        rounds.record(db, claimed)
         db.add(MirrorRight(organisation_id=2, round_id=claimed.id, **_told(THEIRS)))
         db.flush()
 
@@ -242,7 +242,7 @@ def test_a_press_and_a_round_wait_for_one_another(sending, admin):
     claimed, gate = begun(sending, admin), threading.Event()
 
     def work(db):
-        rounds.beat(db, claimed, NOW)
+        rounds.record(db, claimed)
         gate.set()
         time.sleep(A_WHILE)
         reconciliation.alone(db, 2)

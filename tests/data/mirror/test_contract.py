@@ -11,10 +11,10 @@ from core.errors import ContractNeeded
 from data.accounts.models import Organisation
 from data.mirror.actions.connection import choose
 from data.mirror.actions.manual_repair import repair, repair_all, repair_unasked
-from data.mirror.actions.rounds import claim, open_night
+from data.mirror.actions.rounds import claim, has_work, open_night
 from data.mirror.models import MirrorConnection, MirrorRound
 from data.mirror.queries.drifts import ALL
-from data.mirror.queries.unscoped import has_work, list_senders
+from data.mirror.queries.unscoped import list_senders
 from data.mirror.types import MirrorChoice, MirrorPart, Repaired, RoundState
 from data.rights.types import RightState
 from tests.data.mirror.distributor import connect
@@ -47,13 +47,13 @@ def test_no_round_nor_sending_nor_repair_by_the_clock(lapsed):
         assert list_senders(db, NOW) == ()
         assert repair_unasked(db, 2, now=NOW) == Repaired(0)
         assert not has_work(db, AFTER)
-        assert claim(db, AFTER) is None
+        assert claim(db, 2, AFTER) is None
         open_night(db, AFTER)
         assert len(db.scalars(select(MirrorRound.id)).all()) == 2
         renew(db)
         assert list_senders(db, NOW) == (2,)
         assert has_work(db, AFTER)
-        assert claim(db, AFTER) is not None
+        assert claim(db, 2, AFTER) is not None
         assert repair_unasked(db, 2, now=NOW) == Repaired(1)
 
 

@@ -15,11 +15,11 @@ from data.consumption.models import ConsumptionPeriod, InjectionPeriod, Reading
 from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
 from data.mirror.types import RoundState
 from data.pces.models import Pce
-from jobs.mirror import work
 from tests.choosing import examples
 from tests.data.mirror.distributor import DONE, cut, lines, page, right_line, told, upstream_of
 from tests.data.mirror.readings import day_line, day_lines, injected_line, period_line
 from tests.factories import PCE
+from tests.jobs.mirrored import work
 
 NIGHT = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)
 SOON = NIGHT + timedelta(minutes=4)  # once what was asked in vain is due

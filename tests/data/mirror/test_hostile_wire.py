@@ -13,11 +13,11 @@ from data.mirror.channels import http_call
 from data.mirror.channels.http_call import CallLimits, Session, UpstreamConnection
 from data.mirror.models import MirrorConnection, MirrorRound
 from data.mirror.types import ConnectionState, NotTaken, RoundState, UpstreamDown
-from jobs.mirror import work
 from tests.choosing import examples
 from tests.data.mirror.distributor import KEY, address_of, upstream_of
 from tests.data.mirror.test_dripping import OK, server
 from tests.factories import NOW
+from tests.jobs.mirrored import work
 
 pytestmark = pytest.mark.alike
 FOUND = b"HTTP/1.1 302 Found\r\n"

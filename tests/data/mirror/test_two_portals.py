@@ -32,12 +32,12 @@ from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
 from jobs.commands.clock import jobs_of
 from jobs.commands.portal import CommandPortal
-from jobs.mirror import work
 from jobs.scheduler import run_once
 from tests.data.consumption.test_injections import fed
 from tests.data.exports.made import FIRST, bills, day
 from tests.data.mirror.distributor import KEY
 from tests.factories import NOW, PCE, make_pce, make_right
+from tests.jobs.mirrored import work
 
 NIGHT = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)
 DAY = timedelta(days=1)

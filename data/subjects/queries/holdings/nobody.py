@@ -103,7 +103,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     "mirror_rounds": (
         DataClass.WORK,
         (
-            "id organisation_id way state turn beat_at created_at started_at listed_at ended_at"
+            "id organisation_id way state created_at started_at listed_at ended_at"
             " resume_at counts problem"
         ),
     ),
