@@ -169,6 +169,9 @@ def test_refusing_one_town_leaves_the_others(web, letter):
     answer(letter, forms(letter.get(LINK).text)["99:Montreval"], "refuse")
     assert states(web) == {RightState.PENDING: 90, RightState.REFUSED: 30}
     page = letter.get(f"{LINK}?recu=refuse").text
+    assert "Rien n’est transmis avant votre réponse" in page
+    closed = letter.get(f"{LINK}?partie=clos").text  # of what is answered
+    assert "Rien n’est transmis avant votre réponse" not in closed
     assert "Votre refus est enregistré" in page
     assert "30 points de livraison." in page
 
