@@ -17,6 +17,7 @@ from data.consumption.models import (
 )
 from data.consumption.queries import list_injections
 from data.consumption.types import PceDelivery, PceNews, Quality, Status
+from data.mirror.actions import rounds
 from data.mirror.actions.manual_repair import repair_all
 from data.mirror.channels import open_upstream
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRound, MirrorTask
@@ -32,12 +33,14 @@ from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
 from jobs.commands.clock import jobs_of
 from jobs.commands.portal import CommandPortal
+from jobs.commands.worker import handlers_of
 from jobs.scheduler import run_once
 from tests.data.consumption.test_injections import fed
 from tests.data.exports.made import FIRST, bills, day
 from tests.data.mirror.distributor import KEY
 from tests.factories import NOW, PCE, make_pce, make_right
 from tests.jobs.mirrored import work
+from tests.queue_work import drain
 
 NIGHT = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -375,6 +378,9 @@ def test_the_clock_mirrors_by_the_settings(mirrored, there, tmp_path):
     assert jobs["mirror"].seconds == 5
     # The key of these settings does not open what another one sealed: it is said, and waits.
     assert run_once(jobs, "mirror", NIGHT) == 1
+    drain(mirrored, *handlers_of(portal).values(), now=NIGHT)
     with mirrored.reading() as db:
         assert db.scalar(select(MirrorRound.state)) is RoundState.FAILED
-    assert "mirror" not in jobs_of(CommandPortal(Settings(var=tmp_path), lambda: "", [mirrored]))
+    other = CommandPortal(Settings(var=tmp_path), lambda: "", [mirrored])
+    assert "mirror" not in jobs_of(other)
+    assert rounds.RUN_ROUND.name not in handlers_of(other)
