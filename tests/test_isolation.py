@@ -221,7 +221,7 @@ SHARED = 1 if WHOLE else 3  # so many roles of other organisations share the rou
 
 @dataclass(frozen=True)
 class Secrets:
-    """What belongs to another organisation."""
+    """The ids of what belongs to another organisation."""
 
     pce: int
     run: int
@@ -244,7 +244,7 @@ class Secrets:
 
     @property
     def numbers(self) -> list[int]:
-        """What a request may name."""
+        """Return the ids that a request may name."""
         watched = (
             self.threshold,
             self.episode,
@@ -264,7 +264,7 @@ class Secrets:
 
 @pytest.fixture(autouse=True)
 def quiet():
-    """Hostile values make many logged bugs: they are not the subject here."""
+    """Log critical messages only: hostile values cause many errors that are expected."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     yield
     structlog.reset_defaults()
@@ -272,7 +272,7 @@ def quiet():
 
 @pytest.fixture
 def portal(sqlite_template, tmp_path):
-    """A portal in which one organisation holds what nobody else may see."""
+    """Provide a portal where one organisation has data that nobody else may see."""
     database = fresh_database(sqlite_template, tmp_path)
     web = Web(database, tmp_path / "var")
     with database.transaction() as db:
@@ -365,7 +365,7 @@ def secret_reading(pce_id, day):
 
 
 def secret_injection(pce_id, day):
-    """Gas that the secret fed in: no right of supply shows it, even of its days."""
+    """Make the injected gas of the secret PCE, which no right of supply shows."""
     return InjectionPeriod(
         pce_id=pce_id,
         first_day=day,
@@ -399,7 +399,7 @@ def make_secret_run(db, owner, holder):
 
 
 def make_secret_right(db, pce, owner, user):
-    """A right that a file of declarations brought, and a line of it that was not taken."""
+    """Make a right that an imported file declared, and a rejected line of that file."""
     run = make_secret_run(db, owner, user)
     run.kind, run.file_name = RunKind.RIGHTS, "droits-caches.csv"
     right = make_right(
@@ -447,7 +447,7 @@ def make_secret_right(db, pce, owner, user):
 
 
 def make_secret_control(db, right, user, storage):
-    """A control of it, with a piece that waits to be sent, words and a note of the distributor."""
+    """Make a control of the right: a staged piece, a message and an internal note."""
     when = {"at": NOW, "author_id": user}
     campaign = Campaign(
         uid="campagne", created_at=NOW, created_by=user, way=DrawMethod.ONE, eligible=1, drawn=1,
@@ -490,7 +490,7 @@ def make_secret_control(db, right, user, storage):
 
 
 def make_secret_contract(db, owner, user, storage):
-    """A contract offered to be signed, its dossier with a proof of power, why one was refused."""
+    """Make an offered contract, its dossier with a proof of power, and a reason of refusal."""
     content = b"%PDF-1.7 Contrat-Cache"
     kept = {
         "storage_key": storage.put_object(content),
@@ -531,7 +531,7 @@ def make_secret_contract(db, owner, user, storage):
 
 
 def make_secret_watch(db, owner, holder):
-    """A threshold of the secret's, exceeded, told to its holder and to an address; their ids."""
+    """Make an exceeded threshold with notices to its owner and to an address; return their ids."""
     address = NoticeAddress(
         organisation_id=owner,
         email="adresse-cachee@tilleuls.example",
@@ -581,7 +581,7 @@ def make_secret_watch(db, owner, holder):
 
 
 def make_secret_annotation(db, pce, owner, holder):
-    """What the owner's people were told of a day; its number is no other's."""
+    """Make an annotation on a day, with an id that nothing else has."""
     day = date(2026, 11, 10)
     row = AnnotationRow(
         id=9753, pce_id=pce.id, organisation_id=owner, user_id=holder, first_day=day, last_day=day,
@@ -593,7 +593,7 @@ def make_secret_annotation(db, pce, owner, holder):
 
 
 def make_secret_view(db, owner, holder):
-    """One that its owner's people may open, and that opens for the owner first."""
+    """Make a saved view that the organisation shares and the owner opens first."""
     row = KeptViewRow(
         id=8531, organisation_id=owner, user_id=holder, name="Vue-Cachee", path="/consommations",
         query=f"pce={SECRET}", number=SECRET, shared=True, created_at=NOW,
@@ -604,7 +604,7 @@ def make_secret_view(db, owner, holder):
 
 
 def make_secret_link(db, pce, owner, holder):
-    """One whose word only its maker has; for whom it is, is theirs to know."""
+    """Make a shared link whose token and recipient only its author knows."""
     row = SharedLink(
         id=7349, organisation_id=owner, user_id=holder, pce_id=pce.id, token_hash="0" * 64,
         label="Destinataire-Cache", first_day=date(2026, 11, 1), last_day=date(2026, 11, 20),
@@ -622,7 +622,7 @@ def make_secret_invitation(db, **invited):
 
 
 def make_secret_locks(db, owner, holder):
-    """A second factor of the holder, and a credential of a program; its number is no other's."""
+    """Make a second factor and an API credential, with an id that nothing else has."""
     db.add(
         SecondFactor(
             user_id=holder, sealed_secret="x", created_at=NOW, confirmed_at=NOW, last_step=0
@@ -640,7 +640,7 @@ def make_secret_locks(db, owner, holder):
 
 
 def make_secret_hook(db, owner):
-    """A webhook of the owner's programs, and what it was told; their number is no other's."""
+    """Make a webhook and one of its deliveries, with ids that nothing else has."""
     hook = Hook(
         id=6428, organisation_id=owner, name="Webhook-Cache", target="https://webhook-cache.example/…",
         sealed_url="x", sealed_secret="x", rights=True, controls=True, readings=True,
@@ -660,7 +660,7 @@ def make_secret_hook(db, owner):
 
 
 def make_secret_export(db, pce, holder, folder):
-    """A file of the secret's days, and a schedule that names it; its number is no other's."""
+    """Make an export with its file and a schedule, with an id that nothing else has."""
     folder.mkdir(parents=True)
     content = f"{SECRET};{ALIAS};768943".encode()
     (folder / "secret").write_bytes(content)
@@ -697,7 +697,7 @@ def make_secret_export(db, pce, holder, folder):
 
 @dataclass(frozen=True)
 class Stranger:
-    """Somebody who may not see the secret; without an account, nobody in particular."""
+    """A person who may not see the secret; anonymous without a user id."""
 
     name: str
     user_id: int | None = None
@@ -731,7 +731,7 @@ class Stranger:
 
 
 def strangers(web: Web, secrets: Secrets) -> Iterator[Stranger]:
-    """Nobody; who has but the password of one who may see it; who could or will; all others."""
+    """Yield an anonymous person, one without their code, those of other days, and all others."""
     yield Stranger("anonymous")
     with web.database.transaction() as db:
         yield Stranger("code pending", half_in(db, secrets), pending=True)
@@ -746,14 +746,14 @@ def strangers(web: Web, secrets: Secrets) -> Iterator[Stranger]:
 
 
 def runner(db):
-    """Who runs the portal, and sees everything but through somebody else's eyes."""
+    """Make an administrator of the distributor, who views the portal as somebody else."""
     home = make_organisation(db, name="Distributeur", kind=OrganisationKind.DISTRIBUTOR)
     who = {"email": "runner@reseau.example", "role": Role.ADMINISTRATOR}
     return make_user(db, organisation_id=home.id, **who).id
 
 
 def half_in(db, secrets):
-    """A colleague of the owner, of whom a code is asked."""
+    """Make a colleague of the owner, whose second factor is still missing."""
     user = make_user(db, organisation_id=secrets.organisation, email="collegue@tilleuls.example")
     db.add(
         SecondFactor(
@@ -765,14 +765,14 @@ def half_in(db, secrets):
 
 
 def grantee(db, secrets, name, **grant):
-    """A third party whose grant does not hold today, or not for the days there are."""
+    """Make a third party whose grant is not valid today, or covers other days."""
     third = make_organisation(db, name=f"Tiers {name}", kind=OrganisationKind.THIRD_PARTY)
     make_grant(db, db.get(Pce, secrets.pce), third.id, **grant)
     return make_user(db, organisation_id=third.id, email=f"{name}@tilleuls.example").id
 
 
 def others(web: Web) -> Iterator[tuple[str, int]]:
-    """Every role in every kind of organisation that may not see the secret."""
+    """Yield every role in every kind of organisation that may not see the secret."""
     with web.database.transaction() as db:
         for kind in OrganisationKind:
             organisation = make_organisation(db, name=f"Autre {kind}", kind=kind)
@@ -794,7 +794,7 @@ def others(web: Web) -> Iterator[tuple[str, int]]:
 
 
 def hostile(secrets: Secrets) -> list[Any]:
-    """What a stranger may put into any input."""
+    """Return the values that a stranger may put into any input."""
     return [
         SECRET,
         *NEIGHBOURS,
@@ -905,7 +905,7 @@ class Ask:
 
 
 def of_callbacks(web: Web, secrets: Secrets) -> Iterator[Ask]:
-    """Each callback, each hostile value in all of its inputs; pages by their addresses."""
+    """Yield each callback with each hostile value in all its inputs, and pages by address."""
     for output, declared in web.dash.callback_map.items():
         if "_pages_content.children" in output:
             for path in addresses():
@@ -917,7 +917,7 @@ def of_callbacks(web: Web, secrets: Secrets) -> Iterator[Ask]:
 
 
 def addresses() -> list[str]:
-    """Those of the pages, and below them."""
+    """Return the addresses of the pages, and addresses below them."""
     return [
         *(page.path.replace("<", "").replace(">", "") for page in PAGES),
         *(f"{page.path.rstrip('/')}/{SECRET}" for page in PAGES),
@@ -925,7 +925,7 @@ def addresses() -> list[str]:
 
 
 def of_pages(secrets: Secrets) -> Iterator[Ask]:
-    """Each page opened by its address: the index brings its first answers along."""
+    """Yield each page opened by its address: the index contains its first answers."""
     for path in addresses():
         for search in ("", *searches(secrets)):
             yield Ask(f"page {path}", "GET", path + search)
@@ -947,7 +947,7 @@ def asked(output: str, declared: Any, by_property: dict[str, Any], value: Any) -
 
 
 def dependency(model: dict[str, Any], by_property: dict[str, Any], value: Any) -> Any:
-    """An input as a page would send it, with *value* for what it holds and for its wildcards."""
+    """Return an input as a page sends it, with *value* as its content and in its wildcards."""
     held = by_property.get(model["property"], value)
     if not model["id"].startswith("{"):
         return {"id": model["id"], "property": model["property"], "value": held}
@@ -986,7 +986,7 @@ def named(identity: Any) -> str:
 
 
 def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
-    """Each route and method, the secret's names in its path and in its query."""
+    """Yield each route and method with the names of the secret in its path and query."""
     map_ = web.server.url_map.bind("localhost")
     for rule in web.server.url_map.iter_rules():
         named = (CONTROL, *PIECES, CONTRACT, TEXT, str(secrets.organisation))
@@ -1014,7 +1014,7 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
 
 
 def of_links(web: Web, secrets: Secrets) -> Iterator[Ask]:
-    """What a mail holds: whoever has it may follow it, and reads nothing; a forged one is none."""
+    """Yield the links of mails, which anybody may follow without reading, and forged ones."""
     for verb in (LinkVerb.SEEN, LinkVerb.SNOOZE, LinkVerb.STOP):
         link = SignedLink(verb, secrets.batch, NOW + timedelta(days=30))
         word = sign_share(secrets.link, "x" * 32, web.settings.secret_key)  # not its own secret
@@ -1045,7 +1045,7 @@ def answered(browser: Browser, ask: Ask) -> Any:
 
 
 def found_in(answer: Any, ask: Ask) -> list[str]:
-    """The secret's words in the answer; its number only when the request did not say it."""
+    """Return the words of the secret in the answer; its number only if the request lacked it."""
     text = words_of(answer)
     needles = list(NEEDLES)
     if SECRET not in f"{ask.path}{ask.body}":
@@ -1054,7 +1054,7 @@ def found_in(answer: Any, ask: Ask) -> list[str]:
 
 
 def is_in(needle: str, text: str) -> bool:
-    """Whether *text* holds *needle*; digits inside a hexadecimal token are no figure."""
+    """Return whether *text* contains *needle*; digits in a hexadecimal token do not count."""
     if needle not in text:
         return False
     if not needle.isdigit() or needle == SECRET:
@@ -1067,7 +1067,7 @@ def said(ask: Ask) -> str:
 
 
 def words_of(answer: Any) -> str:
-    """The answer as a reader would see it: unescaped, without the spaces inside figures."""
+    """Return the answer as a reader sees it: unescaped, without the spaces in figures."""
     data = answer.data
     if data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -1082,7 +1082,7 @@ def words_of(answer: Any) -> str:
 
 
 def everything_of(web: Web, secrets: Secrets) -> list[Any]:
-    """All rows of the secret, to see that no stranger changed them."""
+    """Return all rows of the secret, to check that no stranger changed them."""
     with web.database.reading() as db:
         rows = [
             db.execute(select(table.__table__).where(column == secrets.pce)).all()
@@ -1185,7 +1185,7 @@ def chosen(asks: list[Ask], people: int, place: int, few: int | None = None) -> 
 
 
 def in_turn(asks: list[Ask]) -> list[Ask]:
-    """The first of each route and callback, the parts of pages, the second of each, and so on."""
+    """Order requests: the first of each route, callback and part of a page, then the second."""
     turns: Counter[str] = Counter()
     place = []
     for ask in asks:
@@ -1197,7 +1197,7 @@ def in_turn(asks: list[Ask]) -> list[Ask]:
 
 
 def beside(asks: list[Ask], arrive: Callable[[], Browser]) -> Iterator[tuple[Browser, Ask]]:
-    """Each with who asks it, who comes anew after a route or callback that put them out."""
+    """Yield each request with a browser, which signs in again after a request that ended it."""
     browser = arrive()
     came = standing(browser)
     for _what, group in itertools.groupby(asks, lambda ask: ask.what):
@@ -1208,7 +1208,7 @@ def beside(asks: list[Ask], arrive: Callable[[], Browser]) -> Iterator[tuple[Bro
 
 
 def standing(browser: Browser) -> Any:
-    """What a browser is let in by, as its cookie and its row say, without asking for anything."""
+    """Return what identifies a browser, from its cookie and its rows, without a request."""
     with browser.client.session_transaction() as kept:
         token, pending = kept.get("_user_id"), kept.get("pending")
     if token is None:
@@ -1299,7 +1299,7 @@ OPEN = "01111111111199"
 
 
 def limited_to_another_tag(db, secrets, user_id):
-    """Their organisation has a second PCE, and they are limited to the tag of that one."""
+    """Add a second PCE to the organisation, and limit the user to the tag of that one."""
     pce = make_pce(db, OPEN, alias="Site-Ouvert", holder_id=secrets.organisation)
     for tag in ("etiquette-ouverte", "etiquette-double"):
         db.add(PceTag(pce_id=pce.id, organisation_id=secrets.organisation, tag=tag))
@@ -1308,7 +1308,7 @@ def limited_to_another_tag(db, secrets, user_id):
 
 
 def of_secret_pce(web, secrets):
-    """The rows about the secret PCE: a colleague may change others of the organisation."""
+    """Return the rows about the secret PCE: a colleague may change other rows."""
     with web.database.reading() as db:
         by_pce = (Reading, MonthlyConsumption, PceTag, PceGrant, PceEventRow, Episode)
         by_pce = (*by_pce, AnnotationRow)
@@ -1403,7 +1403,7 @@ def test_a_colleague_sees_none_of_the_ways_of_another(portal):
 
 
 def test_the_same_requests_do_show_the_secret_to_its_owner(portal):
-    """Else the matrix above would prove nothing: its needles must be findable."""
+    """Without it the matrix would prove nothing: its words must be findable."""
     web, secrets, owner = portal
     wanted = {ALIAS.lower(), "768943", "rue du mystere", "fichier-cache.csv", *WATCHED}
     wanted |= {"piece-cachee", "contrat-cache", "motif-cache", "pouvoir-cache"}

@@ -1,4 +1,4 @@
-"""Brings the catalogs up to date with the sentences of the code (`make catalogs`)."""
+"""Bring the catalogs up to date with the sentences of the code (`make catalogs`)."""
 
 import sys
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
 
 @cache
 def sentences() -> dict[str, set[str]]:
-    """Every sentence a person may read, with the files that say it."""
+    """Return every sentence a person may read, with the files that contain it."""
     said: dict[str, set[str]] = {}
     for path in [*modules(), *sorted((ROOT / "api/templates").rglob("*.html"))]:
         for text in said_in(path):
@@ -27,7 +27,7 @@ def sentences() -> dict[str, set[str]]:
 
 @cache
 def said_in(path: Path) -> frozenset[str]:
-    """The sentences of one file; to look for them in all of them takes many seconds."""
+    """Return the sentences of one file, cached: reading all files takes many seconds."""
     method = "python" if path.suffix == ".py" else "jinja2"
     found = extract_from_file(method, path, keywords=KEYWORDS, options={"encoding": "utf8"})
     messages = (message for _line, message, _comments, _context in found)
@@ -43,7 +43,7 @@ def read(path: Path = ENGLISH) -> Catalog:
 
 
 def main() -> int:
-    """Write the English catalog: kept where a sentence still stands, empty where it is new."""
+    """Write the English catalog: keep known translations, leave new sentences empty."""
     old = read()
     new = Catalog(
         locale="en",

@@ -1,4 +1,4 @@
-"""Locks the npm bundle at the version of plotly.js inside the installed plotly (`make lock`)."""
+"""Lock the npm bundle at the version of plotly.js inside the installed plotly (`make lock`)."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The repository's own files, as the architecture tests read them."""
+"""Read the files of the repository for the architecture tests."""
 
 import ast
 import subprocess
@@ -13,7 +13,7 @@ TOP = ("app.py",)
 
 @cache
 def modules() -> tuple[Path, ...]:
-    """Every module of the portal itself: no test, no bench, no migration."""
+    """Return every module of the portal itself: no test, no bench, no migration."""
     found = [ROOT / name for name in TOP]
     for room in ROOMS:
         found += sorted((ROOT / room).rglob("*.py"))
@@ -31,7 +31,7 @@ def tree(path: Path) -> ast.Module:
 
 @cache
 def nodes(path: Path) -> tuple[ast.AST, ...]:
-    """All that *path* says; to walk it takes as long as to read it."""
+    """Return every node of the syntax tree of *path*; walking it takes as long as parsing it."""
     return tuple(ast.walk(tree(path)))
 
 
@@ -42,7 +42,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 def tracked() -> list[Path]:
-    """Every file that is, or would be, committed."""
+    """Return every file that is, or would be, committed."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,

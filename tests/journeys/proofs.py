@@ -1,4 +1,4 @@
-"""Controls made in a started portal, by the actions that its screens call: campaigns, deposits."""
+"""Make controls in a running portal by the actions of its screens: campaigns, deposits."""
 
 import hashlib
 from collections.abc import Sequence
@@ -24,14 +24,14 @@ DELAYS = ProofDelays()
 
 @dataclass(frozen=True)
 class Office:
-    """Who controls and who is controlled, in one portal."""
+    """The account manager who controls and the third party who answers, in one portal."""
 
     portal: Portal
     staff: Viewer
     third: Viewer
 
     def draw(self, count: int) -> list[str]:
-        """Ask the third party for *count* proofs; the uids of the controls."""
+        """Ask the third party for *count* proofs; return the uids of the controls."""
         with self.portal.database.transaction() as db:
             draw = Picked(uids=tuple(self._rights(db, count)))
             seen = actions.preview_campaign(db, self.staff, draw, delays=DELAYS)
@@ -106,7 +106,7 @@ def viewer(portal: Portal, email: str) -> Viewer:
 
 
 def mandate(pages: int = 2) -> bytes:
-    """A PDF that reads as a mandate; its last page is a signature."""
+    """Return a PDF that reads as a mandate, with a signature on its last page."""
     made = document(*MANDATE)
     for page in range(2, pages + 1):
         made.pages.extend(document(f"Page {page}", "Signature").pages)

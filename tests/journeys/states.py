@@ -1,4 +1,4 @@
-"""Every state of a page worth a look, its blanks filled from what the demo holds."""
+"""List the states of each page, their blanks filled from the demo."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ SEND = "[data-kit=files] [data-does=send]"
 
 
 def states(portal: Portal, page: PageSpec, email: str) -> Iterator[str]:
-    """Addresses of *page* as *email* may open them; `{pce}` and `{run}` become real ones."""
+    """Yield the addresses of *page* that *email* may open, with real ids for `{pce}`, `{run}`, …"""
     held = portal.held_by(email)
     eventful = next((case.number for case in CASES if case.number in held), "".join(held[:1]))
     known = defaultdict(
@@ -81,7 +81,7 @@ def last_run(portal: Portal, email: str, state: RunState) -> str:
 
 
 def last_export(portal: Portal, email: str) -> str:
-    """The latest export of *email* that may be downloaded."""
+    """Return the latest export of *email* that may be downloaded."""
     found = (
         select(Export.id)
         .join(User, User.id == Export.user_id)
@@ -94,7 +94,7 @@ def last_export(portal: Portal, email: str) -> str:
 
 
 def first_threshold(portal: Portal, email: str) -> str:
-    """The first threshold of the organisation of *email*."""
+    """Return the first threshold of the organisation of *email*."""
     found = (
         select(Threshold.id)
         .join(User, User.organisation_id == Threshold.organisation_id)
@@ -107,7 +107,7 @@ def first_threshold(portal: Portal, email: str) -> str:
 
 
 def first_right(portal: Portal, email: str) -> str:
-    """An active right that the organisation of *email* was given, with its answer."""
+    """Return an active right of the organisation of *email* that was answered."""
     found = (
         select(AccessRight.uid)
         .join(User, User.organisation_id == AccessRight.organisation_id)
@@ -120,7 +120,7 @@ def first_right(portal: Portal, email: str) -> str:
 
 
 def first_held(portal: Portal, email: str, state: RightState) -> str:
-    """A right of others on what the organisation of *email* holds."""
+    """Return a right of others on a PCE that the organisation of *email* holds."""
     found = (
         select(AccessRight.uid)
         .join(Pce, Pce.id == AccessRight.pce_id)
@@ -136,7 +136,7 @@ def first_held(portal: Portal, email: str, state: RightState) -> str:
 
 
 def first_control(portal: Portal, email: str) -> str:
-    """The control that the organisation of *email* must answer first."""
+    """Return the control that the organisation of *email* must answer first."""
     found = (
         select(Control.uid)
         .join(User, User.organisation_id == Control.organisation_id)
@@ -149,7 +149,7 @@ def first_control(portal: Portal, email: str) -> str:
 
 
 def first_colleague(portal: Portal, email: str) -> str:
-    """Somebody else of the organisation of *email*."""
+    """Return another person of the organisation of *email*."""
     home = select(User.organisation_id).where(User.email == email).scalar_subquery()
     found = select(User.id).where(User.organisation_id == home, User.email != email)
     with portal.database.reading() as db:
@@ -157,7 +157,7 @@ def first_colleague(portal: Portal, email: str) -> str:
 
 
 def last_contract(portal: Portal, email: str) -> str:
-    """The latest contract of the organisation of *email*."""
+    """Return the latest contract of the organisation of *email*."""
     found = (
         select(Contract.uid)
         .join(User, User.organisation_id == Contract.organisation_id)
@@ -170,7 +170,7 @@ def last_contract(portal: Portal, email: str) -> str:
 
 
 def last_episode(portal: Portal, email: str) -> str:
-    """The latest exceedance of the organisation of *email*."""
+    """Return the latest exceedance of the organisation of *email*."""
     found = (
         select(Episode.id)
         .join(Threshold, Threshold.id == Episode.threshold_id)
@@ -184,7 +184,7 @@ def last_episode(portal: Portal, email: str) -> str:
 
 
 def readings_csv(number: str, first: date = LONG_AGO, kwh: int = 100) -> bytes:
-    """A month of readings in our own layout; of a year that the demo does not cover."""
+    """Return a month of readings in our own layout, of a year outside the demo."""
     lines = ["PCE;Journée gazière;Volume (m3);Énergie (kWh)"]
     for n in range(1, 30):
         day = first + timedelta(days=n - 1)
@@ -193,7 +193,7 @@ def readings_csv(number: str, first: date = LONG_AGO, kwh: int = 100) -> bytes:
 
 
 def send(visitor: Visitor, name: str, content: bytes) -> None:
-    """Deposit a file on `/operations`, as a person who chooses it does."""
+    """Deposit a file on `/operations`, as a person does."""
     page = visitor.open("/operations")
     page.locator(f"#{Ids.FILES}-input").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
@@ -203,7 +203,7 @@ def send(visitor: Visitor, name: str, content: bytes) -> None:
 
 
 def store(visitor: Visitor, name: str, content: bytes) -> None:
-    """Deposit a file, keep what looks odd of it, confirm it, and wait until it is stored."""
+    """Deposit a file, keep its odd values, confirm it, and wait until it is stored."""
     send(visitor, name, content)
     confirm(visitor)
 
@@ -221,7 +221,7 @@ def confirm(visitor: Visitor) -> None:
 
 
 def deposit(browser: Browser, portal: Portal, email: str) -> None:
-    """One file read to its end, so that there is a receipt to look at."""
+    """Deposit one file and wait for its receipt."""
     context = browser.new_context(**DESKTOP)
     visitor = Visitor(context, portal)
     portal.prefer(email, "fr", "light")
@@ -235,7 +235,7 @@ def deposit(browser: Browser, portal: Portal, email: str) -> None:
 
 
 def take_away(visitor: Visitor) -> None:
-    """An export made to its end, so that there is one to look at."""
+    """Make one export and wait for its file."""
     page = visitor.open("/exports")
     page.locator(f"#{exports.Ids.ASK}").click()
     made = page.locator(f"#{exports.Ids.LIST}").get_by_text("Prêt").first
