@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from core import queue
 from core.errors import Conflict
+from core.queue_types import Lease
 from data.accounts.models import Organisation
 from data.audit.models import AuditEvent
 from data.mirror.actions.queue_control import retry_now
+from data.mirror.actions.sendings import SEND_UPSTREAM
 from data.mirror.channels import Upstream
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
 from data.mirror.queries.sendings import list_right_sendings, list_sendings
@@ -23,11 +26,7 @@ from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import EndSource, RightState, RightTrigger
 from jobs import mirror_sending as job
 from jobs.mirror_gathering import gather
-from tests.data.mirror.distributor import (
-    lines,
-    right_line,
-    told,
-)
+from tests.data.mirror.distributor import address_of, lines, right_line, serving, told
 from tests.data.rights.declarations import GOOD, HOLDER, asked
 from tests.factories import NOW, PCE
 from tests.jobs.mirror_fixtures import *  # noqa: F403
@@ -443,6 +442,31 @@ def test_what_is_there_by_a_day_alone_is_found_unless_it_was_there_before(
     assert [one[0] for one in hostile.asked].count("PUT") == 1
     links = {link.uid: link.right_id for link in braved.links()}
     assert links["made"] == braved.right(uid).id
+
+
+def test_a_worker_that_lost_its_lease_records_nothing_and_the_next_one_finds_the_right(
+    sides, distributor, bob
+):
+    uid = sides.declare(bob)
+    later = sides.now + timedelta(minutes=2)
+
+    def steal(environ, start):
+        answer = distributor.web.server(environ, start)
+        if environ["REQUEST_METHOD"] == "PUT":
+            with sides.here.transaction() as db:
+                assert queue.release_stuck(db, later) == []
+                assert queue.claim(db, SEND_UPSTREAM.pool, Lease("other", 60), later)
+        return answer
+
+    with serving(steal) as root:
+        usual, sides.address = sides.address, address_of(root)
+        assert sides.turn() == SendingTurn()
+    assert [link.uid for link in sides.links()] == []
+    sides.address = usual
+    assert sides.turn(4) == SendingTurn(done=1)
+    (there,) = sides.rights_there()
+    assert [link.uid for link in sides.links()] == [there.uid]
+    assert sides.right(uid).state is RightState.PENDING
 
 
 def test_the_clock_of_an_organisation_counts_what_those_before_took(sides, bob, monkeypatch):
