@@ -21,7 +21,9 @@ from data.consumption.types import PeriodKind
 from data.hooks.models import HookDelivery
 from data.migrations import changing_schema, is_current, revision_of, tables, upgrade
 from data.migrations.completeness import complete_schema, find_altered, find_missing
-from data.mirror.models import MirrorRound
+from data.mirror.actions.rounds import plan_rounds
+from data.mirror.actions.sendings import plan_sending
+from data.mirror.models import MirrorRound, MirrorSending
 from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery
 from data.rights.models import RightLetterRow
@@ -795,3 +797,25 @@ def test_operations_on_rights_that_were_being_done_are_in_the_queue(bare):
         assert [tuple(row) for row in db.execute(select(*columns).order_by(QueueItem.id))] == [
             ("act_on_rights", str(number), {"act": number}, 1) for number in (1, 2, 3)
         ]
+
+
+@pytest.mark.dialect
+def test_what_was_in_hand_of_the_mirror_is_enqueued_by_the_clock(bare):
+    begin(bare, "0075")
+    mine = {"id": 1, "organisation_id": 1}
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        home = {"id": 1, "kind": "THIRD_PARTY", "contracted_until": NOW.date()}
+        add(db, old, "organisations", home)
+        add(db, old, "pces", {"id": 1, "frequency": "1M"})
+        right = {"pce_id": 1, "role": "holder_supply", "state": "pending"}
+        add(db, old, "access_rights", mine | right)
+        sending = {"right_id": 1, "verb": "declare", "state": "sending", "left_at": NOW}
+        add(db, old, "mirror_sendings", mine | sending | {"claimed_at": NOW})
+        going = {"way": "night", "state": "running", "beat_at": NOW, "turn": 1}
+        add(db, old, "mirror_rounds", mine | going)
+    upgrade(bare)
+    with bare.transaction() as db:
+        assert (plan_sending(db, [1], NOW), plan_rounds(db, NOW)) == (1, 1)
+        assert db.scalars(select(MirrorSending.left_at)).all() == [NOW]
