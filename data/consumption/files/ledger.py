@@ -74,14 +74,21 @@ class LineValues:
 class Ledger:
     """Collects lines into one ReadingsFile; `exported` and `today` bound the dates when known.
 
-    `aside` holds the lines that are left out while the others are kept.
+    `aside` holds the lines that are left out while the others are kept: those of a day that is not
+    over, unless `keep_unfinished`.
     """
 
-    def __init__(self, exported: date | None = None, today: date | None = None) -> None:
+    def __init__(
+        self,
+        exported: date | None = None,
+        today: date | None = None,
+        *,
+        keep_unfinished: bool = False,
+    ) -> None:
         self.exported = exported
         self.aside = ReadingFaults()
-        self._today = today or LATEST
-        self._last = min(exported or LATEST, self._today)
+        self._last = min(exported or LATEST, today or LATEST)
+        self._unfinished_from = LATEST if keep_unfinished else today or LATEST
         self._accounts: dict[str | None, PceLedger] = {}
 
     def account(self, pce: str | None, alias: str = "") -> PceLedger:
@@ -207,7 +214,7 @@ class Ledger:
 
         A gas day ends at 6 the next morning (domain.md §1.4).
         """
-        if last < self._today or (values.energy is None and values.volume is None):
+        if last < self._unfinished_from or (values.energy is None and values.volume is None):
             return False
         day_labels = {"day": short_day(last), "following": short_day(last + timedelta(days=1))}
         self.aside.add(lambda: Unreadable(_NOT_OVER, **day_labels))

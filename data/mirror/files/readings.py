@@ -86,7 +86,7 @@ class _Asked(Ledger):
     """Ledger that only accepts the requested PCE, kind and days."""
 
     def __init__(self, task: ReadTask, asked: Days, today: date) -> None:
-        super().__init__(today=today)
+        super().__init__(today=today, keep_unfinished=True)  # a distributor knows what it sends
         self._number, (self._first, self._end) = task.number, asked
         self._injected = task.part is MirrorPart.INJECTED
 
