@@ -121,7 +121,7 @@ def render_layout(page: PageSpec) -> Callable[..., Component]:
             with open_reading(page.permission) as request:
                 drawn = page.layout(request, **plain(query))
                 g.heading = kit.heading_of(drawn)
-                still: Component = kit.settle(drawn)
+                still: Component = kit.make_static(drawn)
                 return still
         except Exception as error:  # noqa: BLE001 (the edge: logged, and told to the person)
             refusal = errors.as_refusal(error)
@@ -154,7 +154,7 @@ def around() -> Component:
         return html.Div(dash.page_container)
     menu = menu_of(viewer, several=sees_several(viewer))
     drawn = frame(viewer, portal().operator, menu, generate_csrf(), **told_of(viewer))
-    component: Component = kit.settle(drawn, STILL)
+    component: Component = kit.make_static(drawn, STILL)
     return component
 
 

@@ -25,6 +25,6 @@ def counted(typed: TypedCode) -> Iterator[None]:
     except Invalid:
         with database.transaction() as db:
             actions.note_code(db, typed, now())
-            if actions.alarm(db, typed, now(), limits):
+            if actions.raise_alarm(db, typed, now(), limits):
                 queue(db, typed.user_id, NotificationKind.CODES_GUESSED, now())
         raise

@@ -10,8 +10,8 @@ from api.session import field
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, _
-from data.accounts.actions import alarm
-from data.accounts.types import Door, TypedCode
+from data.accounts.actions import raise_alarm
+from data.accounts.types import SignInPlace, TypedCode
 from data.contracts import actions, queries
 from data.contracts.actions.codes import APP_NEEDED
 from data.contracts.types import Attempt, Party, StoredPdf, Typed
@@ -61,8 +61,8 @@ def _proved(uid: str, party: Party) -> Attempt:
             now=now,
         )
         if attempt.alarm:
-            code = TypedCode(viewer.user_id, Door.ACCOUNT, "")
-            if alarm(db, code, now, here.limits):
+            code = TypedCode(viewer.user_id, SignInPlace.ACCOUNT, "")
+            if raise_alarm(db, code, now, here.limits):
                 queue(db, viewer.user_id, NotificationKind.CODES_GUESSED, now)
     return attempt
 

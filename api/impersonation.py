@@ -20,14 +20,14 @@ _SHOWN = frozenset({200, 206})
 def begin(user_id: int) -> ResponseReturnValue:
     """Show the home page as that person sees it, for half an hour."""
     with portal().database.transaction() as db:
-        actions.look_as(db, viewer_now(), user_id, field("reason"), now=now())
+        actions.impersonate(db, viewer_now(), user_id, field("reason"), now=now())
     return redirect("/", 303)
 
 
 @routes.post("/vue/fin")
 def stop() -> ResponseReturnValue:
     with portal().database.transaction() as db:
-        user_id = actions.stop_looking(db, viewer_now(), now=now())
+        user_id = actions.stop_impersonating(db, viewer_now(), now=now())
     return redirect(f"/admin?user={user_id}" if user_id else "/admin", 303)
 
 
@@ -42,7 +42,7 @@ def write_look(response: Response) -> Response:
         return response
     if not request.path.startswith(FOR_ALL):
         with portal().database.transaction() as db:
-            actions.note_look(db, viewer, displayed_path(), now=now())
+            actions.record_impersonated_read(db, viewer, displayed_path(), now=now())
     return response
 
 

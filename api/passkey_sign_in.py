@@ -94,7 +94,7 @@ def enter_second() -> ResponseReturnValue:
 def _open_second(pending: PendingSecondFactor, signed: Signed) -> str:
     try:
         with portal().database.transaction() as db:
-            proof = actions.resume(db, pending)
+            proof = actions.resume_sign_in(db, pending)
             passkeys.use_passkey(db, signed, now(), user_id=pending.user_id)
             device_notice = new_browser(db, pending.user_id)
             token = actions.sign_in(db, proof, now(), origin_now(), coded=True)

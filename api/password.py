@@ -118,7 +118,7 @@ def prove_current(viewer: Viewer) -> PasswordCheck:
     database = portal().database
     with database.transaction() as db:
         candidate = actions.try_proof(db, viewer, now(), portal().limits)
-    proof = actions.prove(candidate, field("current"))
+    proof = actions.verify_password(candidate, field("current"))
     actions.require_own(viewer, proof)
     with database.transaction() as db:
         actions.forget_proofs(db, viewer)

@@ -21,7 +21,7 @@ from data.controls.files.pack import pack, pack_name
 from data.controls.files.page_renderer import ZOOMS, draw_page
 from data.controls.files.storage import read_piece
 from data.controls.files.text_layer import words_of
-from data.controls.rules.marks import dated_in, lacks_in, marks_in
+from data.controls.rules.marks import marks_in, missing_in, signature_date_in
 from data.controls.rules.precheck import sought_in
 from data.controls.types import PieceKind, PieceRow, StoredPiece
 from data.controls.types.pieces import MEDIA_TYPES
@@ -86,8 +86,8 @@ def marks(control: UUID, uid: UUID) -> ResponseReturnValue:
         pages = words_of(stored.row.kind, content)
         sought = sought_in(expected, viewer.today)
         found_marks = [asdict(mark) for mark in marks_in(pages, sought)]
-        dated = _dated(dated_in(pages, sought), expected.signed_by)
-    return jsonify(read=any(pages), marks=found_marks, lacks=lacks_in(pages, sought), dated=dated)
+        dated = _dated(signature_date_in(pages, sought), expected.signed_by)
+    return jsonify(read=any(pages), marks=found_marks, lacks=missing_in(pages, sought), dated=dated)
 
 
 def _dated(day: date | None, by: date) -> Mapping[str, object] | None:

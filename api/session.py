@@ -21,7 +21,13 @@ from core.i18n import LANGUAGES, _, day_month, long_day, weekday
 from data.accounts import actions, queries
 from data.accounts.queries import security
 from data.accounts.queries.passkeys import get_second_steps
-from data.accounts.types import Door, OpenSession, PasswordCheck, PendingSecondFactor, TypedCode
+from data.accounts.types import (
+    OpenSession,
+    PasswordCheck,
+    PendingSecondFactor,
+    SignInPlace,
+    TypedCode,
+)
 from data.accounts.types.security import SecondSteps
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
@@ -131,7 +137,7 @@ def proof_of(email: str, password: str) -> PasswordCheck:
     """Count the try, then verify it outside any transaction: that takes a tenth of a second."""
     with portal().database.transaction() as db:
         candidate = actions.try_sign_in(db, email, origin_now(), now(), portal().limits)
-    return actions.prove(candidate, password)
+    return actions.verify_password(candidate, password)
 
 
 def open_session(email: str, password: str) -> str | None:
@@ -142,7 +148,7 @@ def open_session(email: str, password: str) -> str | None:
             actions.note_refusal(db, proof, now(), origin_now())
         raise Unauthenticated(actions.WRONG)
     with portal().database.transaction() as db:
-        pending = actions.pend(db, proof)
+        pending = actions.hold_sign_in(db, proof)
         if pending is None:
             device_notice = new_browser(db, proof.candidate.user_id)
             token = actions.sign_in(db, proof, now(), origin_now())
@@ -185,9 +191,9 @@ def pending_now() -> PendingSecondFactor | None:
 def open_with_code(pending: PendingSecondFactor, code: str) -> str:
     """Count the attempt, use the code, then open a session; return its token."""
     device = origin_now().device_of(pending.user_id)
-    typed = TypedCode(pending.user_id, Door.SIGN_IN, code, device.browser if device else "")
+    typed = TypedCode(pending.user_id, SignInPlace.SIGN_IN, code, device.browser if device else "")
     with counted(typed), portal().database.transaction() as db:
-        proof = actions.resume(db, pending)
+        proof = actions.resume_sign_in(db, pending)
         actions.spend_code(db, typed, now(), portal().sealing_key)
         device_notice = new_browser(db, pending.user_id)
         token = actions.sign_in(db, proof, now(), origin_now(), coded=True)

@@ -230,7 +230,9 @@ def ask_for() -> ResponseReturnValue:
         proof = prove_current(viewer)
         with open_writing() as context:
             db, periods = context.db, context.portal.periods
-            actions.ask_for(db, viewer, proof, subject_request, periods=periods, now=context.now)
+            actions.request_for_other(
+                db, viewer, proof, subject_request, periods=periods, now=context.now
+            )
     except PortalError as error:
         return _for_page(typed, _(error.message, **error.params)), error.status
     return redirect(_DONE, 303)

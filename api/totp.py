@@ -14,7 +14,7 @@ from core.errors import PortalError
 from core.i18n import _
 from data.accounts import actions, queries
 from data.accounts.rules import needs_factor
-from data.accounts.types import Door, Enrolling, PasswordCheck, TypedCode
+from data.accounts.types import Enrolling, PasswordCheck, SignInPlace, TypedCode
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 
@@ -108,7 +108,7 @@ def disable() -> ResponseReturnValue:
 
 
 def typed_now() -> TypedCode:
-    return TypedCode(viewer_now().user_id, Door.ACCOUNT, field("code"))
+    return TypedCode(viewer_now().user_id, SignInPlace.ACCOUNT, field("code"))
 
 
 def needed_of(viewer: Viewer) -> bool:

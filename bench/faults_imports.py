@@ -18,7 +18,7 @@ from core.database import Database
 from data.accounts.models import Organisation, User
 from data.pces.models import Pce
 from data.pces.types import Frequency
-from data.rights.actions import confirm, open_import, preview, spend
+from data.rights.actions import charge_lookups, confirm, open_import, preview
 from data.rights.models import AccessRight, HolderLink, ImportLine, RightEventRow
 from data.rights.queries import list_imports
 from data.rights.types import Delays, LineState
@@ -68,7 +68,12 @@ def deposit(database: Database, var: Path, turn: int) -> None:
         run = open_import(db, ASKER, kept, DepositLimits(), folder_of(var), now=START)
         way = {"delays": Delays(), "now": START}
         preview(
-            db, ASKER, run, folder_of(var), spend=lambda seen: spend(db, ASKER, seen, START), **way
+            db,
+            ASKER,
+            run,
+            folder_of(var),
+            spend=lambda seen: charge_lookups(db, ASKER, seen, START),
+            **way,
         )
         confirm(db, ASKER, run, now=START)
 

@@ -24,7 +24,7 @@ from bench.report import Line, bound, ratio
 from core.database import Database
 from data.pces.models import Pce
 from data.pces.types import Frequency
-from data.rights.actions import confirm, open_import, preview, spend
+from data.rights.actions import charge_lookups, confirm, open_import, preview
 from data.rights.types import Delays, LookupCost, Stopped
 from data.runs.files import Incoming, folder_of
 from data.runs.types import DepositLimits
@@ -121,7 +121,7 @@ def _import(url: str, var: Path, size: int) -> dict[str, float]:
 
 def _spend(database: Database, seen: LookupCost) -> Stopped | None:
     with database.transaction() as db:
-        return spend(db, ASKER, seen, START)
+        return charge_lookups(db, ASKER, seen, START)
 
 
 def _sites(database: Database, size: int) -> None:

@@ -20,7 +20,7 @@ from bench.report import Line, bound, ratio
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
 from data.consumption import queries
-from data.consumption.actions import stand_again
+from data.consumption.actions import recompute_standings
 from data.consumption.queries.fleet import get_pce_months_query
 from data.consumption.types import FleetSort, FleetView
 from data.migrations import upgrade
@@ -155,7 +155,7 @@ def _copy(database: Database, size: int) -> None:
 def _stand(database: Database, size: int) -> None:
     for first in range(1, size + 1, BLOCK):
         with database.transaction() as db:
-            stand_again(db, range(first, min(size, first + BLOCK - 1) + 1), TODAY)
+            recompute_standings(db, range(first, min(size, first + BLOCK - 1) + 1), TODAY)
 
 
 def _price(database: Database) -> None:

@@ -11,8 +11,8 @@ from callbacks.group import CallbackGroup
 from callbacks.inputs import MALFORMED, is_key, of_pattern
 from callbacks.outputs import TOASTS
 from components.admin import Ids
-from components.admin.hook_journal import journal_card, stamp
-from components.admin.hook_list import hook_list, story
+from components.admin.hook_journal import journal_card, journal_checksum
+from components.admin.hook_list import hook_list, hook_status
 from components.admin.hooks import hook_done, hooks_lead
 from components.admin.ids import delivery_button, hook_button, hook_story, hook_topics
 from components.kit import look_of_inputs, toast
@@ -262,8 +262,8 @@ def follow_journal(
     """Return the journal and states of webhooks; no update if nothing changed."""
     db, viewer = request.db, request.viewer
     journal = queries.get_journal(db, viewer)
-    if (shown or {}).get("stamp") == stamp(journal):
+    if (shown or {}).get("stamp") == journal_checksum(journal):
         return [no_update, [no_update] * len(ids)]
-    stories_by_hook = {row.id: story(row) for row in queries.list_hooks(db, viewer)}
+    stories_by_hook = {row.id: hook_status(row) for row in queries.list_hooks(db, viewer)}
     hooks = [hook for hook, _id in of_pattern(ids, ids, "hook")]
     return [journal_card(journal), [stories_by_hook.get(hook, no_update) for hook in hooks]]

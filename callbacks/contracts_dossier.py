@@ -26,7 +26,7 @@ from components.contracts.form_parser import (
     representative_of,
 )
 from components.contracts.proof_of_power import BY_LAW, BY_PIECE
-from components.contracts.steps import after, next_step, step_address
+from components.contracts.steps import next_address, next_step, step_address
 from components.contracts.uses import use_box, use_months
 from components.kit import to_review, toast
 from core.access import Permission
@@ -95,7 +95,7 @@ def keep(request: Request, step: DossierStep, value: StepValue, *, version: int)
     line = next(
         step_row for step_row in queries.list_dossier_steps(db, viewer) if step_row.step is step
     )
-    outputs = {**stay(step, {}), "address": after(line)}
+    outputs = {**stay(step, {}), "address": next_address(line)}
     if line.lacks:  # the next page says what is missing
         return outputs
     success_toast = toast(_("Étape enregistrée"), _("Vous pouvez quitter et reprendre plus tard."))

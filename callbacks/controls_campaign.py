@@ -16,13 +16,13 @@ from components.controls.campaign_parser import (
     FIELDS,
     draw_of,
     problems_of,
-    with_zeros,
+    restore_zeros,
     wrong_lines,
 )
 from components.controls.figures import service_part, span_of
 from components.controls.preview import drawn_part, preview_part, problem_part
 from components.controls.staff_ids import Ids
-from components.kit import settle, toast
+from components.kit import make_static, toast
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import _, long_day, plural
@@ -95,8 +95,8 @@ def previewed(request: Request, fields: dict[str, Any], before: int) -> dict[str
         request.db, request.viewer, draw, delays=request.proof_delays, before=before
     )
     return {
-        "shown": settle(preview_part(campaign_preview, wrong_lines(fields)), ()),
-        "drawn": settle(drawn_part(campaign_preview), ()),
+        "shown": make_static(preview_part(campaign_preview, wrong_lines(fields)), ()),
+        "drawn": make_static(drawn_part(campaign_preview), ()),
         "planned": {
             "fields": fields,
             "mark": campaign_preview.mark,
@@ -160,7 +160,7 @@ def forget_preview(*, fields: dict[str, Any]) -> dict[str, Any]:
 )
 def put_zeros(clicks: int | None, listed: str | None) -> str:
     del clicks
-    return with_zeros(listed or "")
+    return restore_zeros(listed or "")
 
 
 @on(
@@ -197,4 +197,4 @@ def opened_toast(opened: OpenedCampaign) -> Component:
 def show_service(span: str | None, *, request: Request) -> Any:  # noqa: ANN401
     db, viewer = request.db, request.viewer
     first, last = span_of(span, viewer.today)
-    return settle(service_part(queries.get_service_levels(db, viewer, first, last)))
+    return make_static(service_part(queries.get_service_levels(db, viewer, first, last)))

@@ -26,7 +26,7 @@ from components.controls.desk_filters import owner_options, state_options
 from components.controls.piece import piece_column
 from components.controls.queue import QueueFacts, queue_column
 from components.controls.staff_ids import Ids
-from components.kit import settle, toast
+from components.kit import make_static, toast
 from core.access import Permission, Viewer
 from core.errors import Conflict
 from core.i18n import _
@@ -84,7 +84,7 @@ def queue_of(db: Session, viewer: Viewer, asked: CampaignQuery, more: Sent) -> d
     total = states[asked.state]
     rows, _total = queries.list_controls(db, viewer, control_filter, total=total, **order)
     return {
-        "queue": settle(queue_column(facts_of(db, viewer, rows, total), asked)),
+        "queue": make_static(queue_column(facts_of(db, viewer, rows, total), asked)),
         "states": options(state_options(states)),
         "owners": options(owners_of(db, viewer)),
         "export": export_link(asked, viewer, total),
@@ -126,8 +126,8 @@ def show_control(*, opened: Sent, fields: dict[str, Any], request: Request) -> d
     similar_controls = queries.list_alike(db, viewer, detail)
     queue_view = replace(read_asked(fields), open=uid)
     return {
-        "piece": settle(piece_column(viewer, detail, similar_controls), (Ids.PAGES,)),
-        "check": settle(check_of(db, viewer, detail)),
+        "piece": make_static(piece_column(viewer, detail, similar_controls), (Ids.PAGES,)),
+        "check": make_static(check_of(db, viewer, detail)),
         "address": write_asked(queue_view),
     }
 
@@ -172,7 +172,7 @@ def show_written(*, written: Sent, request: Request) -> dict[str, Any]:
 
 def checked_of(db: Session, viewer: Viewer, detail: ControlDetail) -> dict[str, Any]:
     """Return the redrawn checklist column."""
-    check = settle(check_of(db, viewer, detail))
+    check = make_static(check_of(db, viewer, detail))
     return {"check": check, "opened": no_update, "toast": no_update}
 
 

@@ -13,7 +13,7 @@ from callbacks.group import CallbackGroup
 from callbacks.inputs import is_key, key_pressed, number_in
 from callbacks.outputs import TOASTS
 from components.consumption import Ids as Shown
-from components.consumption.annotations import annotated
+from components.consumption.annotations import annotated_parts
 from components.kit import toast
 from components.marks.annotations import AnnotationForm, form, undo_button
 from components.marks.ids import Ids
@@ -156,7 +156,7 @@ def draw_again(changed: str | None, query: str | None, *, request: Request) -> t
     series, _crossed = load_limits_series(
         db, viewer, view_of(query, viewer), request.settings.carbon
     )
-    drawn = annotated(series, viewer)
+    drawn = annotated_parts(series, viewer)
     return drawn["figure"], drawn["over"], drawn["later"]
 
 

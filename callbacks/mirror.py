@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from callbacks.group import CallbackGroup
 from callbacks.inputs import key_pressed
 from callbacks.outputs import TOASTS
-from components.kit import settle, toast
+from components.kit import make_static, toast
 from components.mirror import Ids
 from components.mirror.choices import (
     acted_text,
@@ -21,7 +21,7 @@ from components.mirror.choices import (
 )
 from components.mirror.connection import ask_sends, status
 from components.mirror.detail_query import read_detail
-from components.mirror.drifts import stale
+from components.mirror.drifts import stale_list_notice
 from components.mirror.ids import ERRORS, FIELDS, PARTS
 from components.mirror.page import (
     cannot_ask,
@@ -29,13 +29,13 @@ from components.mirror.page import (
     drifts_mark,
     full_page,
     opening_sentence,
-    passed,
     passed_mark,
+    rounds_part,
     sendings,
     sendings_mark,
-    unread,
+    unread_cards,
 )
-from components.mirror.rounds import pace, under_way
+from components.mirror.rounds import find_open_round, poll_interval_ms
 from components.mirror.stop_dialog import ask_stops
 from core.access import Permission
 from core.errors import Invalid, NotFound
@@ -118,7 +118,7 @@ def keep(
         return wrong(error)
     leaving = standing_now(request).to_send
     notice = toast(_("Identifiants enregistrés"), kept_note(leaving))
-    return [settle(drawn(request)), [notice], *[no_update] * 4]
+    return [make_static(drawn(request)), [notice], *[no_update] * 4]
 
 
 def wrong(error: Invalid) -> list[Any]:
@@ -151,7 +151,7 @@ def choose(
     if sends == standing.row.choice.sends or not (sends or standing.unleft.declared):
         return chosen(request, wished, search)
     dialog = ask_sends(refused=is_refused(standing)) if sends else ask_stops(standing.unleft)
-    return [settle([dialog]), *[no_update] * 4]
+    return [make_static([dialog]), *[no_update] * 4]
 
 
 @on(
@@ -176,7 +176,7 @@ def chosen(request: Request, wished: Wished, search: str | None) -> list[Any]:
     standing = standing_now(request, read_opened(search))
     word = effective_from_text(sent=sent, sends=choice.sends, refused=is_refused(standing))
     notice = toast(_("Choix enregistrés"), f"{word} {cancelled_text(cancelled)}".rstrip())
-    return [[], *lists(standing), pace(standing), [notice]]
+    return [[], *lists(standing), poll_interval_ms(standing), [notice]]
 
 
 def is_refused(found: ConnectionStanding) -> bool:
@@ -195,7 +195,7 @@ def forget(*, clicks: int | None, request: Request) -> list[Any]:
     cancelled = connection.forget(db, viewer, request.now)
     word = _("Vos droits et vos relevés restent.")
     notice = toast(_("Connexion oubliée"), f"{word} {cancelled_text(cancelled)}".rstrip())
-    return [settle(full_page(None, viewer)), [notice]]
+    return [make_static(full_page(None, viewer)), [notice]]
 
 
 @on(
@@ -213,7 +213,7 @@ def ask(*, clicks: int | None, request: Request) -> list[Any]:
     return [
         *going(standing),
         cannot_ask(standing),
-        pace(standing),
+        poll_interval_ms(standing),
         opening_sentence(standing),
         [notice],
     ]
@@ -222,7 +222,7 @@ def ask(*, clicks: int | None, request: Request) -> list[Any]:
 def going(found: ConnectionStanding) -> list[Any]:
     """Return the progress of the round."""
     stands = status(found.row, found.tasks, found.rounds)
-    return [settle(stands), settle([passed(found)])]
+    return [make_static(stands), make_static([rounds_part(found)])]
 
 
 @on(
@@ -250,8 +250,8 @@ def follow(*, shown: Mapping[str, Any] | None, search: str | None, request: Requ
         db, viewer, request.get_upstream().a_day, request.now, read_opened(search)
     )
     if standing is None:
-        return [*[no_update] * 10, settle(full_page(None, viewer))]
-    heads = [cannot_ask(standing), pace(standing), opening_sentence(standing)]
+        return [*[no_update] * 10, make_static(full_page(None, viewer))]
+    heads = [cannot_ask(standing), poll_interval_ms(standing), opening_sentence(standing)]
     page_marks, cost = shown or {}, cost_text(standing.unleft)
     return [
         *moved(standing, page_marks),
@@ -266,17 +266,20 @@ def moved(found: ConnectionStanding, shown: Mapping[str, Any]) -> list[Any]:
     """Return the progress of the round and, between rounds, failed reads."""
     if shown.get("passed") == passed_mark(found):
         return [no_update] * 3
-    return [*going(found), no_update if under_way(found.rounds) else settle(unread(found))]
+    return [
+        *going(found),
+        no_update if find_open_round(found.rounds) else make_static(unread_cards(found)),
+    ]
 
 
 def redraw_differences(found: ConnectionStanding, shown: Mapping[str, Any]) -> list[Any]:
     """Return differences (or a notice during a selection) and messages, if changed."""
     same = shown.get("drifts") == drifts_mark(found)
     leaves = shown.get("sendings") == sendings_mark(found)
-    sent = no_update if leaves else settle([sendings(found)])
+    sent = no_update if leaves else make_static([sendings(found)])
     if same or shown.get("ticks"):
-        return [no_update, [] if same else settle([stale()]), sent]
-    return [settle([drifts(found)]), no_update, sent]
+        return [no_update, [] if same else make_static([stale_list_notice()]), sent]
+    return [make_static([drifts(found)]), no_update, sent]
 
 
 on.client("mirror", "look", Output(Ids.LOOKING, "data"), Input(Ids.POLL, "n_intervals"))
@@ -284,7 +287,7 @@ on.client("mirror", "look", Output(Ids.LOOKING, "data"), Input(Ids.POLL, "n_inte
 
 def lists(found: ConnectionStanding) -> list[Any]:
     """Return differences and messages as static elements."""
-    return [settle([drifts(found)]), settle([sendings(found)])]
+    return [make_static([drifts(found)]), make_static([sendings(found)])]
 
 
 @on(
@@ -309,4 +312,4 @@ def act_on_sending(
         act(db, viewer, key_pressed(pressed, NO_SENDING), now=at)
     standing = standing_now(request, read_opened(search))
     words = acted_text(verb, refused=is_refused(standing))
-    return [settle([sendings(standing)]), pace(standing), [toast(words)]]
+    return [make_static([sendings(standing)]), poll_interval_ms(standing), [toast(words)]]

@@ -12,9 +12,9 @@ from callbacks.group import CallbackGroup
 from callbacks.inputs import key_pressed
 from callbacks.mirror import MIRROR, SEARCH, read_opened, standing_now
 from callbacks.outputs import TOASTS
-from components.kit import settle, toast
+from components.kit import make_static, toast
 from components.mirror import Ids
-from components.mirror.drifts import new_drift_notes, question, remaining_notes
+from components.mirror.drifts import new_drift_notes, remaining_notes, repair_question
 from components.mirror.page import drifts, opening_sentence
 from core.access import Viewer
 from core.errors import NotFound
@@ -46,11 +46,11 @@ def repair(*, pressed: Mapping[str, Any] | None, search: str | None, request: Re
     if not selection.counts:
         return [no_update, no_update, [], [none_of(selection)]]
     if to_ask(selection):
-        return [no_update, no_update, settle([question(selection)]), no_update]
+        return [no_update, no_update, make_static([repair_question(selection)]), no_update]
     done = repair_now(request, selection)
     standing = standing_now(request, read_opened(search))
     notices = repaired(done, selection, sends=standing.row.choice.sends)
-    return [opening_sentence(standing), settle([drifts(standing)]), [], notices]
+    return [opening_sentence(standing), make_static([drifts(standing)]), [], notices]
 
 
 def repair_now(request: Request, wanted: RepairRequest) -> Repaired:

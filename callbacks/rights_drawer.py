@@ -19,7 +19,7 @@ from components.kit import ToastTone, toast
 from components.mirror.right_sendings import sendings_part
 from components.rights import Ids
 from components.rights.act_toasts import changed_toast, renewed_toast
-from components.rights.bulk_dialogs import ask_many, bulk_effects, started, started_toast
+from components.rights.bulk_dialogs import ask_many, bulk_effects, started_parts, started_toast
 from components.rights.dialogs import (
     about_text,
     ask_cancel,
@@ -27,15 +27,15 @@ from components.rights.dialogs import (
     ask_renew,
     ask_revoke,
     ask_settle,
-    over_limit,
+    over_limit_alerts,
     renew_field,
-    renewed,
+    renewal_results,
 )
 from components.rights.drawer import right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
 from components.rights.form_values import end_after, longest
 from components.rights.labels import count_text
-from components.rights.pending import silence
+from components.rights.pending import distributor_silence
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _, long_day, plural
@@ -84,7 +84,7 @@ def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
         queries.list_right_events(db, viewer, uid),
         get_right_sendings(db, viewer, uid),
     )
-    sent, mute = sendings_part(outgoing), silence(outgoing.connection)
+    sent, mute = sendings_part(outgoing), distributor_silence(outgoing.connection)
     return right_drawer(viewer, detail, events, held_months, control_rows, sent=sent, mute=mute)
 
 
@@ -204,7 +204,7 @@ def start_many(request: Request, confirmed: Mapping[str, Any], uids: Sequence[st
         begin = Session.begin_nested
         actions.do_now(db, viewer, act, delays=request.delays, savepoint=begin, now=request.now)
     receipt = queries.get_act_receipt(db, viewer, act)
-    return started(receipt, request.now), started_toast(receipt)
+    return started_parts(receipt, request.now), started_toast(receipt)
 
 
 def revoking(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
@@ -286,7 +286,7 @@ def renew(request: Request, uids: Sequence[str], ends_on: str) -> Done:
     wrong = wrong_end(outcomes)
     if wrong:
         return until_when(request, uids, until, wrong), None
-    return renewed(outcomes), renewed_toast(outcomes)
+    return renewal_results(outcomes), renewed_toast(outcomes)
 
 
 def wrong_end(outcomes: Sequence[DeclarationOutcome]) -> str:
@@ -321,7 +321,7 @@ def remind(request: Request, uids: Sequence[str], _ends_on: str) -> Done:
     done = actions.recall(request.db, request.viewer, uids, now=request.now)
     summary = plural("rappel pour {count} droit", "rappel pour {count} droits", done.written)
     title, tone = _("Relance des titulaires"), TONES[bool(done.written)]
-    return over_limit(done.limited), toast(title, summary, tone=tone)
+    return over_limit_alerts(done.limited), toast(title, summary, tone=tone)
 
 
 def settle(request: Request, uids: Sequence[str], _ends_on: str, *, yes: bool, sure: bool) -> Done:

@@ -12,8 +12,15 @@ from callbacks.group import CallbackGroup
 from callbacks.outputs import LOCATION, TOASTS
 from components.kit import toast
 from components.rights import Ids
-from components.rights.form import look_of, note, problem_text
-from components.rights.form_values import ERRORS, FIELDS, asked_of, end_after, placed, role_typed
+from components.rights.form import form_classes, note, problem_text
+from components.rights.form_values import (
+    ERRORS,
+    FIELDS,
+    declaration_form_of,
+    end_after,
+    problems_by_place,
+    role_typed,
+)
 from components.rights.summary import sent_text, summary
 from core.access import Permission
 from core.i18n import _
@@ -55,11 +62,13 @@ def check_fields(*, told: Told, checked: list[str] | None, request: Request) -> 
     visited = {*(checked or []), str(ctx.triggered_id)}
     _declared, problems = tried(request, told)
     field_problems = {
-        place: problem for place, problem in placed(problems).items() if place.value in visited
+        place: problem
+        for place, problem in problems_by_place(problems).items()
+        if place.value in visited
     }
     return {
         **in_words(field_problems),
-        "look": look_of(role_typed(told)),
+        "look": form_classes(role_typed(told)),
         "checked": sorted(visited),
         "note": note(field_problems) if len(visited) > len(FIELDS) else [],
     }
@@ -73,7 +82,7 @@ def tried(
     Comparison with the distributor's data is limited to the whole form, whose checks are counted,
     so that nobody can guess a PCE, postal code or name field by field.
     """
-    return read_declaration(asked_of(told), request.viewer.today, request.delays)
+    return read_declaration(declaration_form_of(told), request.viewer.today, request.delays)
 
 
 @on(
@@ -133,7 +142,7 @@ def foreseen(request: Request, told: Told) -> tuple[Declaration | None, Declarat
     if declared is None:
         return None, DeclarationOutcome(problems)
     return declared, actions.check(
-        db, viewer, asked_of(told), delays=request.delays, now=request.now
+        db, viewer, declaration_form_of(told), delays=request.delays, now=request.now
     )
 
 
@@ -144,7 +153,7 @@ def visible_parts(*, form: bool) -> dict[str, bool]:
 
 def judged(problems: Sequence[DeclarationProblem], title: str = "") -> dict[str, Any]:
     """Return all errors, at their fields and at the foot of the form."""
-    field_problems = placed(problems)
+    field_problems = problems_by_place(problems)
     return {
         **in_words(field_problems),
         "checked": [*FIELDS.values(), "all"],
@@ -190,7 +199,9 @@ def send(*, clicks: int | None, told: Told, request: Request) -> dict[str, Any]:
     """
     del clicks
     db, viewer = request.db, request.viewer
-    outcome = actions.declare(db, viewer, asked_of(told), delays=request.delays, now=request.now)
+    outcome = actions.declare(
+        db, viewer, declaration_form_of(told), delays=request.delays, now=request.now
+    )
     refused = bool(outcome.problems)
     return {
         **judged(outcome.problems, _("Non envoyé")),

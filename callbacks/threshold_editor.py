@@ -17,7 +17,7 @@ from components.thresholds.editor_context import form_now, refill_key, try_form
 from components.thresholds.field_errors import refuse_wrong
 from components.thresholds.form import COMMON, OWN, TAG, person_of
 from components.thresholds.labels import default_name, draft_for
-from components.thresholds.outputs import moved, parts
+from components.thresholds.outputs import moved_pce, parts
 from components.thresholds.people import people_words
 from components.thresholds.recipients import recipient_list, update_recipients
 from core.access import Permission, Viewer
@@ -108,7 +108,7 @@ def try_draft(
     form = form_now(values, edited or {})
     draft_trial = try_form(form, queries.get_trial_queries(db, viewer), fresh=bool(fresh))
     request.record_read(draft_trial.read)
-    return parts(draft_trial, viewer, fresh=fresh) | moved(draft_trial, form.pce)
+    return parts(draft_trial, viewer, fresh=fresh) | moved_pce(draft_trial, form.pce)
 
 
 @on(

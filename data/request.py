@@ -72,4 +72,4 @@ class Request:
     def spend(self, cost: LookupCost) -> Stopped | None:
         """Count what a file of declarations asks in vain: kept even if what follows fails."""
         with self.portal.database.transaction() as db:
-            return actions.spend(db, self.viewer, cost, self.now)
+            return actions.charge_lookups(db, self.viewer, cost, self.now)

@@ -17,8 +17,8 @@ from data.consumption.actions import (
     differing_shares,
     last_pce,
     roll_up,
-    share_out,
     store,
+    store_period_shares,
 )
 from data.consumption.rules.relayed_files import check_relayed
 from data.consumption.types import COUNT_NAMES, StoreOutcome
@@ -118,10 +118,10 @@ def stand_again(database: Database, now: datetime) -> int:
     """
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
-        ids = actions.outdated(db, today)
+        ids = actions.list_stale_standings(db, today)
     for block in blocks(ids, STANDING_AT_ONCE):
         with database.transaction() as db:
-            actions.stand_again(db, block, today)
+            actions.recompute_standings(db, block, today)
     return len(ids)
 
 
@@ -134,12 +134,12 @@ def check_standings(database: Database, var: Path, now: datetime) -> int:
     repaired = 0
     for block in blocks(ids, STANDING_AT_ONCE):
         with database.reading() as db:
-            wrong = actions.differing_standings(db, block, today)
+            wrong = actions.find_differing_standings(db, block, today)
         for pce_id in wrong:
             structlog.get_logger().error("consumption.standing_differs", pce=pce_id)
         if wrong:
             with database.transaction() as db:
-                actions.stand_again(db, wrong, today)
+                actions.recompute_standings(db, wrong, today)
         repaired += len(wrong)
     repaired += _check_sums(database)
     note_repairs(var, "standings", repaired, now)
@@ -149,13 +149,13 @@ def check_standings(database: Database, var: Path, now: datetime) -> int:
 def _check_sums(database: Database) -> int:
     """Check the fleet sums; rebuild them all if any differs. Return how many differ."""
     with database.transaction() as db:
-        actions.gather_sums(db)
+        actions.merge_sums(db)
     with database.reading() as db:
-        wrong = actions.differing_sums(db)
+        wrong = actions.count_differing_sums(db)
     if wrong:
         structlog.get_logger().error("consumption.sums_differ", sums=wrong)
         with database.transaction() as db:
-            actions.sum_again(db)
+            actions.rebuild_sums(db)
     return wrong
 
 
@@ -185,7 +185,7 @@ def check_rollup(database: Database, var: Path, now: datetime) -> int:
 def _share_again(database: Database, pce_id: int) -> None:
     structlog.get_logger().error("consumption.shares_differ", pce=pce_id)
     with database.transaction() as db:
-        share_out(db, pce_id)
+        store_period_shares(db, pce_id)
 
 
 def _repair(database: Database, pce_id: int, month: date) -> None:

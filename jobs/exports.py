@@ -43,7 +43,7 @@ def export_handler(var: Path, read_limits: Callable[[], ExportLimits]) -> WorkHa
         return _ExportMaking(item, context, folder, order).run(read_limits())
 
     def give_up(db: Session, item: ClaimedItem, _error: str, now: datetime) -> None:
-        actions.give_up(db, item.payload["export"], now)
+        actions.fail_for_good(db, item.payload["export"], now)
 
     return WorkHandler(actions.MAKE_EXPORT, run, give_up)
 
@@ -171,7 +171,7 @@ def purge(database: Database, var: Path, now: datetime) -> int:
     """Delete expired files, files without an export, and dead drafts; return how many."""
     folder = folder_of(var)
     with database.transaction() as db:
-        over = actions.let_go(db, now)
+        over = actions.expire_files(db, now)
     names = names_in(folder)
     with database.reading() as db:
         known_names = unscoped.list_stored_names(db)

@@ -29,12 +29,12 @@ PAUSE = timedelta(seconds=15)  # after a delivery that a webhook did not accept
 
 def tell(database: Database, now: datetime) -> int:
     """Create the deliveries of changed states; return how many changes."""
-    return _drain(database, now, actions.tell_states)
+    return _drain(database, now, actions.queue_state_events)
 
 
 def announce(database: Database, now: datetime) -> int:
     """Create the deliveries of changed data; return how many changes."""
-    return _drain(database, now, actions.tell_data)
+    return _drain(database, now, actions.queue_data_events)
 
 
 def _drain(database: Database, now: datetime, block: Callable[[Session, datetime], int]) -> int:

@@ -22,7 +22,7 @@ from core.queue_handlers import (
     WorkOutcome,
 )
 from core.queue_types import ClaimedItem, Progress, WorkKind
-from data.consumption.actions import examine, span_of, store, withdraw
+from data.consumption.actions import check_delivery, span_of, store, withdraw
 from data.consumption.files.spool import (
     Deposited,
     NoSpoolError,
@@ -267,7 +267,7 @@ def _check_part(db: Session, run: ClaimedRun, part: FilePart, now: datetime) -> 
     """Return the counts of storing `part`: it is stored, checked, and rolled back."""
     trial = db.begin_nested()
     pce_id = find_or_create_pce(db, part.number, now=now, alias=part.delivery.alias)
-    findings = examine(db, pce_id, part.delivery)
+    findings = check_delivery(db, pce_id, part.delivery)
     counts = _store(db, pce_id, part, now)
     trial.rollback()
     days = span_of(part.delivery)

@@ -95,7 +95,7 @@ def purge(database: Database, var: Path, now: datetime, *, at_once: bool = False
     """
     folder = folder_of(var)
     with database.transaction() as db:
-        over = set(actions.let_go(db, now))
+        over = set(actions.expire_archives(db, now))
     names = names_in(folder)
     with database.reading() as db:
         known_names = unscoped.list_archive_names(db)
@@ -160,7 +160,7 @@ def _erase(portal: Keeping, key: DataClass, before: datetime | None, now: dateti
     total = 0
     while True:
         with portal.database.transaction() as db:
-            gone = actions.keep(db, key, before, BLOCK)
+            gone = actions.delete_old(db, key, before, BLOCK)
         total += gone
         if not gone:
             return total

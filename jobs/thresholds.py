@@ -44,7 +44,7 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
     is_full_run = due.scopes or due.silences
     if is_full_run:
         with database.transaction() as db:
-            actions.sweep(db, today)
+            actions.close_episodes(db, today)
     learnt = _learn(database, now, due)
     episodes = posted = 0
     if due.readings or due.scopes or learnt:
@@ -54,7 +54,7 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
         episodes, posted = episodes + more, posted + notice_count
     if is_full_run:
         with database.transaction() as db:
-            actions.swept(db, today)
+            actions.mark_all_due(db, today)
     if episodes:
         structlog.get_logger().info("thresholds.evaluated", episodes=episodes, posted=posted)
     return episodes, posted
@@ -65,7 +65,7 @@ def _learn(database: Database, now: datetime, due: queries.DueWork) -> int:
     done = 0
     if due.weather:
         with database.transaction() as db:
-            done += actions.hear_weather(db)
+            done += actions.mark_weather_changes(db)
     for _round in range(MOST_ROUNDS if due.learning or due.weather else 0):
         with database.transaction() as db:
             more = actions.learn_chunk(db, now)

@@ -17,7 +17,7 @@ from data.consumption.rules.origin import in_energy
 from data.consumption.rules.view import last_text, read_view, write_view
 from data.marks import queries
 from data.marks.rules.links import NOT_YOURS, last_shared_day
-from data.marks.rules.views import LONGEST_NAME, address_of, number_in, place_of
+from data.marks.rules.views import LONGEST_NAME, address_of, number_in, split_address
 from data.marks.types import SharedView
 from data.pces.queries import get_scope, load_holder_names
 from data.request import Request
@@ -37,7 +37,7 @@ def layout(request: Request, **query: str) -> Component:
     if not viewer.may(Permission.MARKS_WRITE):
         return views_page(views, holders=names)
     with suppress(Invalid):
-        path, words = place_of(from_address)
+        path, words = split_address(from_address)
         address = address_of(path, words)
         name = _suggested(db, viewer, path, words)
         return views_page(views, address=address, changed=changed, name=name, holders=names)

@@ -11,9 +11,9 @@ from components.rights.counts import counted, keep
 from components.rights.drawer import right_drawer
 from components.rights.filters import RightQuery, read_wanted, right_filter
 from components.rights.form import form_page
-from components.rights.form_values import DeclarationDefaults, proposed, renewal_form
+from components.rights.form_values import DeclarationDefaults, renewal_form, usual_defaults
 from components.rights.listing import RightListFacts, rights_page
-from components.rights.pending import silence
+from components.rights.pending import distributor_silence
 from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
@@ -47,7 +47,7 @@ def _filled(
     """Return the initial form: a right to declare again, or the usual dates."""
     if query.get("again"):
         return renewal_form(queries.get_right(db, viewer, query["again"]).row, viewer.today, delays)
-    return proposed(viewer.today, delays, query.get("pce", "")[:20])
+    return usual_defaults(viewer.today, delays, query.get("pce", "")[:20])
 
 
 def _list(request: Request, wanted: RightQuery) -> Component:
@@ -111,7 +111,7 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
                 queries.list_right_events(db, viewer, uid),
                 get_right_sendings(db, viewer, uid),
             )
-            sent, mute = sendings_part(sendings), silence(sendings.connection)
+            sent, mute = sendings_part(sendings), distributor_silence(sendings.connection)
             return right_drawer(
                 viewer, detail, events, available_months, proof_controls, sent=sent, mute=mute
             )

@@ -13,7 +13,7 @@ from components.thresholds.editor import editor_page
 from components.thresholds.editor_context import EditorContext, try_form
 from components.thresholds.episodes import SIZE, episode_page
 from components.thresholds.filters import read_asked
-from components.thresholds.form import EditorForm, asked_form, form_of
+from components.thresholds.form import EditorForm, form_of, form_of_query
 from components.thresholds.listing import ThresholdListFacts, thresholds_page
 from components.thresholds.people import people_words
 from components.thresholds.per_pce import EACH, PlannedSelection, PlanPreview
@@ -107,7 +107,7 @@ def _new(request: Request, query: Mapping[str, str]) -> Component:
     if not pce:
         return no_pce_page(viewer, rights.get_awaited_rights(db, viewer))
     pces.get_scope(db, viewer, pce)  # NotFound if not visible
-    form: EditorForm = asked_form(query, pce, viewer.user_id)
+    form: EditorForm = form_of_query(query, pce, viewer.user_id)
     done = try_form(form, queries.get_trial_queries(db, viewer), fresh=True)
     request.record_read(done.read)
     return editor_page(viewer, done, _around(db, viewer, ()))

@@ -21,7 +21,7 @@ from components.fleet.labels import euros
 from components.fleet.listing import cost_row, drift_row
 from components.fleet.weather_corrected import equal_text
 from data.consumption import queries
-from data.consumption.actions import outdated, roll_up, stand_again
+from data.consumption.actions import list_stale_standings, recompute_standings, roll_up
 from data.consumption.models import Reading
 from data.consumption.rules.view import read_view
 from data.consumption.types import FleetPeriod, FleetSort, FleetView, Quality, Status
@@ -71,7 +71,7 @@ def filled(sqlite_template, tmp_path):
             if place % 2:
                 db.add(VerdictRow(**verdict(pce, 0.93 + place / 25)))
         db.flush()
-        stand_again(db, outdated(db, TODAY), TODAY)
+        recompute_standings(db, list_stale_standings(db, TODAY), TODAY)
         rank(db, db.scalars(select(VerdictRow.pce_id)).all())
     with Flask("portal").app_context():
         yield database

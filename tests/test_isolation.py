@@ -723,7 +723,7 @@ class Stranger:
             proof = PasswordCheck(
                 SignInCandidate(user.id, user.email, user.password_hash), holds=True
             )
-            pending = actions.pend(db, proof)
+            pending = actions.hold_sign_in(db, proof)
         with browser.client.session_transaction() as session:
             session["pending"] = [pending.user_id, pending.mark, web.clock().isoformat()]
         assert browser.get("/connexion/code").status_code == 200

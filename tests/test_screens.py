@@ -20,7 +20,12 @@ from core.access import OrganisationKind, Role, Viewer
 from data.budgets.queries.progress import list_followed_budgets
 from data.budgets.types import Budget, BudgetDraft, Phasing
 from data.consumption import queries
-from data.consumption.actions import outdated, roll_up, share_out, stand_again
+from data.consumption.actions import (
+    list_stale_standings,
+    recompute_standings,
+    roll_up,
+    store_period_shares,
+)
 from data.consumption.models import ConsumptionPeriod, Reading
 from data.consumption.rules.fleet import months_of
 from data.consumption.rules.series import last_year_of
@@ -99,7 +104,7 @@ def filled(sqlite_template, tmp_path):
             make_grant(db, pce, 2)
             say_roughly(db, pce, dice)
             roll_up(db, pce.id, BEGIN, END)
-            share_out(db, pce.id)
+            store_period_shares(db, pce.id)
     with Flask("portal").app_context():
         yield database
     database.close()
@@ -181,7 +186,7 @@ def move_to(db, today, dice):
         days = select(Reading.gas_day).where(Reading.pce_id == pce.id, known)
         pce.data_until = db.scalar(days.order_by(Reading.gas_day.desc()).limit(1))
         roll_up(db, pce.id, until - 200 * DAY, END)
-        share_out(db, pce.id)
+        store_period_shares(db, pce.id)
     for row in db.scalars(select(PceGrant)).all():
         first = today - DAY * dice.randrange(900) if dice.random() < 0.7 else None
         first = first.replace(day=1) if first and dice.random() < 0.3 else first
@@ -196,7 +201,7 @@ def move_to(db, today, dice):
         row.holes = holes_text((hole,), (hole,)) if hole else ""
         row.published_first_day, row.published_last_day = row.first_day, row.last_day
     db.flush()
-    stand_again(db, outdated(db, today), today)
+    recompute_standings(db, list_stale_standings(db, today), today)
 
 
 def hole_in(first, today, dice):

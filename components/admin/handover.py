@@ -7,7 +7,7 @@ from components.admin.ids import Ids
 from components.admin.labels import owned_lines
 from components.kit import alert, button, card, html, select_field
 from core.i18n import _
-from data.people.types import Belongings, Handing, PersonDetail
+from data.people.types import Belongings, HandoverPreview, PersonDetail
 
 
 def handing_card(person: PersonDetail) -> Component:
@@ -57,7 +57,7 @@ def _heirs(person: PersonDetail) -> list[Component]:
     ]
 
 
-def handing_parts(handing: Handing | None = None) -> list[Component]:
+def handing_parts(handing: HandoverPreview | None = None) -> list[Component]:
     """Return the handover summary to confirm, or why it is refused; empty without a recipient."""
     confirm = html.Div(
         button(_("Confier tout cela"), id=Ids.HANDED, kind="primary"),
@@ -68,7 +68,7 @@ def handing_parts(handing: Handing | None = None) -> list[Component]:
     return [*([_handover_text(handing)] if handing else []), confirm, heir_store]
 
 
-def _handover_text(handing: Handing) -> Component:
+def _handover_text(handing: HandoverPreview) -> Component:
     if not handing.unseen.total:
         title = _("À confier à {name}", name=handing.heir)
         return alert(title, _list(handing.moved), "info")

@@ -52,7 +52,7 @@ def journal_card(journal: Journal, *, older: int | None = None) -> Component:
     )
 
 
-def stamp(journal: Journal) -> str:
+def journal_checksum(journal: Journal) -> str:
     """Return a checksum that changes with any row of the journal."""
     states = [(row.id, row.state, row.attempts, row.error) for row in journal.rows]
     return str(crc32(repr((states, journal.failed, journal.waiting, journal.stopped)).encode()))
@@ -68,7 +68,7 @@ def _poll(journal: Journal) -> Component:
     waits = any(row.state is MessageDelivery.QUEUED for row in journal.rows)
     pace = POLL_MS if new or leaving else REST_MS
     interval = dcc.Interval(id=Ids.HOOK_POLL, interval=pace, disabled=not (leaving or waits))
-    return html.Div(interval, **data(journal=stamp(journal)))
+    return html.Div(interval, **data(journal=journal_checksum(journal)))
 
 
 def _resending(failed: int) -> str:

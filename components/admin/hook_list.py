@@ -13,7 +13,7 @@ from components.kit import (
     button,
     chip,
     choice_field,
-    copied,
+    copyable_text,
     data,
     empty,
     html,
@@ -78,7 +78,7 @@ def _item(row: HookRow, wrong: str | None, secret: list[Component]) -> Component
                         className="item-title admin-hook-title",
                     ),
                     *([] if row.name == row.target else [_target(row)]),
-                    html.Div(story(row), id=hook_story(row.id)),
+                    html.Div(hook_status(row), id=hook_story(row.id)),
                     *secret,
                 ],
                 className="item-main",
@@ -94,7 +94,7 @@ def _target(row: HookRow) -> Component:
     return html.Div(row.target, className="item-note admin-hook-long")
 
 
-def story(row: HookRow) -> list[Component]:
+def hook_status(row: HookRow) -> list[Component]:
     """Return why a webhook is off, its last delivery, and until when its old secret signs."""
     if row.state is HookState.OFF and row.off_reason:
         reason = error_name(row.off_reason)
@@ -118,7 +118,7 @@ def _secret(row: HookRow, secrets_by_hook: Mapping[int, str], *, new: bool) -> l
         return []
     secret_parts: list[Child] = [
         _("Il signe chaque envoi et ne sera plus jamais affiché :"),
-        copied(secrets_by_hook[row.id], what=_("le secret de {name}", name=row.name)),
+        copyable_text(secrets_by_hook[row.id], what=_("le secret de {name}", name=row.name)),
     ]
     secret_alert = alert(_("Gardez le secret de {name}", name=row.name), secret_parts, "ok")
     fresh = data(fresh=secrets_by_hook[row.id][-6:]) if new else {}  # differs from the previous one

@@ -214,10 +214,10 @@ def preview(
     passages = {**values.passages, (chosen.passage, chosen.language): text}
     desk = MessageSender(values.operator, address, "", values.contact, passages)
     mail = sample(chosen.passage, chosen.language, desk, now, values.answer_days)
-    return [*elsewhere(text, address), *drawn(mail, chosen.language)]
+    return [*external_link_alerts(text, address), *drawn(mail, chosen.language)]
 
 
-def elsewhere(text: str, address: str) -> list[Component]:
+def external_link_alerts(text: str, address: str) -> list[Component]:
     """Return a warning about links to other sites, which readers may take for phishing."""
     hosts = ", ".join(foreign_hosts(text, address))
     if not hosts:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components.accounts_security import credentials_card, credentials_done
-from components.kit import button, card, html, page, typed
+from components.kit import button, card, command_block, html, page
 from core.access import Viewer
 from core.i18n import _, number, plural
 from data.accounts.types.security import CredentialRow
@@ -40,7 +40,7 @@ def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
             (_("Programmes"), None),
         ),
         actions=[button(_("Webhooks"), href="/admin?part=hooks", icon="broadcast")] if own else [],
-        lead=[html.B(called(facts.use))],
+        lead=[html.B(calls_text(facts.use))],
         children=[
             *credentials_done(facts.done),
             credentials_card(viewer, facts.rows, most=facts.most, place=(place.id, place.name)),
@@ -54,19 +54,19 @@ def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
                     ),
                     html.P(_("Ces commandes demandent curl et jq.")),
                     *(
-                        typed(command, what=_("la commande {number}", number=turn))
+                        command_block(command, what=_("la commande {number}", number=turn))
                         for turn, command in enumerate(command_lines, 1)
                     ),
                     html.P(html.A(_("Documentation de l’API"), href="/documentation-api")),
                 ],
                 title=_("Appeler l’API"),
-                hint=pace_of(facts.use),
+                hint=rate_limit_text(facts.use),
             ),
         ],
     )
 
 
-def called(use: CallUse) -> str:
+def calls_text(use: CallUse) -> str:
     """Return the number of calls today, and the daily limit if any."""
     calls = plural("{count} appel aujourd’hui", "{count} appels aujourd’hui", use.calls)
     if not use.pace.a_day:
@@ -74,7 +74,7 @@ def called(use: CallUse) -> str:
     return _("{calls}, sur {most} au plus", calls=calls, most=number(use.pace.a_day))
 
 
-def pace_of(use: CallUse) -> str:
+def rate_limit_text(use: CallUse) -> str:
     """Return the rate limit, shared by all programs of the organisation."""
     if not use.pace.a_minute:
         return _("sans limite par minute")

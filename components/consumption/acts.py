@@ -29,7 +29,7 @@ def acts(series: Series, viewer: Viewer) -> list[Component]:
     return [*actions, *primary_export(series)]
 
 
-def other_drawing(series: Series) -> list[Component]:
+def other_chart_links(series: Series) -> list[Component]:
     """Return the tab of the energy signature of the PCE, if its daily data can be read."""
     if not series.tells:
         return []

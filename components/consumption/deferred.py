@@ -6,7 +6,7 @@ from typing import Any
 from dash import no_update
 
 from components.consumption.ids import Ids
-from components.kit import settle
+from components.kit import make_static
 
 # Rendered once the bars, which the user waits for, are drawn: (id, property).
 LATER: Mapping[str, tuple[Ids, str]] = {
@@ -43,7 +43,7 @@ def bars_first(outputs: Mapping[str, Any]) -> dict[str, Any]:
     waiting: dict[str, dict[str, Any]] = {}
     for name, (id_, prop) in LATER.items():
         if outputs[name] is not no_update:
-            value = settle(outputs[name]) if prop == "children" else outputs[name]
+            value = make_static(outputs[name]) if prop == "children" else outputs[name]
             waiting.setdefault(id_, {})[prop] = value
     now = {name: value for name, value in outputs.items() if name not in LATER}
     return now | {"later": waiting}

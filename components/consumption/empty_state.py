@@ -17,12 +17,12 @@ from data.consumption.rules.labels import has_values
 from data.consumption.types import DataKind, Series, View
 from data.pces.rules import digits_missing
 from data.pces.types import PceRow
-from data.rights.types import Awaited, Purpose, RightEvent, RightRow, RightState
+from data.rights.types import PendingRight, Purpose, RightEvent, RightRow, RightState
 
-NOTHING_AWAITED = Awaited()
+NOTHING_AWAITED = PendingRight()
 
 
-def nothing(series: Series, viewer: Viewer) -> list[Component]:
+def empty_chart(series: Series, viewer: Viewer) -> list[Component]:
     """Return what replaces a chart without values: what is missing, why, and an action."""
     if has_values(series):
         return []
@@ -77,7 +77,7 @@ def _never(series: Series) -> Component:
         text = _("Voir « Gaz injecté » plus haut pour ce qu’il injecte. Il ne consomme rien.")
         return empty("box-arrow-in-right", _("Point d’injection"), text, heading=3)
     if not series.readable:
-        return uncovered(series.number)
+        return uncovered_state(series.number)
     action = button(_("Voir les points de livraison"), href="/pces", kind="primary")
     if series.view.data is DataKind.PUBLISHED:
         informative_address = address(replace(series.view, data=DataKind.INFORMATIVE))
@@ -99,7 +99,7 @@ def _never(series: Series) -> Component:
     )
 
 
-def uncovered(number: str) -> Component:
+def uncovered_state(number: str) -> Component:
     """Return the empty state of a PCE whose right in force does not cover consumption."""
     return empty(
         "key",
@@ -117,7 +117,7 @@ def uncovered(number: str) -> Component:
     )
 
 
-def no_pce_page(viewer: Viewer, awaited: Awaited = NOTHING_AWAITED) -> Component:
+def no_pce_page(viewer: Viewer, awaited: PendingRight = NOTHING_AWAITED) -> Component:
     """Return the page of a viewer who cannot see any PCE."""
     return page(
         _("Consommations"),
@@ -126,7 +126,7 @@ def no_pce_page(viewer: Viewer, awaited: Awaited = NOTHING_AWAITED) -> Component
     )
 
 
-def no_pce(viewer: Viewer, awaited: Awaited = NOTHING_AWAITED) -> Component:
+def no_pce(viewer: Viewer, awaited: PendingRight = NOTHING_AWAITED) -> Component:
     """Return what is pending, else the next step; importing needs the right to create PCEs."""
     title = _("Aucun point de livraison")
     if viewer.may(Permission.PCES_CREATE) and viewer.may(Permission.READINGS_IMPORT):
@@ -156,7 +156,7 @@ def no_pce(viewer: Viewer, awaited: Awaited = NOTHING_AWAITED) -> Component:
     )
 
 
-def _awaited(awaited: Awaited, since: date) -> Component:
+def _awaited(awaited: PendingRight, since: date) -> Component:
     """Describe the pending rights: their number, whose answer is pending, and the first date."""
     title = plural(
         "{count} droit d’accès en attente", "{count} droits d’accès en attente", awaited.total

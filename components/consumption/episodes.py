@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.consumption.figure import margins
 from components.consumption.gestures import PATH, address
 from components.consumption.ids import Ids
-from components.consumption.limits import where
+from components.consumption.limits import span_style
 from components.consumption.scale import place
 from components.kit import aria, html, icon, link
 from components.notifications.episodes import episode_chip, episode_figure, episode_note
@@ -80,7 +80,7 @@ def strip(series: Series, spans: Sequence[EpisodeSpan]) -> Component:
         html.Span(
             icon("exclamation-triangle-fill", 10) if span.row.exceeded_on else None,
             className=_look(span.row, series),
-            style={**where(span.first, span.last, series), "top": f"{span.lane * 0.875:g}rem"},
+            style={**span_style(span.first, span.last, series), "top": f"{span.lane * 0.875:g}rem"},
         )
         for span in spans
     ]
@@ -147,7 +147,7 @@ def episode_address(series: Series, row: EpisodeRow) -> str:
     return f"{PATH}?{write_view(replace(series.view, day=None, episode=row.id))}"
 
 
-def opened(series: Series, rows: Sequence[EpisodeRow]) -> EpisodeRow | None:
+def find_opened(series: Series, rows: Sequence[EpisodeRow]) -> EpisodeRow | None:
     """Return the episode that the address opens, if it is among `rows`."""
     return next((row for row in rows if row.id == series.view.episode), None)
 

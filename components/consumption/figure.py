@@ -3,7 +3,7 @@
 from typing import Any
 
 from components.consumption.budget import budget_marks
-from components.consumption.limits import above, limit_lines
+from components.consumption.limits import excess_traces, limit_lines
 from components.consumption.scale import (
     DENSE,
     BarState,
@@ -59,7 +59,7 @@ def figure(series: Series, theme: str) -> dict[str, Any]:
         *_missing(series, axis, colours),
         *(before if not dense else []),
         *_bars(series, colours, dense=dense),
-        *above(series, colours),
+        *excess_traces(series, colours),
         *(before if dense else []),  # a line, which bars would cover
         *budget_marks(series, colours),
         *limit_lines(series, colours),

@@ -3,7 +3,7 @@
 from dash.development.base_component import Component
 
 from components.consumption.figure import shows_temperature
-from components.consumption.limits import exceeded, limit_ends, limit_names
+from components.consumption.limits import limit_ends, limit_names, list_exceeded
 from components.consumption.scale import BarState, earlier, states
 from components.consumption.source import LEGEND
 from components.kit import html
@@ -46,7 +46,7 @@ def legend(series: Series) -> list[Component]:
         for years in series.view.compare
         if any(earlier(bucket, series, years) is not None for bucket in series.buckets)
     ]
-    if exceeded(series):
+    if list_exceeded(series):
         items.append(("above", N_("▲ Au-dessus du seuil")))
     if any(bucket.days_deposited for bucket in series.buckets):
         items.append(("deposited", LEGEND))

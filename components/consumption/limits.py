@@ -28,7 +28,7 @@ HIGH = 0.93  # share of the height: above, labels are below their line
 
 
 @lru_cache(KEPT)
-def exceeded(series: Series) -> tuple[tuple[int, int, int], ...]:
+def list_exceeded(series: Series) -> tuple[tuple[int, int, int], ...]:
     """Return rank, value and limit of each bar above its lowest limit."""
     return tuple(_exceeded(series)) if series.ceilings else ()
 
@@ -43,9 +43,9 @@ def _exceeded(series: Series) -> Iterator[tuple[int, int, int]]:
             yield rank, value, min(limits)
 
 
-def above(series: Series, colours: Palette) -> list[Trace]:
+def excess_traces(series: Series, colours: Palette) -> list[Trace]:
     """Return the part of bars above the limit: striped, or in its colour if too thin."""
-    excesses = exceeded(series)
+    excesses = list_exceeded(series)
     if not excesses:
         return []
     dense = len(series.buckets) > DENSE
@@ -149,7 +149,7 @@ def _marks(series: Series) -> list[Component]:
         return []
     top, markers = scale(series).top, list[Component]()
     alone = len(series.buckets) > LETTERS / 2
-    for rank, value, limit in exceeded(series):
+    for rank, value, limit in list_exceeded(series):
         excess_label = percent((value - limit) / limit * 100) if limit else ""
         inside = [
             html.Span("▲"),
@@ -190,7 +190,7 @@ def _short(value: int, series: Series) -> str:
     return number(value / 1_000_000, 1).removesuffix(",0").removesuffix(".0")
 
 
-def where(first: float, last: float, series: Series) -> dict[str, str]:
+def span_style(first: float, last: float, series: Series) -> dict[str, str]:
     """Return the CSS left and width, in percent of the plot, of a span in columns."""
     start_share = share_of(first, series)
     width = (last - first) / columns(series)

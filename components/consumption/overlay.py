@@ -187,7 +187,7 @@ def _letters(series: Series) -> list[Component]:
 def _event_labels(series: Series) -> list[Component]:
     labels: list[Component] = []
     crowd = " consumption-event-crowd" if _crowded(series) else ""
-    for rank, (mark, at) in enumerate(placed(series), start=1):
+    for rank, (mark, at) in enumerate(list_placed_events(series), start=1):
         side = " consumption-event-end" if share_of(at, series) > ENDING else ""
         words = html.Span(event_words(mark), className="consumption-event-words")
         inside = [
@@ -204,12 +204,12 @@ def _event_labels(series: Series) -> list[Component]:
 
 def _crowded(series: Series) -> bool:
     """Return whether event labels would overlap."""
-    places = [share_of(at, series) for _mark, at in placed(series)]
+    places = [share_of(at, series) for _mark, at in list_placed_events(series)]
     spans = [(at - WORDS, at) if at > ENDING else (at, at + WORDS) for at in places]
     return any(span[0] < other[1] and other[0] < span[1] for span, other in combinations(spans, 2))
 
 
-def placed(series: Series) -> Sequence[tuple[ChartMark, float]]:
+def list_placed_events(series: Series) -> Sequence[tuple[ChartMark, float]]:
     """Return the events within the chart, with their positions."""
     mark_places = ((mark, mark_place(mark, series)) for mark in series.marks)
     return [(mark, at) for mark, at in mark_places if at is not None]
@@ -248,7 +248,7 @@ def _dated(mark: ChartMark) -> str:
 
 def _event_notes(series: Series) -> list[Component]:
     """Return the events, numbered as on the chart, or plain if the chart has labels."""
-    placed_marks = [mark for mark, _at in placed(series)]
+    placed_marks = [mark for mark, _at in list_placed_events(series)]
     if not placed_marks:
         return []
     items = [

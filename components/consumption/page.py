@@ -9,12 +9,12 @@ from dash import dcc, no_update
 from dash.development.base_component import Component
 
 from components.consumption import overlay, table
-from components.consumption.acts import acts, other_drawing
-from components.consumption.annotations import chart_acts, chart_notes, ways
+from components.consumption.acts import acts, other_chart_links
+from components.consumption.annotations import chart_acts, chart_notes, sharing_buttons
 from components.consumption.day import day_panel
-from components.consumption.empty_state import nothing
+from components.consumption.empty_state import empty_chart
 from components.consumption.episode import People, episode_panel
-from components.consumption.episodes import block, episodes, opened
+from components.consumption.episodes import block, episodes, find_opened
 from components.consumption.exports import export_buttons
 from components.consumption.figure import figure
 from components.consumption.filters import changed, dates_look, either, entry, filters, picked
@@ -87,7 +87,7 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
             html.Div(injected(series), id=Ids.INJECTED, className="consumption-injected"),
             _chart_card(series, viewer, crossed),
             *marks_place(),
-            episode_panel(opened(series, crossed), viewer, people),
+            episode_panel(find_opened(series, crossed), viewer, people),
             day_panel(day, day_notes),
             _table_card(series),
             *_stores(series, view),
@@ -135,7 +135,7 @@ def _plot(series: Series, viewer: Viewer) -> Component:
                 role="status",
                 **data(coverage=_("{known} j sur {days}")),
             ),
-            html.Div(nothing(series, viewer), id=Ids.EMPTY, className="consumption-empty"),
+            html.Div(empty_chart(series, viewer), id=Ids.EMPTY, className="consumption-empty"),
         ],
         id=Ids.PLOT,
         className="consumption-plot",
@@ -159,7 +159,7 @@ def _chart_card(series: Series, viewer: Viewer, crossed: Sequence[EpisodeRow]) -
             chart_acts(series, viewer),
         ],
         title=html.Span(_("Histogramme"), className="part-tab part-tab-on"),
-        hint=html.Span(other_drawing(series), id=Ids.DRAWING),
+        hint=html.Span(other_chart_links(series), id=Ids.DRAWING),
         className="consumption-chart-card",
         actions=html.Nav(
             trail(series, viewer.today),
@@ -263,9 +263,9 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "legend": legend(series),
         "units": overlay.units(series),
         "notes": chart_notes(series),
-        "empty": nothing(series, viewer),
-        "drawing": other_drawing(series),
-        "ways": ways(series, viewer),
+        "empty": empty_chart(series, viewer),
+        "drawing": other_chart_links(series),
+        "ways": sharing_buttons(series, viewer),
         "table_title": table.title(series),
         "exports": export_buttons(series),
         "export": acts(series, viewer),

@@ -83,7 +83,7 @@ def opening(series: Series) -> list[Text]:
     """Return `Novembre, au 21 : 54 180 kWh, 8 % de moins que …; données jusqu’au 21/11`."""
     headline = series.headline
     if headline is None:
-        return [_untold(series), *after(series)]
+        return [_untold(series), *headline_remarks(series)]
     headline_facts = _current_period(headline, series)
     value = html.B(quantity(headline_facts.value, series.view.unit))
     parts: dict[str, Sequence[Text]] = {
@@ -91,7 +91,7 @@ def opening(series: Series) -> list[Text]:
         "gap": [html.B(gap_words(gap(headline_facts.comparison, series.view.unit)))],
         "other": headline_facts.other,
     }
-    return [*fill(_template(headline_facts, series), parts), *after(series)]
+    return [*fill(_template(headline_facts, series), parts), *headline_remarks(series)]
 
 
 def _untold(series: Series) -> str:
@@ -162,7 +162,7 @@ def _cut(name: str, day: str, *, cut: bool) -> str:
     return _("{month}, au {day}", month=name, day=day) if cut else name
 
 
-def after(series: Series) -> list[Text]:
+def headline_remarks(series: Series) -> list[Text]:
     """Return remarks about the figure: service ended, or data not daily."""
     sentences: list[Text] = []
     if series.ended_on:

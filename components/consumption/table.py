@@ -6,7 +6,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
-from components.consumption.limits import exceeded
+from components.consumption.limits import list_exceeded
 from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
 from core.i18n import N_, _, number
@@ -196,7 +196,7 @@ def rows(series: Series) -> list[Row]:
         if row["value"] == NONE and bucket.days:
             row["value"] = _nothing_of(bucket)
         row.update(_gaps(bucket, row))
-    for rank, _value, _limit in exceeded(series):
+    for rank, _value, _limit in list_exceeded(series):
         row = table_rows[-1 - rank]  # newest first
         row["value"] = {"text": row["value"], "mark": "▲"}
     return table_rows

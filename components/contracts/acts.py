@@ -101,7 +101,7 @@ def _label(act: str, detail: ContractDetail) -> str:
     return _(_WITHDRAW) if act == "take_back" and detail.row.amendment else _(_LABELS[act])
 
 
-def waits(count: int) -> Component:
+def pending_count(count: int) -> Component:
     """Return the number of contracts awaiting the viewer, for the menu (assets/contracts.js)."""
     attributes = data(contracts="waits", count=str(count) if count else "", drawn=token_hex(4))
     return html.Div(hidden=True, **attributes)

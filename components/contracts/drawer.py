@@ -11,7 +11,7 @@ from components.contracts.changes import changes_part
 from components.contracts.documents import documents
 from components.contracts.ids import Ids
 from components.contracts.labels import chips, ends_soon, named, span, step_text
-from components.contracts.paper import pdf_button, reading
+from components.contracts.paper import pdf_button, text_reader
 from components.contracts.proof_of_power import power_address
 from components.contracts.signature import signature_card
 from components.contracts.timeline import timeline
@@ -101,7 +101,7 @@ def _to_read(opened: OpenedContract) -> list[Component]:
     text = opened.detail.current
     if text is None:
         return []
-    body = [pdf_button(text), *changes_part(opened.changes, opened.before), *reading(text)]
+    body = [pdf_button(text), *changes_part(opened.changes, opened.before), *text_reader(text)]
     return [drawer_part(_("Texte"), html.Div(body, className="stack"))]
 
 

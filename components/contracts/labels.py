@@ -137,7 +137,7 @@ def opening(row: ContractRow) -> tuple[str, str]:
     return _(first, number=named(row)), _(after, **days) if after else ""
 
 
-def beside(row: ContractRow, viewer: Viewer) -> tuple[str, str]:
+def renewal_texts(row: ContractRow, viewer: Viewer) -> tuple[str, str]:
     """Return the title and next action of a renewal, for the client."""
     if row.state is ContractState.COUNTERSIGNED and row.starts_on:
         title = _("{number} prend la suite le {day}", number=row.number,
@@ -148,10 +148,10 @@ def beside(row: ContractRow, viewer: Viewer) -> tuple[str, str]:
         return title, "".join(opening(row))
     if viewer.may(Permission.CONTRACTS_WRITE):
         return title, _("Complétez le dossier, puis envoyez le contrat à la signature.")
-    return title, for_others()
+    return title, colleagues_note()
 
 
-def for_others() -> str:
+def colleagues_note() -> str:
     """Return the note shown to viewers whose colleagues prepare the contract."""
     return _(
         "Un administrateur ou un gestionnaire de votre organisation prépare le contrat ;"

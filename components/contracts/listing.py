@@ -6,7 +6,7 @@ from datetime import date
 
 from dash.development.base_component import Component
 
-from components.contracts.acts import waits
+from components.contracts.acts import pending_count
 from components.contracts.drawer import DRAWER
 from components.contracts.filters import ALL, ContractQuery, filter_model
 from components.contracts.ids import Ids
@@ -71,7 +71,7 @@ def list_page(facts: ContractListFacts) -> Component:
         _("Contrats"),
         _("Contresigner ce que les clients ont signé, et voir quels contrats finissent."),
         lead=lead(opening(facts)),
-        children=[*_seal(facts.seal), *body, *_begin(facts), waits(facts.waiting)],
+        children=[*_seal(facts.seal), *body, *_begin(facts), pending_count(facts.waiting)],
     )
 
 

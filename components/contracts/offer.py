@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components.contracts.changes import changes_part
 from components.contracts.ids import Ids
-from components.contracts.paper import written
+from components.contracts.paper import paper_text
 from components.contracts.steps import step_address
 from components.kit import alert, aria, button, card, date_field, html, link
 from core.access import Viewer
@@ -103,7 +103,7 @@ def sending_card(viewer: Viewer, sending: TextSending) -> Component:
 
 def preview(sending: TextSending) -> list[Component]:
     text = html.Div(
-        written(sending.paper),
+        paper_text(sending.paper),
         className="contracts-text contracts-paper",
         tabIndex="0",
         role="region",

@@ -6,20 +6,20 @@ from datetime import date
 
 from dash.development.base_component import Component
 
-from components.contracts.acts import acts, confirmation_place, waits
+from components.contracts.acts import acts, confirmation_place, pending_count
 from components.contracts.changes import changes_part
 from components.contracts.documents import documents, history
 from components.contracts.ids import Ids
 from components.contracts.labels import (
     address,
-    beside,
     chips,
+    colleagues_note,
     ends_soon,
-    for_others,
     opening,
+    renewal_texts,
     step_text,
 )
-from components.contracts.paper import pdf_button, reading
+from components.contracts.paper import pdf_button, text_reader
 from components.contracts.signature import signature_card
 from components.contracts.steps import step_position, steps_nav
 from components.contracts.timeline import timeline
@@ -69,12 +69,12 @@ def dossier_page(viewer: Viewer, facts: ContractFacts, dossier: DossierSteps) ->
     first = _first(viewer, lacking, dossier.early)
     side = card(steps_nav(dossier.lines, dossier.here), title=_("Votre dossier"))
     if not viewer.may(Permission.CONTRACTS_WRITE):
-        return _page(first, [card(html.P(for_others())), *_around(viewer, facts)])
+        return _page(first, [card(html.P(colleagues_note())), *_around(viewer, facts)])
     turn = sum(row.waits for row in facts.history)
     where = step_position(dossier.lines, dossier.here)
     children = [where, confirmation_place(), *_refused(facts.detail), *dossier.body]
     rest = [side, *_around(viewer, facts), *(_after(facts.detail) if facts.detail else [])]
-    return _page(first, [columns(children, rest), waits(turn)])
+    return _page(first, [columns(children, rest), pending_count(turn)])
 
 
 def _first(viewer: Viewer, lacking: int, early: date | None) -> list[Component | str]:
@@ -118,7 +118,7 @@ def contract_page(viewer: Viewer, facts: ContractFacts, detail: ContractDetail) 
     ]
     side = [*_around(viewer, facts), *_after(detail)]
     top = [pdf_button(text)] if text else []
-    wait_marker = waits(sum(row.waits for row in facts.history))
+    wait_marker = pending_count(sum(row.waits for row in facts.history))
     return _page([html.B(first), after], [columns(main, side), wait_marker], top)
 
 
@@ -150,7 +150,7 @@ def _beside(viewer: Viewer, facts: ContractFacts, detail: ContractDetail) -> lis
     for row in facts.history:
         if row.uid != detail.row.uid and row.state in UNDER_WAY:
             way = link(_("Ouvrir le renouvellement"), address(row.uid))
-            title, sentence = beside(row, viewer)
+            title, sentence = renewal_texts(row, viewer)
             alerts.append(alert(title, sentence, "warn" if row.waits else "info", actions=[way]))
     return alerts
 
@@ -203,7 +203,7 @@ def _to_read(
 ) -> list[Component]:
     if text is None:
         return []
-    body = [*changes_part(facts.changes, facts.before), *reading(text)]
+    body = [*changes_part(facts.changes, facts.before), *text_reader(text)]
     read = card(body, title=_("Le contrat, à lire"))
     return [read, signature_card(viewer, detail, text)] if detail.verbs.sign else [read]
 

@@ -49,11 +49,11 @@ def pdf_button(text: TextRow) -> Component:
     return button(words, href=f"{text_address(text.uid)}/pdf", icon="download", download=True)
 
 
-def reading(text: TextRow) -> list[Component]:
+def text_reader(text: TextRow) -> list[Component]:
     """Return the pages, then the text; an amendment comes first."""
     first = [amendment(text.amendment)] if text.amendment else []
     summary = html.Summary(_("Lire le texte du contrat sans les pages"))
-    inside = html.Div(written(text.paper), className="contracts-text")
+    inside = html.Div(paper_text(text.paper), className="contracts-text")
     return [
         *first,
         pages(text),
@@ -72,7 +72,7 @@ def amendment(found: Amendment) -> Component:
     )
 
 
-def written(paper: Paper) -> Component:
+def paper_text(paper: Paper) -> Component:
     """Return the printed text as headings, lists and paragraphs; in French, as signed."""
     return html.Article(
         [

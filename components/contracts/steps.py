@@ -24,7 +24,7 @@ def next_step(step: DossierStep) -> str:
     return order[order.index(step.value) + 1]
 
 
-def after(line: StepLine) -> str:
+def next_address(line: StepLine) -> str:
     """Return the address of the next step, which shows what the saved one misses."""
     come = step_address(next_step(line.step))
     return f"{come}&apres={line.step}" if line.lacks else come

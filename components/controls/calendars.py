@@ -6,7 +6,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.controls.ids import Ids
-from components.kit import alert, button, card, copied, data, html
+from components.kit import alert, button, card, copyable_text, data, html
 from core.i18n import _, clock
 from data.controls.types import CalendarRow
 
@@ -52,7 +52,7 @@ def _shown_once(address: str) -> Component:
     follow = address.replace("https://", "webcal://", 1).replace("http://", "webcal://", 1)
     return alert(
         _("Copiez cette adresse\u00a0: elle ne sera plus affichée"),
-        copied(address, what=_("l’adresse du calendrier")),
+        copyable_text(address, what=_("l’adresse du calendrier")),
         "ok",
         actions=[
             html.A(

@@ -150,7 +150,7 @@ def wrong_lines(fields: Mapping[str, Any]) -> tuple[WrongLine, ...]:
     )
 
 
-def with_zeros(text: str) -> str:
+def restore_zeros(text: str) -> str:
     """Return the list with lost leading zeros restored."""
 
     def mended(part: re.Match[str]) -> str:

@@ -80,11 +80,11 @@ def staged_part(detail: ControlDetail, staging: Staging, delays: ProofDelays) ->
     """Return the staged deposit: status, pieces, missing facts and other controls."""
     return [
         _not_sent(detail.row, delays),
-        *lacks(detail.row, staging),
+        *missing_fact_alerts(detail.row, staging),
         html.Div(
             [_preview(piece) for piece in staging.deposit.pieces], className="controls-previews"
         ),
-        *covers(staging),
+        *covered_controls(staging),
         html.Div(
             [
                 button(
@@ -120,7 +120,7 @@ def _not_sent(row: ControlRow, delays: ProofDelays) -> Component:
     return alert(title, f"{words} {final_text(row, delays)}", "bad")
 
 
-def lacks(row: ControlRow, staging: Staging) -> list[Component]:
+def missing_fact_alerts(row: ControlRow, staging: Staging) -> list[Component]:
     """Return the facts not found in the text, as warnings: a person decides.
 
     They are unknown after the page was left: assets/controls.js requests them again.
@@ -162,7 +162,7 @@ def _preview(piece: PieceRow) -> Component:
     )
 
 
-def covers(staging: Staging) -> list[Component]:
+def covered_controls(staging: Staging) -> list[Component]:
     """Return the controls that one mandate proves, preselected."""
     others = staging.added
     rows = [*staging.covered, *others]

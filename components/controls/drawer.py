@@ -13,10 +13,10 @@ from components.controls.ids import Ids
 from components.controls.labels import (
     deadline_chips,
     final_text,
+    motive_lines,
     number_beside,
     site_of,
     state_chip,
-    written,
 )
 from components.controls.thread import thread
 from components.kit import (
@@ -75,7 +75,9 @@ def control_drawer(viewer: Viewer, opened: OpenedControl) -> list[Component]:
     ]
     body = [
         *_deposit(opened),
-        drawer_part(_("Ce que la preuve doit dire"), definition_list(expected(opened.detail))),
+        drawer_part(
+            _("Ce que la preuve doit dire"), definition_list(expected_facts(opened.detail))
+        ),
         drawer_part(_("Envois et décisions"), history(opened.detail)),
         _talk(viewer, opened.detail, opened.messages),
     ]
@@ -93,7 +95,7 @@ def _deposit(opened: OpenedControl) -> list[Component]:
     detail = opened.detail
     if opened.staging is not None and detail.can_deposit:
         return [*new_piece_alerts(detail), *staged_part(detail, opened.staging, opened.delays)]
-    parts = [*new_piece_alerts(detail), what_next(detail, opened.delays)]
+    parts = [*new_piece_alerts(detail), next_step_alert(detail, opened.delays)]
     if not detail.can_deposit:
         return parts
     field_ = deposit_field([detail.row.uid])
@@ -118,10 +120,10 @@ def last_decision(detail: ControlDetail) -> DecisionRow | None:
 
 
 def motive_text(decision: DecisionRow) -> list[Child]:
-    return [html.P(line) for line in written(decision)]
+    return [html.P(line) for line in motive_lines(decision)]
 
 
-def what_next(detail: ControlDetail, delays: ProofDelays) -> Component:
+def next_step_alert(detail: ControlDetail, delays: ProofDelays) -> Component:
     """Return the meaning of the state, the next actor and the deadline."""
     row = detail.row
     ended = detail.right_state is not RightState.ACTIVE and row.state in OPEN
@@ -154,7 +156,7 @@ def _awaited(row: ControlRow, delays: ProofDelays) -> Component:
     return alert(_("Envoyez la preuve jusqu’au {day} inclus", day=day), note, "warn")
 
 
-def expected(detail: ControlDetail) -> list[tuple[Child, Child]]:
+def expected_facts(detail: ControlDetail) -> list[tuple[Child, Child]]:
     """Return the right as declared, with which the distributor compares the proof."""
     sought = detail.expected
     return [

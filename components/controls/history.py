@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
-from components.controls.labels import VERDICTS, written
+from components.controls.labels import VERDICTS, motive_lines
 from components.controls.thread import piece_list
 from components.kit import Child, html, icon
 from core.i18n import _, clock, plural
@@ -50,7 +50,7 @@ def _decision(row: DecisionRow) -> Line:
         )
     parts: list[Child] = [
         *([html.P(row.by)] if row.by else []),
-        *(html.P(line, className="controls-said") for line in written(row)),
+        *(html.P(line, className="controls-said") for line in motive_lines(row)),
     ]
     return row.at, _line(glyph, tone, _(word), parts, row.at)
 

@@ -105,7 +105,7 @@ def count_text(total: int) -> str:
     return plural("{count} contrôle", "{count} contrôles", total)
 
 
-def written(decision: DecisionRow) -> list[list[Child]]:
+def motive_lines(decision: DecisionRow) -> list[list[Child]]:
     """Return the motive of a decision, then its message."""
     motive: list[list[Child]] = [[_(MOTIVES[decision.motive])]] if decision.motive else []
     return [*motive, quoted_sentence(decision.written_text)] if decision.text else motive

@@ -100,7 +100,7 @@ def problem_text(row: ExportRow) -> str:
     return _(row.problem[0], **row.problem[1]) if row.problem else ""
 
 
-def story(row: ExportRow) -> str:
+def export_outcome(row: ExportRow) -> str:
     """Return the outcome of an export in one sentence."""
     if row.problem is not None:
         return problem_text(row)

@@ -12,6 +12,7 @@ from components.exports.labels import (
     CLOSED,
     STATES,
     asked_words,
+    export_outcome,
     file_words,
     pces_words,
     problem_text,
@@ -19,7 +20,6 @@ from components.exports.labels import (
     rows_words,
     schedule_words,
     selected_pces_text,
-    story,
     title_of,
     which_words,
 )
@@ -29,7 +29,7 @@ from components.kit import (
     button,
     card,
     chip,
-    copied,
+    copyable_text,
     definition_list,
     empty,
     html,
@@ -78,7 +78,7 @@ def export_list(rows: Sequence[ExportRow], now: datetime) -> Component:
 
 def export_item(row: ExportRow, now: datetime) -> Component:
     """Return the line of an export: its content, progress, request and actions."""
-    labels = (selected_pces_text(row), story(row), asked_words(row))
+    labels = (selected_pces_text(row), export_outcome(row), asked_words(row))
     notes: list[Component] = [html.Div(words) for words in labels]
     if row.closed:
         notes.append(html.Div(_(_WHY_CLOSED)))
@@ -246,7 +246,7 @@ def facts(row: ExportRow) -> list[tuple[str, str]]:
 
 def _digest(row: ExportRow) -> Component:
     """Return the SHA-256 of the file, to check a download with `sha256sum`."""
-    digest_part = copied(row.sha256, what=_("l’empreinte SHA-256"))
+    digest_part = copyable_text(row.sha256, what=_("l’empreinte SHA-256"))
     return html.Div(
         [html.Span("SHA-256", className="field-label"), digest_part], className="exports-sha"
     )

@@ -15,7 +15,7 @@ from components.kit import card, columns, page
 from core.access import Viewer
 from core.i18n import N_, _
 from data.exports.types import ExportForm, ExportRow, ScheduleRow
-from data.rights.types import Awaited
+from data.rights.types import PendingRight
 
 PURPOSE = N_("Exporter les données de vos PCE : le fichier se prépare pendant que vous continuez.")
 
@@ -36,7 +36,7 @@ class ExportPageFacts:
     needed: Sequence[Component] = ()  # alert shown without a contract
 
 
-def nothing_page(viewer: Viewer, awaited: Awaited) -> Component:
+def nothing_page(viewer: Viewer, awaited: PendingRight) -> Component:
     """Return the page of a viewer who cannot see any PCE."""
     return page(_("Exports"), _(PURPOSE), children=card(no_pce(viewer, awaited)))
 

@@ -47,7 +47,7 @@ from data.consumption.types import (
     FleetView,
     LackingDay,
 )
-from data.rights.types import Awaited
+from data.rights.types import PendingRight
 from data.signatures.types import Visits
 
 PATH = "/consommations/parc"
@@ -72,7 +72,7 @@ class FleetFacts:
     missing: Mapping[date, int] = field(default_factory=dict)
     by_tag: Sequence[FleetGroup] = ()
     by_holder: Sequence[FleetGroup] = ()
-    awaited: Awaited = NOTHING_AWAITED  # loaded only for a viewer without PCEs
+    awaited: PendingRight = NOTHING_AWAITED  # loaded only for a viewer without PCEs
     lacking: LackingDay | None = None  # of the view's day
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
     priced: Priced | None = None  # None without prices

@@ -80,6 +80,6 @@ def quiet_card(home_episodes: HomeEpisodes) -> list[Component]:
     return [card(html.P(parts, className="home-quiet"))]
 
 
-def silent(known: HomeEpisodes) -> frozenset[str]:
+def list_silent_pces(known: HomeEpisodes) -> frozenset[str]:
     """Return the PCEs that an alert reports as missing data."""
     return frozenset(row.pce for row in known.rows if row.kind is ThresholdKind.MISSING)

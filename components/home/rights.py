@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.home.items import group
 from components.kit import button, chip, item
-from components.rights.pending import silence
+from components.rights.pending import distributor_silence
 from components.rights.readers_query import PATH
 from core.access import Viewer
 from core.i18n import _, plural, short_day
@@ -108,7 +108,7 @@ def _ends_word(row: RightRow, viewer: Viewer) -> str:
 
 
 def _waits(rights: RightsToDo) -> list[Component]:
-    mute, sent = silence(rights.connection), rights.relayed - rights.unleft
+    mute, sent = distributor_silence(rights.connection), rights.relayed - rights.unleft
     items = [
         *_of_holders(rights.waiting),
         *_unleft(rights.unleft, mute),

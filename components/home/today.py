@@ -16,7 +16,7 @@ from components.home.contracts import (
     count_contracts,
 )
 from components.home.controls import NOTHING_DUE, ControlsDue, controls_group
-from components.home.episodes import episode_group, quiet_card, silent
+from components.home.episodes import episode_group, list_silent_pces, quiet_card
 from components.home.figures import chart_card, kpis
 from components.home.items import group
 from components.home.money_links import money_card
@@ -43,7 +43,7 @@ from core.i18n import _, day_month, number, plural, short_day
 from data.consumption.types import FleetEqual, HomeFigures
 from data.pces.rules import days_late, due_on
 from data.pces.types import PceFreshness, PceRow
-from data.rights.types import Awaited
+from data.rights.types import PendingRight
 from data.runs.types import RunRow, RunState
 from data.signatures.types import Visits
 from data.thresholds.types import HomeEpisodes
@@ -65,7 +65,7 @@ class HomeFacts:
     rights: RightsToDo = NO_RIGHTS
     controls: ControlsDue = NOTHING_DUE
     contracts: ContractsDue = NO_CONTRACTS
-    awaited: Awaited = NOTHING_AWAITED  # loaded only for a viewer without PCEs
+    awaited: PendingRight = NOTHING_AWAITED  # loaded only for a viewer without PCEs
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
     equal: FleetEqual | None = None  # 12 complete months, weather-corrected
     refused: UpstreamMessage | None = (
@@ -127,7 +127,7 @@ def count_late(facts: HomeFacts) -> int:
 
 
 def untold(facts: HomeFacts) -> list[PceRow]:
-    alerted_pces = silent(facts.episodes)
+    alerted_pces = list_silent_pces(facts.episodes)
     return [row for row in facts.late if row.number not in alerted_pces]
 
 

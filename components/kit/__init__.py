@@ -60,18 +60,18 @@ from components.kit.item import item
 from components.kit.notice import (
     ToastTone,
     alert,
-    copied,
+    command_block,
+    copyable_text,
     error_card,
     nothing_found,
     to_review,
     toast,
-    typed,
 )
 from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import Pages, page_of, pager
 from components.kit.picker import picker, picker_options
 from components.kit.row_form import Errors, FieldReader, FormEntries, RowForm, Typed
-from components.kit.static_html import settle
+from components.kit.static_html import make_static
 from components.kit.steps import StepItem, StepState, steps
 from components.kit.upload_texts import UploadTexts
 
@@ -108,7 +108,8 @@ __all__ = [
     "choice_field",
     "column",
     "columns",
-    "copied",
+    "command_block",
+    "copyable_text",
     "count_chip",
     "count_line",
     "data",
@@ -138,6 +139,7 @@ __all__ = [
     "lead",
     "link",
     "look_of_inputs",
+    "make_static",
     "meter",
     "multi_segments",
     "nothing_found",
@@ -156,7 +158,6 @@ __all__ = [
     "select_field",
     "selection_acts",
     "selection_bar",
-    "settle",
     "skeleton",
     "sort_in",
     "sorted_by",
@@ -170,7 +171,6 @@ __all__ = [
     "textarea_field",
     "to_review",
     "toast",
-    "typed",
     "unsaved",
     "upload_attributes",
 ]

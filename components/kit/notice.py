@@ -32,7 +32,7 @@ def to_review(count: int) -> str:
     )
 
 
-def copied(text: str, *, what: str) -> Component:
+def copyable_text(text: str, *, what: str) -> Component:
     """Return `text` with a copy button; `what` names it for screen readers."""
     return html.Div([html.Code(text), *_copying(what)], className="kit-copied")
 
@@ -49,7 +49,7 @@ def _copying(what: str) -> list[Component]:
     return [press, html.Span(role="status", className="kit-copied-told")]
 
 
-def typed(text: str, *, what: str) -> Component:
+def command_block(text: str, *, what: str) -> Component:
     """Return a command to type, of one or several lines, with a copy button."""
     code = html.Pre(html.Code(text), className="code-block code-typed", tabIndex="0")
     return html.Div([code, *_copying(what)], className="kit-copied kit-typed")

@@ -50,7 +50,7 @@ def piece(part: Any) -> Piece:  # noqa: ANN401 (whatever Dash takes as a child)
     return [kind, props, *(piece(child) for child in _children(part))]
 
 
-def settle(part: Any, ids: Collection[str] = ()) -> Any:  # noqa: ANN401
+def make_static(part: Any, ids: Collection[str] = ()) -> Any:  # noqa: ANN401
     """Replace the static components within `part` by plain elements, and return it.
 
     A component with an id is dynamic unless its id is in `ids`; so is anything but plain HTML.
@@ -63,7 +63,7 @@ def settle(part: Any, ids: Collection[str] = ()) -> Any:  # noqa: ANN401
         return Still([part])
     children = getattr(part, "children", None)
     if children is not None:
-        part.children = settle(children, ids)
+        part.children = make_static(children, ids)
     return part
 
 
@@ -74,7 +74,7 @@ def _settled(parts: Collection[Any], ids: Collection[str]) -> Iterator[Any]:
         if still and any(isinstance(part, Component) for part in together):
             yield Still(together)
         else:
-            yield from (settle(part, ids) for part in together)
+            yield from (make_static(part, ids) for part in together)
 
 
 def is_still(part: Any, ids: Collection[str]) -> bool:  # noqa: ANN401

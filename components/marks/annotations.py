@@ -119,7 +119,7 @@ def day_marks(marks: Sequence[ChartMark], day: date, viewer: Viewer) -> list[Com
     ]
 
 
-def ahead(series: Series) -> list[Component]:
+def upcoming_annotations(series: Series) -> list[Component]:
     """Return the annotations after the days shown, soonest first, with their actions."""
     if not series.ahead:
         return []

@@ -12,7 +12,7 @@ from components.kit import (
     button,
     card,
     chip,
-    copied,
+    copyable_text,
     data,
     definition_list,
     empty,
@@ -28,7 +28,7 @@ from core.access import Permission, Viewer
 from core.i18n import N_, _, clock, number, plural
 from data.consumption.rules.view import write_view
 from data.consumption.types import Series, SeriesStep, Unit
-from data.marks.rules.links import LONGEST_LABEL, offered
+from data.marks.rules.links import LONGEST_LABEL, offered_durations
 from data.marks.types import LinkRow, SharedView
 
 PATH = "/partages"
@@ -89,10 +89,12 @@ def shown_words(link_target: SharedView) -> str:
 
 def _form(link_target: SharedView, query: str, most_days: int) -> Component:
     title = _("Partager ces jours")
-    if not offered(most_days):
+    if not offered_durations(most_days):
         off = _("Ce portail ne permet pas de partager de liens.")
         return card(html.P(off, className="card-text"), title=title)
-    days = [(str(n), plural("{count} jour", "{count} jours", n)) for n in offered(most_days)]
+    days = [
+        (str(n), plural("{count} jour", "{count} jours", n)) for n in offered_durations(most_days)
+    ]
     chosen = days[min(1, len(days) - 1)][0]
     inside = [
         _what(link_target),
@@ -132,7 +134,7 @@ def created_link(address: str) -> list[Component]:
     """Return the address of a new link, shown only once."""
     text: list[Child] = [
         _("Copiez-le maintenant : il ne sera plus montré."),
-        copied(address, what=_("le lien")),
+        copyable_text(address, what=_("le lien")),
     ]
     return [alert(_("Le lien est prêt"), text, "ok")]
 

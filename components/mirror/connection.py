@@ -25,7 +25,7 @@ from components.mirror.choices import cost_text
 from components.mirror.ids import PARTS, Ids
 from components.mirror.labels import CONNECTIONS, HINTS, when
 from components.mirror.labels import PARTS as PART_WORDS
-from components.mirror.rounds import going
+from components.mirror.rounds import round_progress
 from components.upstream_message import quoted_sentence
 from core.i18n import _, number, plural
 from data.mirror.types import (
@@ -55,7 +55,7 @@ def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) 
         done = _("{done} sur {pces}", done=number(tasks.done), pces=number(tasks.pces))
         pairs.append((_("PCE à jour"), done))
     state = chip(_(word), icon=glyph, tone=tone)
-    goes = html.Div(going(rounds), className="mirror-going")
+    goes = html.Div(round_progress(rounds), className="mirror-going")
     return [state, *problem, goes, definition_list(pairs)]
 
 
@@ -240,7 +240,7 @@ def drifts_lead(count: int) -> str:
     )
 
 
-def compared(count: int, at: datetime) -> str:
+def comparison_text(count: int, at: datetime) -> str:
     """Return the number of differences at the last comparison."""
     if not count:
         return _("Vos droits ont été comparés le {when} : aucun écart.", when=when(at))

@@ -11,13 +11,13 @@ _LIST = f"#{Ids.DRIFTS}"  # position in the page
 _DIGITS = 9
 
 
-def place_of(kind: DriftKind | None, after: int = 0) -> str:
+def drifts_address(kind: DriftKind | None, after: int = 0) -> str:
     """Return the address of the differences of a kind (None for all), after the id `after`."""
     of = f"&ecart={kind.value}" if kind else ""
     return PLACE + of + (f"&suite={after}" if after else "") + _LIST
 
 
-def sent_at(page: int) -> str:
+def sendings_address(page: int) -> str:
     """Return the address of a page of messages."""
     return PLACE + (f"&envois={page}" if page > 1 else "") + f"#{Ids.SENDINGS}"
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dash.development.base_component import Component
 
 from components.kit import alert, aria, button, card, data, empty, html, icon, link, pager, tabs
-from components.mirror.detail_query import place_of
+from components.mirror.detail_query import drifts_address
 from components.mirror.labels import KINDS, field_name, reason, value_text, when
 from components.mirror.right_facts import facts_text
 from core.i18n import N_, _, number, plural
@@ -37,9 +37,13 @@ def _found_text(standing: ConnectionStanding) -> list[Component]:
     rows, counts, kind = standing.drifts, standing.counts, standing.kind
     sends = standing.row.choice.sends
     every = number(sum(counts.values()))
-    tab_rows = [(_("Tous ({count})", count=every), place_of(None), kind is None)]
+    tab_rows = [(_("Tous ({count})", count=every), drifts_address(None), kind is None)]
     tab_rows += [
-        (f"{_(KINDS[drift_kind][0])} ({number(count)})", place_of(drift_kind), drift_kind is kind)
+        (
+            f"{_(KINDS[drift_kind][0])} ({number(count)})",
+            drifts_address(drift_kind),
+            drift_kind is kind,
+        )
         for drift_kind, count in counts.items()
     ]
     return [
@@ -80,8 +84,8 @@ def _more(standing: ConnectionStanding) -> list[Component]:
     links = pager(
         _("Pages des écarts"),
         _("{shown} sur {count}", shown=number(len(rows)), count=number(count)),
-        (_("Les premiers"), place_of(standing.kind) if standing.after else None),
-        (_("Les suivants"), place_of(standing.kind, rows[-1].id) if standing.more else None),
+        (_("Les premiers"), drifts_address(standing.kind) if standing.after else None),
+        (_("Les suivants"), drifts_address(standing.kind, rows[-1].id) if standing.more else None),
     )
     return [*links, *_acts(standing)]
 
@@ -105,7 +109,7 @@ def _acts(standing: ConnectionStanding) -> list[Component]:
     return [html.Div(acts, className="mirror-acts")]
 
 
-def question(selection: RepairRequest) -> Component:
+def repair_question(selection: RepairRequest) -> Component:
     """Return the effect of a bulk repair, by kind, to confirm."""
     counts, total = selection.counts, sum(selection.counts.values())
     by_kind = ", ".join(
@@ -222,7 +226,7 @@ def _next(*, sends: bool) -> str:
     )
 
 
-def stale() -> Component:
+def stale_list_notice() -> Component:
     """Return the notice that the list changed, shown instead of losing a selection."""
     reread_button = button(
         _("La recharger"), small=True, icon="arrow-clockwise", **data(mirror="reread")

@@ -263,7 +263,7 @@ def _if(count: int, label: str) -> list[str]:
     return [label] if count else []
 
 
-def waits(row: SendingRow, *, held: bool, crowded: bool) -> str:
+def waiting_reason(row: SendingRow, *, held: bool, crowded: bool) -> str:
     """Return why a message waits, or when one not queued yet is sent; empty for a queued one.
 
     `held`: credentials are refused; `crowded`: more are pending than are sent in a minute.

@@ -22,7 +22,7 @@ from components.kit import (
 )
 from components.mirror.connection import (
     choices_card,
-    compared,
+    comparison_text,
     credentials_card,
     drifts_lead,
     forget_card,
@@ -32,7 +32,7 @@ from components.mirror.connection import (
 )
 from components.mirror.drifts import drifts_card
 from components.mirror.ids import Ids
-from components.mirror.rounds import faults_card, poll, rounds, rounds_card, under_way
+from components.mirror.rounds import faults_card, find_open_round, poll, rounds, rounds_card
 from components.mirror.sendings import sendings_card
 from components.mirror.unread_pces import unread_card
 from core.access import Viewer
@@ -44,7 +44,7 @@ def connections_page(
     standing: ConnectionStanding | None, viewer: Viewer, *, opened: bool
 ) -> Component:
     """Return the page; `opened` tells whether the operator set the distributor's address."""
-    return html.Div(full_page(standing, viewer) if opened else closed(), id=Ids.BODY)
+    return html.Div(full_page(standing, viewer) if opened else closed_page(), id=Ids.BODY)
 
 
 def full_page(found: ConnectionStanding | None, viewer: Viewer) -> Component:
@@ -73,7 +73,10 @@ def full_page(found: ConnectionStanding | None, viewer: Viewer) -> Component:
 
 def cannot_ask(standing: ConnectionStanding) -> bool:
     """Return whether a round would be refused, or is already running."""
-    return standing.row.state is ConnectionState.REFUSED or under_way(standing.rounds) is not None
+    return (
+        standing.row.state is ConnectionState.REFUSED
+        or find_open_round(standing.rounds) is not None
+    )
 
 
 def opening_sentence(found: ConnectionStanding) -> Component | str:
@@ -81,23 +84,23 @@ def opening_sentence(found: ConnectionStanding) -> Component | str:
 
     A current obstacle comes first, then the time of the last comparison.
     """
-    count, listed, wrong = sum(found.counts.values()), _listed_at(found), trouble(found)
+    count, listed, wrong = sum(found.counts.values()), _listed_at(found), comparison_obstacle(found)
     if wrong:
-        when = compared(count, listed) if listed else ""
+        when = comparison_text(count, listed) if listed else ""
         return html.Span(
             [html.B(wrong), " ", link(when, f"#{Ids.DRIFTS}") if count and when else when]
         )
     if count or _is_listed(found):
         words = html.B(drifts_lead(count))
         return link(words, f"#{Ids.DRIFTS}") if count else words
-    if under_way(found.rounds):
+    if find_open_round(found.rounds):
         return _("Une synchronisation est en cours : vos droits sont lus, puis comparés.")
     if found.row.state is ConnectionState.UNTRIED:
         return _("Testez la connexion, ou lancez une synchronisation : elle l’essaie aussi.")
     return _("Lancez une synchronisation, ou attendez celle de cette nuit.")
 
 
-def trouble(standing: ConnectionStanding) -> str:
+def comparison_obstacle(standing: ConnectionStanding) -> str:
     """Return why rights cannot be compared now; empty if they can."""
     if standing.row.state is ConnectionState.REFUSED:
         return _("Le distributeur refuse vos identifiants.")
@@ -109,7 +112,7 @@ def trouble(standing: ConnectionStanding) -> str:
     return ""
 
 
-def closed() -> Component:
+def closed_page() -> Component:
     sentence = _(
         "L’exploitant de ce portail n’a pas indiqué l’adresse du distributeur : demandez-la-lui."
         " Rien n’est demandé ni envoyé d’ici là."
@@ -149,8 +152,8 @@ def parts(found: ConnectionStanding) -> list[Component]:
         dcc.Store(id=Ids.REPAIRING),
         dcc.Store(id=Ids.SENDING),
         dcc.Store(id=Ids.SENDS_SURE),
-        rounds_card(passed(found)),
-        html.Div(unread(found), id=Ids.UNREAD, className="mirror-slot"),
+        rounds_card(rounds_part(found)),
+        html.Div(unread_cards(found), id=Ids.UNREAD, className="mirror-slot"),
         forget_card(found.unleft),
         poll(found),
     ]
@@ -180,7 +183,7 @@ def drifts_mark(standing: ConnectionStanding) -> str:
     return _mark(drift_state, sends, _is_listed(standing))
 
 
-def passed(standing: ConnectionStanding) -> Component:
+def rounds_part(standing: ConnectionStanding) -> Component:
     """Return the rounds, with a checksum of all that a round changes."""
     return html.Div(rounds(standing.rounds), **data(drawn=passed_mark(standing)))
 
@@ -211,7 +214,7 @@ def _mark(*facts: object) -> str:
     return str(crc32(repr(facts).encode()))
 
 
-def unread(found: ConnectionStanding) -> list[Component]:
+def unread_cards(found: ConnectionStanding) -> list[Component]:
     """Return failed reads and skipped lines."""
     cards = [
         *unread_card(found.unread, found.unread_count),

@@ -3,7 +3,7 @@
 from dash.development.base_component import Component
 
 from components.kit import chip, drawer_part, html
-from components.mirror.labels import SENDINGS, VERBS, waits, when
+from components.mirror.labels import SENDINGS, VERBS, waiting_reason, when
 from components.upstream_message import quoted_sentence
 from core.i18n import _
 from data.mirror.types import Leaving, RightSent, SendingRow
@@ -21,7 +21,7 @@ def sendings_part(outgoing: RightSent) -> list[Component]:
 def _line(row: SendingRow, found: RightSent) -> Component:
     word, glyph, tone = SENDINGS[row.state]
     at = when(row.ended_at or row.next_attempt_at or row.created_at)
-    waiting = waits(row, held=found.leaving is Leaving.HELD, crowded=found.crowded)
+    waiting = waiting_reason(row, held=found.leaving is Leaving.HELD, crowded=found.crowded)
     return html.Li(
         [
             chip(_(word), icon=glyph, tone=tone),

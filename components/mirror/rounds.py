@@ -16,17 +16,17 @@ POLL_MS, REST_MS, WATCH_MS = 2000, 15_000, 60_000
 _BUSY = {RoundState.WAITING, RoundState.RUNNING}
 
 
-def under_way(rows: Sequence[RoundRow]) -> RoundRow | None:
+def find_open_round(rows: Sequence[RoundRow]) -> RoundRow | None:
     """Return the pending or running round, if any."""
     return next((row for row in rows if row.state in _BUSY), None)
 
 
-def pace(found: ConnectionStanding) -> int:
+def poll_interval_ms(found: ConnectionStanding) -> int:
     """Return the refresh interval in ms: slower with less activity.
 
     It never stops, because the clock and other users start rounds too.
     """
-    if under_way(found.rounds):
+    if find_open_round(found.rounds):
         return POLL_MS
     waits = any(row.state is RoundState.PAUSED for row in found.rounds)
     leaves = found.due_count or any(found.sent.get(state) for state in MOVING)
@@ -34,10 +34,10 @@ def pace(found: ConnectionStanding) -> int:
 
 
 def poll(standing: ConnectionStanding) -> Component:
-    return dcc.Interval(id=Ids.POLL, interval=pace(standing))
+    return dcc.Interval(id=Ids.POLL, interval=poll_interval_ms(standing))
 
 
-def going(rows: Sequence[RoundRow]) -> Component:
+def round_progress(rows: Sequence[RoundRow]) -> Component:
     """Return the progress of the current round, else the time of the last one."""
     last = next(iter(rows), None)
     if last is None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from components.kit import Pages, aria, button, card, chip, data, empty, html, link
-from components.mirror.detail_query import sent_at
-from components.mirror.labels import SENDINGS, VERBS, waits, when
+from components.mirror.detail_query import sendings_address
+from components.mirror.labels import SENDINGS, VERBS, waiting_reason, when
 from components.upstream_message import quoted_sentence
 from core.i18n import _, number, plural
 from data.mirror.rules.sendings import A_MINUTE
@@ -35,7 +35,7 @@ def sendings_card(
     ]
     here, last = pages
     links = Pages(last, 1, here).links(
-        _("Pages des envois"), (_("Plus récents"), _("Plus anciens")), sent_at
+        _("Pages des envois"), (_("Plus récents"), _("Plus anciens")), sendings_address
     )
     return card(
         [_list(rows, sends=sends, on_hold=on_hold, crowded=crowded), *links],
@@ -97,7 +97,7 @@ def sending_item(
 
 
 def _story(row: SendingRow, *, on_hold: bool, crowded: bool) -> str:
-    waiting = waits(row, held=on_hold, crowded=crowded)
+    waiting = waiting_reason(row, held=on_hold, crowded=crowded)
     if waiting:
         return waiting[0].upper() + waiting[1:]
     tried = plural("{count} essai", "{count} essais", row.attempts)

@@ -12,7 +12,7 @@ from components.kit import (
     card,
     chip,
     columns,
-    copied,
+    copyable_text,
     html,
     segments,
     select_field,
@@ -171,7 +171,7 @@ def secret_shown(new_webhook: NewWebhook) -> Component:
         _("Webhook ajouté : gardez son secret"),
         [
             _("Il signe chaque envoi et ne sera plus jamais affiché :"),
-            copied(new_webhook.secret, what=_("le secret")),
+            copyable_text(new_webhook.secret, what=_("le secret")),
         ],
         "ok",
     )

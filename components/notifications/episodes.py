@@ -97,7 +97,7 @@ def _written(day: date, today: date) -> str:
     return day_month(day) if day.year == today.year else short_day(day)
 
 
-def over(row: EpisodeRow) -> str:
+def excess_text(row: EpisodeRow) -> str:
     """Return `+5,9 %`; empty where a percentage is meaningless."""
     if row.kind in {ThresholdKind.LOW, ThresholdKind.MISSING}:
         return ""
@@ -145,7 +145,7 @@ def _state(row: EpisodeRow, today: date) -> str:
     if row.kind is ThresholdKind.WEATHER:
         since = _written(row.exceeded_on, today)
         words = _("Plus qu’attendu à ces températures depuis le {day}", day=since)
-    gap = over(row)
+    gap = excess_text(row)
     return f"{words}, {gap}" if gap else words
 
 

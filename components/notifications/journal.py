@@ -23,7 +23,7 @@ def journal(
     rows: Sequence[MessageDeliveryRow], pending: Sequence[Waiting], now: datetime
 ) -> list[Component]:
     """Return the messages to be grouped, then those sent or in progress."""
-    wait = [waiting(pending, now)] if pending else []
+    wait = [waiting_card(pending, now)] if pending else []
     if not rows:
         text = _("Chaque message qui vous est envoyé apparaît ici, remis ou non.")
         return [*wait, card(empty("send", _("Rien n’est encore parti"), text))]
@@ -40,7 +40,7 @@ def journal(
     ]
 
 
-def waiting(pending: Sequence[Waiting], now: datetime) -> Component:
+def waiting_card(pending: Sequence[Waiting], now: datetime) -> Component:
     """Return `12 notifications attendent le message groupé du 30/11/2026 à 8 h 00`."""
     lines = [html.Li(_leaving(batch, now)) for batch in pending]
     return card(html.Ul(lines, className="notifications-waiting"), title=_("En attente d’envoi"))

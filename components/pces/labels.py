@@ -88,12 +88,16 @@ def state_words(row: PceRow, today: date) -> tuple[str, str, Tone]:
     return _(word), icon, tone
 
 
-def named(facts: Mapping[str, object]) -> list[tuple[str, str]]:
+def named_fields(facts: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return the non-empty fields of the distributor, with their labels if known."""
-    return [(_(FIELDS.get(key, key)), written(key, value)) for key, value in facts.items() if value]
+    return [
+        (_(FIELDS.get(key, key)), formatted_value(key, value))
+        for key, value in facts.items()
+        if value
+    ]
 
 
-def written(key: str, value: object) -> str:
+def formatted_value(key: str, value: object) -> str:
     """Format a number for the reader, with its unit; other texts are unchanged."""
     quantity = _QUANTITY.fullmatch(str(value).strip())
     if quantity and (key in UNITS or isinstance(value, int | float)):

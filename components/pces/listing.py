@@ -31,7 +31,7 @@ from components.pces.labels import FRESHNESS, selected_text, state_words
 from core.access import OrganisationKind, Permission, Viewer
 from core.i18n import _, number, short_day
 from data.pces.types import PceFilter, PceFreshness, PceRow
-from data.rights.types import Awaited
+from data.rights.types import PendingRight
 from data.thresholds.types import Chip
 
 MOST_LINES = 16
@@ -53,7 +53,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
     tags: Sequence[tuple[str, int]],
     counts: Mapping[PceFreshness, int],
     organisations: Sequence[tuple[str, str]],
-    awaited: Awaited = NOTHING_AWAITED,
+    awaited: PendingRight = NOTHING_AWAITED,
 ) -> Component:
     """Return the list, or what to do without any PCE."""
     title, purpose = _("Points de livraison"), _("Retrouver un PCE, voir ce qui manque, classer.")

@@ -18,7 +18,7 @@ from components.kit import (
 )
 from components.kit import columns as side_by_side
 from components.pces.ids import Ids
-from components.pces.labels import FREQUENCIES, event_text, named, state_words
+from components.pces.labels import FREQUENCIES, event_text, named_fields, state_words
 from core.access import Permission, Viewer
 from core.i18n import _, number, short_day
 from data.pces.types import (
@@ -101,7 +101,7 @@ def contract(detail: PceDetail) -> list[tuple[str, Any]]:
     return [
         *((label, value or "–") for label, value in contract_facts.items()),
         (_("Consommation annuelle de référence"), reference),
-        *named(detail.contract),
+        *named_fields(detail.contract),
     ]
 
 
@@ -110,7 +110,7 @@ def technical(detail: PceDetail) -> list[tuple[str, Any]]:
         (_("Relève"), _(FREQUENCIES[detail.row.frequency])),
         (_("Matricule"), detail.meter_serial or "–"),
         (_("Roues"), number(detail.meter_digits) if detail.meter_digits else "–"),
-        *named(detail.technical),
+        *named_fields(detail.technical),
     ]
 
 

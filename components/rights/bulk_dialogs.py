@@ -99,7 +99,7 @@ def bulk_effects(
     return [*effects, *([_(_UNDONE)] if act.undoable and not staff else [])]
 
 
-def started(receipt: ActReceipt, now: datetime) -> list[Component]:
+def started_parts(receipt: ActReceipt, now: datetime) -> list[Component]:
     """Return the link to a started operation, or the result of a finished one."""
     path = f"/droits/operation?n={receipt.id}"
     if receipt.busy:

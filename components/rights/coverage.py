@@ -25,7 +25,9 @@ YEARS = 5  # before today, for a right without first day, at least
 FARTHEST = 15, 10  # limits in years, before and after today
 
 
-def covered(detail: RightDetail, held_months: Collection[date], today: date) -> list[Component]:
+def coverage_parts(
+    detail: RightDetail, held_months: Collection[date], today: date
+) -> list[Component]:
     """Return a square per month, as an accessible table; empty if the right covers none.
 
     `held_months` are the first days of the months with data.

@@ -225,10 +225,10 @@ def _unasked(recall: Recall) -> list[Component]:
             )
         )
     exclusion_alerts = [alert(_("Laissés de côté"), lines_list(lines), "info")] if lines else []
-    return [*exclusion_alerts, *unreached(recall.stopped)]
+    return [*exclusion_alerts, *unreached_alerts(recall.stopped)]
 
 
-def over_limit(count: int) -> list[Component]:
+def over_limit_alerts(count: int) -> list[Component]:
     """Return the reminders not sent because a mailbox reached its daily limit."""
     if not count:
         return []
@@ -240,7 +240,7 @@ def over_limit(count: int) -> list[Component]:
     ]
 
 
-def renewed(outcomes: Sequence[DeclarationOutcome]) -> list[Component]:
+def renewal_results(outcomes: Sequence[DeclarationOutcome]) -> list[Component]:
     """Return the results of a renewal, with refusals grouped by reason."""
     renewals = [
         outcome for outcome in outcomes if not outcome.problems and not outcome.is_duplicate
@@ -270,7 +270,7 @@ def renewed(outcomes: Sequence[DeclarationOutcome]) -> list[Component]:
         html.Div(
             [
                 *([alert(renewal_label, None, "ok")] if good else []),
-                *unreached(unwritten),
+                *unreached_alerts(unwritten),
                 *([alert(_("Non renouvelés"), lines_list(lines), "warn")] if lines else []),
             ],
             className="drawer-body",
@@ -279,7 +279,7 @@ def renewed(outcomes: Sequence[DeclarationOutcome]) -> list[Component]:
     ]
 
 
-def unreached(count: int) -> list[Component]:
+def unreached_alerts(count: int) -> list[Component]:
     """Return a notice about holders who refuse mail and must be contacted otherwise."""
     if not count:
         return []

@@ -21,7 +21,7 @@ from components.kit import (
     html,
     link,
 )
-from components.rights.coverage import covered
+from components.rights.coverage import coverage_parts
 from components.rights.ids import Ids
 from components.rights.labels import (
     ORIGINS,
@@ -37,7 +37,7 @@ from components.rights.labels import (
 )
 from components.rights.timeline import answers, timeline
 from components.rights.upstream_effects import to_connections
-from components.rights.verification import doubt
+from components.rights.verification import verification_parts
 from core.access import Permission, Viewer
 from core.i18n import _, clock, number, short_day
 from data.controls.types import ControlRow
@@ -61,7 +61,7 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
     `held_months` are the months with data. Requested months come after the history, as they are not
     readable. `mute` is why the distributor does not answer.
     """
-    months = covered(detail, held_months, viewer.today)
+    months = coverage_parts(detail, held_months, viewer.today)
     return [
         drawer_head(
             detail.row.site or detail.row.number,
@@ -71,7 +71,7 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
         drawer_body(
             [
                 _what_next(viewer, detail, events, controls, mute),
-                *doubt(viewer, detail),
+                *verification_parts(viewer, detail),
                 *(months if detail.readable else []),
                 *controls_of(controls),
                 *sent,

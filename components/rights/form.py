@@ -66,7 +66,7 @@ def form_page(
                     ),
                 ],
                 id=Ids.FORM,
-                className=look_of(filled.role),
+                className=form_classes(filled.role),
                 **unsaved(),
             ),
             html.Div(id=Ids.SUMMARY, hidden=True, tabIndex="-1", className="rights-summary"),
@@ -75,7 +75,7 @@ def form_page(
     )
 
 
-def look_of(role: RightRole) -> str:
+def form_classes(role: RightRole) -> str:
     """Return the classes by which the style sheet shows the fields of a role."""
     parts = ["rights-form", "rights-authorised" if role.authorised else "rights-own"]
     return " ".join([*parts, "rights-injects" if role.injection else "rights-supplied"])

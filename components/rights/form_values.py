@@ -8,7 +8,7 @@ from typing import Any
 from components.rights.ids import Ids
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
 from data.rights.rules.declarations import years_after
-from data.rights.rules.repairs import mend
+from data.rights.rules.repairs import repair_value
 from data.rights.types import (
     DeclarationForm,
     DeclarationProblem,
@@ -104,7 +104,7 @@ class DeclarationDefaults:
     consented: date | None = None
 
 
-def proposed(today: date, delays: Delays, pce: str = "") -> DeclarationDefaults:
+def usual_defaults(today: date, delays: Delays, pce: str = "") -> DeclarationDefaults:
     """Return the usual dates: from today, the longest duration, three years of history."""
     ends = end_after(today, longest(delays), delays)
     return DeclarationDefaults(
@@ -114,7 +114,7 @@ def proposed(today: date, delays: Delays, pce: str = "") -> DeclarationDefaults:
 
 def renewal_form(row: RightRow, today: date, delays: Delays) -> DeclarationDefaults:
     """Return the declaration of `row` again, from today."""
-    defaults = proposed(today, delays, row.number)
+    defaults = usual_defaults(today, delays, row.number)
     return replace(
         defaults,
         site=row.site,
@@ -144,7 +144,7 @@ def role_typed(answers: Mapping[str, Any]) -> RightRole:
     return RightRole(role_code) if role_code in set(RightRole) else RightRole.AUTHORISED_SUPPLY
 
 
-def asked_of(told: Mapping[str, Any]) -> DeclarationForm:
+def declaration_form_of(told: Mapping[str, Any]) -> DeclarationForm:
     """Return the declaration of the fields, without those that the role does not use."""
     role = role_typed(told)
     person = told.get("holder_kind") == PERSON
@@ -189,7 +189,7 @@ def _with_terms(
 def _phone(answers: Mapping[str, Any]) -> str:
     """Return a phone number normalised to 06 or 07, as the summary shows it."""
     text = _text(answers, "phone")
-    _mended_value, repair, proposed = mend("numero_telephone_mobile_titulaire", text)
+    _mended_value, repair, proposed = repair_value("numero_telephone_mobile_titulaire", text)
     return proposed if repair else text
 
 
@@ -197,7 +197,7 @@ def _text(answers: Mapping[str, Any], name: str) -> str:
     return str(answers.get(name) or "")[:400]
 
 
-def placed(problems: Sequence[DeclarationProblem]) -> dict[Ids, DeclarationProblem]:
+def problems_by_place(problems: Sequence[DeclarationProblem]) -> dict[Ids, DeclarationProblem]:
     """Return the first problem of each field of the form."""
     problems_by_field: dict[Ids, DeclarationProblem] = {}
     for problem in problems:

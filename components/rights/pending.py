@@ -42,7 +42,7 @@ def distributor_strip(
         "{count} droits attendent la réponse du distributeur",
         count,
     )
-    mute = silence(connection)
+    mute = distributor_silence(connection)
     explanation = _(
         "Il sollicite lui-même les titulaires ; sa réponse vient à la prochaine lecture."
     )
@@ -50,7 +50,7 @@ def distributor_strip(
     return [alert(title, mute or explanation, "warn" if mute else "info", actions=ways)]
 
 
-def silence(connection: ConnectionState | None) -> str:
+def distributor_silence(connection: ConnectionState | None) -> str:
     """Return why the distributor does not answer; empty if it does."""
     if connection is None:
         return _(

@@ -23,7 +23,7 @@ _SAID: Mapping[DeclarationDoubt, str] = {
 }
 
 
-def doubt(viewer: Viewer, detail: RightDetail) -> list[Component]:
+def verification_parts(viewer: Viewer, detail: RightDetail) -> list[Component]:
     """Return the differences and the two answers, for the distributor's staff only."""
     waits = detail.row.state is RightState.RECHECK
     if not (waits and viewer.staff and viewer.may(Permission.RIGHTS_SETTLE)):
@@ -33,14 +33,14 @@ def doubt(viewer: Viewer, detail: RightDetail) -> list[Component]:
         for doubt_kind, sentence in _SAID.items()
         if doubt_kind in detail.doubts
     ]
-    parts: list[Component] = [definition_list(compared(detail)), _answers(detail)]
+    parts: list[Component] = [definition_list(compared_facts(detail)), _answers(detail)]
     if difference_items:
         lines = html.Ul(difference_items, className="rights-lines")
         parts.insert(0, alert(_("Ce qui diffère"), lines, "warn"))
     return [drawer_part(_("Vérifier le titulaire"), stack(parts))]
 
 
-def compared(detail: RightDetail) -> list[tuple[str, Child]]:
+def compared_facts(detail: RightDetail) -> list[tuple[str, Child]]:
     """Return the declared values beside those of the contract."""
     row = detail.row
     facts: list[tuple[str, Child]] = [

@@ -29,7 +29,7 @@ from components.runs.columns import USES, columns_card
 from components.runs.curve import curve_card, doubt_text, doubt_title
 from components.runs.ids import EVERY, Ids, choose_button, keep_button, unit_button
 from components.runs.labels import is_busy, period_text, poll, run_progress, state_chip
-from components.runs.receipts import left_out, refusal
+from components.runs.receipts import left_out_alert, refusal_alert
 from core.i18n import _, clock, number, plural, size
 from data.consumption.types import DepositCheck
 from data.runs.rules import KEPT
@@ -127,8 +127,8 @@ def _refusals(deposit_check: DepositCheck) -> list[Component]:
             else []
         )
         ways = [columns_card(run)] if run.takes_columns else []
-        blocks += [*name, refusal(run), *ways]
-    blocks += [left_out(run) for run in deposit_check.drafts if run.problem is not None]
+        blocks += [*name, refusal_alert(run), *ways]
+    blocks += [left_out_alert(run) for run in deposit_check.drafts if run.problem is not None]
     return [*blocks, *([] if deposit_check.parts else _pce_card(deposit_check))]
 
 

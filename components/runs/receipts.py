@@ -65,9 +65,9 @@ def receipt(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> list[
         blocks.append(temperature_note(row))
     alerts = _verdict(row, now)
     if row.problem is not None and row.state is RunState.REFUSED:
-        alerts.append(refusal(row))
+        alerts.append(refusal_alert(row))
     elif row.problem is not None and row.state is RunState.DONE:
-        alerts.append(left_out(row))
+        alerts.append(left_out_alert(row))
     receipt_card = card(blocks, title=_("Reçu n° {id}", id=row.id))
     drawn = (
         curve_card(deposit_receipt.part.checked, theme, done=True) if deposit_receipt.part else None
@@ -184,7 +184,7 @@ def curve_address(row: RunRow) -> str | None:
     return f"/consommations?pce={row.point}&from={first.isoformat()}&to={last.isoformat()}"
 
 
-def refusal(row: RunRow) -> Component:
+def refusal_alert(row: RunRow) -> Component:
     """Return why a file was not stored; one that lacks its PCE or columns is only pending."""
     if row.asks_pce:
         return alert(_("Le fichier attend son PCE"), problem_text(row), "warn")
@@ -204,7 +204,7 @@ def refusal(row: RunRow) -> Component:
     return alert(title, text, "bad", actions=lines)
 
 
-def left_out(row: RunRow) -> Component:
+def left_out_alert(row: RunRow) -> Component:
     """Return the lines that were not stored, although the others were."""
     rejected_count = row.counts.get("left", 0)
     lines = html.Ul([html.Li(line) for line in problems_of(row)], className="receipt-lines")

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from components.kit import Children, aria, button, card, data, graph, html
 from components.kit.base import Child
 from components.thresholds.editor_context import DraftTrial
-from components.thresholds.figure import drawn, figure
+from components.thresholds.figure import chart_data, figure
 from components.thresholds.ids import Ids
 from components.thresholds.labels import PER
 from components.thresholds.trial import opening
@@ -128,7 +128,7 @@ def chart_overlay(
     """Return the data that the script draws over the chart."""
     if tried.test is None:
         return {}
-    drawing = drawn(tried.test, tried.form.draft, editable=editable, fresh=fresh)
+    drawing = chart_data(tried.test, tried.form.draft, editable=editable, fresh=fresh)
     proposal = tried.proposal
     return drawing | {
         "coefficient": tried.coefficient,

@@ -96,7 +96,7 @@ def try_form(form: EditorForm, asks: TrialQueries, *, fresh: bool) -> DraftTrial
     """Return `form` with its trial; `fresh` replaces its values by the proposed ones."""
     scope = form.draft.scope
     members = asks.members(scope) if len(scope.pces) <= MOST_PCES else {}  # none above the maximum
-    form = within(form, members)
+    form = with_trial_pce(form, members)
     draft, pce = form.draft, form.pce
     proposes = draft.kind in {ThresholdKind.FIXED, ThresholdKind.WEATHER}
     proposal = asks.propose(draft.kind, draft.period, pce) if proposes and pce else None
@@ -117,7 +117,7 @@ def try_form(form: EditorForm, asks: TrialQueries, *, fresh: bool) -> DraftTrial
     test = asks.back_test(form.draft, pce)
     return replace(
         draft_trial,
-        problems=(*problems, *unreliable(test)),
+        problems=(*problems, *unreliable_problems(test)),
         test=test,
         proposed=dates_proposed(form.draft, proposal, pce, asks),
         coefficient=coefficient_of(asks.series(View(pce=pce))),
@@ -126,7 +126,7 @@ def try_form(form: EditorForm, asks: TrialQueries, *, fresh: bool) -> DraftTrial
     )
 
 
-def unreliable(test: BackTest) -> tuple[Problem, ...]:
+def unreliable_problems(test: BackTest) -> tuple[Problem, ...]:
     """Return why weather-related excess cannot be evaluated on this site."""
     reason = test.learnt.reason if test.learnt else None
     if reason is None:
@@ -135,7 +135,7 @@ def unreliable(test: BackTest) -> tuple[Problem, ...]:
     return (("learnt", _(UNRELIABLE, site=site, why=why)),)
 
 
-def within(form: EditorForm, members: Mapping[str, str]) -> EditorForm:
+def with_trial_pce(form: EditorForm, members: Mapping[str, str]) -> EditorForm:
     """Return the form with a trial PCE of its group."""
     if not form.grouped or not members or form.pce in members:
         return form

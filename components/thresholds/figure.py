@@ -36,7 +36,7 @@ def top_of(test: BackTest, values: Sequence[int]) -> tuple[float, float]:
     return ceil(max(highest * ROOM, LEAST_TOP) / every) * every, every
 
 
-def over(test: BackTest) -> set[int]:
+def exceeded_ranks(test: BackTest) -> set[int]:
     """Return the indexes of the bars in which the draft would have alerted."""
     days = [spell.exceeded_on for spell in test.spells if spell.exceeded_on is not None]
     return {
@@ -121,7 +121,9 @@ def _bars(
     ]
 
 
-def drawn(test: BackTest, draft: ThresholdDraft, *, editable: bool, fresh: str) -> dict[str, Any]:
+def chart_data(
+    test: BackTest, draft: ThresholdDraft, *, editable: bool, fresh: str
+) -> dict[str, Any]:
     """Return line, handles, marks and labels, in kWh.
 
     `fresh` changes when the values come from the server instead of the user.
@@ -139,7 +141,7 @@ def drawn(test: BackTest, draft: ThresholdDraft, *, editable: bool, fresh: str) 
         "slots": [slot(bar, draft) for bar in test.bars],
         "limits": limits(test, draft),
         "handles": handles(test.bars, draft) if editable else [],
-        "marks": sorted(over(test)),
+        "marks": sorted(exceeded_ranks(test)),
         "mark": "▼" if draft.kind is ThresholdKind.LOW else "▲",
         "ticks": ticks,
         "names": names(test.bars, draft.period),

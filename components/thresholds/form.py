@@ -210,7 +210,7 @@ def recipient_entries(recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
     ]
 
 
-def asked_form(query: Mapping[str, str], pce: str, user_id: int) -> EditorForm:
+def form_of_query(query: Mapping[str, str], pce: str, user_id: int) -> EditorForm:
     """Return a new threshold from the address; its author receives mail."""
     choice = query.get("kind", "")
     choice = choice if choice in CHOICES else "month"

@@ -63,7 +63,7 @@ def _values(tried: DraftTrial, viewer: Viewer, fresh: str) -> dict[str, Any]:
     }
 
 
-def moved(tried: DraftTrial, before: str) -> dict[str, Any]:
+def moved_pce(tried: DraftTrial, before: str) -> dict[str, Any]:
     """Return the PCE of the trial, if the group changed it."""
     if tried.form.pce == before:
         return {"pce": no_update, "choice": no_update}

@@ -9,7 +9,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import alert, aria, button, card, html, table
-from components.thresholds.form import asked_form, numbers_in
+from components.thresholds.form import form_of_query, numbers_in
 from components.thresholds.group import group_note, tried
 from components.thresholds.ids import Ids
 from components.thresholds.labels import LIKES, choice_of, draft_for, kwh, per
@@ -44,7 +44,7 @@ class PlannedSelection:
 
     def draft(self, user_id: int) -> ThresholdDraft:
         kind = self.kind if self.kind in EACH else EACH[0]
-        return asked_form({"kind": kind}, "", user_id).draft
+        return form_of_query({"kind": kind}, "", user_id).draft
 
     def saved_selection(self) -> dict[str, Any]:
         return {

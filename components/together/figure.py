@@ -10,7 +10,7 @@ from components.together.budget import budget_trace
 from components.together.labels import axis_name, is_open, part_name, rest_name
 from core.i18n import _, day_month
 from data.consumption.rules.table import UNITS
-from data.consumption.rules.together import faced
+from data.consumption.rules.together import compared
 from data.consumption.types import CombinedBar, CombinedSeries
 
 HEIGHT = 380
@@ -69,7 +69,7 @@ def _soften(traces: list[dict[str, Any]], unfinished: list[bool]) -> None:
 
 
 def _is_faced(combined_series: CombinedSeries) -> bool:
-    return any(faced(bar) is not None for bar in combined_series.bars)
+    return any(compared(bar) is not None for bar in combined_series.bars)
 
 
 def _marker(tone: str, shape: str, under: str) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _bar(
 
 def _before(combined_series: CombinedSeries, names: list[str], ink: str) -> dict[str, Any]:
     """Return the year before, scaled to the bar, so that their distance is the gap."""
-    marks = [faced(bar) for bar in combined_series.bars]
+    marks = [compared(bar) for bar in combined_series.bars]
     values = [None if mark is None else mark / 1000 for mark in marks]
     many = len(names) > LINES
     return {
@@ -127,7 +127,7 @@ def legend(combined_series: CombinedSeries, planned: Planned = ()) -> Component:
         names += [("rest", rest_name(combined_series.others))] if combined_series.others else []
     if _is_faced(combined_series):
         names.append(("before", _("N-1, à jours-PCE comparables")))
-        if any(bar.face and faced(bar) is None for bar in combined_series.bars):
+        if any(bar.face and compared(bar) is None for bar in combined_series.bars):
             names.append(
                 ("few", _("sans trait : moins de la moitié des jours-PCE sont comparables"))
             )

@@ -7,7 +7,7 @@ from typing import Any
 from core.i18n import N_
 from core.unicode_safety import undirected
 from data.consumption.types import PceNews
-from data.hooks.types import LONGEST_NAME, DeliveryFate, HookEvent, Topic, WantedHook
+from data.hooks.types import LONGEST_NAME, FailureOutcome, HookEvent, Topic, WantedHook
 from data.notifications.rules import problems_in_url, target_of
 from data.pces.types import Holes, PceScope
 
@@ -41,8 +41,8 @@ def problems_in(draft: WantedHook, names: Collection[str] = ()) -> Mapping[str, 
     `names` are those of the other webhooks: the new name must differ.
     """
     wrong = problems_in_url(draft.url.strip(), webhook=True)
-    named = given_name(draft)
-    is_duplicate = (named or not wrong) and called(draft).casefold() in {
+    named = stored_name(draft)
+    is_duplicate = (named or not wrong) and display_name(draft).casefold() in {
         name.casefold() for name in names
     }
     problems = {
@@ -53,14 +53,14 @@ def problems_in(draft: WantedHook, names: Collection[str] = ()) -> Mapping[str, 
     return {name: words for name, words in problems.items() if words}
 
 
-def given_name(draft: WantedHook) -> str:
+def stored_name(draft: WantedHook) -> str:
     """Return the name as it is stored; "" when none was given."""
     return " ".join(undirected(draft.name).split())[:LONGEST_NAME]
 
 
-def called(draft: WantedHook) -> str:
+def display_name(draft: WantedHook) -> str:
     """Return the displayed name: the given one, else the target of the URL."""
-    return given_name(draft) or target_of(draft.url.strip())
+    return stored_name(draft) or target_of(draft.url.strip())
 
 
 def type_of(topic: Topic) -> str:
@@ -86,7 +86,7 @@ def body_of(event: HookEvent, now: datetime) -> dict[str, Any]:
     return {"type": kind, "timestamp": stamp, "data": data}
 
 
-def headline(told: HookEvent) -> tuple[str, str]:
+def first_pce_and_state(told: HookEvent) -> tuple[str, str]:
     """Return the first PCE of an event and its state or date, for the journal."""
     first: Mapping[str, Any] = told.lines[0] if told.lines else {}
     summary = next((str(first[name]) for name in _SAID if first.get(name)), "")
@@ -130,7 +130,7 @@ def line_of_days(number: str, sort: PceNews, days: _Span) -> dict[str, Any]:
     return {"id_pce": number, "donnees": sort_of(sort), "date_debut": first, "date_fin": last}
 
 
-def fate_of(error: str, attempts: int, now: datetime, *, served: bool) -> DeliveryFate:
+def failure_outcome(error: str, attempts: int, now: datetime, *, served: bool) -> FailureOutcome:
     """Return what happens to a delivery that failed.
 
     `served` says that its webhook accepted something since. Only a 410 and a private address fail
@@ -138,7 +138,7 @@ def fate_of(error: str, attempts: int, now: datetime, *, served: bool) -> Delive
     is always refused does not stop the others.
     """
     if error in _FOR_GOOD:
-        return DeliveryFate(None, off=True)
+        return FailureOutcome(None, off=True)
     if attempts > len(_DELAYS):
-        return DeliveryFate(None, off=not served)
-    return DeliveryFate(now + timedelta(minutes=_DELAYS[max(0, attempts - 1)]), off=False)
+        return FailureOutcome(None, off=not served)
+    return FailureOutcome(now + timedelta(minutes=_DELAYS[max(0, attempts - 1)]), off=False)

@@ -117,7 +117,7 @@ class HookSending:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryFate:
+class FailureOutcome:
     """What happens to a delivery that was refused."""
 
     retry_at: datetime | None  # None: given up

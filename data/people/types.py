@@ -136,7 +136,7 @@ class Belongings:
 
 
 @dataclass(frozen=True, slots=True)
-class Handing:
+class HandoverPreview:
     """What would move to a colleague, and how much of it is about PCEs they do not see."""
 
     heir_id: int

@@ -224,7 +224,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Alone:
+class OrphanedDuties:
     """Duties left behind when the only person of an organisation leaves it."""
 
     contracted_until: date | None  # end of a contract in force

@@ -117,7 +117,7 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
-class StationStatement:
+class StationReading:
     """A station day with the station's code."""
 
     station: str
@@ -199,7 +199,7 @@ class StationChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ServedPces:
     """Counts of PCEs by station id, by area and by assignment, and of those without one."""
 
     near: Mapping[int, int]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from data.consumption.actions import share_out
+from data.consumption.actions import store_period_shares
 from data.consumption.actions.bulk import READING_COLUMNS, REVISION_COLUMNS
 from data.migrations import tables
 from data.pces.types import INJECTION as TARIFF
@@ -35,7 +35,7 @@ def write_data(db: Session, world: World, site: DemoSite, pce_id: int, clock: Cl
         pour(db, "injection_periods", INJECTION, fed)
     past = world.history(site)
     if past is None:
-        share_out(db, pce_id)
+        store_period_shares(db, pce_id)
         return 0
     stored_columns = kept_columns(days, past, calendar, site)
     pour(db, "readings", READING_COLUMNS, reading_rows(pce_id, stored_columns, past, clock))

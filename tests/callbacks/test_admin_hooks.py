@@ -9,7 +9,7 @@ from dash._utils import AttributeDict
 from sqlalchemy import select, update
 
 from callbacks import admin_hooks
-from components.admin.hook_journal import detail, journal_card, stamp
+from components.admin.hook_journal import detail, journal_card, journal_checksum
 from components.admin.ids import delivery_button, hook_button
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Invalid, NotFound
@@ -185,7 +185,7 @@ def followed(db, bob, shown, hook):
 def test_the_result_of_a_trial_comes_by_itself(web, act, bob):
     _answer, hook = added(act, bob)
     with web.database.reading() as db:
-        before = {"stamp": stamp(queries.get_journal(db, bob))}
+        before = {"stamp": journal_checksum(queries.get_journal(db, bob))}
         assert followed(db, bob, before, hook) == [no_update, [no_update]]
         assert "disabled=False" in words(admin_hooks.drawn(db, bob)[1])
     failing(web)

@@ -13,7 +13,13 @@ from callbacks import rights_form
 from callbacks.group import _as_declared
 from components.rights import Ids
 from components.rights.form import form_page
-from components.rights.form_values import ERRORS, asked_of, end_after, proposed, renewal_form
+from components.rights.form_values import (
+    ERRORS,
+    declaration_form_of,
+    end_after,
+    renewal_form,
+    usual_defaults,
+)
 from components.rights.upstream_effects import REFUSED
 from core.access import Role
 from core.errors import Forbidden, Invalid
@@ -180,26 +186,29 @@ def test_each_role_asks_for_its_own_fields(monkeypatch, act, bob, role):
         look = check(monkeypatch, db, bob, "AS_ROLE", role=role.value)["look"]
     assert ("rights-authorised" in look) is role.authorised
     assert ("rights-injects" in look) is role.injection
-    asked = asked_of(FILLED | {"role": role.value})
+    asked = declaration_form_of(FILLED | {"role": role.value})
     assert bool(asked.courriel_titulaire) is role.authorised
     assert bool(asked.perim_donnees_inj_debut) is (role is RightRole.AUTHORISED_INJECTION)
     assert bool(asked.perim_donnees_conso_debut) is (role is RightRole.AUTHORISED_SUPPLY)
 
 
 def test_an_injection_never_asks_for_informative_data():
-    asked = asked_of(FILLED | {"role": "authorised_injection"})
+    asked = declaration_form_of(FILLED | {"role": "authorised_injection"})
     assert asked.perim_donnees_informatives == "Faux"
     assert asked.perim_donnees_publiees == "Vrai"
 
 
 def test_a_person_or_a_company_is_the_holder():
-    assert asked_of(FILLED | {"holder_kind": "person"}).nom_titulaire == "Lycée des Tilleuls"
-    assert asked_of(FILLED).raison_sociale == "Lycée des Tilleuls"
+    assert (
+        declaration_form_of(FILLED | {"holder_kind": "person"}).nom_titulaire
+        == "Lycée des Tilleuls"
+    )
+    assert declaration_form_of(FILLED).raison_sociale == "Lycée des Tilleuls"
 
 
 @pytest.mark.parametrize("junk", [{"role": 3}, {"kinds": "all"}, {"holder_kind": None}, {"pce": 9}])
 def test_what_a_browser_may_send_is_read(junk):
-    assert asked_of(FILLED | junk).role_tiers == "AUTORISE_CONTRAT_FOURNITURE"
+    assert declaration_form_of(FILLED | junk).role_tiers == "AUTORISE_CONTRAT_FOURNITURE"
 
 
 @pytest.mark.parametrize("kinds", [5, True, 1.5, [[]], [{"a": 1}]])
@@ -330,7 +339,7 @@ def test_the_length_proposes_the_end(act, bob):
 
 
 def test_the_proposed_dates_keep_the_operators_limit():
-    short = proposed(TODAY, Delays(longest_years=1))
+    short = usual_defaults(TODAY, Delays(longest_years=1))
     assert (short.starts, str(short.ends), str(short.first)) == (TODAY, "2027-11-23", "2023-11-24")
     assert str(end_after(TODAY, 5, Delays(longest_years=0))) == "2031-11-23"
     form = form_page(short, Delays(longest_years=1))

@@ -23,7 +23,7 @@ from data.mirror.queries.outgoing import find_due
 from data.mirror.types import Address, ConnectionState
 from data.request import Request
 from data.rights import actions, queries
-from data.rights.files.large_file_lock import alone
+from data.rights.files.large_file_lock import hold_import_lock
 from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
 from data.rights.rules.columns import LABELS
 from data.rights.types import FailedLookup, Purpose, Repair, RightDataKind, Stop, Stopped, TryReason
@@ -270,10 +270,13 @@ def test_one_file_of_an_organisation_is_read_at_a_time(desk):
     run = desk.deposit()
     desk.mapped(run)
     folder = folder_of(desk.web.var)
-    with alone(folder, desk.viewer.organisation_id):
-        with pytest.raises(Conflict), alone(folder, desk.viewer.organisation_id, patience=0):
+    with hold_import_lock(folder, desk.viewer.organisation_id):
+        with (
+            pytest.raises(Conflict),
+            hold_import_lock(folder, desk.viewer.organisation_id, patience=0),
+        ):
             pytest.fail("two at once")
-        with alone(folder, 99, patience=0):  # others do not wait
+        with hold_import_lock(folder, 99, patience=0):  # others do not wait
             pass
     assert "1 ligne prête sur 3" in text_of(desk.page(run))
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from callbacks.rights_drawer import question, render_drawer
 from callbacks.rights_form import led
 from components.home.rights import RightsToDo, rights_groups
-from components.rights.dialogs import renewed
+from components.rights.dialogs import renewal_results
 from components.rights.summary import summary
 from components.rights.upstream_effects import REFUSED
 from data.mirror.actions.connection import choose, forget
@@ -21,7 +21,7 @@ from data.mirror.types import ConnectionState, MirrorChoice, MirrorPart, Sending
 from data.rights.actions import cancel, revoke
 from data.rights.queries import get_awaited_rights
 from data.rights.rules.declarations import read_declaration
-from data.rights.types import Awaited, DeclarationOutcome, RightDataKind, RightState
+from data.rights.types import DeclarationOutcome, PendingRight, RightDataKind, RightState
 from pages.home import PAGE as HOME
 from pages.home import _rights as rights_to_do
 from pages.rights import PAGE
@@ -184,8 +184,8 @@ def test_what_stays_here_is_asked_as_ever(db, people, bob):
 
 def test_a_renewal_that_leaves_says_that_it_does(bob):
     made = DeclarationOutcome(uid="r", state=RightState.PENDING, code="", relayed=True)
-    assert "1 demande pour le distributeur" in text_of(renewed([made]))
-    assert "est sollicité de nouveau" not in text_of(renewed([made]))
+    assert "1 demande pour le distributeur" in text_of(renewal_results([made]))
+    assert "est sollicité de nouveau" not in text_of(renewal_results([made]))
 
 
 def page_of(db, viewer, page=PAGE, **query):
@@ -197,7 +197,7 @@ def test_what_waits_for_the_distributor_is_no_holder_to_remind(db, bob, admin, u
     assert "1 droit attend la réponse du distributeur" in page
     assert "1 réponse du distributeur attendue" in page
     assert "Relancer les titulaires" not in page
-    assert get_awaited_rights(db, bob) == Awaited(relayed=1, since=TODAY)
+    assert get_awaited_rights(db, bob) == PendingRight(relayed=1, since=TODAY)
     assert "vient à la prochaine lecture" in page
     put_in_queue(db, 2, find_due(db, 2), now=NOW)
     (sending,) = list_to_send(db, 2, NOW)

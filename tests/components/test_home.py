@@ -13,7 +13,7 @@ from components.pces import pces_page
 from core.access import OrganisationKind, Role, Viewer
 from data.consumption.types import Face, FleetEqual, FleetMonth, FleetTotals, HomeFigures
 from data.pces.types import Frequency, PceFilter, PceFreshness, PceRow
-from data.rights.types import Awaited
+from data.rights.types import PendingRight
 from data.runs.types import ASKS_PCE, RunState
 from data.thresholds.types import EpisodeState, ThresholdKind
 from data.upstream_message import UpstreamMessage
@@ -133,7 +133,7 @@ def test_an_organisation_without_pce_reads_one_story_everywhere(alice):
 
 
 def test_rights_that_wait_are_told_for_whom_and_since_when(alice):
-    awaited = Awaited(holders=2, distributor=1, since=date(2026, 11, 3))
+    awaited = PendingRight(holders=2, distributor=1, since=date(2026, 11, 3))
     pages = [
         home_page(alice, facts(figures=figures(pces=0), awaited=awaited)),
         pces_page(

@@ -18,7 +18,7 @@ from components.pces import (
     view_of_model,
     write_filters,
 )
-from components.pces.labels import named
+from components.pces.labels import named_fields
 from components.pces.listing import columns
 from core.i18n import using_language
 from data.pces.types import (
@@ -150,14 +150,14 @@ def test_the_filter_of_closed_sites_is_offered_where_there_are_some(alice):
     ],
 )
 def test_a_fact_of_the_distributor_reads_as_its_reader_writes(key, value, french, english):
-    assert [text for _label, text in named({key: value})] == [french]
+    assert [text for _label, text in named_fields({key: value})] == [french]
     with using_language("en"):
-        assert [text for _label, text in named({key: value})] == [english]
+        assert [text for _label, text in named_fields({key: value})] == [english]
 
 
 def test_a_label_does_not_repeat_the_unit():
-    assert [text for _label, text in named({"cja": 12345})] == ["12\u202f345\u00a0kWh/j"]
-    assert named({"pression_livraison": "0,300"})[0][0] == "Pression de livraison"
+    assert [text for _label, text in named_fields({"cja": 12345})] == ["12\u202f345\u00a0kWh/j"]
+    assert named_fields({"pression_livraison": "0,300"})[0][0] == "Pression de livraison"
 
 
 def test_an_event_says_from_what_to_what():

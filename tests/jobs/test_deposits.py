@@ -291,7 +291,7 @@ def test_a_slow_check_that_wakes_after_the_confirmation_writes_nothing(
 def test_a_check_that_breaks_in_the_middle_ends_the_same(
     database, tmp_path, alice, deposit, monkeypatch
 ):
-    whole, calls = job.examine, []
+    whole, calls = job.check_delivery, []
 
     def breaking(*args):
         calls.append(1)

@@ -150,7 +150,7 @@ def test_a_night_erases_what_is_over_and_says_so(database, asked, tmp_path):
 def test_a_class_that_fails_leaves_the_others_alone_and_is_told(
     database, asked, tmp_path, monkeypatch
 ):
-    keep = actions.keep
+    keep = actions.delete_old
 
     def some(db, key, before, limit):
         if key is DataClass.LETTERS:
@@ -176,7 +176,7 @@ def test_killed_between_two_blocks_a_night_goes_on_where_it_was(
     class Killed(BaseException):
         pass
 
-    keep, turns = actions.keep, []
+    keep, turns = actions.delete_old, []
 
     def once(db, key, before, _limit):
         if key is DataClass.NOTICES:

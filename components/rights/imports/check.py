@@ -22,7 +22,7 @@ from components.kit import (
 )
 from components.rights.ids import Ids
 from components.rights.imports.groups import accept_all, groups_card
-from components.rights.imports.mapping import recognised
+from components.rights.imports.mapping import recognised_text
 from components.rights.imports.steps import (
     REJECTS,
     Frame,
@@ -31,8 +31,8 @@ from components.rights.imports.steps import (
     download_button,
     file_note,
     import_page,
-    unchecked,
-    unread,
+    unchecked_alerts,
+    unread_alerts,
 )
 from components.rights.labels import REACH
 from core.i18n import _, clock, number, plural, size
@@ -43,7 +43,7 @@ from data.rights.types import ImportCounts, ImportPreview, LineGroup, Repair
 def check_page(preview: ImportPreview) -> Component:
     notes = {
         ImportStep.FILE: file_note(preview.file_name, preview.counts.lines),
-        ImportStep.COLUMNS: recognised(preview),
+        ImportStep.COLUMNS: recognised_text(preview),
         ImportStep.CHECK: check_note(preview.counts),
         ImportStep.CONFIRM: _("rien n’est encore créé"),
         ImportStep.FOLLOW: _("reçu et adresse permanente"),
@@ -60,9 +60,9 @@ def check_body(preview: ImportPreview) -> list[Component]:
     mended = [group for group in preview.groups if group.repair]
     wrong = [group for group in preview.groups if not group.repair and group.code != DROPPED]
     blocks = [
-        *unchecked(preview),
+        *unchecked_alerts(preview),
         *_twice(preview),
-        *unread(preview),
+        *unread_alerts(preview),
         *_unwritten(preview),
         *_accepted(preview),
         *_excluded_lines(preview),
@@ -73,12 +73,14 @@ def check_body(preview: ImportPreview) -> list[Component]:
         blocks.append(card(empty("check2-circle", title, _ready(preview))))
     return [
         lead(
-            opening(preview.counts, left_out(preview)) if preview.checked else _("Rien n’est prêt.")
+            opening(preview.counts, count_left_out(preview))
+            if preview.checked
+            else _("Rien n’est prêt.")
         ),
         columns(
             blocks,
             [
-                *([_read(preview.counts, left_out(preview))] if preview.checked else []),
+                *([_read(preview.counts, count_left_out(preview))] if preview.checked else []),
                 *_rejected(preview),
                 _file(preview),
             ],
@@ -92,7 +94,7 @@ def _groups(
     preview: ImportPreview, mended: Sequence[LineGroup], wrong: Sequence[LineGroup]
 ) -> list[Component]:
     counts, hint = preview.counts, _("proposées, jamais appliquées sans votre accord")
-    rest = counts.rejected - left_out(preview)
+    rest = counts.rejected - count_left_out(preview)
     return [
         *(
             [groups_card(_("Réparables"), hint, mended, counts.waiting, accept_all(mended))]
@@ -107,7 +109,7 @@ def _groups(
     ]
 
 
-def left_out(preview: ImportPreview) -> int:
+def count_left_out(preview: ImportPreview) -> int:
     """Return how many of the rejected lines the user excluded."""
     return sum(group.count for group in preview.groups if group.code == DROPPED)
 
@@ -215,7 +217,7 @@ def _accepted(preview: ImportPreview) -> list[Component]:
 
 def _excluded_lines(found: ImportPreview) -> list[Component]:
     """Return the excluded lines, with a button to include them."""
-    left_out_count = left_out(found)
+    left_out_count = count_left_out(found)
     if not left_out_count:
         return []
     sentence = plural(

@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 from components.kit import alert, button, card, data, definition_list, html
 from components.rights.ids import Ids
 from components.rights.imports.file import PURPOSES
-from components.rights.imports.mapping import recognised
+from components.rights.imports.mapping import recognised_text
 from components.rights.imports.steps import (
     Frame,
     ImportStep,
@@ -14,7 +14,7 @@ from components.rights.imports.steps import (
     import_page,
     lines_note,
     listed,
-    unchecked,
+    unchecked_alerts,
 )
 from components.rights.upstream_effects import HERE, file_notice
 from core.i18n import _, number, plural
@@ -27,7 +27,7 @@ def confirm_page(preview: ImportPreview, leaving: Leaving = HERE, a_day: int = 0
     counts = preview.counts if preview.checked else ImportCounts(preview.counts.lines)
     notes = {
         ImportStep.FILE: file_note(preview.file_name, counts.lines),
-        ImportStep.COLUMNS: recognised(preview),
+        ImportStep.COLUMNS: recognised_text(preview),
         ImportStep.CHECK: check_note(counts) if preview.checked else lines_note(counts.lines),
         ImportStep.CONFIRM: plural("{count} ligne prête", "{count} lignes prêtes", counts.accepted),
         ImportStep.FOLLOW: _("reçu et adresse permanente"),
@@ -37,7 +37,7 @@ def confirm_page(preview: ImportPreview, leaving: Leaving = HERE, a_day: int = 0
         [
             card(
                 [
-                    *unchecked(preview),
+                    *unchecked_alerts(preview),
                     alert(
                         _("Ce qui se passe à la confirmation"),
                         listed(_happens(preview, leaving, a_day)),

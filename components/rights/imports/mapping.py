@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, card, html, select_field, table, text_field
 from components.rights.ids import Ids
-from components.rights.imports.steps import Frame, ImportStep, file_note, import_page, unread
+from components.rights.imports.steps import Frame, ImportStep, file_note, import_page, unread_alerts
 from components.rights.labels import ROLES as ROLE_WORDS
 from core.i18n import N_, _, number, plural
 from data.rights.rules.adict import FLAGS, ROLES
@@ -31,7 +31,7 @@ OFFERED = (
 def columns_page(preview: ImportPreview) -> Component:
     notes = {
         ImportStep.FILE: file_note(preview.file_name, preview.counts.lines),
-        ImportStep.COLUMNS: recognised(preview),
+        ImportStep.COLUMNS: recognised_text(preview),
         ImportStep.CONFIRM: _("rien n’est encore créé"),
         ImportStep.FOLLOW: _("reçu et adresse permanente"),
     }
@@ -40,7 +40,7 @@ def columns_page(preview: ImportPreview) -> Component:
         [
             *_missing(preview),
             *_headless(preview),
-            *unread(preview),
+            *unread_alerts(preview),
             _columns(preview),
             _usual(preview),
             _actions(),
@@ -48,7 +48,7 @@ def columns_page(preview: ImportPreview) -> Component:
     )
 
 
-def recognised(preview: ImportPreview) -> str:
+def recognised_text(preview: ImportPreview) -> str:
     """Return `17 lues sur 19`."""
     recognised_count = sum(bool(column.field) for column in preview.columns)
     return _(

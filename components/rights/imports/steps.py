@@ -120,7 +120,7 @@ def listed(lines: Sequence[Children]) -> Component:
     return html.Ul([html.Li(line) for line in lines], className="rights-lines")
 
 
-def unread(found: ImportPreview) -> list[Component]:
+def unread_alerts(found: ImportPreview) -> list[Component]:
     """Return the unread lines above the header: the user must check that none is a declaration."""
     if not found.above:
         return []
@@ -137,7 +137,7 @@ def unread(found: ImportPreview) -> list[Component]:
     return [alert(title, listed(lines), "warn")]
 
 
-def unchecked(preview: ImportPreview) -> list[Component]:
+def unchecked_alerts(preview: ImportPreview) -> list[Component]:
     """Return a notice on a file with too many failed lookups, which is no longer compared."""
     if preview.stopped is None:
         return []

@@ -1,6 +1,6 @@
 """Change accounts: sign in and out, passwords, people."""
 
-from data.accounts.actions.attempts import alarm, count_code, count_reset, note_code
+from data.accounts.actions.attempts import count_code, count_reset, note_code, raise_alarm
 from data.accounts.actions.credentials import (
     authenticate_client,
     create_credential,
@@ -12,10 +12,10 @@ from data.accounts.actions.passwords import (
     hash_password,
     new_password,
     pretend_reset,
-    prove,
     request_reset,
     require_own,
     reset_password,
+    verify_password,
 )
 from data.accounts.actions.people import (
     THEMES,
@@ -29,10 +29,10 @@ from data.accounts.actions.second_factor import (
     confirm_enrolment,
     disable_second_factor,
     enrolment,
-    pend,
+    hold_sign_in,
     renew_recovery_codes,
     reset_second_factor,
-    resume,
+    resume_sign_in,
     sealing_key,
     spend_code,
     waiting,
@@ -56,7 +56,6 @@ from data.accounts.actions.sessions import (
 __all__ = [
     "THEMES",
     "WRONG",
-    "alarm",
     "authenticate_client",
     "begin_enrolment",
     "change_password",
@@ -73,14 +72,14 @@ __all__ = [
     "enrolment",
     "forget_proofs",
     "hash_password",
+    "hold_sign_in",
     "link",
     "new_password",
     "note_code",
     "note_refusal",
-    "pend",
     "pretend_reset",
-    "prove",
     "purge_sessions",
+    "raise_alarm",
     "recognise",
     "renew_recovery_codes",
     "renew_token",
@@ -89,7 +88,7 @@ __all__ = [
     "reset_factor_of",
     "reset_password",
     "reset_second_factor",
-    "resume",
+    "resume_sign_in",
     "revoke_credential",
     "sealing_key",
     "set_preferences",
@@ -100,5 +99,6 @@ __all__ = [
     "touch",
     "try_proof",
     "try_sign_in",
+    "verify_password",
     "waiting",
 ]

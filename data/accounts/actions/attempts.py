@@ -19,7 +19,7 @@ from data.accounts.rules import (
     network_of,
     place_of,
 )
-from data.accounts.types import Door, KnownDevice, SessionLimits, TypedCode
+from data.accounts.types import KnownDevice, SessionLimits, SignInPlace, TypedCode
 from data.audit.actions import note
 
 _HALF = 32  # of a digest: 128 bits
@@ -118,7 +118,7 @@ def count_code(db: Session, typed: TypedCode, now: datetime, limits: SessionLimi
 def forget_codes(db: Session, typed: TypedCode) -> None:
     """Reset the attempts of a form after a right code; the daily count only loses this one."""
     if is_app_code(typed.code):
-        give_back(db, _of_day(typed))
+        refund_attempt(db, _of_day(typed))
     forget(db, [_with_browser(key, typed) for key in _codes_of(typed.user_id, [typed.door])])
 
 
@@ -129,11 +129,11 @@ def forget_all(db: Session, user_id: int, email: str) -> None:
     without limit.
     """
     forget(db, [of_proof(user_id), _of_alarm(user_id)])
-    for prefix in (of_email(email), *_codes_of(user_id, Door)):
+    for prefix in (of_email(email), *_codes_of(user_id, SignInPlace)):
         db.execute(delete(LoginAttempt).where(has_hex_prefix(LoginAttempt.key, prefix)))
 
 
-def alarm(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> bool:
+def raise_alarm(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> bool:
     """Return whether to warn the owner of code guessing; call it after a wrong code.
 
     True when the attempts have just run out, at most once a day; this is journaled.
@@ -149,7 +149,7 @@ def alarm(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -
     return True
 
 
-def give_back(db: Session, key: str) -> None:
+def refund_attempt(db: Session, key: str) -> None:
     """Delete the latest attempt under `key`, which was right."""
     latest = select(func.max(LoginAttempt.id)).where(LoginAttempt.key == key)
     db.execute(delete(LoginAttempt).where(LoginAttempt.id == latest.scalar_subquery()))
@@ -180,12 +180,12 @@ def _of_code(typed: TypedCode) -> str:
     return _with_browser(_of_kind(typed.user_id, typed.door, kind), typed)
 
 
-def _codes_of(user_id: int, doors: Iterable[Door]) -> list[str]:
+def _codes_of(user_id: int, doors: Iterable[SignInPlace]) -> list[str]:
     """Return the common prefix of the keys of these codes, for any browser."""
     return [_of_kind(user_id, door, kind) for door in doors for kind in ("app", "recovery")]
 
 
-def _of_kind(user_id: int, door: Door, kind: str) -> str:
+def _of_kind(user_id: int, door: SignInPlace, kind: str) -> str:
     return get_token_digest(f"code:{door}:{kind}:{user_id}")[:_HALF]
 
 

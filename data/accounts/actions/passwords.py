@@ -39,7 +39,7 @@ def dummy_hash() -> str:
     return f"$argon2id$v=19${cost}${salt}${digest}"
 
 
-def prove(candidate: SignInCandidate, password: str) -> PasswordCheck:
+def verify_password(candidate: SignInCandidate, password: str) -> PasswordCheck:
     """Verify `password` for the candidate; slow on purpose, so call it outside transactions."""
     if not any(_fits(candidate.password_hash, text) for text in _spellings(password)):
         return PasswordCheck(candidate, holds=False)

@@ -27,12 +27,12 @@ from data.accounts.queries import get_token_digest, has_second_factor
 from data.accounts.queries.passkeys import has_any_second_factor
 from data.accounts.rules import ENROLMENT_LASTS, is_app_code, recovery_code_of
 from data.accounts.types import (
-    Door,
     Enrolling,
     Enrolment,
     PasswordCheck,
     PendingSecondFactor,
     SignInCandidate,
+    SignInPlace,
     TypedCode,
 )
 from data.audit.actions import note
@@ -100,7 +100,7 @@ def confirm_enrolment(
     """
     viewer, row = begun.viewer, waiting(db, begun, now)
     _spend_app_code(db, row, code, now, key)
-    forget_codes(db, TypedCode(viewer.user_id, Door.ACCOUNT, code))
+    forget_codes(db, TypedCode(viewer.user_id, SignInPlace.ACCOUNT, code))
     row.confirmed_at = now
     end_sessions(db, viewer.user_id, now, but=viewer.session_id)
     _note(db, viewer, now, "accounts.second_factor_enabled")
@@ -161,7 +161,7 @@ def reset_second_factor(db: Session, email: str, now: datetime) -> int:
     return user_id
 
 
-def pend(db: Session, proof: PasswordCheck) -> PendingSecondFactor | None:
+def hold_sign_in(db: Session, proof: PasswordCheck) -> PendingSecondFactor | None:
     """Return what to remember of a right password until the second factor, None without one."""
     if proof.user_id is None or not has_any_second_factor(db, proof.user_id):
         return None
@@ -175,7 +175,7 @@ def pend(db: Session, proof: PasswordCheck) -> PendingSecondFactor | None:
     return PendingSecondFactor(proof.user_id, get_token_digest(password_hash))
 
 
-def resume(db: Session, pending: PendingSecondFactor) -> PasswordCheck:
+def resume_sign_in(db: Session, pending: PendingSecondFactor) -> PasswordCheck:
     """Return the proof of `pending`; raise Unauthenticated when password or user have changed."""
     user = db.execute(
         select(User.id, User.email, User.password_hash).where(

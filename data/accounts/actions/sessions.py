@@ -13,12 +13,12 @@ from data.accounts.actions.attempts import (
     count_sign_in,
     count_try,
     forget,
-    give_back,
     of_address,
     of_device,
     of_proof,
     of_sign_in,
     purge_tries,
+    refund_attempt,
 )
 from data.accounts.actions.passwords import dummy_hash
 from data.accounts.models import LoginSession, PasswordReset, SecondFactor, SpentChallenge, User
@@ -93,7 +93,7 @@ def sign_in(
         forget(db, [of_device(user.id, device)])
     else:
         forget(db, [of_sign_in(candidate.email, origin.address)])
-        give_back(db, of_address(origin.address))
+        refund_attempt(db, of_address(origin.address))
     return open_session(db, user, now, origin, strong=coded)
 
 

@@ -136,7 +136,7 @@ class PendingSecondFactor:
     subject: str = field(default="", repr=False)
 
 
-class Door(StrEnum):
+class SignInPlace(StrEnum):
     """Where a code is requested: at sign-in, or in the account."""
 
     SIGN_IN = "sign_in"
@@ -148,7 +148,7 @@ class TypedCode:
     """A typed code, with its user, the form it was typed in and their known browser, if it is."""
 
     user_id: int
-    door: Door
+    door: SignInPlace
     code: str = field(repr=False)
     browser: str = field(default="", repr=False)
 

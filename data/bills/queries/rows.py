@@ -15,7 +15,7 @@ from core.errors import NotFound
 from core.i18n import N_
 from data.bills.models import BillRow
 from data.bills.queries.facts import load_bill_facts
-from data.bills.rules.sequences import judge, judge_one, related_bills
+from data.bills.rules.sequences import assess, judge_one, related_bills
 from data.bills.types import Bill, BillDraft, JudgedBill
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
@@ -96,7 +96,7 @@ def list_judged(db: Session, viewer: Viewer, pce: str = "") -> tuple[JudgedBill,
     """Return the bills with their checks, in the order of `list_bills`."""
     bills = list_bills(db, viewer, pce)
     facts = load_bill_facts(db, viewer, bills)
-    return judge(bills, facts, load_prices(db, viewer, {bill.pce_id for bill in bills}))
+    return assess(bills, facts, load_prices(db, viewer, {bill.pce_id for bill in bills}))
 
 
 def get_judged(db: Session, viewer: Viewer, bill_id: int) -> JudgedBill:

@@ -45,7 +45,7 @@ FactsOf = Mapping[int, BillFacts]
 Found = dict[int, list[BillFinding]]  # by bill id
 
 
-def judge(bills: Iterable[Bill], facts: FactsOf, prices: PricesOf) -> tuple[JudgedBill, ...]:
+def assess(bills: Iterable[Bill], facts: FactsOf, prices: PricesOf) -> tuple[JudgedBill, ...]:
     """Check each of `bills`, in order; all bills of their PCEs must be given."""
     listed = tuple(bills)
     by_pce: dict[int, list[Bill]] = {}
@@ -89,7 +89,7 @@ def _of_pce(bills: Sequence[Bill], facts: FactsOf) -> Found:
             ]
     for bill, estimates in runs(bills):
         _regularise(bill, estimates, facts, findings_by_bill)
-    for bill, finding in beside(bills):
+    for bill, finding in overlapping(bills):
         findings_by_bill[bill.id].append(finding)
     return findings_by_bill
 
@@ -106,7 +106,7 @@ def days_between(earlier: date, later: date) -> int:
     return (later - earlier).days - 1
 
 
-def covers(bill: Bill, other: Bill) -> bool:
+def covers_period(bill: Bill, other: Bill) -> bool:
     """Return whether `bill` covers most of `other`, up to a day at each end."""
     draft, two = bill.draft, other.draft
     common = (min(draft.last, two.last) - max(draft.first, two.first)).days + 1
@@ -126,7 +126,7 @@ def runs(bills: Sequence[Bill]) -> Iterator[tuple[Bill, list[Bill]]]:
             # with a day of tolerance at each end
             since = bisect_left(firsts, bill.draft.first - _DAY)
             to = bisect_right(firsts, bill.draft.last + _DAY)
-            within = [estimate for estimate in estimates[since:to] if covers(bill, estimate)]
+            within = [estimate for estimate in estimates[since:to] if covers_period(bill, estimate)]
             yield bill, within or _just_before(bills, rank)
 
 
@@ -149,7 +149,7 @@ def _regularise(bill: Bill, estimates: list[Bill], facts: FactsOf, findings_by_b
         return
     own = next(item for item in findings_by_bill[bill.id] if item.point in ENERGY)
     energy, rest = own, [item for item in findings_by_bill[bill.id] if item is not own]
-    inside = covers(bill, estimates[0])
+    inside = covers_period(bill, estimates[0])
     if not inside:  # it starts at an estimated index
         rest = [item for item in rest if item.point not in _INDEXES or item.facts["side"] == "end"]
     if not inside or own.point not in {BillPoint.ENERGY_SAME, BillPoint.ENERGY_NEAR}:
@@ -188,7 +188,7 @@ def _without_estimate(bill_findings: list[BillFinding]) -> list[BillFinding]:
 def together(bill: Bill, estimates: Sequence[Bill], facts: FactsOf) -> BillFinding:
     """Check the total energy that `bill` and `estimates` bill."""
     billed = bill.draft.energy_wh + sum(estimate.draft.energy_wh for estimate in estimates)
-    if covers(bill, estimates[0]):
+    if covers_period(bill, estimates[0]):
         draft = replace(bill.draft, energy_wh=billed)
         return energy_finding(draft, facts.get(bill.id, NO_FACTS))
     chain = [*estimates, bill]
@@ -227,7 +227,7 @@ def _follow(earlier_facts: BillFacts, other: BillFacts, between: int) -> BillFac
     )
 
 
-def beside(bills: Sequence[Bill]) -> Iterable[tuple[Bill, BillFinding]]:
+def overlapping(bills: Sequence[Bill]) -> Iterable[tuple[Bill, BillFinding]]:
     """Yield overlaps and gaps of more than a day between bills.
 
     Estimates that a measured bill covers do not overlap with it.
@@ -242,7 +242,7 @@ def beside(bills: Sequence[Bill]) -> Iterable[tuple[Bill, BillFinding]]:
                 BillFinding(BillPoint.GAP, BillVerdict.TO_CHECK, {**_named(before), "days": away}),
             )
         still = [open_bill for open_bill in still if open_bill.draft.last > draft.first]
-        unsettled = (open_bill for open_bill in still if not settles(bill, open_bill))
+        unsettled = (open_bill for open_bill in still if not corrects(bill, open_bill))
         other = max(unsettled, key=lambda one: min(bill.draft.last, one.draft.last), default=None)
         days = (min(draft.last, other.draft.last) - draft.first).days + 1 if other else 0
         if other and days > 1:
@@ -257,11 +257,11 @@ def beside(bills: Sequence[Bill]) -> Iterable[tuple[Bill, BillFinding]]:
             before = bill
 
 
-def settles(bill: Bill, other: Bill) -> bool:
+def corrects(bill: Bill, other: Bill) -> bool:
     natures = bill.draft.nature, other.draft.nature
     if natures == (Nature.MEASURED, Nature.ESTIMATED):
-        return covers(bill, other)
-    return natures == (Nature.ESTIMATED, Nature.MEASURED) and covers(other, bill)
+        return covers_period(bill, other)
+    return natures == (Nature.ESTIMATED, Nature.MEASURED) and covers_period(other, bill)
 
 
 def _judged(

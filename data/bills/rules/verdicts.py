@@ -153,7 +153,7 @@ def own_findings(draft: BillDraft, facts: BillFacts) -> Iterator[BillFinding]:
     start, end, coefficient = draft.start_dm3, draft.end_dm3, draft.coefficient_e4
     if start is not None and end is not None and end < start:
         yield BillFinding(BillPoint.INDEX_BACK, BillVerdict.TO_CHECK, {"start": start, "end": end})
-    elif start is not None and end is not None and coefficient and not turned(draft, facts):
+    elif start is not None and end is not None and coefficient and not converted(draft, facts):
         product = energy_of(end - start, coefficient)
         if abs(product - draft.energy_wh) > energy_of(M3, coefficient) + abs(product) // 1000:
             is_complete = facts.known_days == draft.days
@@ -169,7 +169,7 @@ def own_findings(draft: BillDraft, facts: BillFacts) -> Iterator[BillFinding]:
             yield BillFinding(BillPoint.COEFFICIENT_OFF, BillVerdict.DIFFERS, coefficient_facts)
 
 
-def turned(draft: BillDraft, facts: BillFacts) -> bool:
+def converted(draft: BillDraft, facts: BillFacts) -> bool:
     """Return whether the meter changed or rolled over, so that indexes give no volume."""
     start, end = _start_indexes(facts)[1], _end_indexes(facts)[1]
     if start is None or end is None or facts.known_days < draft.days:
@@ -199,7 +199,7 @@ def bounds_of(draft: BillDraft, facts: BillFacts) -> ConsumptionBounds:
 def _between(draft: BillDraft, facts: BillFacts) -> int | None:
     """Return the dm³ between the first and last index, None when unknown."""
     start, end = _start_indexes(facts)[1], _end_indexes(facts)[1]
-    if start is None or end is None or end < start or turned(draft, facts):
+    if start is None or end is None or end < start or converted(draft, facts):
         return None
     counter_dm3 = end - start
     return counter_dm3 if counter_dm3 + M3 * (draft.days + 1) >= facts.volume_dm3 else None

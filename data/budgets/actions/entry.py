@@ -17,8 +17,8 @@ from data.budgets.queries.monthly_values import list_budget_pces
 from data.budgets.queries.stored import get_budget, list_budgets
 from data.budgets.queries.usual_years import load_usual_years
 from data.budgets.rules.checks import UNITS, check_alone, check_amount, check_month
-from data.budgets.rules.money import weights_in
-from data.budgets.rules.monthly_split import months_of, phased, with_mean
+from data.budgets.rules.money import price_weights
+from data.budgets.rules.monthly_split import months_of, split_by_month, with_mean
 from data.budgets.types import BudgetDraft, Phasing, UsualYear
 from data.consumption.types import Unit
 from data.pces.queries import count_by_tag, get_scope
@@ -120,17 +120,17 @@ def phases(db: Session, viewer: Viewer, drafts: Sequence[BudgetDraft]) -> list[P
 
 def _phased(draft: BudgetDraft, usuals: Sequence[UsualYear], prices: PricesOf) -> Phasing | Invalid:
     if draft.unit is not Unit.EUR:
-        return phased(draft.amount, draft.first, usuals)
+        return split_by_month(draft.amount, draft.first, usuals)
     months = months_of(draft.first)
     costs = [
-        weights_in(draft.unit, item, months, prices.get(item.pce_id, ()))
+        price_weights(draft.unit, item, months, prices.get(item.pce_id, ()))
         for item in with_mean(usuals)
     ]
     weights = [sum(each[rank] for each in costs) for rank in range(len(months))]
     bare = next((item for item, cost in zip(months, weights, strict=True) if not cost), None)
     if bare is not None:
         return Invalid(_UNPRICED, month=month_year(bare))
-    return phased(draft.amount, draft.first, usuals, weights)
+    return split_by_month(draft.amount, draft.first, usuals, weights)
 
 
 def store_all(

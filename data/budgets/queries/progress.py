@@ -16,7 +16,7 @@ from data.budgets.queries.monthly_values import (
 )
 from data.budgets.queries.usual_years import load_usual_years
 from data.budgets.rules.forecast import forecast
-from data.budgets.rules.money import in_euros, weights_in
+from data.budgets.rules.money import in_euros, price_weights
 from data.budgets.rules.monthly_split import length, months_of, with_mean
 from data.budgets.rules.progress import lines_of, outlook, standing, worst_first
 from data.budgets.types import Budget, KnownMonth, TrackedBudget, UsualYear
@@ -74,7 +74,7 @@ def _followed(world: _World, budget: Budget, ids: Sequence[int], today: date) ->
     usuals = with_mean([world.usuals[pce] for pce in ids])
     months_by_pce = _own(world.money if unit is Unit.EUR else world.energy, ids, months)
     weights = {
-        usual.pce_id: weights_in(unit, usual, months, world.prices.get(usual.pce_id, ()))
+        usual.pce_id: price_weights(unit, usual, months, world.prices.get(usual.pce_id, ()))
         for usual in usuals
     }
     lines = lines_of(budget, months_by_pce, weights)

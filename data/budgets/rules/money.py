@@ -14,7 +14,7 @@ THOUSANDTH = ATTO // 1000
 Left = Sequence[float]  # days, by calendar month
 
 
-def weights_in(
+def price_weights(
     unit: Unit, usual: UsualYear, months: Sequence[date], tariffs: Tariffs
 ) -> tuple[int, ...]:
     """Return the likely value of each month in thousandths of `unit`; 0 without price."""

@@ -19,7 +19,7 @@ def length(month: date) -> int:
     return monthrange(month.year, month.month)[1]
 
 
-def spread(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
+def spread_evenly(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
     """Split `amount` exactly by non-negative `weights`, evenly if all are zero."""
     shares = list(weights) if sum(weights) > 0 else [1] * len(weights)
     total_share, before, parts = sum(shares), 0, []
@@ -54,7 +54,7 @@ def with_mean(usuals: Sequence[UsualYear]) -> tuple[UsualYear, ...]:
     )  # fmt: skip
 
 
-def phased(
+def split_by_month(
     amount: int, first: date, usuals: Sequence[UsualYear], weights: Sequence[int] | None = None
 ) -> Phasing:
     """Split `amount` over the twelve months from `first` by `usuals`, or by `weights` for money."""
@@ -66,7 +66,7 @@ def phased(
         weights = [length(month) for month in months]
     counts = {basis: sum(usual.basis is basis for usual in usuals) for basis in BudgetBasis}
     return Phasing(
-        spread(amount, weights),
+        spread_evenly(amount, weights),
         climate=counts[BudgetBasis.CLIMATE],
         past=counts[BudgetBasis.PAST],
         days=counts[BudgetBasis.DAYS],

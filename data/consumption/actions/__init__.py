@@ -1,16 +1,16 @@
 """Change readings: store a file's statements and keep the roll-up consistent."""
 
-from data.consumption.actions.change_marks import mark, mark_all, note_changes
-from data.consumption.actions.deposit_check import examine, span_of
-from data.consumption.actions.fleet_sums import differing_sums, gather_sums, sum_again
-from data.consumption.actions.replaced_periods import settle_left
+from data.consumption.actions.change_marks import mark_all, mark_pces, note_changes
+from data.consumption.actions.deposit_check import check_delivery, span_of
+from data.consumption.actions.fleet_sums import count_differing_sums, merge_sums, rebuild_sums
+from data.consumption.actions.replaced_periods import update_remaining_periods
 from data.consumption.actions.rollup import differing_months, last_pce, roll_up
-from data.consumption.actions.sharing import differing_shares, share_out
+from data.consumption.actions.sharing import differing_shares, store_period_shares
 from data.consumption.actions.standings import (
-    differing_standings,
-    distrust,
-    outdated,
-    stand_again,
+    find_differing_standings,
+    list_stale_standings,
+    mark_standings_stale,
+    recompute_standings,
 )
 from data.consumption.actions.stations import (
     attach_one,
@@ -25,27 +25,27 @@ from data.consumption.actions.withdrawal import withdraw
 __all__ = [
     "attach_one",
     "attach_tagged",
+    "check_delivery",
+    "count_differing_sums",
     "describe_served",
     "describe_station",
     "differing_months",
     "differing_shares",
-    "differing_standings",
-    "differing_sums",
-    "distrust",
-    "examine",
-    "gather_sums",
+    "find_differing_standings",
     "keep_stations",
     "last_pce",
-    "mark",
+    "list_stale_standings",
     "mark_all",
+    "mark_pces",
+    "mark_standings_stale",
+    "merge_sums",
     "note_changes",
-    "outdated",
+    "rebuild_sums",
+    "recompute_standings",
     "roll_up",
-    "settle_left",
-    "share_out",
     "span_of",
-    "stand_again",
     "store",
-    "sum_again",
+    "store_period_shares",
+    "update_remaining_periods",
     "withdraw",
 ]

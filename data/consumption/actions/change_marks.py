@@ -69,7 +69,7 @@ _NEWS = {
 }
 
 
-def note_days(db: Session, pce_id: int, first: date, last: date) -> None:
+def mark_days_changed(db: Session, pce_id: int, first: date, last: date) -> None:
     """Record, in the caller's transaction, that readings of `first`…`last` changed.
 
     A PCE has one row, widened to cover every change not yet announced. The caller has locked the
@@ -80,7 +80,7 @@ def note_days(db: Session, pce_id: int, first: date, last: date) -> None:
         connection.execute(_NEWS[connection.dialect.name], parameters | {"sort": PceNews.DAYS})
 
 
-def note_periods(
+def mark_periods_changed(
     db: Session, pce_id: int, sort: PceNews, periods: Iterable[tuple[date, date]]
 ) -> None:
     """Record that published `periods` changed, one row each since each is read as a whole."""
@@ -106,7 +106,7 @@ def note_changes(db: Session, pce_query: Select[int]) -> None:
     )
 
 
-def mark(db: Session, pce_id: int, day: date) -> None:
+def mark_pces(db: Session, pce_id: int, day: date) -> None:
     """Mark `pce_id` for threshold evaluation from `day` on, in the caller's transaction."""
     connection = db.connection()
     connection.execute(_ONE[connection.dialect.name], {"pce": pce_id, "day": day})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.i18n import PARIS
 from data.consumption.actions import existing_values as kept
 from data.consumption.actions.bulk import Row, write_readings, write_revisions
-from data.consumption.actions.change_marks import mark, note_change, note_days
+from data.consumption.actions.change_marks import mark_days_changed, mark_pces, note_change
 from data.consumption.actions.rollup import roll_up
 from data.consumption.rules.gap_filling import LONGEST, LOOKBACK, REACH, leaning_on, rebuilt
 from data.consumption.rules.merge import Content, Statements, has_value, stated
@@ -69,8 +69,8 @@ def write_page(db: Session, pce_id: int, page: DayPage, folded: Mapping[date, St
     span = min(moved), max(moved)
     today = page.now.astimezone(PARIS).date()
     roll_up(db, pce_id, *span, emptied=bool(page.removed), energies=energies, today=today)
-    mark(db, pce_id, span[0])
-    note_days(db, pce_id, *span)
+    mark_pces(db, pce_id, span[0])
+    mark_days_changed(db, pce_id, *span)
     note_change(db, pce_id)
 
 

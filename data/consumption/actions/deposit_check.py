@@ -24,7 +24,7 @@ from data.consumption.rules.plausibility import (
 from data.consumption.types import PceDelivery, PlausibilityDoubt
 
 
-def examine(db: Session, pce_id: int, delivery: PceDelivery) -> dict[str, Any]:
+def check_delivery(db: Session, pce_id: int, delivery: PceDelivery) -> dict[str, Any]:
     """Compare the curve of `delivery` with the stored one and describe what looks implausible.
 
     Returns plain JSON values for the check's row. A file without energy is examined by volume.

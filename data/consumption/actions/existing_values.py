@@ -35,7 +35,7 @@ _METERS = select(PceEventRow.day).where(
 _UNTIL = update(Pce).where(Pce.id == bindparam("pce")).values(data_until=bindparam("until"))
 
 
-def locked(db: Session, pce_id: int) -> tuple[int | None, date | None]:
+def lock_pce(db: Session, pce_id: int) -> tuple[int | None, date | None]:
     """Return the PCE's meter digits and last day with a value, and lock its row.
 
     Raise NotFound when the PCE does not exist.

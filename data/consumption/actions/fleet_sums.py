@@ -32,7 +32,7 @@ _TABLES: tuple[Any, ...] = (FleetSum.__table__, FleetMonthSum.__table__)
 _WHOSE = ("organisation_id", "tag", "holder_id")
 
 
-def gather_sums(db: Session) -> None:
+def merge_sums(db: Session) -> None:
     """Merge the parts of each sum, except those that other connections are writing."""
     postgresql = db.connection().dialect.name == "postgresql"
     for table in _TABLES:
@@ -57,7 +57,7 @@ def _fold(db: Session, table: Any) -> None:  # noqa: ANN401 (of `_TABLES`)
     db.execute(added.on_conflict_do_update(index_elements=[*keys, "part"], set_=more))
 
 
-def differing_sums(db: Session) -> int:
+def count_differing_sums(db: Session) -> int:
     """Count the sums that are missing or differ from the standings or the roll-up."""
     return sum(_differing(db, table) for table in _TABLES)
 
@@ -77,7 +77,7 @@ def _differing(db: Session, table: Any) -> int:  # noqa: ANN401 (of `_TABLES`)
     return db.scalar(difference_count) or 0
 
 
-def sum_again(db: Session) -> None:
+def rebuild_sums(db: Session) -> None:
     """Rebuild all sums, locking the tables they are computed from on PostgreSQL."""
     if db.connection().dialect.name == "postgresql":
         db.execute(

@@ -8,14 +8,14 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from data.consumption.actions.change_marks import note_periods
+from data.consumption.actions.change_marks import mark_periods_changed
 from data.consumption.actions.replaced_periods import (
     KEYS,
     SORTS,
     Table,
+    list_published,
     next_turn,
-    published,
-    settle,
+    update_replaced_periods,
 )
 from data.consumption.models import ConsumptionPeriod, InjectionPeriod
 from data.consumption.queries.injection import get_injection_statement
@@ -140,7 +140,7 @@ def _store(
             best[key] = replace(new, replaced=current_entry is not None and current_entry.replaced)
     replaced_entries = {key: before[key, run_id] for key in best if (key, run_id) in before}
     _write(db, spec, (pce_id, run_id, now), best, replaced_entries)
-    moved = settle(db, spec.table, pce_id, [key[-2:] for key in best])
+    moved = update_replaced_periods(db, spec.table, pce_id, [key[-2:] for key in best])
     after = before | {(key, run_id): current_entry for key, current_entry in best.items()}
     for (*name, run), replaced in moved.items():
         at = (tuple(name), run)
@@ -191,7 +191,7 @@ def _note(
         for key in {**before, **after}
         if key not in before or key not in after or before[key].period != after[key].period
     ]
-    note_periods(db, pce_id, SORTS[spec.table], published(spec.table, changed_keys))
+    mark_periods_changed(db, pce_id, SORTS[spec.table], list_published(spec.table, changed_keys))
 
 
 def _counts(

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import and_, bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from data.consumption.actions.change_marks import note_periods
+from data.consumption.actions.change_marks import mark_periods_changed
 from data.consumption.models import ConsumptionPeriod, InjectionPeriod
 from data.consumption.types import PceNews, PeriodKind, Status
 from data.provenance import DataSource
@@ -83,7 +83,7 @@ def next_turn(db: Session, table: Table, pce_id: int) -> int:
     return int(db.connection().execute(_TURN[table], {"pce": pce_id}).scalar_one())
 
 
-def settle(
+def update_replaced_periods(
     db: Session, table: Table, pce_id: int, written: Iterable[Days]
 ) -> dict[tuple[Any, ...], bool]:
     """Recompute which periods are replaced after the periods `written` were stored.
@@ -98,18 +98,20 @@ def settle(
     return {tuple(row[:-1]): row[-1] for row in replaced_rows}
 
 
-def settle_left(db: Session, pce_ids: Sequence[int], since: date) -> None:
+def update_remaining_periods(db: Session, pce_ids: Sequence[int], since: date) -> None:
     """Recompute what is replaced among periods that span `since`, after older periods were purged.
 
     A period replaced only by purged ones is in force again. The PCEs must be locked.
     """
     for pce_id in pce_ids:
         for table, sort in SORTS.items():
-            moved = settle(db, table, pce_id, [(since, since)])
-            note_periods(db, pce_id, sort, published(table, (key[:-1] for key in moved)))
+            moved = update_replaced_periods(db, table, pce_id, [(since, since)])
+            mark_periods_changed(
+                db, pce_id, sort, list_published(table, (key[:-1] for key in moved))
+            )
 
 
-def published(table: Table, keys: Iterable[tuple[Any, ...]]) -> list[Days]:
+def list_published(table: Table, keys: Iterable[tuple[Any, ...]]) -> list[Days]:
     """Return the days of those `keys` that are periods published by the distributor."""
     billed = (key for key in keys if table is InjectionPeriod or key[0] is PeriodKind.PUBLISHED)
     return sorted({key[-2:] for key in billed})

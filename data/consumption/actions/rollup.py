@@ -7,7 +7,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection, Date, Integer, TextClause, bindparam, exists, func, select, text
 from sqlalchemy.orm import Session
 
-from data.consumption.actions.standings import distrust, stand
+from data.consumption.actions.standings import mark_standings_stale, store_standings
 from data.consumption.models import (
     ConsumptionPeriod,
     MonthlyConsumption,
@@ -153,9 +153,9 @@ def roll_up(  # noqa: PLR0913 (a PCE, its days, and what is known of them)
         values = [{"pce": pce_id, "first": low, "after": high} for low, high in spans]
         connection.execute(_FILL_SHARED_SPAN if shared else _FILL_SPAN, values)
     if today is None:
-        distrust(db, [pce_id])
+        mark_standings_stale(db, [pce_id])
     else:
-        stand(db, [pce_id], today)
+        store_standings(db, [pce_id], today)
 
 
 def _energies(connection: Connection, pce_id: int, spans: Sequence[Span], query: str) -> Energies:

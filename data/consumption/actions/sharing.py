@@ -53,7 +53,7 @@ _KEPT = select(*(column for column in _SHARED if column.name != "pce_id")).where
 )
 
 
-def share_out(db: Session, pce_id: int, today: date | None = None) -> None:
+def store_period_shares(db: Session, pce_id: int, today: date | None = None) -> None:
     """Spread the periods of `pce_id` over the days without reading, and update its roll-up.
 
     Runs in the caller's transaction, which has locked the PCE and written its readings and periods.

@@ -163,7 +163,7 @@ def _wrong(dialect: Dialect, today: date) -> TextClause:
     return _text(select(right.c.pce_id).where(lacks).distinct(), dialect)
 
 
-def stand(db: Session, ids: Sequence[int], today: date) -> None:
+def store_standings(db: Session, ids: Sequence[int], today: date) -> None:
     """Recompute the standings of the PCEs `ids` as of `today`, in the caller's transaction.
 
     The caller has locked their rows of `pces`, so that nobody stores their readings meanwhile.
@@ -172,13 +172,13 @@ def stand(db: Session, ids: Sequence[int], today: date) -> None:
     connection.execute(_stored_standing(connection.dialect, today), {"ids": list(ids)})
 
 
-def stand_again(db: Session, ids: Sequence[int], today: date) -> None:
+def recompute_standings(db: Session, ids: Sequence[int], today: date) -> None:
     """Lock the PCEs `ids` in id order, then recompute their standings; for jobs."""
     db.execute(select(Pce.id).where(Pce.id.in_(ids)).order_by(Pce.id).with_for_update(of=Pce))
-    stand(db, ids, today)
+    store_standings(db, ids, today)
 
 
-def distrust(db: Session, ids: Sequence[int]) -> None:
+def mark_standings_stale(db: Session, ids: Sequence[int]) -> None:
     """Mark the standings of `ids` as stale until they are recomputed."""
     db.execute(
         update(FleetStanding)
@@ -188,7 +188,7 @@ def distrust(db: Session, ids: Sequence[int]) -> None:
     )
 
 
-def outdated(db: Session, today: date) -> Sequence[int]:
+def list_stale_standings(db: Session, today: date) -> Sequence[int]:
     """Return the ids of the PCEs whose standing is not as of `today`, sorted."""
     row = FleetStanding
     old = select(row.pce_id).where(row.last_day < today)
@@ -196,7 +196,7 @@ def outdated(db: Session, today: date) -> Sequence[int]:
     return sorted(set(db.scalars(old)) | set(db.scalars(early)))
 
 
-def differing_standings(db: Session, ids: Sequence[int], today: date) -> Sequence[int]:
+def find_differing_standings(db: Session, ids: Sequence[int], today: date) -> Sequence[int]:
     """Return those of `ids` whose stored standing differs from the roll-up as of `today`."""
     connection = db.connection()
     differing_rows = connection.execute(_wrong(connection.dialect, today), {"ids": list(ids)})

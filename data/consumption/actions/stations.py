@@ -19,7 +19,7 @@ from data.pces.models import Pce, PceTag
 from data.pces.queries import get_scope, visible
 from data.pces.rules import number_of
 from data.runs.types import SheetSorted
-from data.weather.actions import choose, describe, set_station
+from data.weather.actions import assign_station, describe, set_station
 from data.weather.types import StationChoice, StationDraft, StationPlace
 
 
@@ -49,7 +49,7 @@ def attach_one(db: Session, viewer: Viewer, code: str, number: str, now: datetim
     """Attach one PCE to the station `code`, or to none if empty; return how many changed."""
     viewer.require(Permission.WEATHER_WRITE)
     scope = get_scope(db, viewer, number)
-    return _attached(db, choose(db, viewer, code, {scope.id: scope.number}, now))
+    return _attached(db, assign_station(db, viewer, code, {scope.id: scope.number}, now))
 
 
 def attach_tagged(db: Session, viewer: Viewer, code: str, tag: str, now: datetime) -> int:
@@ -65,7 +65,7 @@ def attach_tagged(db: Session, viewer: Viewer, code: str, tag: str, now: datetim
     }
     if not numbers_by_id:
         raise NotFound(N_("Aucun PCE n’a l’étiquette « {tag} »."), tag=tag)
-    return _attached(db, choose(db, viewer, code, numbers_by_id, now))
+    return _attached(db, assign_station(db, viewer, code, numbers_by_id, now))
 
 
 def keep_stations(
@@ -80,7 +80,7 @@ def keep_stations(
     ):
         by_code.setdefault(station_choice.code, {})[station_choice.pce_id] = station_choice.number
     for code, pces in sorted(by_code.items()):
-        _attached(db, choose(db, viewer, code, pces, now))
+        _attached(db, assign_station(db, viewer, code, pces, now))
 
 
 def _attached(db: Session, pces: Sequence[int]) -> int:

@@ -13,7 +13,7 @@ from data.consumption.actions.bulk import Row
 from data.consumption.actions.change_marks import note_change
 from data.consumption.actions.day_pages import DayPage, count_absent, open_page, write_page
 from data.consumption.actions.periods import store_injections, store_periods
-from data.consumption.actions.sharing import share_out
+from data.consumption.actions.sharing import store_period_shares
 from data.consumption.rules.line_outcomes import Word, count_rows
 from data.consumption.rules.merge import (
     Content,
@@ -49,7 +49,7 @@ def store(  # noqa: PLR0913 (one parameter per fact)
     whose value in force changed, `same` those that confirm it, `ignored` the rest: new + changed +
     same + ignored = days + periods + temperatures + injections.
     """
-    digits, until = kept.locked(db, pce_id)
+    digits, until = kept.lock_pce(db, pce_id)
     outcome = StoreOutcome()
     if delivery.days:
         days = [day.gas_day for day in delivery.days]
@@ -66,7 +66,7 @@ def store(  # noqa: PLR0913 (one parameter per fact)
         )
         outcome = _together(outcome, periods)
     if delivery.days or delivery.periods:
-        share_out(db, pce_id, now.astimezone(PARIS).date())
+        store_period_shares(db, pce_id, now.astimezone(PARIS).date())
     if delivery.temperatures:
         outcome += _store_warmth(
             db, pce_id, delivery.temperatures, judged=until is not None, provenance=provenance

@@ -8,10 +8,16 @@ from sqlalchemy.orm import Session
 
 from core.i18n import PARIS
 from data.consumption.actions import existing_values as kept
-from data.consumption.actions.change_marks import note_change, note_periods
+from data.consumption.actions.change_marks import mark_periods_changed, note_change
 from data.consumption.actions.day_pages import open_page, write_page
-from data.consumption.actions.replaced_periods import KEYS, SORTS, Table, published, settle
-from data.consumption.actions.sharing import share_out
+from data.consumption.actions.replaced_periods import (
+    KEYS,
+    SORTS,
+    Table,
+    list_published,
+    update_replaced_periods,
+)
+from data.consumption.actions.sharing import store_period_shares
 from data.consumption.actions.storage import alone
 from data.consumption.models import Reading, ReadingRevision
 from data.consumption.rules.merge import Key, Said, in_force
@@ -25,10 +31,10 @@ def withdraw(db: Session, pce_id: int, run_id: int, *, now: datetime) -> int:
     readings are re-evaluated. Temperatures are removed without replacement. Return the number of
     removed days, periods and temperatures. Raise NotFound when the PCE does not exist.
     """
-    digits, _until = kept.locked(db, pce_id)
+    digits, _until = kept.lock_pce(db, pce_id)
     count = _withdraw_days(db, pce_id, run_id, digits, now)
     count += sum(_withdraw_periods(db, table, pce_id, run_id) for table in SORTS)
-    share_out(db, pce_id, now.astimezone(PARIS).date())
+    store_period_shares(db, pce_id, now.astimezone(PARIS).date())
     temperatures = withdraw_own(db, pce_id, run_id)
     if temperatures:
         note_change(db, pce_id)
@@ -75,7 +81,7 @@ def _withdraw_periods(db: Session, table: Table, pce_id: int, run_id: int) -> in
     if not gone:
         return 0
     db.execute(delete(table).where(*mine).execution_options(synchronize_session=False))
-    moved = settle(db, table, pce_id, [row[-3:-1] for row in gone])
+    moved = update_replaced_periods(db, table, pce_id, [row[-3:-1] for row in gone])
     changed_keys = [row[:-1] for row in gone if not row[-1]] + [key[:-1] for key in moved]
-    note_periods(db, pce_id, SORTS[table], published(table, changed_keys))
+    mark_periods_changed(db, pce_id, SORTS[table], list_published(table, changed_keys))
     return len(gone)

@@ -317,11 +317,11 @@ def _read_days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, 
     else:
         days = days_of(window, history.extent, rows)
         put_sheet(days, history.periods)
-    _warm(db, history.scope, days)
+    _mean_temperature(db, history.scope, days)
     return days, corrected
 
 
-def _warm(db: Session, scope: PceScope, days: DayColumns) -> None:
+def _mean_temperature(db: Session, scope: PceScope, days: DayColumns) -> None:
     """Fill the temperature of days whose reading has none from the PCE's place."""
     lacking = unmeasured(days)
     if lacking:

@@ -31,7 +31,7 @@ from data.consumption.queries.together_days import (
     list_top_consumers,
     load_with_shares,
 )
-from data.consumption.rules.calendar import DAY, shifts
+from data.consumption.rules.calendar import DAY, comparison_shifts
 from data.consumption.rules.spending import emission_of
 from data.consumption.rules.together import (
     BY_DAY,
@@ -232,7 +232,7 @@ def _faces(db: Session, sum_query: SelectionQuery) -> dict[date, Face]:
     step = (
         SeriesStep.WEEK if sum_query.step is SeriesStep.WEEK else SeriesStep.DAY
     )  # weeks compare with the week of the same number
-    for low, high, shift in shifts(sum_query.first, sum_query.last, 1, step):
+    for low, high, shift in comparison_shifts(sum_query.first, sum_query.last, 1, step):
         query = get_faced_days(db, sum_query, before, shift, row.gas_day, *sums)
         query = query.where(row.gas_day.between(low, high)).group_by(row.gas_day)
         for day, days, this, old in db.execute(query):

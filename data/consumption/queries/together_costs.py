@@ -21,7 +21,7 @@ from data.consumption.queries.together_days import (
     get_faced_days,
     is_due_columns,
 )
-from data.consumption.rules.calendar import DAY, shifts
+from data.consumption.rules.calendar import DAY, comparison_shifts
 from data.consumption.rules.fleet import MONTHS
 from data.consumption.rules.together import NO_FACE, Part, Sum
 from data.consumption.types import Face, Quality, SeriesStep
@@ -132,7 +132,7 @@ def _faces(db: Session, sum_query: SelectionQuery, shared: SharedTariffs) -> dic
     sides = [
         func.sum(column) for row in (now, before.c) for column in (row.energy_wh, row.volume_dm3)
     ]
-    for low, high, shift in shifts(sum_query.first, sum_query.last, 1, step):
+    for low, high, shift in comparison_shifts(sum_query.first, sum_query.last, 1, step):
         columns = now.gas_day, func.count(), *sides, *lacks, *keys
         query = get_faced_days(db, sum_query, before, shift, *columns)
         query = query.where(now.gas_day.between(low, high))

@@ -69,7 +69,9 @@ def same_day(day: date, years: int, step: SeriesStep = SeriesStep.DAY) -> date |
         return None
 
 
-def shifts(first: date, last: date, years: int, step: SeriesStep) -> list[tuple[date, date, int]]:
+def comparison_shifts(
+    first: date, last: date, years: int, step: SeriesStep
+) -> list[tuple[date, date, int]]:
     """Cut `first`…`last` into runs whose days are all at the same distance from `same_day`.
 
     Days without counterpart are in no run. There are about two runs a year, so a comparison needs

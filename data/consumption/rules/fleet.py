@@ -7,7 +7,7 @@ from functools import lru_cache
 from statistics import median_low
 
 from core.query_string import query_string
-from data.consumption.rules.calendar import DAY, month_end, shifts
+from data.consumption.rules.calendar import DAY, comparison_shifts, month_end
 from data.consumption.rules.days import Values
 from data.consumption.rules.series import FEW_DAYS, Sides, is_too_early
 from data.consumption.types import (
@@ -133,7 +133,7 @@ def face_of(energy: Values, base: int, first: date, last: date) -> Face:
     `energy[0]` is the gas day of ordinal `base`; days outside have no value.
     """
     sides = Sides()
-    for start, end, shift in shifts(first, last, 1, SeriesStep.DAY):
+    for start, end, shift in comparison_shifts(first, last, 1, SeriesStep.DAY):
         low = max(start.toordinal() - base, shift)
         high = min(end.toordinal() - base + 1, len(energy))
         if low < high:

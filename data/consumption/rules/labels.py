@@ -11,7 +11,7 @@ from data.settings.rules import co2_grams, factor_on
 from data.settings.types import Carbon, HeatingValue
 
 
-def until(bucket: SeriesBucket, data_until: date | None) -> date | None:
+def known_until(bucket: SeriesBucket, data_until: date | None) -> date | None:
     """Return the last day with data of a current bucket, None without data."""
     if data_until is None or data_until < bucket.first:
         return None
@@ -39,7 +39,7 @@ def period_label(bucket: SeriesBucket, step: SeriesStep, data_until: date | None
 def clip_note(bucket: SeriesBucket, step: SeriesStep, data_until: date | None) -> str:
     """Return the part of its month or year that a bar covers (`au 21`, `du 5 au 30`), else ""."""
     start, end = span_of(step, bucket.first)
-    last = until(bucket, data_until) if bucket.current else bucket.last
+    last = known_until(bucket, data_until) if bucket.current else bucket.last
     if last is None or (bucket.first == start and last == end):
         return ""
     if bucket.first == start:

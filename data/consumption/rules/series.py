@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from data.consumption.rules.calendar import DAY, month_end, shifts, span_of, spans
+from data.consumption.rules.calendar import DAY, comparison_shifts, month_end, span_of, spans
 from data.consumption.rules.days import DayColumns, DayState, Values
 from data.consumption.types import Comparison, Headline, SeriesBucket, SeriesStep, Unit
 from data.pces.rules import days_late, due_on, known_by, month_of
@@ -200,7 +200,7 @@ class Sides:
 
 @lru_cache(maxsize=512)
 def _runs(low: int, high: int, years: int, step: SeriesStep) -> tuple[tuple[int, int, int], ...]:
-    runs = shifts(date.fromordinal(low), date.fromordinal(high), years, step)
+    runs = comparison_shifts(date.fromordinal(low), date.fromordinal(high), years, step)
     return tuple((first.toordinal(), last.toordinal(), shift) for first, last, shift in runs)
 
 

@@ -195,7 +195,7 @@ def in_thousandths(bar: CombinedBar, each: int = 1) -> CombinedBar:
     )
 
 
-def faced(bar: CombinedBar) -> float | None:
+def compared(bar: CombinedBar) -> float | None:
     """Return the bar's value a year before, extrapolated from its comparable days.
 
     The gap to it equals the gap of the comparable days even if some PCEs or days have no

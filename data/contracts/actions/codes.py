@@ -18,7 +18,7 @@ from core.i18n import N_, _, using_language
 from data.accounts.actions import count_code, spend_code
 from data.accounts.models import Organisation, User
 from data.accounts.queries import has_second_factor
-from data.accounts.types import Door, SessionLimits, TypedCode
+from data.accounts.types import SessionLimits, SignInPlace, TypedCode
 from data.contracts.actions.signers import require_party
 from data.contracts.actions.transitions import CHANGED, NO_TEXT, chosen, waiting_text
 from data.contracts.models import Contract, ContractSignature, ContractText, SigningCode
@@ -232,7 +232,7 @@ def _app_code(  # noqa: PLR0913
     """Return the problem of the signer's authenticator code, counted as at sign-in."""
     if not typed.app_code.strip():
         return Attempt(problem=(APP_NEEDED, {}))
-    code = TypedCode(user.id, Door.ACCOUNT, typed.app_code)
+    code = TypedCode(user.id, SignInPlace.ACCOUNT, typed.app_code)
     count_code(db, code, now, limits)
     try:
         spend_code(db, code, now, key)

@@ -17,7 +17,7 @@ from data.contracts.actions.notices import (
     tell_operator,
     tell_signer,
 )
-from data.contracts.actions.onboarding import kept_dossier
+from data.contracts.actions.onboarding import stored_dossier
 from data.contracts.actions.signers import require_signer
 from data.contracts.actions.transitions import (
     ContractAuthor,
@@ -115,7 +115,7 @@ def _offered(  # noqa: PLR0913 (a row of its table)
     amendment: Amendment | None = None,
     by: ContractAuthor,
 ) -> ContractText:
-    dossier, dossier_data = kept_dossier(db, viewer, contract)
+    dossier, dossier_data = stored_dossier(db, viewer, contract)
     number = amendment.number if amendment else 0
     mine = ContractText.contract_id == contract.id, ContractText.number == number
     before = db.scalar(select(func.max(ContractText.round)).where(*mine)) or 0
@@ -161,7 +161,7 @@ def amend(  # noqa: PLR0913 (passed by name)
     """
     viewer.require(Permission.CONTRACTS_WRITE)
     contract = chosen(db, viewer, uid, version)
-    last = amendable(db, viewer, contract)
+    last = is_amendable(db, viewer, contract)
     checked_amendment(amendment, next_number(last.number), viewer.today)
     if last.sha256 != base:
         raise Conflict(_OTHER_BASE)
@@ -177,7 +177,7 @@ def amend(  # noqa: PLR0913 (passed by name)
     return text.uid
 
 
-def amendable(db: Session, viewer: Viewer, contract: Contract) -> ContractText:
+def is_amendable(db: Session, viewer: Viewer, contract: Contract) -> ContractText:
     """Return the last text signed by both sides, into which the next amendment is written."""
     if not viewer.staff:
         raise Forbidden(_STAFF)
@@ -196,7 +196,7 @@ def amendment_base(db: Session, viewer: Viewer, uid: str) -> OfferedText:
     """Return the document for the next amendment and its number, to be read beforehand."""
     viewer.require(Permission.CONTRACTS_WRITE)
     contract = chosen(db, viewer, uid)
-    last = amendable(db, viewer, contract)
+    last = is_amendable(db, viewer, contract)
     return OfferedText(
         uid=last.uid,
         contract=contract.uid,

@@ -150,7 +150,7 @@ def drafted(
     return contract
 
 
-def kept_dossier(
+def stored_dossier(
     db: Session, viewer: Viewer, contract: Contract
 ) -> tuple[ContractDossier, dict[str, object]]:
     """Return the dossier of a contract, parsed and as stored beside a text."""

@@ -6,7 +6,7 @@ from data.contracts.files.evidence import check_evidence, evidence
 from data.contracts.files.keys import KeySource, SealKey, has_key, pem_of, seal_key
 from data.contracts.files.renderer import render
 from data.contracts.files.seal_writer import seal
-from data.contracts.files.validation_report import said_of, worth_of
+from data.contracts.files.validation_report import signature_value, statement_of
 from data.contracts.files.verification import check
 from data.contracts.files.version_diff import differences, words_between
 
@@ -23,9 +23,9 @@ __all__ = [
     "has_key",
     "pem_of",
     "render",
-    "said_of",
     "seal",
     "seal_key",
+    "signature_value",
+    "statement_of",
     "words_between",
-    "worth_of",
 ]

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_priv
 from core.errors import Conflict
 from core.i18n import N_
 from data.contracts.files.keys import SealKey, pem_of
-from data.contracts.files.validation_report import said_of, worth_of
+from data.contracts.files.validation_report import signature_value, statement_of
 from data.contracts.files.verification import check
 from data.contracts.types import Checked, Sealed, Signing
 from data.controls.types.pieces import Flaw
@@ -107,7 +107,7 @@ def _flaws(members: Mapping[str, bytes], anchors: Sequence[bytes]) -> list[Flaw]
     if not _is_vouched(own, above, believed):
         flaws.append(Flaw(CERTIFICATE, _OF_NOBODY))
     checked = check(members[PDF], [each.public_bytes(Encoding.DER) for each in believed])
-    flaws += [Flaw(PDF, said_of(fault)) for fault in checked.all_faults]
+    flaws += [Flaw(PDF, statement_of(fault)) for fault in checked.all_faults]
     facts = json.loads(members[FACTS])
     if not _agree(facts, checked, members[CONSENT].decode()):
         flaws.append(Flaw(FACTS, _OTHERWISE))
@@ -129,7 +129,7 @@ def _agree(facts: Mapping[str, Any], checked: Checked, consent: str) -> bool:
 def _facts(
     number: str, signing: Signing, checked: Checked, seal: Sealed, *, demo: bool
 ) -> dict[str, Any]:
-    worth = worth_of(seal.level, signing.method, demo=demo)
+    worth = signature_value(seal.level, signing.method, demo=demo)
     return {
         "form": 1,
         "contract": number,

@@ -10,7 +10,7 @@ from core.i18n import N_
 from core.pdf_fonts import refuse_unprintable
 from data.contracts.files.fields import with_fields
 from data.contracts.files.layout import BELOW_SEALS, MARGIN, FieldBox, boxes, pages_of_amendments
-from data.contracts.files.typesetting import drawn
+from data.contracts.files.typesetting import rendered
 from data.contracts.types import Paper, Party
 
 _ROLES: Mapping[Party, str] = {
@@ -33,7 +33,7 @@ def render(paper: Paper) -> bytes:
     """
     for text in (paper.operator, paper.operator_address):
         refuse_unprintable(text, _OPERATORS)
-    return with_fields(drawn("contract.typ", "paper", _values(paper)))
+    return with_fields(rendered("contract.typ", "paper", _values(paper)))
 
 
 def french_day(day: date) -> str:

@@ -12,7 +12,7 @@ from core.pdf_fonts import fonts, refuse_unprintable
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
-def drawn(template: str, name: str, values: Mapping[str, Any]) -> bytes:
+def rendered(template: str, name: str, values: Mapping[str, Any]) -> bytes:
     """Return the PDF/UA-1 of a document, equal for equal values.
 
     Raise Invalid for a character that cannot be printed.
@@ -25,7 +25,7 @@ def drawn(template: str, name: str, values: Mapping[str, Any]) -> bytes:
 def patch(template: str, name: str, values: Mapping[str, Any]) -> bytes:
     """Return the PDF of a field's appearance, untagged since readers announce the field itself."""
     # refuses unprintable characters, which untagged compilation does not
-    drawn(template, name, values)
+    rendered(template, name, values)
     return _compiled(template, name, values, accessible=False)
 
 

@@ -50,12 +50,12 @@ _DEMO = N_(
 )
 
 
-def said_of(fault: SealFault) -> str:
+def statement_of(fault: SealFault) -> str:
     """Return the marked sentence of a fault."""
     return _FAULTS[fault]
 
 
-def worth_of(level: Level, method: SigningMethod, *, demo: bool) -> tuple[Said, ...]:
+def signature_value(level: Level, method: SigningMethod, *, demo: bool) -> tuple[Said, ...]:
     """Return what a signature is worth, in eIDAS terms and in plain words."""
     sentences: list[Said] = [
         (_IDENTITY[method], {}),

@@ -17,7 +17,7 @@ from data.controls.actions.deposits import (
 from data.controls.actions.packs import note_pack
 from data.controls.actions.thread import mark_read, write_message, write_note
 from data.controls.actions.upstream_controls import (
-    Ruled,
+    UpstreamDecision,
     close_followed,
     open_followed,
     rule_followed,
@@ -25,7 +25,7 @@ from data.controls.actions.upstream_controls import (
 
 __all__ = [
     "REPLACED",
-    "Ruled",
+    "UpstreamDecision",
     "answer_points",
     "apply",
     "assign",

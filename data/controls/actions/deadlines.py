@@ -61,7 +61,7 @@ def apply(db: Session, decision_ids: Sequence[int], now: datetime) -> int:
         key = _say(row, controls[row.control_id])
         rights_by_ruling.setdefault(key, []).append(rights[row.control_id])
     for say, ruled_rights in rights_by_ruling.items():
-        emails.say_decided(db, ruled_rights, say, now)
+        emails.notify_decided(db, ruled_rights, say, now)
     done = [row.control_id for row in decisions if row.verdict is not ControlVerdict.AGAIN]
     drop_staged(db, done)
     entries = [
@@ -100,7 +100,9 @@ def reject_late(
     reject_proofs(db, [right.id for right in fallen], now=now)
     drop_staged(db, [control.id for control in done])
     if fallen:
-        emails.say_decided(db, fallen, (ControlVerdict.REJECT, Motive.NOTHING_SENT, "", None), now)
+        emails.notify_decided(
+            db, fallen, (ControlVerdict.REJECT, Motive.NOTHING_SENT, "", None), now
+        )
     detail = {"state": ProofState.REJECTED.value, "motive": Motive.NOTHING_SENT.value}
     append(
         db, [JournalEvent(Fact.LATE, control.id, detail) for control in done], ControlAuthor(now)

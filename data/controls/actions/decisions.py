@@ -12,7 +12,7 @@ from core.errors import Conflict
 from core.i18n import N_, PARIS
 from data.accounts.models import User
 from data.controls.actions.checklist import checks_of, verify_rest
-from data.controls.actions.emails import say_returned
+from data.controls.actions.emails import notify_returned
 from data.controls.actions.journal import ControlAuthor, JournalEvent, append
 from data.controls.actions.selection import RIGHT_ENDED, chosen, rights_of
 from data.controls.actions.transitions import move, restore_state
@@ -300,5 +300,5 @@ def withdraw(db: Session, controls: Sequence[Control], by: ControlAuthor) -> lis
             if back is None:
                 raise Conflict(JUST_CHANGED)
             entries.append(back)
-    say_returned(db, returned, by.now)
+    notify_returned(db, returned, by.now)
     return entries

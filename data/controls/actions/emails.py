@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.database import upsert
 from core.i18n import N_
 from data.accounts.models import Organisation, User
-from data.controls.actions.inbox_notices import InboxNotice, Known, accounts_of, controls_of, ring
+from data.controls.actions.inbox_notices import InboxNotice, Known, accounts_of, controls_of, notify
 from data.controls.models import Campaign, Control, Message, MessageMark
 from data.controls.rules.labels import MOTIVES
 from data.controls.types import ControlVerdict, Motive, Side
@@ -43,7 +43,7 @@ def remind(db: Session, rights: Collection[AccessRight], due_on: date, now: date
     _each(db, rights, NotificationKind.PROOF_DUE, {"due": due_on.isoformat()}, now)
 
 
-def say_decided(
+def notify_decided(
     db: Session,
     rights: Collection[AccessRight],
     ruling: tuple[ControlVerdict, Motive | None, str, date | None],
@@ -70,7 +70,7 @@ def say_decided(
     _ring_each(db, rights, InboxNotice(NotificationKind.PROOF_DECIDED, details, severity), now)
 
 
-def say_written(db: Session, message: Message, control: Control, right: AccessRight) -> None:
+def notify_written(db: Session, message: Message, control: Control, right: AccessRight) -> None:
     """Notify a message on a control, quoting its first words; the rest stays on the portal.
 
     On the distributor's side, the person in charge of the control is notified, else the one who
@@ -91,10 +91,10 @@ def say_written(db: Session, message: Message, control: Control, right: AccessRi
         _ring_each(db, [right], notice, message.at)
     for user_id in people if to_staff else ():
         home, readers = _home_of(db, user_id)[0], [user_id]
-        ring(db, notice, [right], controls_by_right, home=home, readers=readers, now=message.at)
+        notify(db, notice, [right], controls_by_right, home=home, readers=readers, now=message.at)
 
 
-def say_returned(
+def notify_returned(
     db: Session, by_decider: Mapping[int, Sequence[AccessRight]], now: datetime
 ) -> None:
     """Notify each decider that a new deposit takes back an unannounced decision."""
@@ -105,7 +105,7 @@ def say_returned(
         _mail(db, {user_id: details}, NotificationKind.PROOF_RETURNED, {"who": who}, now)
         notice = InboxNotice(NotificationKind.PROOF_RETURNED, {"who": who})
         home, readers = _home_of(db, user_id)[0], [user_id]
-        ring(db, notice, rights, controls_by_right, home=home, readers=readers, now=now)
+        notify(db, notice, rights, controls_by_right, home=home, readers=readers, now=now)
 
 
 def _first_words(text: str) -> str:
@@ -177,7 +177,7 @@ def _ring_each(
         home_accounts = accounts.get(home, {})
         readers = [user for user, may in home_accounts.items() if may] or list(home_accounts)
         for group, group_rights in _heard_by(db, readers, home_rights):
-            ring(db, notice, group_rights, controls_by_right, home=home, readers=group, now=now)
+            notify(db, notice, group_rights, controls_by_right, home=home, readers=group, now=now)
 
 
 def _heard_by(

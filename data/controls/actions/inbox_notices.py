@@ -66,7 +66,7 @@ def accounts_of(db: Session, organisation_ids: Collection[int]) -> Mapping[int, 
     return accounts_by_home
 
 
-def ring(  # noqa: PLR0913 (passed by name)
+def notify(  # noqa: PLR0913 (passed by name)
     db: Session,
     notice: InboxNotice,
     rights: Collection[AccessRight],

@@ -49,7 +49,7 @@ def write_message(  # noqa: PLR0913 (passed by name)
         raise Conflict(ELSEWHERE)
     message = _write(db, viewer, control, words_of(text, needed=_EMPTY), now)
     _attach(db, message, pieces)
-    emails.say_written(db, message, control, right)
+    emails.notify_written(db, message, control, right)
     append(db, [_message_digest(Fact.WRITTEN, message, pieces)], ControlAuthor(now, viewer))
     return message.uid
 

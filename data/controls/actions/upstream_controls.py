@@ -47,7 +47,7 @@ _STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ruled:
+class UpstreamDecision:
     """The other distributor's decision on a proof; `due_on` is for another piece."""
 
     verdict: ControlVerdict
@@ -92,7 +92,7 @@ def open_followed(
     return len(rights)
 
 
-def rule_followed(db: Session, rulings: Mapping[int, Ruled], *, now: datetime) -> int:
+def rule_followed(db: Session, rulings: Mapping[int, UpstreamDecision], *, now: datetime) -> int:
     """Store the other distributor's decisions on open controls, by id; return how many changed.
 
     They take effect at once: the third party is notified, and a right with a refused proof ends.
@@ -139,7 +139,7 @@ def _last_sent(db: Session, controls: Sequence[Control]) -> _Sent:
     return {row[0]: (row[1], row[2]) for rows in row_batches for row in rows}
 
 
-def _rule(control: Control, ruled: Ruled, sent: _Sent, now: datetime) -> dict[str, Any]:
+def _rule(control: Control, ruled: UpstreamDecision, sent: _Sent, now: datetime) -> dict[str, Any]:
     """Apply a decision to a locked control; return the row of the decision."""
     before = control.due_on, control.asked_on, control.reminded
     if ruled.verdict is ControlVerdict.AGAIN:
@@ -167,7 +167,7 @@ def _rule(control: Control, ruled: Ruled, sent: _Sent, now: datetime) -> dict[st
 def _say(
     db: Session,
     about: Mapping[int, tuple[date, AccessRight]],
-    rulings: Mapping[int, Ruled],
+    rulings: Mapping[int, UpstreamDecision],
     now: datetime,
 ) -> None:
     """Notify equal decisions together: one mail to each person."""
@@ -179,10 +179,10 @@ def _say(
             right
         )
     for ruling, ruled_rights in rights_by_ruling.items():
-        emails.say_decided(db, ruled_rights, ruling, now, upstream=True)
+        emails.notify_decided(db, ruled_rights, ruling, now, upstream=True)
 
 
-def _ruled(control: Control, ruled: Ruled, sent: _Sent) -> list[JournalEvent]:
+def _ruled(control: Control, ruled: UpstreamDecision, sent: _Sent) -> list[JournalEvent]:
     detail = {
         "state": control.state.value,
         "due": control.due_on.isoformat(),

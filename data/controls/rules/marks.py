@@ -47,7 +47,7 @@ def marks_in(pages: Sequence[Sequence[WordBox]], sought: SearchTerms) -> tuple[P
     return tuple(marks)[:MOST_MARKS]
 
 
-def lacks_in(pages: Sequence[Sequence[WordBox]], sought: SearchTerms) -> tuple[str, ...]:
+def missing_in(pages: Sequence[Sequence[WordBox]], sought: SearchTerms) -> tuple[str, ...]:
     """Return the data kinds, and `PERIOD`, that the perimeter requires and pages lack."""
     words = tuple(word.text for page in pages for word in page)
     text = ProofText(proof_text.plain_text(words))
@@ -55,7 +55,7 @@ def lacks_in(pages: Sequence[Sequence[WordBox]], sought: SearchTerms) -> tuple[s
     return (*(kind.value for kind in lacking_kinds(text, sought)), *period)
 
 
-def dated_in(pages: Sequence[Sequence[WordBox]], sought: SearchTerms) -> date | None:
+def signature_date_in(pages: Sequence[Sequence[WordBox]], sought: SearchTerms) -> date | None:
     """Return the signature date in the pages."""
     return _signed([_page(number, words) for number, words in enumerate(pages, 1)], sought)
 

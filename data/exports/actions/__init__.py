@@ -3,10 +3,10 @@
 from data.exports.actions.lifecycle import (
     MAKE_EXPORT,
     begin,
+    expire_files,
     fail,
+    fail_for_good,
     finish,
-    give_up,
-    let_go,
     move,
 )
 from data.exports.actions.requests import ask, note_download, remove, repeat_export
@@ -17,11 +17,11 @@ __all__ = [
     "MAKE_EXPORT",
     "ask",
     "begin",
+    "expire_files",
     "fail",
+    "fail_for_good",
     "finish",
-    "give_up",
     "keep_pick",
-    "let_go",
     "make_due",
     "move",
     "note_download",

@@ -149,7 +149,7 @@ def tell_failure(
     queue(db, user_id, NotificationKind.EXPORT_FAILED, now, params=details)
 
 
-def let_go(db: Session, now: datetime) -> list[str]:
+def expire_files(db: Session, now: datetime) -> list[str]:
     """Expire files past their retention; return their names, for the job."""
     over = list_over(db, now)
     for start in range(0, len(over), _BLOCK):
@@ -160,7 +160,7 @@ def let_go(db: Session, now: datetime) -> list[str]:
     return [name for _id, name in over]
 
 
-def give_up(db: Session, export_id: int, now: datetime) -> None:
+def fail_for_good(db: Session, export_id: int, now: datetime) -> None:
     """Fail an export that was interrupted or failed at every attempt."""
     order = find_order(db, export_id)
     if order is not None:

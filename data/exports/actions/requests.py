@@ -42,10 +42,12 @@ def ask(  # noqa: PLR0913 (one parameter per fact)
     same = _same(db, viewer, wanted)
     if same is not None:
         return same
-    return open_export(db, viewer, wanted, checked(db, viewer, wanted, limits), now=now, tell=tell)
+    return open_export(
+        db, viewer, wanted, validated(db, viewer, wanted, limits), now=now, tell=tell
+    )
 
 
-def checked(
+def validated(
     db: Session, viewer: Viewer, wanted: ExportSpec, limits: ExportLimits
 ) -> ExportEstimate:
     """Return the estimate of an export; raise Invalid when it is empty or exceeds the limits."""

@@ -12,7 +12,7 @@ from core.i18n import N_, PARIS
 from data.accounts.models import User
 from data.audit.actions import note
 from data.exports.actions.lifecycle import tell_failure
-from data.exports.actions.requests import checked, open_export
+from data.exports.actions.requests import open_export, validated
 from data.exports.models import Export, ExportSchedule
 from data.exports.queries import list_schedules
 from data.exports.queries.lists import get_spec
@@ -122,7 +122,7 @@ def _open(  # noqa: PLR0913
     spec = _of_month(get_spec(row), row.months, today)
     try:
         viewer.require_contract()
-        expected = checked(db, viewer, spec, limits)
+        expected = validated(db, viewer, spec, limits)
     except PortalError as problem:
         export_id = open_export(
             db, viewer, spec, ExportEstimate(0, 0, 0), now=now, tell=True, schedule_id=row.id

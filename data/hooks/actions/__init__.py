@@ -9,7 +9,7 @@ from data.hooks.actions.administration import (
     turn_off_hook,
     turn_on_hook,
 )
-from data.hooks.actions.events import tell_data, tell_states
+from data.hooks.actions.events import queue_data_events, queue_state_events
 from data.hooks.actions.outbox import (
     SEND_WEBHOOKS,
     drop_queue,
@@ -30,14 +30,14 @@ __all__ = [
     "is_on",
     "next_due",
     "ping_hook",
+    "queue_data_events",
+    "queue_state_events",
     "record_failure",
     "record_sent",
     "remove_hook",
     "resend",
     "resend_failed",
     "rotate_secret",
-    "tell_data",
-    "tell_states",
     "turn_off_hook",
     "turn_on_hook",
 ]

@@ -16,7 +16,7 @@ from data.hooks.actions.events import queue
 from data.hooks.actions.outbox import drop_queue, send_again, switch_off
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import get_standing_hooks_query
-from data.hooks.rules import NOTHING, OLD_SECRET, called, problems_in
+from data.hooks.rules import NOTHING, OLD_SECRET, display_name, problems_in
 from data.hooks.types import CHOSEN, HookEvent, HookState, NewSecret, Topic, WantedHook
 from data.notifications.actions import new_secret, sealed
 from data.notifications.rules import target_of
@@ -45,7 +45,7 @@ def add_hook(
     secret = new_secret()
     hook = Hook(
         organisation_id=viewer.organisation_id,
-        name=called(wanted),
+        name=display_name(wanted),
         target=target_of(url),
         sealed_url=sealed(url, key),
         sealed_secret=sealed(secret, key),

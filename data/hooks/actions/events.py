@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.consumption.models import ReadingNews
 from data.consumption.types import PceNews
-from data.hooks.actions.outbox import wake
+from data.hooks.actions.outbox import enqueue_sending
 from data.hooks.models import Hook, HookDelivery, HookMark
 from data.hooks.queries.unscoped import (
     list_gone,
@@ -19,12 +19,12 @@ from data.hooks.queries.unscoped import (
     list_news,
     list_proof_states,
 )
-from data.hooks.rules import MOST, body_of, headline
+from data.hooks.rules import MOST, body_of, first_pce_and_state
 from data.hooks.types import HookEvent, HookState, Topic
 from data.notifications.types import MessageDelivery
 
 
-def tell_states(db: Session, now: datetime) -> int:
+def queue_state_events(db: Session, now: datetime) -> int:
     """Turn the oldest marks of one organisation and topic into deliveries; return how many marks.
 
     Each mark is removed with its deliveries, in the caller's transaction. Call it until none is
@@ -43,7 +43,7 @@ def tell_states(db: Session, now: datetime) -> int:
         .returning(HookMark.id, HookMark.subject_id, HookMark.said, HookMark.gone)
         .execution_options(synchronize_session=False)
     ).all()
-    tell(
+    queue_event(
         db, organisation_id, _event_message(db, topic, sorted(marks, key=lambda mark: mark.id)), now
     )
     return len(marks)
@@ -60,7 +60,7 @@ def _event_message(
     return HookEvent(topic, (*moves, *list_gone(db, gone)))
 
 
-def tell_data(db: Session, now: datetime) -> int:
+def queue_data_events(db: Session, now: datetime) -> int:
     """Create the deliveries of a block of PCEs whose data changed; return how many changes.
 
     Each subscribed organisation gets one event, with what it may read today.
@@ -69,7 +69,7 @@ def tell_data(db: Session, now: datetime) -> int:
     changes = _take_news(db) if listening else _drop_news(db)
     for viewer in listening if changes else ():
         lines = list_news(db, viewer, changes)
-        tell(db, viewer.organisation_id, HookEvent(Topic.READINGS, tuple(lines)), now)
+        queue_event(db, viewer.organisation_id, HookEvent(Topic.READINGS, tuple(lines)), now)
     return len(changes)
 
 
@@ -90,7 +90,7 @@ def _drop_news(db: Session) -> list[tuple[int, PceNews, date, date]]:
     return []
 
 
-def tell(db: Session, organisation_id: int, told: HookEvent, now: datetime) -> None:
+def queue_event(db: Session, organisation_id: int, told: HookEvent, now: datetime) -> None:
     """Queue one event for each active webhook of an organisation subscribed to its topic."""
     if not told.lines:
         return
@@ -104,7 +104,7 @@ def tell(db: Session, organisation_id: int, told: HookEvent, now: datetime) -> N
 
 def queue(db: Session, hook_ids: Sequence[int], told: HookEvent, now: datetime) -> None:
     """Queue the same event for each of these webhooks, due immediately."""
-    number, summary = headline(told)
+    number, summary = first_pce_and_state(told)
     event = {
         "event_id": f"evt_{secrets.token_hex(16)}",
         "topic": told.topic,
@@ -118,4 +118,4 @@ def queue(db: Session, hook_ids: Sequence[int], told: HookEvent, now: datetime) 
     }
     if hook_ids:
         db.execute(insert(HookDelivery), [{**event, "hook_id": id_} for id_ in hook_ids])
-        wake(db, hook_ids, now)
+        enqueue_sending(db, hook_ids, now)

@@ -13,7 +13,7 @@ from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.accounts.models import User
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import OVER
-from data.hooks.rules import fate_of
+from data.hooks.rules import failure_outcome
 from data.hooks.types import OFF, HookSending, HookState
 from data.notifications.actions import post
 from data.notifications.types import (
@@ -30,7 +30,7 @@ SEND_WEBHOOKS = WorkKind("send_webhooks", "webhooks", RetryPolicy())
 _WAYS = frozenset(ChannelKind)
 
 
-def wake(db: Session, hook_ids: Collection[int], now: datetime) -> None:
+def enqueue_sending(db: Session, hook_ids: Collection[int], now: datetime) -> None:
     """Enqueue sending for these webhooks, in the transaction that makes deliveries due."""
     query = select(Hook.id, Hook.organisation_id).where(Hook.id.in_(hook_ids))
     for row in db.execute(query):
@@ -94,7 +94,7 @@ def record_failure(db: Session, sending: HookSending, error: str, now: datetime)
     error = error[:200]
     hook = db.scalars(select(Hook).where(Hook.id == sending.hook_id).with_for_update()).one()
     served = hook.last_sent_at is not None and hook.last_sent_at >= sending.created_at
-    fate = fate_of(error, sending.attempts, now, served=served)
+    fate = failure_outcome(error, sending.attempts, now, served=served)
     alive = hook.state is HookState.ON and hook.removed_at is None
     if fate.retry_at is not None and alive:
         _fail(db, sending, next_attempt_at=fate.retry_at, error=error)
@@ -136,7 +136,7 @@ def send_again(db: Session, where: Collection[ColumnElement[bool]], now: datetim
     moved = update(row).where(*where, or_(row.state.in_(OVER), waits)).values(values)
     statement = moved.returning(row.hook_id).execution_options(synchronize_session=False)
     hook_ids = db.scalars(statement).all()
-    wake(db, set(hook_ids), now)
+    enqueue_sending(db, set(hook_ids), now)
     return len(hook_ids)
 
 

@@ -24,7 +24,7 @@ from data.marks.rules.links import (
     clean_label,
     expiry,
     last_shared_day,
-    offered,
+    offered_durations,
     sign_share,
 )
 from data.rights.rules.reads import SHARED
@@ -52,7 +52,7 @@ def share(  # noqa: PLR0913 (what a link is made of)
     Forbidden for a PCE read through an access right: its holder consented to that reader alone.
     """
     viewer.require(Permission.MARKS_SHARE)
-    if days not in offered(most_days):
+    if days not in offered_durations(most_days):
         raise Invalid(_OFF)
     # never in euros: prices belong to the organisation
     series = _sharable(db, viewer, view := in_energy(view))

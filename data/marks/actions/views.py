@@ -11,7 +11,7 @@ from core.i18n import N_
 from data.audit.actions import note
 from data.marks.models import HomeView, KeptViewRow
 from data.marks.queries.views import get_view
-from data.marks.rules.views import MOST, named, number_in, place_of
+from data.marks.rules.views import MOST, clean_name, number_in, split_address
 from data.pces.queries import get_scope
 
 _GONE = N_("Cette vue est introuvable.")
@@ -28,7 +28,7 @@ def keep_view(  # noqa: PLR0913 (what a view is made of)
     NotFound for a PCE that is not readable.
     """
     viewer.require(Permission.MARKS_WRITE)
-    name, (path, query) = named(name), place_of(address)
+    name, (path, query) = clean_name(name), split_address(address)
     number = number_in(path, query)
     if number:
         get_scope(db, viewer, number)
@@ -58,7 +58,7 @@ def rename_view(  # noqa: PLR0913
     """Rename a view and set whether it is shared. Raise NotFound for somebody else's."""
     viewer.require(Permission.MARKS_WRITE)
     row = _mine(db, viewer, view_id)
-    name = named(name)
+    name = clean_name(name)
     if name != row.name:
         _free(db, viewer, name)
     row.name, row.shared = name, shared

@@ -42,7 +42,7 @@ def _serializer(secret: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt=_SALT, signer_kwargs=kwargs)
 
 
-def offered(most: int) -> tuple[int, ...]:
+def offered_durations(most: int) -> tuple[int, ...]:
     """Return the durations in days that may be chosen, `most` included; none when it is 0."""
     return tuple(sorted({days for days in (*DAYS, most) if 0 < days <= most}))
 

@@ -22,7 +22,7 @@ _ANY_DAY = date(2026, 1, 1)
 _DROPPED = frozenset({"day", "episode"})  # parameters of open panels, not part of the view
 
 
-def named(text: str) -> str:
+def clean_name(text: str) -> str:
     """Return a name cleaned for storage. Raise Invalid when it is empty or too long."""
     name = " ".join(undirected(storable(text)).split())
     if not name:
@@ -32,7 +32,7 @@ def named(text: str) -> str:
     return name
 
 
-def place_of(address: str) -> tuple[str, str]:
+def split_address(address: str) -> tuple[str, str]:
     """Return the path and the query of an address of the portal. Raise Invalid for any other."""
     try:
         parts = urlsplit(storable(address))

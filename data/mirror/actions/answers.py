@@ -24,7 +24,7 @@ from data.mirror.types import (
     UpstreamResponse,
 )
 from data.rights.actions import align
-from data.rights.actions.relays import turn_down
+from data.rights.actions.relays import reject
 from data.rights.actions.transitions import RightAuthor, locked
 from data.rights.models import AccessRight
 from data.rights.types import EndSource, ProofState, RightActor, RightDataKind, RightState
@@ -70,7 +70,7 @@ def take_refused(
         return
     if parcel.verb is SendingVerb.DECLARE:
         rights = locked(db, AccessRight.id == parcel.right_id)
-        turn_down(db, [right for right in rights if right.state is RightState.PENDING], now=now)
+        reject(db, [right for right in rights if right.state is RightState.PENDING], now=now)
     _note(db, parcel, SendingState.REFUSED, now)
 
 

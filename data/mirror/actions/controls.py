@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.database import blocks
 from data.controls.actions import (
-    Ruled,
+    UpstreamDecision,
     close_ended,
     close_followed,
     open_followed,
@@ -87,28 +87,28 @@ def end_controls(db: Session, control_ids: Sequence[int], now: datetime) -> None
         .join(MirrorRight, MirrorRight.right_id == Control.right_id)
         .where(AccessRight.state != RightState.ACTIVE, MirrorRight.proof_state.in_(_DECIDED))
     )
-    rulings: dict[int, Ruled] = {}
+    rulings: dict[int, UpstreamDecision] = {}
     for ids in blocks(control_ids):
         for row in db.execute(query.where(Control.id.in_(ids))):
-            rulings[row.id] = Ruled(_DECIDED[row.proof_state])
+            rulings[row.id] = UpstreamDecision(_DECIDED[row.proof_state])
     rule_followed(db, rulings, now=now)
     close_ended(db, control_ids, now)
 
 
-def _ruled(db: Session, row: Any) -> Ruled | None:  # noqa: ANN401 (a row of `find_unfollowed`)
+def _ruled(db: Session, row: Any) -> UpstreamDecision | None:  # noqa: ANN401 (a row of `find_unfollowed`)
     if row.control_id is None:
         return None
     if row.there in _DECIDED:
-        return Ruled(_DECIDED[row.there])
+        return UpstreamDecision(_DECIDED[row.there])
     if row.there is not ProofState.AWAITED:
         return None
     last = db.scalars(_last_sent(row)).first()
     if last is not None and last.state in {SendingState.REFUSED, SendingState.DROPPED}:
-        return Ruled(ControlVerdict.AGAIN, row.proof_due, last.answer)
+        return UpstreamDecision(ControlVerdict.AGAIN, row.proof_due, last.answer)
     moving = last is None or last.state in MOVING or last.ended_at is None
     if moving or row.listed_at is None or row.listed_at <= last.ended_at:  # type: ignore[union-attr]
         return None  # the list was requested before the pieces arrived
-    return Ruled(ControlVerdict.AGAIN, row.proof_due)
+    return UpstreamDecision(ControlVerdict.AGAIN, row.proof_due)
 
 
 def _last_sent(row: Any) -> Any:  # noqa: ANN401 (a SELECT)

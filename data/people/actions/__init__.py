@@ -2,7 +2,11 @@
 
 from data.people.actions.guests import invite_guests
 from data.people.actions.handover import hand_over
-from data.people.actions.impersonation import look_as, note_look, stop_looking
+from data.people.actions.impersonation import (
+    impersonate,
+    record_impersonated_read,
+    stop_impersonating,
+)
 from data.people.actions.invitations import (
     accept,
     forget_invitations,
@@ -24,17 +28,17 @@ __all__ = [
     "forget_invitations",
     "give_role",
     "hand_over",
+    "impersonate",
     "invite",
     "invite_all",
     "invite_guests",
     "limit",
-    "look_as",
-    "note_look",
+    "record_impersonated_read",
     "refusals",
     "rename",
     "rename_self",
     "resend",
     "sort_out",
-    "stop_looking",
+    "stop_impersonating",
     "withdraw",
 ]

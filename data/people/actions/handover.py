@@ -27,7 +27,7 @@ from data.people.queries.belongings import (
 )
 from data.people.queries.handover import get_handover
 from data.people.queries.visible import get_person
-from data.people.types import Belongings, Handing
+from data.people.types import Belongings, HandoverPreview
 from data.rights.models import SavedViewRow
 from data.runs.models import Run
 from data.thresholds.actions.versions import Versioned, keep_versions
@@ -71,7 +71,7 @@ def hand_over(  # noqa: PLR0913 (passed by name)
     return moved
 
 
-def _check_seen(handing: Handing) -> None:
+def _check_seen(handing: HandoverPreview) -> None:
     """Raise Invalid if the heir cannot see all the PCEs: nobody would receive their alerts."""
     if handing.unseen.total:
         raise Invalid(
@@ -86,7 +86,7 @@ def _check_seen(handing: Handing) -> None:
 def _give_thresholds(db: Session, viewer: Viewer, person: User, heir: User, now: datetime) -> None:
     """Replace the person by the heir in the recipients of thresholds, in new versions."""
     here = replace(viewer, organisation_id=person.organisation_id)
-    notify_others(db, here, person, lambda draft: told_instead(draft, person.id, heir.id), now)
+    notify_others(db, here, person, lambda draft: replace_recipient(draft, person.id, heir.id), now)
 
 
 def notify_others(
@@ -110,7 +110,7 @@ def notify_others(
     keep_versions(db, viewer, versions, ThresholdChange.CHANGED, now=now)
 
 
-def told_instead(draft: ThresholdDraft, person_id: int, heir_id: int) -> ThresholdDraft:
+def replace_recipient(draft: ThresholdDraft, person_id: int, heir_id: int) -> ThresholdDraft:
     """Return `draft` with the heir as a recipient instead of the person.
 
     If the heir is already a recipient, their own settings stay.

@@ -15,7 +15,7 @@ from data.people.queries.visible import get_organisation, get_person
 from data.people.rules import LOOKS, check_looked_at, reason_in
 
 
-def look_as(db: Session, viewer: Viewer, user_id: int, reason: str, *, now: datetime) -> None:
+def impersonate(db: Session, viewer: Viewer, user_id: int, reason: str, *, now: datetime) -> None:
     """Let the viewer's session see what a person sees, read-only, for half an hour.
 
     Raise Invalid without a reason or if the person cannot be impersonated, and NotFound.
@@ -39,7 +39,7 @@ def look_as(db: Session, viewer: Viewer, user_id: int, reason: str, *, now: date
     _note(db, viewer, person, "look_begun", now, reason=why)
 
 
-def stop_looking(db: Session, viewer: Viewer, *, now: datetime) -> int | None:
+def stop_impersonating(db: Session, viewer: Viewer, *, now: datetime) -> int | None:
     """End the impersonation; return the person's id, None when it was already over."""
     viewer.require(Permission.PEOPLE_LOOK)
     target = _end(db, viewer, now)
@@ -48,7 +48,9 @@ def stop_looking(db: Session, viewer: Viewer, *, now: datetime) -> int | None:
     return target
 
 
-def note_look(db: Session, looker: Viewer, detail: Mapping[str, object], *, now: datetime) -> None:
+def record_impersonated_read(
+    db: Session, looker: Viewer, detail: Mapping[str, object], *, now: datetime
+) -> None:
     """Record in the journal what the person behind `looker` read."""
     actor = (looker.behind, looker.organisation_id)
     note(db, now, "people.looked", ("user", looker.user_id), actor=actor, detail=detail)

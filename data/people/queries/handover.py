@@ -19,7 +19,7 @@ from data.people.queries.belongings import (
     load_notifying_thresholds,
 )
 from data.people.queries.visible import get_organisation, get_person
-from data.people.types import Belongings, Handing
+from data.people.types import Belongings, HandoverPreview
 from data.runs.models import Run
 from data.tag_limits import knows_tag, own_since, within
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdPce
@@ -42,13 +42,13 @@ class TagReach:
         return not self.limited or (other.limited and other.tags <= self.tags)
 
 
-def get_handover(db: Session, viewer: Viewer, user_id: int, heir_id: int) -> Handing:
+def get_handover(db: Session, viewer: Viewer, user_id: int, heir_id: int) -> HandoverPreview:
     """Preview a handover to a colleague. Raise NotFound, and Invalid for an unsuitable heir."""
     person, heir = get_person(db, viewer, user_id), get_person(db, viewer, heir_id)
     _check_heir(person, heir)
     moved = count_belongings(db, viewer, person.id)
     _check_able(db, viewer, heir, moved)
-    return Handing(heir.id, heir.name, moved, _unseen(db, viewer, person, heir))
+    return HandoverPreview(heir.id, heir.name, moved, _unseen(db, viewer, person, heir))
 
 
 def _check_heir(person: User, heir: User) -> None:

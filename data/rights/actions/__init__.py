@@ -12,7 +12,7 @@ from data.rights.actions.bulk_acts import (
 )
 from data.rights.actions.declarations import check, declare, declare_many
 from data.rights.actions.distributor_decisions import reject_proofs, settle_identity
-from data.rights.actions.enumeration import lift_tries, spend
+from data.rights.actions.enumeration import charge_lookups, lift_tries
 from data.rights.actions.holder_moves import follow_holders, holders_moved
 from data.rights.actions.imports import (
     accept_repairs,
@@ -53,6 +53,7 @@ __all__ = [
     "answer_by_link",
     "begin_act",
     "cancel",
+    "charge_lookups",
     "check",
     "close_for_contract",
     "confirm",
@@ -87,7 +88,6 @@ __all__ = [
     "revoke",
     "settle_identity",
     "sort_rights",
-    "spend",
     "stop_act",
     "stop_letters",
     "store_lines",

@@ -115,7 +115,7 @@ def _answer_by_link(  # noqa: PLR0913 (passed by name)
     """Answer the rights that the answer applies to, and close those that end with them."""
     fit, others = rights
     _still_answers(db, fit)
-    letters.join(db, token, [right.id for right in others])
+    letters.merge_letters(db, token, [right.id for right in others])
     every = [*fit, *others]
     changed = _answer(db, every, answer, by, leaves=gathering.leaves if gathering else None)
     _receipts(db, every, by.now, gathering)

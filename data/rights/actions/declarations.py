@@ -17,11 +17,11 @@ from data.audit.actions import note
 from data.pces.rules import folded
 from data.rights.actions import letters
 from data.rights.actions.distributor_knowledge import Known, standings
-from data.rights.actions.enumeration import remember, spent_out
+from data.rights.actions.enumeration import is_exhausted, record_lookups
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.holder_warnings import warn_holders
 from data.rights.actions.rate_limits import Mailboxes
-from data.rights.actions.relays import own_alone
+from data.rights.actions.relays import has_only_own_rights
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.letter_opt_outs import list_stopped_emails
 from data.rights.queries.relays import is_relaying
@@ -32,7 +32,7 @@ from data.rights.rules.standing import (
     IDENTITY_CHECKS,
     conflicts_in,
     digest_of,
-    guess_in,
+    guess_holder,
     opening,
     pce_guess,
     renewal_in,
@@ -72,11 +72,11 @@ def declare(
     """Declare one right; return its state, or all problems that prevent it."""
     viewer.require(Permission.RIGHTS_DECLARE)
     viewer.require_contract()
-    problem = spent_out(db, viewer, now)
+    problem = is_exhausted(db, viewer, now)
     if problem:
         return _stopped((problem,))
     (outcome,) = declare_many(db, viewer, [request], delays=delays, now=now)
-    remember(db, viewer, outcome, now)
+    record_lookups(db, viewer, outcome, now)
     return outcome
 
 
@@ -88,11 +88,11 @@ def check(
     It counts as a failed lookup like a declaration does, so that guessing by checks is no easier.
     """
     viewer.require(Permission.RIGHTS_DECLARE)
-    problem = spent_out(db, viewer, now)
+    problem = is_exhausted(db, viewer, now)
     if problem:
         return _stopped((problem,))
     (outcome,) = DeclarationBatch(viewer, delays, now, Marks()).decide(db, [asked], lock=False)
-    remember(db, viewer, outcome, now)
+    record_lookups(db, viewer, outcome, now)
     return outcome
 
 
@@ -168,7 +168,7 @@ class DeclarationBatch:
         numbers = sorted(self.said)
         self.relayed = is_relaying(db, self.viewer, hold=self.writes)
         if self.relayed:
-            return own_alone(db, self.viewer, numbers, self.now, lock=self.writes)
+            return has_only_own_rights(db, self.viewer, numbers, self.now, lock=self.writes)
         self.boxes = Mailboxes(db, self.viewer.organisation_id, self.now)
         self.stopped = list_stopped_emails(db, emails)
         return standings(db, self.viewer, numbers, lock=self.writes)
@@ -215,7 +215,7 @@ class DeclarationBatch:
             known[declared.number] = pce_id, replace(standing, own=(*standing.own, own))
         outcome = DeclarationOutcome(uid=uid, state=move.to, code=code_of(move.to))
         # Reported whether or not the letter waits for a check, for the same reason.
-        unwritten, guess = asks and declared.email in self.stopped, guess_in(declared, standing)
+        unwritten, guess = asks and declared.email in self.stopped, guess_holder(declared, standing)
         return replace(outcome, guess=guess, unwritten=unwritten, relayed=self.relayed)
 
     def _row(self, one: AcceptedDeclaration) -> Row:

@@ -16,10 +16,10 @@ from data.audit.actions import note
 from data.pces.models import Pce
 from data.rights.actions.drafts import draft
 from data.rights.actions.rate_limits import (
-    say_doubted,
-    say_guessing,
-    say_refused,
-    tired_until,
+    blocked_until,
+    describe_doubted,
+    describe_guessing,
+    describe_refused,
 )
 from data.rights.models import AccessRight, RightImport, RightTry
 from data.rights.queries.attempts import DAY, LIFTED, count_tries, is_try_of, list_tries
@@ -27,7 +27,7 @@ from data.rights.rules import attempts
 from data.rights.rules.plans import mark_of
 from data.rights.rules.standing import (
     address_guess,
-    elsewhere,
+    list_other_rights,
     name_guess,
     pce_guess,
     same_name,
@@ -70,7 +70,7 @@ def _organisation(viewer: Viewer) -> _Side:
     return _Side(is_try_of(viewer.organisation_id), declared, looked, attempts.allowed_together)
 
 
-def looked(
+def count_lookups(
     run_id: int,
     plan: ImportPlan,
     read: Iterable[tuple[int, Declaration | None]],
@@ -90,7 +90,9 @@ def looked(
     return LookupCost(run_id, plan, frozenset(vain), len(numbers), vain)
 
 
-def spend(db: Session, viewer: Viewer, lookup: LookupCost, now: datetime) -> Stopped | None:
+def charge_lookups(
+    db: Session, viewer: Viewer, lookup: LookupCost, now: datetime
+) -> Stopped | None:
     """Count the failed lookups of a file; return why its result must be hidden, if so.
 
     Lookups already counted today are free, since a file is checked again at every change. A file
@@ -168,7 +170,7 @@ def _stop(
     else:
         if not lines_shown:
             _count(db, viewer, [attempts.digest(sorted(over.new))], now, weight=attempts.REFUSAL)
-        say_guessing(db, viewer, now)
+        describe_guessing(db, viewer, now)
         if over.vain > over.most:  # alone, without earlier attempts
             stopped = Stopped(Stop.FILE)
         else:
@@ -242,7 +244,7 @@ def _known_of(db: Session, pce_ids: Collection[int]) -> dict[int, PceStanding]:
 def _taken_back(right: AccessRight, standing: PceStanding) -> str:
     """Return the digest of the wrong part (code, name or address), as counted when declared."""
     name = right.company or right.person
-    if elsewhere(right.postal_code, standing):
+    if list_other_rights(right.postal_code, standing):
         return pce_guess(right.number, right.postal_code, name)
     if not right.role.authorised:
         return attempts.digest((right.number, right.role, name))
@@ -251,14 +253,14 @@ def _taken_back(right: AccessRight, standing: PceStanding) -> str:
     return address_guess(right.email, standing.holder_id)
 
 
-def spent_out(db: Session, viewer: Viewer, now: datetime) -> DeclarationProblem | None:
+def is_exhausted(db: Session, viewer: Viewer, now: datetime) -> DeclarationProblem | None:
     """Return why the form is refused today, if so, and journal the first refusal.
 
     Files and the form share one budget, for the person and for the organisation.
     """
     _one_at_a_time(db, viewer)
     _forget(db, now)
-    tired, until = tired_until(db, viewer, now), list[datetime | None]()
+    tired, until = blocked_until(db, viewer, now), list[datetime | None]()
     for side in (_person(viewer), _organisation(viewer)):
         spent, least = _spent(db, side), side.allowed(0)
         if spent >= least and spent >= side.allowed(_named_today(db, viewer, side, now)):
@@ -266,7 +268,7 @@ def spent_out(db: Session, viewer: Viewer, now: datetime) -> DeclarationProblem 
     times = [at for at in (tired, *until) if at is not None]
     if not times:
         return None
-    say_guessing(db, viewer, now)
+    describe_guessing(db, viewer, now)
     return too_many_tries(clock(max(times)), one_by_one=not until)
 
 
@@ -296,7 +298,7 @@ def _named_today(db: Session, viewer: Viewer, side: _Side, now: datetime) -> int
     return max(db.scalar(declared) or 0, db.scalar(looked_at) or 0)
 
 
-def remember(db: Session, viewer: Viewer, outcome: DeclarationOutcome, now: datetime) -> None:
+def record_lookups(db: Session, viewer: Viewer, outcome: DeclarationOutcome, now: datetime) -> None:
     """Count a failed lookup of the form.
 
     A repeated name or address is free; a PCE counts each time.
@@ -306,9 +308,9 @@ def remember(db: Session, viewer: Viewer, outcome: DeclarationOutcome, now: date
     new = not _known_holders(db, _person(viewer), [outcome.guess])
     _count(db, viewer, [outcome.guess], now)
     if outcome.problems:
-        say_refused(db, viewer, now)
+        describe_refused(db, viewer, now)
     elif new:
-        say_doubted(db, viewer, now)
+        describe_doubted(db, viewer, now)
 
 
 def _one_at_a_time(db: Session, viewer: Viewer) -> None:

@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from data.rights.actions.drafts import draft, own_import
 from data.rights.actions.revocation import undo
-from data.rights.files.large_file_lock import alone
+from data.rights.files.large_file_lock import hold_import_lock
 from data.rights.files.parser import Table, columns_in, read, text_in
 from data.rights.models import ImportColumn, RightImport
 from data.rights.queries.imports import load_column_names
@@ -75,7 +75,7 @@ def open_import(  # noqa: PLR0913 (one parameter per fact)
 def table_of(db: Session, viewer: Viewer, stored_file: StoredUpload, folder: Path) -> Table:
     """Parse the stored file as a table; raise Unreadable when it is none."""
     viewer.require(Permission.RIGHTS_DECLARE)
-    with alone(folder, viewer.organisation_id):
+    with hold_import_lock(folder, viewer.organisation_id):
         content = read_kept(folder, stored_file.stored_name, stored_file.sha256)
         return read(content, load_column_names(db, viewer))
 

@@ -154,7 +154,7 @@ def _waiting(
     return tokens
 
 
-def join(db: Session, token: str, right_ids: Collection[int]) -> None:
+def merge_letters(db: Session, token: str, right_ids: Collection[int]) -> None:
     """Let the link of `token` open these rights too, since its answer closed them."""
     fingerprint = get_passport_digest(token)
     linked_ids: set[int] = set()
@@ -166,7 +166,7 @@ def join(db: Session, token: str, right_ids: Collection[int]) -> None:
         pour(db, HolderLink, ("token_hash", "right_id"), links)
 
 
-def unsent(db: Session, right_ids: Collection[int]) -> bool:
+def list_unsent(db: Session, right_ids: Collection[int]) -> bool:
     """Return whether no letter about `right_ids` was sent or is being sent."""
     return not told_of(db, right_ids)
 
@@ -198,7 +198,7 @@ def forget(db: Session, right_ids: Collection[int]) -> None:
     )
 
 
-def take_back(db: Session, right_ids: Collection[int], kind: LetterKind) -> None:
+def withdraw(db: Session, right_ids: Collection[int], kind: LetterKind) -> None:
     """Remove rights from unsent letters of `kind`."""
     waits = select(RightLetterRow.token_hash).where(
         RightLetterRow.kind == kind,
@@ -212,7 +212,7 @@ def take_back(db: Session, right_ids: Collection[int], kind: LetterKind) -> None
     db.execute(delete(RightLetterRow).where(RightLetterRow.token_hash.in_(touched), empty))
 
 
-def unasked(db: Session, right_ids: Collection[int]) -> frozenset[int]:
+def list_unrequested(db: Session, right_ids: Collection[int]) -> frozenset[int]:
     """Return the `right_ids` whose holder was not asked, and without a pending letter."""
     asks = (
         select(HolderLink.right_id)

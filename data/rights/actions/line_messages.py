@@ -35,7 +35,7 @@ def kept_line(
     plan: ImportPlan, run_id: int, line: DeclarationLine, outcome: DeclarationOutcome
 ) -> tuple[Any, ...]:
     """Return the stored row of a line, in the order of LINE, with its changes if accepted."""
-    state, problems = told_of(plan, line, outcome)
+    state, problems = message_of(plan, line, outcome)
     if problems:
         packed_problems = [packed_problem(problem) for problem in problems]
         return run_id, line.line, LineState.REJECTED, line.number, None, packed_problems, line.cells
@@ -80,7 +80,7 @@ def _change(
     )
 
 
-def told_of(
+def message_of(
     plan: ImportPlan, line: DeclarationLine, outcome: DeclarationOutcome
 ) -> tuple[LineState, list[LineProblem]]:
     """Return the state of a line and everything to report about it."""

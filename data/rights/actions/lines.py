@@ -12,9 +12,9 @@ from core.copy import learn, pour, put_off, sort_in
 from core.gc_pause import uncollected
 from data.rights.actions.declarations import DeclarationBatch
 from data.rights.actions.drafts import draft, own_import
-from data.rights.actions.enumeration import looked
-from data.rights.actions.line_messages import LINE, kept_line, told_of
-from data.rights.files.large_file_lock import alone
+from data.rights.actions.enumeration import count_lookups
+from data.rights.actions.line_messages import LINE, kept_line, message_of
+from data.rights.files.large_file_lock import hold_import_lock
 from data.rights.files.line_check import DeclarationLine, lines_of
 from data.rights.files.parser import Table, day_in, read, text_in
 from data.rights.models import AccessRight, ImportLine
@@ -60,13 +60,13 @@ def preview(  # noqa: PLR0913 (one parameter per fact)
     """
     plan = plan or unpacked(draft(db, viewer, run_id).plan)
     run = get_run(db, viewer, run_id)
-    with uncollected(), alone(folder, viewer.organisation_id):
+    with uncollected(), hold_import_lock(folder, viewer.organisation_id):
         table, lines = read_lines(db, viewer, run_id, folder, delays=delays, plan=plan)
         batch = DeclarationBatch(viewer, delays, now, Marks(DeclarationOrigin.FILE))
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
-    stopped = spend(looked(run_id, plan, _declared(lines), outcomes))
+    stopped = spend(count_lookups(run_id, plan, _declared(lines), outcomes))
     outcomes = [DeclarationOutcome()] * len(lines) if stopped else outcomes
-    results = [told_of(plan, *pair) for pair in zip(lines, outcomes, strict=True)]
+    results = [message_of(plan, *pair) for pair in zip(lines, outcomes, strict=True)]
     return ImportPreview(
         run_id=run_id,
         file_name=run.file_name,
@@ -98,15 +98,15 @@ def preview_rejects(  # noqa: PLR0913 (one parameter per fact)
     """Return the lines that confirming would reject, as in the file; `spend` as for `preview`."""
     row = draft(db, viewer, run_id)
     plan = unpacked(row.plan)
-    with uncollected(), alone(folder, viewer.organisation_id):
+    with uncollected(), hold_import_lock(folder, viewer.organisation_id):
         _table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
         batch = DeclarationBatch(viewer, delays, now, Marks(DeclarationOrigin.FILE))
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
-    if spend(looked(run_id, plan, _declared(lines), outcomes)):
+    if spend(count_lookups(run_id, plan, _declared(lines), outcomes)):
         outcomes = [DeclarationOutcome()] * len(lines)
     rejected_lines = []
     for line, outcome in zip(lines, outcomes, strict=True):
-        state, problems = told_of(plan, line, outcome)
+        state, problems = message_of(plan, line, outcome)
         if state is LineState.REJECTED:
             reasons = tuple((problem.sentence, problem.params) for problem in problems)
             rejected_lines.append(RejectedLine(line.line, tuple(line.cells), reasons))

@@ -64,7 +64,7 @@ class Mailboxes:
 _BY = (RightLetterRow.email, RightLetterRow.organisation_id)
 
 
-def tired_until(db: Session, viewer: Viewer, now: datetime) -> datetime | None:
+def blocked_until(db: Session, viewer: Viewer, now: datetime) -> datetime | None:
     """Return until when this person may not try again, None when they may.
 
     Declarations cancelled before anybody else knew of them, or by the portal, do not count.
@@ -74,18 +74,18 @@ def tired_until(db: Session, viewer: Viewer, now: datetime) -> datetime | None:
     return None if at is None else at + DAY
 
 
-def say_guessing(db: Session, viewer: Viewer, now: datetime) -> None:
+def describe_guessing(db: Session, viewer: Viewer, now: datetime) -> None:
     """Journal a suspicion of guessing, once a day."""
     if not count_acts(db, viewer, (GUESSING,), now - DAY):
         _note(db, viewer, GUESSING, now)
 
 
-def say_refused(db: Session, viewer: Viewer, now: datetime) -> None:
+def describe_refused(db: Session, viewer: Viewer, now: datetime) -> None:
     """Journal a declaration of an unknown PCE."""
     _note(db, viewer, REFUSED, now)
 
 
-def say_doubted(db: Session, viewer: Viewer, now: datetime) -> None:
+def describe_doubted(db: Session, viewer: Viewer, now: datetime) -> None:
     """Journal a declaration with a wrong name or address."""
     _note(db, viewer, DOUBTED, now)
 

@@ -16,7 +16,7 @@ from data.rights.rules.pending import next_quarter
 from data.rights.types import Changed, PceStanding, RightActor, RightTrigger
 
 
-def own_alone(
+def has_only_own_rights(
     db: Session, viewer: Viewer, numbers: Sequence[str], now: datetime, *, lock: bool
 ) -> Known:
     """Return the organisation's own open rights on each PCE, and no other local knowledge.
@@ -39,7 +39,7 @@ def _open_alone(standing: PceStanding) -> PceStanding:
     )
 
 
-def turn_down(db: Session, rights: Sequence[AccessRight], *, now: datetime) -> list[Changed]:
+def reject(db: Session, rights: Sequence[AccessRight], *, now: datetime) -> list[Changed]:
     """Reject locked `rights` as the distributor did; notify their authors.
 
     Notices are grouped by quarter of an hour, as answers arrive one by one.

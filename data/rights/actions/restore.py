@@ -84,9 +84,9 @@ def _declared_anew() -> ColumnElement[bool]:
 
 def _write_again(db: Session, viewer: Viewer, rights: list[AccessRight], now: datetime) -> None:
     """Withdraw letters about an undone end; send requests that the operation prevented."""
-    letters.take_back(db, [right.id for right in rights], LetterKind.ENDED)
+    letters.withdraw(db, [right.id for right in rights], LetterKind.ENDED)
     waits = {right.id: right.email for right in rights if right.state is RightState.PENDING}
-    asks = [(id_, waits[id_]) for id_ in sorted(letters.unasked(db, waits))]
+    asks = [(id_, waits[id_]) for id_ in sorted(letters.list_unrequested(db, waits))]
     letters.write(db, viewer.organisation_id, LetterKind.CONSENT, asks, now)
 
 

@@ -182,7 +182,7 @@ def _alone(db: Session, ids: Sequence[int]) -> bool:
     return (
         db.scalar(events) == len(ids)
         and db.scalar(follows.limit(1)) is None
-        and letters.unsent(db, ids)
+        and letters.list_unsent(db, ids)
     )
 
 

@@ -14,7 +14,9 @@ _STEP = 0.05
 
 
 @contextmanager
-def alone(folder: Path, organisation_id: int, patience: float = PATIENCE) -> Iterator[None]:
+def hold_import_lock(
+    folder: Path, organisation_id: int, patience: float = PATIENCE
+) -> Iterator[None]:
     """Hold the organisation's lock across processes; raise Conflict on timeout.
 
     The system releases the lock when its process dies.

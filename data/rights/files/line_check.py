@@ -13,7 +13,7 @@ from data.rights.rules.columns import letter
 from data.rights.rules.declarations import read_declaration, years_after
 from data.rights.rules.expected_values import BOTH_WAYS, DATES, FORMULA, TWICE, WIDE
 from data.rights.rules.fields import NO_FLAG, day_of
-from data.rights.rules.repairs import Order, mend, order_of, with_month_first
+from data.rights.rules.repairs import Order, order_of, repair_value, with_month_first
 from data.rights.types import (
     Declaration,
     DeclarationForm,
@@ -221,7 +221,7 @@ class _Judge:
         key = (name, text)
         cell_reading = self.cell_cache.get(key)
         if cell_reading is None:
-            cell_reading = self.cell_cache[key] = mend(name, text)
+            cell_reading = self.cell_cache[key] = repair_value(name, text)
         read, repair, proposed = cell_reading
         if repair is not None:
             fixes.append(Fix(repair, name, text, proposed))
@@ -237,7 +237,7 @@ class _Judge:
         """Fill empty cells with the file's default, else with the template's."""
         for name, text in self.plan.usual.items():
             if not said.get(name):
-                said[name] = mend(name, text)[0]
+                said[name] = repair_value(name, text)[0]
         if not said.get("role_tiers"):
             said["role_tiers"] = _USUAL_ROLE[self.plan.purpose]
         role = role_of(said["role_tiers"])

@@ -8,7 +8,7 @@ from data.rights.rules.addresses import email_of
 from data.rights.rules.adict import FALSE, FLAGS, TRUE, role_of
 from data.rights.rules.columns import LABELS
 from data.rights.rules.fields import day_of
-from data.rights.rules.repairs import READERS, mend
+from data.rights.rules.repairs import READERS, repair_value
 
 _POSTAL = re.compile(r"\d{5}", re.ASCII)
 # a PCE as spreadsheets write it
@@ -79,7 +79,7 @@ def _as_template(sorts: Sequence[str]) -> bool:
 
 
 def _column_matches(name: str, text: str) -> str:
-    value, repair, proposed = mend(name, text)
+    value, repair, proposed = repair_value(name, text)
     return proposed if repair else value
 
 
@@ -89,7 +89,7 @@ def _is_told(text: str) -> bool:
 
 
 def _is_flag(text: str) -> bool:
-    value, repair, _ = mend(_FLAG, text)
+    value, repair, _ = repair_value(_FLAG, text)
     return repair is None and value in {TRUE, FALSE}
 
 

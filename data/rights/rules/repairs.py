@@ -24,7 +24,7 @@ class Order(StrEnum):
     MONTH = "month"
 
 
-Mended = tuple[str, Repair | None, str]  # text, repair, proposal
+RepairedLine = tuple[str, Repair | None, str]  # text, repair, proposal
 _POWER = re.compile(r"(\d)[.,](\d+)[eE]\+?(\d+)")
 _WHOLE = re.compile(r"(\d+)[.,]0+")
 _LETTERS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
@@ -47,7 +47,7 @@ _ALSO_YES = frozenset({"o", "y", "yes", "ok", "ouii", "✓", "✔", "☑", "v", 
 _ALSO_NO = frozenset({"n", "no", "ko", "-", "–", "✗", "☐", "sans", "neant", "aucun", "aucune"})
 
 
-def mend(field: str, text: str) -> Mended:
+def repair_value(field: str, text: str) -> RepairedLine:
     """Return what the text of a cell of `field` means."""
     if text.startswith("="):
         quoted = _QUOTED.fullmatch(text)
@@ -62,7 +62,7 @@ def mend(field: str, text: str) -> Mended:
     return text, repair or Repair.UNSEEN, proposed if repair else value
 
 
-def _pce(text: str) -> Mended:
+def _pce(text: str) -> RepairedLine:
     number = normalised(text)
     if not text or is_number(number):
         return text, None, ""
@@ -77,7 +77,7 @@ def _pce(text: str) -> Mended:
     return (text, Repair.PCE_SIGNS, pce_number) if pce_number else (text, None, "")
 
 
-def _postal(text: str) -> Mended:
+def _postal(text: str) -> RepairedLine:
     if not text or _POSTAL.fullmatch(text):
         return text, None, ""
     match = _WHOLE.fullmatch(text)
@@ -91,7 +91,7 @@ def _postal(text: str) -> Mended:
     return text, Repair.POSTAL_SIGNS, code if _POSTAL.fullmatch(code) or not head else head[1]
 
 
-def _email(text: str) -> Mended:
+def _email(text: str) -> RepairedLine:
     if not text or email_of(text):
         return text, None, ""
     inside = _ADDRESS.search(text)
@@ -104,7 +104,7 @@ def _email(text: str) -> Mended:
     return (text, Repair.EMAIL, bare) if email_of(bare) else (text, None, "")
 
 
-def _phone(text: str) -> Mended:
+def _phone(text: str) -> RepairedLine:
     bare = _PHONE_MARKS.sub("", text)
     if not text or re.fullmatch(r"0[67]\d{8}", bare):
         return text, None, ""
@@ -114,7 +114,7 @@ def _phone(text: str) -> Mended:
     return (text, Repair.PHONE, phone) if re.fullmatch(r"0[67]\d{8}", phone) else (text, None, "")
 
 
-def _role(text: str) -> Mended:
+def _role(text: str) -> RepairedLine:
     if not text or role_of(text):
         return text, None, ""
     folded_text = folded(text.replace("_", " "))
@@ -132,7 +132,7 @@ def _role(text: str) -> Mended:
     return text, Repair.ROLE, ROLES[role]
 
 
-def _flag(text: str) -> Mended:
+def _flag(text: str) -> RepairedLine:
     folded_text = folded(text)
     if not folded_text:
         return "", None, ""
@@ -146,7 +146,7 @@ def _flag(text: str) -> Mended:
     return text, None, ""
 
 
-def _date(text: str) -> Mended:
+def _date(text: str) -> RepairedLine:
     if not text:
         return "", None, ""
     iso, french = _ISO.fullmatch(text), _FRENCH.fullmatch(text)
@@ -183,7 +183,7 @@ def with_month_first(text: str) -> str:
     return month_first if day_first and day_first != month_first else ""
 
 
-def _other_date(text: str) -> Mended:
+def _other_date(text: str) -> RepairedLine:
     match = _WHOLE.fullmatch(text)
     if match:
         _, repair, date_text = _other_date(match[1])
@@ -215,7 +215,7 @@ def _day(year: str, month: str, day: str) -> str:
         return ""
 
 
-READERS: Mapping[str, Callable[[str], Mended]] = {
+READERS: Mapping[str, Callable[[str], RepairedLine]] = {
     "id_pce": _pce,
     "code_postal": _postal,
     "courriel_titulaire": _email,

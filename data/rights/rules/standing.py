@@ -98,7 +98,7 @@ def conflicts_in(
     A wrong postal code with the right name is refused when `strict`, as in ADICT; otherwise the
     distributor checks it.
     """
-    if elsewhere(declared.postal_code, standing):
+    if list_other_rights(declared.postal_code, standing):
         if not _is_holder(declared.holder, standing):
             return (unknown_pce(declared.number),)  # and no other problem
         if strict:
@@ -180,30 +180,30 @@ def opening(
     unknown, nobody can be recognised, so the distributor checks. A third party that declares itself
     the holder must bear that name itself: knowing a holder's details opens nothing to others.
     """
-    placed = bool(standing.postal_code) and not elsewhere(declared.postal_code, standing)
+    placed = bool(standing.postal_code) and not list_other_rights(declared.postal_code, standing)
     matches = placed and _is_holder(declared.holder, standing)
-    if declared.role.authorised and matches and reached(declared.email, standing):
+    if declared.role.authorised and matches and is_covered(declared.email, standing):
         return RightTrigger.DECLARED, RightActor.THIRD_PARTY
     if not declared.role.authorised and matches and _is_holder(organisation, standing):
         return RightTrigger.DECLARED_HOLDER, RightActor.THIRD_PARTY
     return RightTrigger.DECLARED_DOUBTFUL, RightActor.SYSTEM
 
 
-def guess_in(declared: Declaration, standing: PceStanding) -> str:
+def guess_holder(declared: Declaration, standing: PceStanding) -> str:
     """Return the digest of a wrong guess about a known PCE, "" when there is none.
 
     The outcome, a check or a letter, reveals whether name, postal code and address are right. A
     name or an address is one guess for all PCEs of a holder, however many lines repeat it; a postal
     code is one for its PCE, whatever the role. Where nothing is known there is nothing to guess.
     """
-    if elsewhere(declared.postal_code, standing):
+    if list_other_rights(declared.postal_code, standing):
         return pce_guess(declared.number, declared.postal_code, declared.holder)
     known_identity = standing.postal_code and _letters(standing.holder)
     if not (declared.role.authorised and known_identity):
         return ""
     if not _is_holder(declared.holder, standing):
         return name_guess(declared.holder, standing.holder)
-    if not standing.holder_emails or reached(declared.email, standing):
+    if not standing.holder_emails or is_covered(declared.email, standing):
         return ""
     return address_guess(declared.email, standing.holder_id)
 
@@ -230,12 +230,12 @@ def _is_holder(name: str, standing: PceStanding) -> bool:
     return bool(letters) and letters == _letters(name)
 
 
-def elsewhere(postal_code: str, standing: PceStanding) -> bool:
+def list_other_rights(postal_code: str, standing: PceStanding) -> bool:
     """Return whether the PCE is known to be at another postal code."""
     return bool(standing.postal_code) and postal_code != standing.postal_code
 
 
-def reached(email: str, standing: PceStanding) -> bool:
+def is_covered(email: str, standing: PceStanding) -> bool:
     """Return whether `email` may be the holder's, as far as known."""
     return standing.holder_id is None or reaches(email, standing.holder_emails)
 
@@ -246,8 +246,8 @@ def doubts_of(row: RightRow, standing: PceStanding) -> frozenset[DeclarationDoub
     doubts = {
         DeclarationDoubt.UNKNOWN: not (standing.holder and standing.postal_code),
         DeclarationDoubt.NAME: bool(standing.holder) and not same_name(row.holder, standing.holder),
-        DeclarationDoubt.POSTAL_CODE: elsewhere(row.postal_code, standing),
-        DeclarationDoubt.EMAIL: not own and not reached(row.email, standing),
+        DeclarationDoubt.POSTAL_CODE: list_other_rights(row.postal_code, standing),
+        DeclarationDoubt.EMAIL: not own and not is_covered(row.email, standing),
         DeclarationDoubt.ASKER: own and not same_name(row.third_party, standing.holder),
     }
     return frozenset(doubt for doubt, differs in doubts.items() if differs)

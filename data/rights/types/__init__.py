@@ -90,11 +90,11 @@ from data.rights.types.right import (
 )
 from data.rights.types.screen import (
     Act,
-    Awaited,
     DeclarationDoubt,
     Loss,
     Month,
     NextStep,
+    PendingRight,
     ProgramRightFilter,
     RightDetail,
     RightFilter,
@@ -139,7 +139,6 @@ __all__ = [
     "ActState",
     "ActiveRight",
     "Answered",
-    "Awaited",
     "BulkAct",
     "Changed",
     "ChosenRight",
@@ -193,6 +192,7 @@ __all__ = [
     "PassportRight",
     "PceGrantTerms",
     "PceStanding",
+    "PendingRight",
     "ProgramRightFilter",
     "ProofState",
     "Purpose",

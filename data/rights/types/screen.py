@@ -51,7 +51,7 @@ class ProgramRightFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
+class PendingRight:
     """Declared rights that open nothing yet: whom they wait for, and since when."""
 
     holders: int = 0  # for their answer

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from data.consumption.rules.calendar import shifts
+from data.consumption.rules.calendar import comparison_shifts
 from data.consumption.types import SeriesStep
 from data.signatures.rules.weather_correction import correct_many
 from data.signatures.types import Fit, Reason
@@ -65,7 +65,9 @@ def _faced(days: KnownDays, fit: Fit, step: SeriesStep) -> Floats:
     then = np.full((2, size), np.nan)
     now = np.stack([days.energy, days.temperature])
     first = date.fromordinal(days.base)
-    for start, last, shift in shifts(first, first + (size - 1) * DAY, 1, step) if size else ():
+    for start, last, shift in (
+        comparison_shifts(first, first + (size - 1) * DAY, 1, step) if size else ()
+    ):
         low, high = max(start.toordinal() - days.base, shift), last.toordinal() - days.base + 1
         if low < high:
             then[:, low:high] = now[:, low - shift : high - shift]

@@ -56,7 +56,7 @@ def _change(db: Session, request_id: int, **values: object) -> bool:
     return db.connection().execute(change.values(**values)).rowcount == 1
 
 
-def let_go(db: Session, now: datetime) -> list[str]:
+def expire_archives(db: Session, now: datetime) -> list[str]:
     """Expire archives past their date; return the names of the files that the purge deletes."""
     past = (SubjectRequest.state == RequestState.READY, SubjectRequest.kept_until <= now)
     names = list(db.scalars(select(SubjectRequest.stored_name).where(*past)))

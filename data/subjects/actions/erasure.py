@@ -16,7 +16,7 @@ from data.audit.actions import note
 from data.notifications.models import Notification
 from data.people.actions.handover import notify_others
 from data.people.rules import LAST_ADMINISTRATOR
-from data.subjects.actions.name_removal import scrub
+from data.subjects.actions.name_removal import remove_name
 from data.subjects.models import SubjectRequest
 from data.subjects.queries.extracts import count_standing, get_subject
 from data.subjects.queries.holdings import HOLDINGS, Holding
@@ -38,7 +38,7 @@ def erase(db: Session, request_id: int, *, now: datetime) -> bool:
         return False
     subject = get_subject(db, row.user_id, row.email)
     viewer = _acting(db, subject, now)
-    row.problem = _hindrance(db, viewer, subject)
+    row.problem = _reason_to_wait(db, viewer, subject)
     if row.problem:
         db.flush()
         return False
@@ -70,7 +70,7 @@ def _acting(db: Session, subject: Subject, now: datetime) -> Viewer | None:
     return Viewer(person.id, organisation.id, organisation.kind, Role.ADMINISTRATOR, today)
 
 
-def _hindrance(db: Session, viewer: Viewer | None, subject: Subject) -> str:
+def _reason_to_wait(db: Session, viewer: Viewer | None, subject: Subject) -> str:
     """Return why the erasure must wait, as a marked message; "" when nothing prevents it."""
     if viewer is not None:
         return LAST_ADMINISTRATOR if is_needed(db, viewer, viewer.user_id) else ""
@@ -79,9 +79,9 @@ def _hindrance(db: Session, viewer: Viewer | None, subject: Subject) -> str:
 
 def _erase(db: Session, viewer: Viewer | None, subject: Subject, now: datetime) -> dict[str, int]:
     if viewer is not None:
-        _tell_no_more(db, viewer, now)
+        _remove_recipient(db, viewer, now)
         forget_all(db, viewer.user_id, subject.email)
-    scrub(db, subject)
+    remove_name(db, subject)
     ready = update(SubjectRequest).where(
         REQUESTED(subject), SubjectRequest.state == RequestState.READY
     )
@@ -101,7 +101,7 @@ def _erase(db: Session, viewer: Viewer | None, subject: Subject, now: datetime) 
     return {name: count for name, count in counts.items() if count}
 
 
-def _tell_no_more(db: Session, viewer: Viewer, now: datetime) -> None:
+def _remove_recipient(db: Session, viewer: Viewer, now: datetime) -> None:
     """Remove the person from the recipients of thresholds, in new versions."""
     person = db.get_one(User, viewer.user_id)
 

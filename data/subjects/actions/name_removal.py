@@ -60,7 +60,7 @@ _ABOUT = (  # mails that name holders, by PCE
 )
 
 
-def scrub(db: Session, subject: Subject) -> None:
+def remove_name(db: Session, subject: Subject) -> None:
     """Remove the person's name from messages about others, import plans and dossiers."""
     _scrub_acts(db, subject)
     _scrub_holder(db, subject)

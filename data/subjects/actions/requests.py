@@ -81,7 +81,7 @@ def ask_erasure(  # noqa: PLR0913 (passed by name)
     return request_id
 
 
-def ask_for(  # noqa: PLR0913 (passed by name)
+def request_for_other(  # noqa: PLR0913 (passed by name)
     db: Session,
     viewer: Viewer,
     proof: PasswordCheck,

@@ -28,10 +28,10 @@ from data.subjects.queries.holdings.rights import NO_HOLDER
 from data.subjects.types import DataClass, RequestKind, RequestState, RetentionVerdict
 
 BLOCK = 500  # rows in one transaction
-Keeper = Callable[[Session, datetime, int], int]
+Deleter = Callable[[Session, datetime, int], int]
 
 
-def keep(db: Session, key: DataClass, before: datetime, limit: int = BLOCK) -> int:
+def delete_old(db: Session, key: DataClass, before: datetime, limit: int = BLOCK) -> int:
     """Delete at most `limit` rows of a class older than `before`; return how many.
 
     The caller repeats it until 0. A class that another action deletes returns 0.
@@ -134,7 +134,7 @@ def _run(db: Session, statement: Any) -> None:  # noqa: ANN401 (a DELETE or an U
     db.execute(statement.execution_options(synchronize_session=False))
 
 
-_KEEPERS: Mapping[DataClass, Keeper] = {
+_KEEPERS: Mapping[DataClass, Deleter] = {
     DataClass.JOURNAL: _keep_journal,
     DataClass.NOTICES: keep_notices,
     DataClass.RECEIPTS: keep_receipts,

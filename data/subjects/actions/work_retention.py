@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 
 from core.i18n import PARIS
 from data.accounts.models import Organisation
-from data.consumption.actions import distrust, settle_left, share_out
+from data.consumption.actions import (
+    mark_standings_stale,
+    store_period_shares,
+    update_remaining_periods,
+)
 from data.consumption.models import (
     ConsumptionPeriod,
     InjectionPeriod,
@@ -183,11 +187,11 @@ def keep_readings(db: Session, before: datetime, _limit: int) -> int:
         (own.pce_id, own.day),
     ):
         _run(db, delete(key.class_).where(key.in_(ids), at < first))
-    settle_left(db, ids, first)
+    update_remaining_periods(db, ids, first)
     for pce_id in ids:
-        share_out(db, pce_id)
+        store_period_shares(db, pce_id)
     _run(db, delete(PeriodDay).where(PeriodDay.pce_id.in_(ids), PeriodDay.gas_day < first))
-    distrust(db, ids)
+    mark_standings_stale(db, ids)
     months = delete(MonthlyConsumption).where(MonthlyConsumption.pce_id.in_(ids), month < first)
     return int(_run(db, months).rowcount) or len(ids)  # no month: only other rows were left
 

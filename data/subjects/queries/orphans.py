@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Invitation, Organisation, User
 from data.people.queries.invitations import is_pending_invitation
-from data.subjects.types import Alone
+from data.subjects.types import OrphanedDuties
 
 
 def is_needed(db: Session, viewer: Viewer, user_id: int) -> bool:
@@ -30,7 +30,7 @@ def is_needed(db: Session, viewer: Viewer, user_id: int) -> bool:
     return Role.ADMINISTRATOR not in others and (bool(others) or staff)
 
 
-def find_orphaned_duties(db: Session, viewer: Viewer, now: datetime) -> Alone | None:
+def find_orphaned_duties(db: Session, viewer: Viewer, now: datetime) -> OrphanedDuties | None:
     """Return the duties left without anybody; None if the viewer has an active colleague."""
     mine = viewer.organisation_id
     other = select(User.id).where(
@@ -43,4 +43,4 @@ def find_orphaned_duties(db: Session, viewer: Viewer, now: datetime) -> Alone | 
         Invitation.organisation_id == mine, is_pending_invitation(), Invitation.expires_at > now
     )
     in_force = until if until is not None and until >= viewer.today else None
-    return Alone(in_force, db.scalar(sent) or 0)
+    return OrphanedDuties(in_force, db.scalar(sent) or 0)

@@ -17,9 +17,9 @@ from data.thresholds.actions.episodes import (
     snooze_by_link,
 )
 from data.thresholds.actions.evaluation import judge_chunk
-from data.thresholds.actions.frozen_signatures import hear_weather, learn_chunk
+from data.thresholds.actions.frozen_signatures import learn_chunk, mark_weather_changes
 from data.thresholds.actions.idempotency import create_once
-from data.thresholds.actions.scopes import sweep, swept
+from data.thresholds.actions.scopes import close_episodes, mark_all_due
 from data.thresholds.actions.sheets import keep, sort_out
 from data.thresholds.actions.silences import judge_silences
 
@@ -28,14 +28,16 @@ __all__ = [
     "acknowledge_by_link",
     "assign",
     "change",
+    "close_episodes",
     "create",
     "create_all",
     "create_once",
-    "hear_weather",
     "judge_chunk",
     "judge_silences",
     "keep",
     "learn_chunk",
+    "mark_all_due",
+    "mark_weather_changes",
     "pause",
     "remove",
     "restore",
@@ -43,6 +45,4 @@ __all__ = [
     "snooze",
     "snooze_by_link",
     "sort_out",
-    "sweep",
-    "swept",
 ]

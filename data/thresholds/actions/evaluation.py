@@ -24,7 +24,13 @@ from data.thresholds.actions.replay_loader import (
     rules_of,
     watched,
 )
-from data.thresholds.actions.screening import ReplayCandidate, busy, claim, release, screened
+from data.thresholds.actions.screening import (
+    ReplayCandidate,
+    claim_chunk,
+    is_claimed,
+    release,
+    screened,
+)
 from data.thresholds.rules.point import Day
 from data.thresholds.rules.reconcile import ReconcileStep, StoredEpisode, reconcile
 from data.thresholds.rules.replay import Segment, Span, judge, readings_from, restart, segments
@@ -58,7 +64,7 @@ class _Work:
 
 def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> JudgedChunk:
     """Evaluate at most `most` changed PCEs after id `after`, in the caller's transaction."""
-    ids = claim(db, after, most)
+    ids = claim_chunk(db, after, most)
     if not ids:
         return JudgedChunk(None)
     matches, rest = screened(db, ids), len(ids) == most
@@ -66,7 +72,7 @@ def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> Ju
         last = matches[MOST - 1].pce_id
         matches = [candidate for candidate in matches if candidate.pce_id <= last]
         ids, rest = ids[: bisect_right(ids, last)], True
-    busy_ids = busy(db, sorted({candidate.pce_id for candidate in matches}))
+    busy_ids = is_claimed(db, sorted({candidate.pce_id for candidate in matches}))
     candidates = [candidate for candidate in matches if candidate.pce_id not in busy_ids]
     episodes = posted = 0
     for group in blocks(candidates, GROUP):

@@ -85,7 +85,7 @@ def _row(key: int, pce: int, learnt: LearnedReference, today: date) -> dict[str,
     }
 
 
-def hear_weather(db: Session) -> int:
+def mark_weather_changes(db: Session) -> int:
     """Mark PCEs whose temperatures changed for evaluation; return the number of sources.
 
     A source is a station, or a file that came with readings.

@@ -122,7 +122,7 @@ def check_crowd(db: Session, organisation_id: int, ids: Sequence[int]) -> None:
             )
 
 
-def sweep(db: Session, today: date) -> bool:
+def close_episodes(db: Session, today: date) -> bool:
     """Update all scopes after changes of tags or holders, or daily; return whether it was due.
 
     The day is only recorded by `swept`: an evaluation killed in between is due again.
@@ -142,7 +142,7 @@ def sweep(db: Session, today: date) -> bool:
     return due
 
 
-def swept(db: Session, today: date) -> None:
+def mark_all_due(db: Session, today: date) -> None:
     """Record that everything `sweep` started was evaluated, silences included."""
     last = _last(db)
     last.day = max(last.day, today)
@@ -227,7 +227,7 @@ def _standing_warnings(db: Session) -> None:
     mark_all(db, warned.group_by(Episode.pce_id))
 
 
-def judge_again(db: Session, ids: Sequence[int], today: date) -> None:
+def reevaluate(db: Session, ids: Sequence[int], today: date) -> None:
     """Mark the PCEs of changed thresholds with an open episode or data from `today` on."""
     member = ThresholdMember
     for block in blocks(ids):

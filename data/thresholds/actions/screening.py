@@ -50,7 +50,7 @@ class ReplayCandidate:
     day: date
 
 
-def claim(db: Session, after: int, most: int) -> list[int]:
+def claim_chunk(db: Session, after: int, most: int) -> list[int]:
     """Claim at most `most` changed PCEs after id `after`, sorted.
 
     On PostgreSQL their marks are locked: readings stored meanwhile wait to mark them until this
@@ -60,7 +60,7 @@ def claim(db: Session, after: int, most: int) -> list[int]:
     return sorted([row[0] for row in rows])
 
 
-def busy(db: Session, ids: Sequence[int]) -> set[int]:
+def is_claimed(db: Session, ids: Sequence[int]) -> set[int]:
     """Return the `ids` that another transaction locks: storing readings locks a PCE, then its mark.
 
     Writing an episode needs a lock on its PCE: it would wait for a transaction that waits for this

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from core.database import blocks
 from data.audit.actions import note_all
-from data.thresholds.actions.scopes import check_crowd, judge_again, settle
+from data.thresholds.actions.scopes import check_crowd, reevaluate, settle
 from data.thresholds.models import ThresholdFloor, ThresholdPce, ThresholdVersion
 from data.thresholds.rules.points import Screen, floors_of, kind_of
 from data.thresholds.rules.serializer import packed
@@ -75,7 +75,7 @@ def keep_versions(
     settle(db, viewer.today, ids)
     if what in {ThresholdChange.CREATED, ThresholdChange.CHANGED, ThresholdChange.RESTORED}:
         check_crowd(db, viewer.organisation_id, ids)
-    judge_again(db, ids, viewer.today)
+    reevaluate(db, ids, viewer.today)
     actor = (viewer.user_id, viewer.organisation_id)
     note_all(db, now, f"thresholds.{what.value}", "threshold", ids, actor=actor)
 

@@ -1,12 +1,12 @@
 """Change the weather: loaded days, stations and their PCEs."""
 
-from data.weather.actions.assignments import choose, set_station, sort_out_stations
+from data.weather.actions.assignments import assign_station, set_station, sort_out_stations
 from data.weather.actions.loads import describe, load_days, note_fetch
 from data.weather.actions.own_temperatures import load_own, withdraw_own
 from data.weather.actions.sheets import keep_temperatures, sort_out_temperatures
 
 __all__ = [
-    "choose",
+    "assign_station",
     "describe",
     "keep_temperatures",
     "load_days",

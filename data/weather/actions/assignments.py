@@ -61,7 +61,7 @@ def station_id(db: Session, code: str) -> int:
     return key
 
 
-def choose(
+def assign_station(
     db: Session, viewer: Viewer, code: str, pces: Mapping[int, str], now: datetime
 ) -> list[int]:
     """Assign the station `code` to `pces` (number by id); return the ids that changed.

@@ -15,7 +15,7 @@ from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from data.weather.actions.loads import known_days, load_days
 from data.weather.files.days import STATION, told_in
 from data.weather.models import Station
-from data.weather.types import StationDay, StationStatement
+from data.weather.types import StationDay, StationReading
 
 _TWICE = N_(
     "Ligne {line}, colonne « {column} » : ce jour est déjà à la ligne {first}, avec d’autres"
@@ -37,7 +37,7 @@ class _Lines:
     duplicate_count: int = 0  # identical repeated lines
     problems: list[SheetProblem] = field(default_factory=list)
 
-    def take(self, line: int, told: StationStatement) -> None:
+    def take(self, line: int, told: StationReading) -> None:
         days = self.days_by_station.setdefault(told.station, {})
         stored_day = days.setdefault(told.day.day, told.day)
         first = self.places.setdefault((told.station, told.day.day), line)
@@ -50,27 +50,27 @@ class _Lines:
 
 def sort_out_temperatures(
     db: Session, viewer: Viewer, table: SheetTable
-) -> SheetSorted[StationStatement]:
+) -> SheetSorted[StationReading]:
     """Validate the days of a sheet and return what importing it would do; write nothing."""
     viewer.require(Permission.WEATHER_WRITE)
     lines = _Lines()
-    sorter = SheetSorter[StationStatement](problems=lines.problems)
+    sorter = SheetSorter[StationReading](problems=lines.problems)
     for line, statement in sorter.read(
         table, lambda cells: told_in(cells, viewer.today), STATION
     ).items():
         lines.take(line, statement)
     ids = _ids(db, lines.days_by_station)
-    new: list[StationStatement] = []
-    changed: list[tuple[tuple[int, int], StationStatement]] = []
+    new: list[StationReading] = []
+    changed: list[tuple[tuple[int, int], StationReading]] = []
     for code, days in lines.days_by_station.items():
         stored_days = known_days(db, ids[code], days) if code in ids else {}
         new += [
-            StationStatement(code, station_day)
+            StationReading(code, station_day)
             for day, station_day in days.items()
             if day not in stored_days
         ]
         changed += [
-            ((ids[code], day.toordinal()), StationStatement(code, station_day))
+            ((ids[code], day.toordinal()), StationReading(code, station_day))
             for day, station_day in days.items()
             if stored_days.get(day, station_day) != station_day
         ]
@@ -98,7 +98,7 @@ def _remarks(codes: list[str]) -> tuple[tuple[str, Mapping[str, object]], ...]:
 
 
 def keep_temperatures(
-    db: Session, viewer: Viewer, sheet: SheetSorted[StationStatement], now: datetime
+    db: Session, viewer: Viewer, sheet: SheetSorted[StationReading], now: datetime
 ) -> None:
     """Store the days of a validated sheet; a value changed since validation is overwritten."""
     viewer.require(Permission.WEATHER_WRITE)

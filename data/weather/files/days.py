@@ -12,7 +12,7 @@ from data.runs.types import SheetTable
 from data.weather.files.own import NAMES
 from data.weather.rules.station_days import day_of
 from data.weather.rules.stations import check_day, code_in
-from data.weather.types import StationDay, StationStatement
+from data.weather.types import StationDay, StationReading
 
 STATION, DAY, MEAN, LOW, HIGH = "Station", "Jour", "Moyenne", "Minimum", "Maximum"
 HEADER = (STATION, DAY, MEAN, LOW, HIGH)
@@ -26,7 +26,7 @@ def read(content: bytes) -> SheetTable:
     return read_rows(content, HEADER, (STATION, DAY), MOST, also=_ALSO)
 
 
-def told_in(cells: Cells, today: date) -> StationStatement:
+def told_in(cells: Cells, today: date) -> StationReading:
     """Return the station day of a line.
 
     Raise RefusedCell when the day is missing, Invalid with the wrong column otherwise.
@@ -37,12 +37,12 @@ def told_in(cells: Cells, today: date) -> StationStatement:
     read_field(DAY, lambda: check_day(day, today))
     day_or_fault = day_of(day, *(number_in(cells, name) for name in (MEAN, LOW, HIGH)))
     if isinstance(day_or_fault, StationDay):
-        return StationStatement(code, day_or_fault)
+        return StationReading(code, day_or_fault)
     message, params = day_or_fault
     raise Invalid(message, **{**params, "column": _FIELDS[params.get("column", "moyenne")]})
 
 
-def cells_of(reading: StationStatement) -> tuple[Cell, ...]:
+def cells_of(reading: StationReading) -> tuple[Cell, ...]:
     """Return the cells of a day, in the order of `HEADER`."""
     day = reading.day
     degrees = (None if value is None else value / 100 for value in (day.min_c100, day.max_c100))

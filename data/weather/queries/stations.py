@@ -18,11 +18,11 @@ from data.weather.rules.stations import YEAR, nearest
 from data.weather.types import (
     ChosenPce,
     Fetch,
-    Serving,
+    ServedPces,
     StationDay,
     StationPlace,
+    StationReading,
     StationRow,
-    StationStatement,
 )
 
 DAY = timedelta(days=1)
@@ -92,7 +92,7 @@ def list_choices(db: Session, viewer: Viewer) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def count_serving(db: Session, viewer: Viewer) -> Serving:
+def count_serving(db: Session, viewer: Viewer) -> ServedPces:
     """Return how many PCEs each station serves.
 
     PCEs that share a postal code are counted together.
@@ -111,7 +111,7 @@ def count_serving(db: Session, viewer: Viewer) -> Serving:
     for code, count in db.execute(codes):
         near[nearest(areas, code) or NOBODY] += count
     unserved = near.pop(NOBODY, 0)
-    return Serving(near, {row[0]: row[1] for row in db.execute(chosen)}, unserved)
+    return ServedPces(near, {row[0]: row[1] for row in db.execute(chosen)}, unserved)
 
 
 def get_fetch(db: Session, viewer: Viewer) -> Fetch | None:
@@ -120,7 +120,7 @@ def get_fetch(db: Session, viewer: Viewer) -> Fetch | None:
     return find_last_fetch(db)
 
 
-def list_days(db: Session, viewer: Viewer, code: str = "") -> Iterator[StationStatement]:
+def list_days(db: Session, viewer: Viewer, code: str = "") -> Iterator[StationReading]:
     """Return the days of the station `code`, or the last year of all stations."""
     viewer.require(Permission.WEATHER_WRITE)
     day = WeatherDay
@@ -132,7 +132,7 @@ def list_days(db: Session, viewer: Viewer, code: str = "") -> Iterator[StationSt
         .order_by(Station.code, day.day)
     )
     for station, at, mean, low, high in db.execute(query):
-        yield StationStatement(station, StationDay(at, mean, low, high))
+        yield StationReading(station, StationDay(at, mean, low, high))
 
 
 def _areas(db: Session) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from components.consumption.acts import acts, other_drawing
+from components.consumption.acts import acts, other_chart_links
 from components.consumption.climate import correction_notes
 from core.access import OrganisationKind, Role, Viewer
 from data.consumption.types import Climate, Unit
@@ -29,6 +29,6 @@ def test_a_month_that_is_not_corrected_among_others_says_why():
 
 def test_its_prices_its_budget_and_its_signature_are_one_press_away():
     series = make_series()
-    said = str([*acts(series, MANAGER), *other_drawing(series)])
+    said = str([*acts(series, MANAGER), *other_chart_links(series)])
     for way in ("/prix?pce=", "/budgets?pce=", "/consommations/signature?pce="):
         assert way + series.number in said

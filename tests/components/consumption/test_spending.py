@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.consumption.empty_state import nothing
+from components.consumption.empty_state import empty_chart
 from components.consumption.kpis import kpis
 from components.consumption.overlay import notes, overlay
 from components.consumption.sentence import opening, quantity
@@ -65,6 +65,6 @@ def test_whose_prices_these_are_and_how_many_days_lack_one_is_said_below():
 def test_without_a_price_one_is_asked_for_once_with_the_way_to_it(priced, role, words):
     series = euros(priced=priced)
     total = replace(series.total, days_measured=0, days_absent=395, days_unpriced=395)
-    shown = said(nothing(replace(series, total=total), replace(MANAGER, role=role)))
+    shown = said(empty_chart(replace(series, total=total), replace(MANAGER, role=role)))
     assert all(word in shown for word in words)
-    assert nothing(series, MANAGER) == []
+    assert empty_chart(series, MANAGER) == []

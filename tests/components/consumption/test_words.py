@@ -7,7 +7,7 @@ import pytest
 
 from components.consumption import table
 from components.consumption.day import day_detail
-from components.consumption.empty_state import nothing
+from components.consumption.empty_state import empty_chart
 from components.consumption.exports import export_buttons, primary_export
 from components.consumption.injection import MOST, injected
 from components.consumption.kpis import kpis
@@ -336,7 +336,7 @@ def test_an_empty_period_offers_the_known_one_and_nothing_to_export(made, absent
     empty = made()
     total = replace(empty.total, **absent(days_absent=395))
     series = replace(empty, total=total)
-    shown = nothing(series, WHO)
+    shown = empty_chart(series, WHO)
     assert "Aucune donnée sur cette période" in text_of(shown)
     assert "Voir toute la période connue" in text_of(shown)
     assert table.rows(series) == []
@@ -356,7 +356,7 @@ def test_a_period_to_come_says_so_and_until_when_data_go(made, absent, last, sai
     days = (last - first).days + 1
     total = make_bucket(first, last, **absent(days_absent=days))
     series = replace(made(), first=first, last=last, buckets=(total,), total=total)
-    shown = text_of(nothing(series, WHO))
+    shown = text_of(empty_chart(series, WHO))
     assert "Cette période est à venir" in shown
     assert said in shown
     assert f"jusqu’au {short_day(series.data_until)}" in shown
@@ -365,9 +365,9 @@ def test_a_period_to_come_says_so_and_until_when_data_go(made, absent, last, sai
 def test_a_point_that_injects_says_that_nothing_is_awaited(made):
     series = made(injects=True, data_until=None, history_first=None, headline=None, total=None)
     assert "injecte du gaz" in text_of(opening(series))
-    assert "Point d’injection" in text_of(nothing(series, WHO))
-    assert "votre droit ne couvre pas" in text_of(nothing(series, WHO))
-    assert "importé" not in text_of(nothing(series, WHO))
+    assert "Point d’injection" in text_of(empty_chart(series, WHO))
+    assert "votre droit ne couvre pas" in text_of(empty_chart(series, WHO))
+    assert "importé" not in text_of(empty_chart(series, WHO))
     assert injected(series) == []
 
 
@@ -387,9 +387,9 @@ def test_what_a_site_feeds_in_is_a_table_the_last_period_first(made):
     assert said.index("du 01/11/2026 au 02/11/2026") < said.index("du 01/10/2026 au 31/10/2026")
     assert ("1 250 402" in said, "112 000" in said, "–" in said) == (True, True, True)
     assert "2 périodes publiées" in said
-    assert "Gaz injecté" in text_of(nothing(series, WHO))
+    assert "Gaz injecté" in text_of(empty_chart(series, WHO))
     assert "injecte du gaz" in text_of(opening(series))
-    assert "Voir le droit" not in text_of(nothing(series, WHO))
+    assert "Voir le droit" not in text_of(empty_chart(series, WHO))
 
 
 def test_a_site_that_has_not_fed_anything_in_yet_says_so(made):
@@ -404,9 +404,9 @@ def test_the_days_of_years_are_cut_to_the_last_ones(made):
 
 def test_a_point_never_heard_of_leads_elsewhere(made):
     series = made(total=None, data_until=None, history_first=None)
-    assert "Voir les points de livraison" in text_of(nothing(series, WHO))
+    assert "Voir les points de livraison" in text_of(empty_chart(series, WHO))
     published = replace(series, view=replace(series.view, data=DataKind.PUBLISHED))
-    assert "Voir les données informatives" in text_of(nothing(published, WHO))
+    assert "Voir les données informatives" in text_of(empty_chart(published, WHO))
 
 
 def test_a_closed_site_says_since_when(made):

@@ -26,8 +26,8 @@ from components.contracts.form_parser import (
     invites_of,
 )
 from components.contracts.ids import Ids
-from components.contracts.labels import beside, opening, step_text
-from components.contracts.paper import written
+from components.contracts.labels import opening, renewal_texts, step_text
+from components.contracts.paper import paper_text
 from components.contracts.signature import code_box
 from core.access import Role
 from core.errors import Invalid
@@ -77,13 +77,13 @@ def detail(state=ContractState.ACTIVE, verbs=None, **values):
 
 def test_a_renewal_is_told_in_sentences(bob):
     signed = row(ContractState.COUNTERSIGNED, starts_on=date(2027, 1, 11))
-    assert beside(signed, bob)[0] == "C-2026-000007 prend la suite le 11/01/2027"
-    said = {state: beside(row(state), bob)[1] for state in UNDER_WAY[:3]}
+    assert renewal_texts(signed, bob)[0] == "C-2026-000007 prend la suite le 11/01/2027"
+    said = {state: renewal_texts(row(state), bob)[1] for state in UNDER_WAY[:3]}
     assert said[ContractState.DRAFT].startswith("Complétez le dossier")
     assert said[ContractState.SENT].endswith("attend votre signature.")
     assert said[ContractState.CLIENT_SIGNED].endswith("le distributeur doit le contresigner.")
     reader = replace(bob, role=Role.CLIENT)
-    assert "un administrateur le signe" in beside(row(ContractState.DRAFT), reader)[1]
+    assert "un administrateur le signe" in renewal_texts(row(ContractState.DRAFT), reader)[1]
 
 
 @pytest.mark.parametrize(
@@ -257,8 +257,8 @@ def test_the_code_of_the_application_is_asked_of_who_has_one(second):
 
 
 def test_who_signs_by_delegation_is_not_called_a_legal_representative():
-    assert "Représentant légal" in text_of(written(PAPER))
-    said = text_of(written(replace(PAPER, delegation="pouvoir.pdf")))
+    assert "Représentant légal" in text_of(paper_text(PAPER))
+    said = text_of(paper_text(replace(PAPER, delegation="pouvoir.pdf")))
     assert "Représentant légal" not in said
     assert "Signataire par délégation" in said
     assert "pouvoir.pdf" in said

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from components.controls.campaign_parser import draw_of, with_zeros, wrong_lines
+from components.controls.campaign_parser import draw_of, restore_zeros, wrong_lines
 from components.controls.checklist import check_column, expected_words
 from components.controls.cockpit import export_link, totals_part
 from components.controls.cockpit_query import (
@@ -343,7 +343,7 @@ def test_each_wrong_line_is_named_and_lost_zeros_come_back():
     assert [(one.line, one.proposed) for one in found] == [
         (3, "09999999910002"), (4, ""), (4, "09999999910003"), (5, ""),
     ]  # fmt: skip
-    mended = with_zeros(typed)
+    mended = restore_zeros(typed)
     assert mended.splitlines()[3] == "12345;09999999910003"
     assert [one.line for one in wrong_lines({"way": "list", "listed": mended})] == [4, 5]
     assert draw_of({"way": "list", "listed": mended}).numbers[1:] == (

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from components.exports.labels import (
+    export_outcome,
     left_words,
     progress_words,
     schedule_words,
     selected_pces_text,
-    story,
     summary,
 )
 from components.exports.listing import acts, detail, export_list, schedule_list
@@ -93,7 +93,7 @@ def test_what_was_asked_is_one_line(wanted, words):
     ],
 )
 def test_each_state_tells_its_story(row, words):
-    assert words in plain(story(row))
+    assert words in plain(export_outcome(row))
 
 
 def test_progress_says_how_much_is_done_and_what_is_left():

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from components.rights.coverage import covered, look_of, months_of
+from components.rights.coverage import coverage_parts, look_of, months_of
 from core.i18n import set_language
 from data.rights.types import RightDataKind, RightRole, RightRow, RightSpan, RightState
 from tests.components.kit.trees import every, text_of
@@ -50,7 +50,7 @@ def test_months_before_the_first_data_are_covered_too():
 
 
 def test_the_sentence_counts_them_and_says_until_when():
-    drawn = covered(Detail(RightSpan(date(2023, 9, 1), date(2028, 8, 31))), HELD, TODAY)
+    drawn = coverage_parts(Detail(RightSpan(date(2023, 9, 1), date(2028, 8, 31))), HELD, TODAY)
     told = text_of(drawn)
     assert "Lisible du 01/09/2023 au 31/08/2028 : 32 mois avec des données," in told
     assert "6 sans donnée à ce jour, 21 à venir. Le mois en cours est à part." in told
@@ -61,7 +61,7 @@ def test_the_sentence_counts_them_and_says_until_when():
 
 
 def test_a_part_of_a_month_says_its_days():
-    drawn = covered(Detail(RightSpan(date(2026, 10, 16), date(2026, 12, 31))), HELD, TODAY)
+    drawn = coverage_parts(Detail(RightSpan(date(2026, 10, 16), date(2026, 12, 31))), HELD, TODAY)
     notes = [getattr(part, "title", "") or "" for part in every(drawn)]
     assert "octobre 2026 : couvert, données reçues, 16/31 j" in notes
 
@@ -80,12 +80,12 @@ def test_a_part_of_a_month_says_its_days():
 def test_a_right_without_limits_is_shown_near_today(readable, held):
     found = looks(readable, held)
     assert 1 <= len(found) <= 12 * 26
-    assert "couvert" in text_of(covered(Detail(readable), held, TODAY))
+    assert "couvert" in text_of(coverage_parts(Detail(readable), held, TODAY))
 
 
 @pytest.mark.parametrize("state", [state for state in RightState if state is not Active])
 def test_what_is_not_open_shows_the_months_asked_for(state):
-    drawn = covered(asked(state), (), TODAY)
+    drawn = coverage_parts(asked(state), (), TODAY)
     told = text_of(drawn)
     assert "Mois demandés du 01/03/2025 au 31/12/2026\u00a0: 22. Aucun n’est lisible." in told
     assert "données reçues" not in told
@@ -100,12 +100,12 @@ def test_months_of_injection_are_its_own():
         injection_first=date(2026, 1, 1),
         injection_last=date(2026, 6, 30),
     )
-    assert "du 01/01/2026 au 30/06/2026\u00a0: 6." in text_of(covered(injects, (), TODAY))
+    assert "du 01/01/2026 au 30/06/2026\u00a0: 6." in text_of(coverage_parts(injects, (), TODAY))
 
 
 def test_nothing_is_drawn_of_what_opens_nothing():
-    assert covered(asked(Active), HELD, TODAY) == []
-    assert covered(asked(RightState.PENDING, kinds=frozenset()), HELD, TODAY) == []
+    assert coverage_parts(asked(Active), HELD, TODAY) == []
+    assert coverage_parts(asked(RightState.PENDING, kinds=frozenset()), HELD, TODAY) == []
     set_language("en")
-    assert covered(Detail(RightSpan(None, None)), HELD, TODAY)
+    assert coverage_parts(Detail(RightSpan(None, None)), HELD, TODAY)
     set_language("fr")

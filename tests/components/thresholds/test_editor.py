@@ -15,7 +15,7 @@ from components.thresholds.editor_context import (
     refill_key,
     try_form,
 )
-from components.thresholds.figure import drawn, figure, step_of, top_of
+from components.thresholds.figure import chart_data, figure, step_of, top_of
 from components.thresholds.form import (
     BELOW,
     DOUBTFUL,
@@ -23,9 +23,9 @@ from components.thresholds.form import (
     ONE,
     SEVERAL,
     WRONG,
-    asked_form,
     draft_of,
     form_of,
+    form_of_query,
     parse_whole_number,
     recipient_entries,
     recipients_of,
@@ -166,12 +166,12 @@ def test_a_form_knows_its_scope():
 
 @pytest.mark.parametrize("choice", CHOICES)
 def test_an_address_asks_for_a_kind_and_who_sets_it_is_told(choice):
-    form = asked_form({"kind": choice}, PCE, 1)
+    form = form_of_query({"kind": choice}, PCE, 1)
     assert form.choice == choice
     assert form.draft.recipients == (ME,)
     assert not problems_in(replace(form.draft, name="x"))
-    assert asked_form({"kind": "odd"}, PCE, 1).choice == "month"
-    assert asked_form({"pces": f"{PCE},GI999888"}, PCE, 1).scope == SEVERAL
+    assert form_of_query({"kind": "odd"}, PCE, 1).choice == "month"
+    assert form_of_query({"pces": f"{PCE},GI999888"}, PCE, 1).scope == SEVERAL
 
 
 class Asked:
@@ -271,7 +271,7 @@ def test_the_axis_has_room_above_the_highest_bar_and_an_arrow_moves_by_a_round_f
 
 
 def test_a_monthly_line_has_a_handle_for_each_of_the_last_twelve_months():
-    told = drawn(making.back_test(spell()), making.draft(), editable=True, fresh="x")
+    told = chart_data(making.back_test(spell()), making.draft(), editable=True, fresh="x")
     assert [handle["bar"] for handle in told["handles"]] == list(range(24, 36))
     assert told["handles"][0] == {"bar": 24, "slot": 11, "label": "Seuil de décembre"}
     assert (told["slots"][0], told["slots"][1]) == (11, 0)
@@ -284,19 +284,19 @@ def test_a_monthly_line_has_a_handle_for_each_of_the_last_twelve_months():
 def test_one_value_has_one_handle_and_a_reader_none():
     test = making.back_test(bars=2, limit=14_000 * KWH)
     year = making.draft(period=ThresholdPeriod.YEAR)
-    assert [handle["slot"] for handle in drawn(test, year, editable=True, fresh="")["handles"]] == [
-        0
-    ]
-    assert drawn(test, year, editable=False, fresh="")["handles"] == []
-    assert drawn(test, year, editable=True, fresh="")["names"][0]["text"] == "2023"
+    assert [
+        handle["slot"] for handle in chart_data(test, year, editable=True, fresh="")["handles"]
+    ] == [0]
+    assert chart_data(test, year, editable=False, fresh="")["handles"] == []
+    assert chart_data(test, year, editable=True, fresh="")["names"][0]["text"] == "2023"
     relative = making.draft(ThresholdKind.RELATIVE)
-    told = drawn(test, relative, editable=True, fresh="")
+    told = chart_data(test, relative, editable=True, fresh="")
     assert (told["handles"], told["slots"]) == ([], [None, None])
 
 
 def test_days_are_named_by_their_months_and_low_ones_marked_downwards():
     low = making.draft(ThresholdKind.LOW, ThresholdPeriod.DAY)
-    told = drawn(making.back_test(bars=3), low, editable=True, fresh="")
+    told = chart_data(making.back_test(bars=3), low, editable=True, fresh="")
     assert [name["text"] for name in told["names"]] == ["déc.", "janv.", "févr."]
     assert told["names"][1]["year"] == "2024"
     assert told["mark"] == "▼"

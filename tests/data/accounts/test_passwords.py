@@ -180,7 +180,7 @@ def test_requests_for_links_are_limited_by_address_too(db):
 def test_an_unknown_user_costs_as_much_as_a_known_one(dear_hashes):
     unknown, known = dummy_hash(), actions.hash_password("cheval pile agrafe juste")
     assert extract_parameters(unknown) == extract_parameters(known)
-    assert not actions.prove(
+    assert not actions.verify_password(
         SignInCandidate(None, EMAIL, unknown), "cheval pile agrafe juste"
     ).holds
 
@@ -207,7 +207,7 @@ def test_a_user_is_created_with_a_good_password(db):
 
 def test_a_password_is_hashed_once_it_is_good():
     made = actions.new_password(NEW)
-    assert actions.prove(SignInCandidate(1, EMAIL, made.hashed), NEW).holds
+    assert actions.verify_password(SignInCandidate(1, EMAIL, made.hashed), NEW).holds
     assert NEW not in repr(made)
     assert made.hashed not in repr(made)
 
@@ -222,8 +222,10 @@ def test_a_poor_password_costs_no_hash(poor, monkeypatch):
 def test_a_password_opens_however_its_accents_are_encoded():
     composed, apart = "été-volets-marmite", "e\u0301te\u0301-volets-marmite"
     for kept_as in (actions.hash_password(composed), passwords._HASHER.hash(apart)):
-        assert actions.prove(SignInCandidate(1, EMAIL, kept_as), apart).holds
-    assert actions.prove(SignInCandidate(1, EMAIL, actions.hash_password(apart)), composed).holds
+        assert actions.verify_password(SignInCandidate(1, EMAIL, kept_as), apart).holds
+    assert actions.verify_password(
+        SignInCandidate(1, EMAIL, actions.hash_password(apart)), composed
+    ).holds
 
 
 def test_an_email_belongs_to_one_user(db):

@@ -12,13 +12,13 @@ from data.accounts import actions, queries
 from data.accounts.models import LoginSession, RecoveryCode, SecondFactor, User
 from data.accounts.rules import is_app_code, recovery_code_of
 from data.accounts.types import (
-    Door,
     Enrolling,
     PasswordCheck,
     PendingSecondFactor,
     RequestOrigin,
     SessionLimits,
     SignInCandidate,
+    SignInPlace,
     TypedCode,
 )
 from data.audit.models import AuditEvent
@@ -61,7 +61,7 @@ def recovery(db, secret, alice):
 
 def spend(db, code, at=NOW):
     db.flush()
-    actions.spend_code(db, TypedCode(1, Door.SIGN_IN, code), at, KEY)
+    actions.spend_code(db, TypedCode(1, SignInPlace.SIGN_IN, code), at, KEY)
 
 
 def noted(db):
@@ -71,7 +71,7 @@ def noted(db):
 
 def test_it_is_worth_nothing_until_a_code_confirms_it(db, people, alice):
     begun, secret = begin(db, alice)
-    assert actions.pend(db, ALICE) is None
+    assert actions.hold_sign_in(db, ALICE) is None
     assert actions.sign_in(db, ALICE, NOW, RequestOrigin())
     with pytest.raises(Invalid):
         actions.confirm_enrolment(db, begun, "000000", NOW, KEY)
@@ -212,7 +212,7 @@ def test_new_recovery_codes_replace_the_old_ones(db, recovery, alice):
 def test_somebody_else_s_codes_are_worth_nothing(db, secret, recovery):
     for code in (code_at(secret), recovery[0]):
         with pytest.raises(Invalid):
-            actions.spend_code(db, TypedCode(2, Door.SIGN_IN, code), NOW, KEY)
+            actions.spend_code(db, TypedCode(2, SignInPlace.SIGN_IN, code), NOW, KEY)
 
 
 def test_the_database_knows_neither_the_secret_nor_the_codes(db, secret, recovery):
@@ -226,8 +226,8 @@ def test_the_database_knows_neither_the_secret_nor_the_codes(db, secret, recover
 def test_another_secret_of_the_portal_refuses_codes_but_not_recovery(db, secret, recovery):
     other = actions.sealing_key("another secret of the portal")
     with pytest.raises(Conflict, match="code de secours"):
-        actions.spend_code(db, TypedCode(1, Door.SIGN_IN, code_at(secret)), NOW, other)
-    actions.spend_code(db, TypedCode(1, Door.SIGN_IN, recovery[0]), NOW, other)
+        actions.spend_code(db, TypedCode(1, SignInPlace.SIGN_IN, code_at(secret)), NOW, other)
+    actions.spend_code(db, TypedCode(1, SignInPlace.SIGN_IN, recovery[0]), NOW, other)
 
 
 def test_an_enrolment_under_another_secret_begins_again(db, people, alice):
@@ -241,37 +241,37 @@ def test_a_password_alone_opens_no_session(db, secret):
     with pytest.raises(Unauthenticated):
         actions.sign_in(db, ALICE, NOW, RequestOrigin())
     assert db.scalar(select(LoginSession)) is None
-    pending = actions.pend(db, ALICE)
-    assert actions.resume(db, pending) == ALICE
+    pending = actions.hold_sign_in(db, ALICE)
+    assert actions.resume_sign_in(db, pending) == ALICE
     assert actions.sign_in(db, ALICE, NOW, RequestOrigin(), coded=True)
 
 
 def test_a_wrong_password_waits_for_no_code(db, secret):
-    assert actions.pend(db, WRONG) is None
+    assert actions.hold_sign_in(db, WRONG) is None
     with pytest.raises(Unauthenticated, match="incorrect"):
         actions.sign_in(db, WRONG, NOW, RequestOrigin())
 
 
 def test_a_password_changed_meanwhile_begins_again(db, secret):
-    pending = actions.pend(db, ALICE)
+    pending = actions.hold_sign_in(db, ALICE)
     db.execute(update(User).where(User.id == 1).values(password_hash="another"))
     with pytest.raises(Unauthenticated):
-        actions.resume(db, pending)
+        actions.resume_sign_in(db, pending)
 
 
 def test_a_user_cut_meanwhile_does_not_get_in(db, secret):
-    pending = actions.pend(db, ALICE)
+    pending = actions.hold_sign_in(db, ALICE)
     actions.disable_user(db, 1, NOW)
     with pytest.raises(Unauthenticated):
-        actions.resume(db, pending)
+        actions.resume_sign_in(db, pending)
     with pytest.raises(Unauthenticated):
-        actions.resume(db, PendingSecondFactor(404, pending.mark))
+        actions.resume_sign_in(db, PendingSecondFactor(404, pending.mark))
 
 
 def test_a_hash_of_an_old_cost_is_renewed_while_the_code_is_awaited(db, secret):
-    pending = actions.pend(db, replace(ALICE, rehash="a dearer hash"))
+    pending = actions.hold_sign_in(db, replace(ALICE, rehash="a dearer hash"))
     assert db.scalar(select(User.password_hash).where(User.id == 1)) == "a dearer hash"
-    assert actions.resume(db, pending).candidate.password_hash == "a dearer hash"
+    assert actions.resume_sign_in(db, pending).candidate.password_hash == "a dearer hash"
 
 
 def test_turning_it_on_or_off_closes_the_other_sessions(db, people, alice):
@@ -291,7 +291,7 @@ def test_turning_it_on_or_off_closes_the_other_sessions(db, people, alice):
     tokens[1] = actions.sign_in(db, ALICE, NOW, RequestOrigin(), coded=True)
     actions.disable_second_factor(db, mine, ALICE, NOW)
     assert alive() == [True, False]
-    assert actions.pend(db, ALICE) is None
+    assert actions.hold_sign_in(db, ALICE) is None
     assert db.scalar(select(RecoveryCode)) is None
     assert "accounts.second_factor_disabled" in noted(db)
 
@@ -300,7 +300,7 @@ def test_an_administrator_takes_it_off_and_every_session_closes(db, secret, reco
     token = actions.sign_in(db, ALICE, NOW, RequestOrigin(), coded=True)
     assert actions.reset_second_factor(db, " Alice@Tilleuls.example", NOW) == 1
     assert queries.find_open_session(db, token, NOW, SessionLimits()) is None
-    assert actions.pend(db, ALICE) is None
+    assert actions.hold_sign_in(db, ALICE) is None
     assert "accounts.second_factor_reset" in noted(db)
     for email in ("alice@tilleuls.example", "personne@tilleuls.example"):
         with pytest.raises(NotFound):

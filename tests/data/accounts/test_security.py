@@ -9,7 +9,13 @@ from core.errors import Forbidden
 from data.accounts import actions
 from data.accounts.models import ApiCredential
 from data.accounts.queries import security
-from data.accounts.types import Door, PasswordCheck, RequestOrigin, SignInCandidate, TypedCode
+from data.accounts.types import (
+    PasswordCheck,
+    RequestOrigin,
+    SignInCandidate,
+    SignInPlace,
+    TypedCode,
+)
 from data.audit.actions import note
 from tests.conftest import TODAY
 from tests.factories import NOW, make_user
@@ -38,7 +44,7 @@ def administrator(organisation=1):
 def test_it_tells_what_happened_to_me_newest_first(db, people, alice):
     enter(db, 1)
     actions.note_refusal(db, proof(1, holds=False), LATER, HOME)
-    actions.note_code(db, TypedCode(1, Door.SIGN_IN, "000000"), LATER)
+    actions.note_code(db, TypedCode(1, SignInPlace.SIGN_IN, "000000"), LATER)
     enter(db, 2)
     actions.note_refusal(db, proof(None, holds=False), LATER, HOME)
     events = security.list_own_events(db, alice)

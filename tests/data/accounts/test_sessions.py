@@ -46,7 +46,7 @@ def test_the_right_password_opens_a_session(db, user):
     user.password_hash = actions.hash_password("cheval pile agrafe juste")
     db.flush()
     candidate = actions.try_sign_in(db, " Alice@Tilleuls.example ", at("192.0.2.7"), NOW, LIMITS)
-    proof = actions.prove(candidate, "cheval pile agrafe juste")
+    proof = actions.verify_password(candidate, "cheval pile agrafe juste")
     token = actions.sign_in(db, proof, NOW, HERE)
     assert viewer(db, token).user_id == user.id
     assert token not in {row.token_hash for row in db.scalars(select(LoginSession))}
@@ -58,7 +58,7 @@ def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(dear_hashes, d
     db.flush()
     candidate = actions.try_sign_in(db, email, at("192.0.2.7"), NOW, LIMITS)
     assert candidate.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
-    proof = actions.prove(candidate, "ce n’est pas lui")
+    proof = actions.verify_password(candidate, "ce n’est pas lui")
     with pytest.raises(Unauthenticated, match="électronique ou mot de passe incorrect"):
         actions.sign_in(db, proof, NOW, HERE)
 
@@ -68,7 +68,7 @@ def test_a_disabled_user_does_not_come_in_with_the_right_password(db, user):
     user.disabled_at = NOW
     db.flush()
     candidate = actions.try_sign_in(db, EMAIL, at("192.0.2.7"), NOW, LIMITS)
-    proof = actions.prove(candidate, "cheval pile agrafe juste")
+    proof = actions.verify_password(candidate, "cheval pile agrafe juste")
     with pytest.raises(Unauthenticated):
         actions.sign_in(db, proof, NOW, HERE)
 
@@ -174,7 +174,7 @@ def test_an_old_hash_is_renewed_at_sign_in(dear_hashes, db, user):
     user.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("vieux")
     db.flush()
     candidate = actions.try_sign_in(db, EMAIL, at("192.0.2.7"), NOW, LIMITS)
-    actions.sign_in(db, actions.prove(candidate, "vieux"), NOW, HERE)
+    actions.sign_in(db, actions.verify_password(candidate, "vieux"), NOW, HERE)
     assert "m=65536,t=3,p=4" in user.password_hash
 
 

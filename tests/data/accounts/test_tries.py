@@ -9,7 +9,7 @@ from core.errors import TooMany
 from data.accounts import actions
 from data.accounts.actions import attempts
 from data.accounts.models import LoginAttempt
-from data.accounts.types import Door, RequestOrigin, SessionLimits, TypedCode
+from data.accounts.types import RequestOrigin, SessionLimits, SignInPlace, TypedCode
 from data.audit.models import AuditEvent
 from tests.factories import NOW
 
@@ -18,16 +18,16 @@ APP, RECOVERY = "000000", "aaaa-bbbb-cccc-dddd"
 WINDOW, DAY = timedelta(minutes=15), timedelta(days=1)
 
 
-def typed(code=APP, door=Door.SIGN_IN, user_id=1):
+def typed(code=APP, door=SignInPlace.SIGN_IN, user_id=1):
     return TypedCode(user_id, door, code)
 
 
-def count(db, code=APP, door=Door.SIGN_IN, at=NOW, limits=LIMITS):
+def count(db, code=APP, door=SignInPlace.SIGN_IN, at=NOW, limits=LIMITS):
     db.flush()
     actions.count_code(db, typed(code, door), at, limits)
 
 
-def refused(db, code=APP, door=Door.SIGN_IN, at=NOW, match="recommencez dans 15 minutes"):
+def refused(db, code=APP, door=SignInPlace.SIGN_IN, at=NOW, match="recommencez dans 15 minutes"):
     with pytest.raises(TooMany, match=match):
         count(db, code, door, at)
 
@@ -49,8 +49,8 @@ def test_a_guesser_at_sign_in_takes_neither_the_recovery_codes_nor_the_account_s
         count(db)
     refused(db)
     count(db, RECOVERY)
-    count(db, APP, Door.ACCOUNT)
-    count(db, RECOVERY, Door.ACCOUNT)
+    count(db, APP, SignInPlace.ACCOUNT)
+    count(db, RECOVERY, SignInPlace.ACCOUNT)
     actions.count_code(db, typed(user_id=2), NOW, LIMITS)
 
 
@@ -65,7 +65,7 @@ def test_a_day_has_a_limit_of_codes_of_the_application_not_of_recovery_codes(db,
     later = spent_of_the_day(db)
     refused(db, at=later, match="utilisez un code de secours")
     count(db, RECOVERY, at=later)
-    count(db, APP, Door.ACCOUNT, at=later)
+    count(db, APP, SignInPlace.ACCOUNT, at=later)
     count(db, at=NOW + DAY)
 
 
@@ -83,14 +83,14 @@ def test_a_right_code_forgives_its_door_and_of_the_day_its_own_try(db, people):
 
 def test_the_owner_is_warned_once_when_tries_run_out(db, people):
     count(db)
-    assert not actions.alarm(db, typed(), NOW, LIMITS)
+    assert not actions.raise_alarm(db, typed(), NOW, LIMITS)
     count(db)
     db.flush()
-    assert actions.alarm(db, typed(), NOW, LIMITS)
+    assert actions.raise_alarm(db, typed(), NOW, LIMITS)
     count(db, at=NOW + WINDOW)
     count(db, at=NOW + WINDOW)
     db.flush()
-    assert not actions.alarm(db, typed(), NOW + WINDOW, LIMITS)
+    assert not actions.raise_alarm(db, typed(), NOW + WINDOW, LIMITS)
     event = db.scalars(select(AuditEvent)).one()
     assert (event.action, event.object_id) == ("accounts.codes_guessed", "1")
     assert event.detail == {"door": "sign_in"}
@@ -98,7 +98,7 @@ def test_the_owner_is_warned_once_when_tries_run_out(db, people):
 
 def test_a_patient_guesser_is_told_of_when_the_day_runs_out(db, people):
     later = spent_of_the_day(db)
-    assert actions.alarm(db, typed(), later, LIMITS)
+    assert actions.raise_alarm(db, typed(), later, LIMITS)
 
 
 def test_a_new_password_by_link_forgets_tries_but_the_day_s_codes(db, people):
@@ -108,7 +108,7 @@ def test_a_new_password_by_link_forgets_tries_but_the_day_s_codes(db, people):
         actions.try_sign_in(db, email, RequestOrigin(address=f"192.0.2.{number}"), later, LIMITS)
         count(db, RECOVERY, at=later)
     db.flush()
-    assert actions.alarm(db, typed(), later, LIMITS)
+    assert actions.raise_alarm(db, typed(), later, LIMITS)
     with pytest.raises(TooMany):
         actions.try_sign_in(db, email, RequestOrigin(address="192.0.2.9"), later, LIMITS)
     token = actions.request_reset(db, email, "192.0.2.7", later).token
@@ -119,7 +119,7 @@ def test_a_new_password_by_link_forgets_tries_but_the_day_s_codes(db, people):
     )
     count(db, RECOVERY, at=later)
     refused(db, at=later, match="24 heures")
-    assert actions.alarm(db, typed(), later, LIMITS)
+    assert actions.raise_alarm(db, typed(), later, LIMITS)
 
 
 def test_a_password_typed_within_is_counted_apart_and_given_back(db, people, alice, bob):

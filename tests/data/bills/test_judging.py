@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from core.errors import Invalid
 from data.bills.rules.limits import MOST, MOST_A_DAY, DailyBillCount
 from data.bills.rules.sequences import (
-    beside,
-    judge,
+    assess,
+    corrects,
     judge_one,
     oldest_first,
+    overlapping,
     related_bills,
-    settles,
 )
 from data.bills.rules.verdicts import bounds_of, energy_finding, findings_of, tolerance
 from data.bills.types import (
@@ -221,7 +221,7 @@ PRICE = tariffs_of(
 def judged(meter, *drafts, prices=()):
     bills = [Bill(n, 1, draft) for n, draft in enumerate(drafts)]
     facts = {one.id: meter.facts(one.draft.first, one.draft.last) for one in bills}
-    return [one.judgement for one in judge(bills, facts, {1: prices} if prices else {})]
+    return [one.judgement for one in assess(bills, facts, {1: prices} if prices else {})]
 
 
 def said(judgement):
@@ -340,7 +340,7 @@ def plainly(bills):
         common = [
             ((min(bill.draft.last, one.draft.last) - bill.draft.first).days + 1, one)
             for one in bills[:rank]
-            if not settles(bill, one)
+            if not corrects(bill, one)
         ]
         days, other = max(common, key=lambda pair: pair[0], default=(0, None))
         if days > 1:
@@ -350,7 +350,9 @@ def plainly(bills):
 @given(SPANS)
 def test_the_sweep_says_what_the_plain_definition_says(drawn):
     bills = oldest_first(spans(drawn))
-    said = [(bill, one.point, one.facts["first"], one.facts["days"]) for bill, one in beside(bills)]
+    said = [
+        (bill, one.point, one.facts["first"], one.facts["days"]) for bill, one in overlapping(bills)
+    ]
     assert said == list(plainly(bills))
 
 
@@ -360,7 +362,7 @@ def test_one_bill_is_said_of_as_among_all(drawn, data):
     facts = {one.id: meter.facts(one.draft.first, one.draft.last) for one in bills}
     one = data.draw(st.sampled_from(bills))
     few = {other.id: facts[other.id] for other in related_bills(one, bills)}
-    whole = {judged.bill.id: judged for judged in judge(bills, facts, {})}
+    whole = {judged.bill.id: judged for judged in assess(bills, facts, {})}
     assert judge_one(one, bills, few, {}) == whole[one.id]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from data.budgets.rules.climate import station_of, usual_days
 from data.budgets.rules.forecast import forecast
-from data.budgets.rules.money import in_euros, weights_in
+from data.budgets.rules.money import in_euros, price_weights
 from data.budgets.rules.monthly_split import months_of
 from data.budgets.types import BudgetBasis, UsualYear
 from data.consumption.types import Unit
@@ -106,11 +106,11 @@ def priced(last=None):
 
 
 def test_euros_follow_the_prices_of_each_month():
-    assert weights_in(Unit.KWH, FLAT, MONTHS, ()) == tuple(
+    assert price_weights(Unit.KWH, FLAT, MONTHS, ()) == tuple(
         1000 * days for days in (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     )
-    assert weights_in(Unit.EUR, FLAT, MONTHS, priced())[0] == 3_100
-    assert weights_in(Unit.EUR, FLAT, MONTHS, priced(date(2026, 6, 30)))[6] == 0
+    assert price_weights(Unit.EUR, FLAT, MONTHS, priced())[0] == 3_100
+    assert price_weights(Unit.EUR, FLAT, MONTHS, priced(date(2026, 6, 30)))[6] == 0
 
 
 def test_the_end_in_euros_lacks_where_a_price_does():

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.budgets.rules.monthly_split import months_of, phased, spread, weights_of, with_mean
+from data.budgets.rules.monthly_split import (
+    months_of,
+    split_by_month,
+    spread_evenly,
+    weights_of,
+    with_mean,
+)
 from data.budgets.types import BudgetBasis, UsualYear
 from data.signatures.types import Reason
 
@@ -20,7 +26,7 @@ def usual(*, pce=1, basis=BudgetBasis.CLIMATE, day=tuple(range(1, 13)), reason=N
 
 @given(st.integers(0, 10**14), WEIGHTS)
 def test_twelve_or_thirteen_months_sum_to_the_budget_and_none_is_negative(amount, weights):
-    months = spread(amount, weights)
+    months = spread_evenly(amount, weights)
 
     assert sum(months) == amount
     assert min(months) >= 0
@@ -30,7 +36,9 @@ def test_twelve_or_thirteen_months_sum_to_the_budget_and_none_is_negative(amount
 
 @given(st.integers(1, 10**14), FIRSTS, st.lists(st.floats(0, 1e8), min_size=12, max_size=12))
 def test_any_twelve_months_sum_to_the_budget(amount, first, days):
-    found = phased(amount, first, [usual(day=days), usual(pce=2, basis=BudgetBasis.DAYS, day=())])
+    found = split_by_month(
+        amount, first, [usual(day=days), usual(pce=2, basis=BudgetBasis.DAYS, day=())]
+    )
 
     assert sum(found.months) == amount
     assert len(found.months) == 12
@@ -54,20 +62,20 @@ def test_29_february_has_its_own_part():
 def test_what_is_not_known_is_by_days_alone_and_like_the_others_among_them():
     nothing = usual(pce=2, basis=BudgetBasis.DAYS, day=(), reason=Reason.FEW_WEEKS)
 
-    alone = phased(365_000, date(2026, 1, 1), [nothing])
+    alone = split_by_month(365_000, date(2026, 1, 1), [nothing])
     assert alone.months[:2] == (31_000, 28_000)
     assert alone.reason is Reason.FEW_WEEKS
     assert with_mean([usual(), nothing])[1].day_wh == usual().day_wh
 
 
 def test_a_set_of_nobody_and_a_site_that_burns_nothing_are_phased_by_days():
-    assert phased(366_000, date(2028, 1, 1), []).months[1] == 29_000
-    assert phased(366_000, date(2028, 1, 1), [usual(day=[0] * 12)]).months[1] == 29_000
+    assert split_by_month(366_000, date(2028, 1, 1), []).months[1] == 29_000
+    assert split_by_month(366_000, date(2028, 1, 1), [usual(day=[0] * 12)]).months[1] == 29_000
 
 
 @pytest.mark.parametrize("weights", [None, [0] * 11 + [5]])
 def test_weights_that_are_given_hold(weights):
-    found = phased(1200, date(2026, 1, 1), [usual(basis=BudgetBasis.PAST)], weights)
+    found = split_by_month(1200, date(2026, 1, 1), [usual(basis=BudgetBasis.PAST)], weights)
 
     assert (found.months[11] == 1200) is (weights is not None)
     assert found.past == 1

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.consumption.rules.calendar import (
+    comparison_shifts,
     gas_day_hours,
     iso_week,
     month_end,
     same_day,
-    shifts,
     span_of,
     spans,
     weeks_in,
@@ -80,7 +80,7 @@ def test_runs_say_the_same_as_day_by_day(first, length, years, step):
     last = first + timedelta(days=length)
     by_run = {
         start + timedelta(days=n): start + timedelta(days=n - shift)
-        for start, end, shift in shifts(first, last, years, step)
+        for start, end, shift in comparison_shifts(first, last, years, step)
         for n in range((end - start).days + 1)
     }
     every = (first + timedelta(days=n) for n in range(length + 1))

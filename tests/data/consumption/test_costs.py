@@ -11,7 +11,7 @@ from components.fleet.listing import cost_row
 from components.fleet.prices import priced_note
 from data.accounts.models import UserTag
 from data.consumption import queries
-from data.consumption.actions import outdated, stand_again
+from data.consumption.actions import list_stale_standings, recompute_standings
 from data.consumption.files.fleet_writer import line
 from data.consumption.models import MonthlyConsumption
 from data.consumption.types import FleetCost, FleetPeriod, FleetSpent, FleetView
@@ -57,7 +57,7 @@ def fleet(db, people):
     price(db, "Accise", 10 * EUR + 3, kind=PriceKind.TAX, tag="Piscines")
     price(db, amount=30 * EUR, pce_id=pces[4].id)
     db.execute(insert(VerdictRow).values(verdict(pces[1], 0.97)))
-    stand_again(db, outdated(db, TODAY), TODAY)
+    recompute_standings(db, list_stale_standings(db, TODAY), TODAY)
     rank(db, [pces[1].id])
     db.expire_all()
     return pces
@@ -148,7 +148,7 @@ def test_a_day_without_a_price_leaves_the_site_out_and_says_so(db, fleet, alice)
 def test_a_site_without_data_costs_nothing_that_is_known_and_lacks_no_price(db, people, alice):
     pce = make_pce(db, "21600000000009", holder_id=1)
     price(db)
-    stand_again(db, outdated(db, TODAY), TODAY)
+    recompute_standings(db, list_stale_standings(db, TODAY), TODAY)
     (row,) = queries.list_fleet(db, alice, YEAR)
     cost = costs_of(db, alice, YEAR, row)
     assert cost == FleetCost(priced=True)

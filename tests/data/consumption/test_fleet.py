@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from data.accounts.models import UserTag
 from data.consumption import queries
-from data.consumption.actions import outdated, roll_up, stand_again
+from data.consumption.actions import list_stale_standings, recompute_standings, roll_up
 from data.consumption.models import Reading
 from data.consumption.rules.fleet import months_of, months_shown
 from data.consumption.types import CellState, Face, FleetPeriod, FleetSort, FleetView
@@ -56,7 +56,7 @@ def _standing(monkeypatch):
 
 def _stood(read, db, *args, **kwargs):
     db.flush()
-    stand_again(db, outdated(db, TODAY), TODAY)
+    recompute_standings(db, list_stale_standings(db, TODAY), TODAY)
     return read(db, *args, **kwargs)
 
 

@@ -11,8 +11,8 @@ from data.consumption import queries
 from data.consumption.actions import (
     differing_months,
     differing_shares,
-    share_out,
     store,
+    store_period_shares,
     withdraw,
 )
 from data.consumption.models import MonthlyConsumption, PeriodDay
@@ -115,7 +115,7 @@ def test_what_is_kept_otherwise_is_found_and_shared_out_again(db, people):
     put(db, pce, period(date(2026, 5, 22), date(2026, 10, 28), 160))
     db.execute(delete(PeriodDay).where(PeriodDay.gas_day.between(MAY, date(2026, 6, 4))))
     assert differing_shares(db, 0, pce.id) == [pce.id]
-    share_out(db, pce.id)
+    store_period_shares(db, pce.id)
     assert months(db, pce)[MAY] == 10_000
     assert differing_shares(db, 0, pce.id) == []
 

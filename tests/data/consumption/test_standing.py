@@ -11,10 +11,10 @@ from sqlalchemy import delete, select, update
 
 from data.consumption import queries
 from data.consumption.actions import (
-    differing_standings,
-    outdated,
+    find_differing_standings,
+    list_stale_standings,
+    recompute_standings,
     roll_up,
-    stand_again,
     store,
 )
 from data.consumption.models import FleetStanding, Reading
@@ -87,7 +87,7 @@ def agree(db, pces, viewer):
     """Every row that stands, and what the page reads, against the raw days."""
     today = viewer.today
     db.expire_all()
-    assert not differing_standings(db, [pce.id for pce in pces], today)
+    assert not find_differing_standings(db, [pce.id for pce in pces], today)
     for period in FleetPeriod:
         told = {pce.number: told_by_days(db, pce, period, today) for pce in pces}
         assert {pce.number: stood(db, pce, period) for pce in pces} == told
@@ -142,7 +142,7 @@ def test_what_stands_is_what_the_raw_days_say(db, people, alice, told):
             db.execute(update(Pce).where(Pce.id == pces[which].id).values(**change))
         views = [FleetView(period=period) for period in FleetPeriod]
         before = [queries.list_fleet(db, viewer, view) for view in views]  # not all of it stands
-        stand_again(db, outdated(db, viewer.today), viewer.today)
+        recompute_standings(db, list_stale_standings(db, viewer.today), viewer.today)
         assert [queries.list_fleet(db, viewer, view) for view in views] == before
         agree(db, pces, viewer)
     db.execute(update(Pce).values(holder_id=3))  # the next example has its own
@@ -164,23 +164,23 @@ def fleet(db, people):
 
 
 def test_a_new_pce_and_one_that_changes_are_not_believed(db, fleet, alice):
-    assert outdated(db, TODAY) == [pce.id for pce in fleet]
-    stand_again(db, outdated(db, TODAY), TODAY)
-    assert not outdated(db, TODAY)
+    assert list_stale_standings(db, TODAY) == [pce.id for pce in fleet]
+    recompute_standings(db, list_stale_standings(db, TODAY), TODAY)
+    assert not list_stale_standings(db, TODAY)
     late = make_pce(db, "21600000000009", holder_id=1)
-    assert outdated(db, TODAY) == [late.id]
+    assert list_stale_standings(db, TODAY) == [late.id]
     fleet[1].ended_on = date(2026, 10, 3)
     db.flush()
-    assert outdated(db, TODAY) == [fleet[1].id, late.id]
+    assert list_stale_standings(db, TODAY) == [fleet[1].id, late.id]
     assert queries.sum_fleet(db, alice, FleetView()).days_expected == 3 * 365 + 334
     fleet[0].alias = "Piscine"  # tells nothing of its days
     db.flush()
-    assert outdated(db, TODAY) == [fleet[1].id, late.id]
+    assert list_stale_standings(db, TODAY) == [fleet[1].id, late.id]
 
 
 def test_what_a_grant_cuts_is_worked_out_and_the_rest_is_read(db, fleet, alice, bob):
     worked_out = queries.list_fleet(db, bob, FleetView())
-    stand_again(db, outdated(db, TODAY), TODAY)
+    recompute_standings(db, list_stale_standings(db, TODAY), TODAY)
     assert queries.list_fleet(db, bob, FleetView()) == worked_out
     assert [row.face and row.face.days for row in worked_out] == [245 + 19, 365]  # from 10 February
     db.execute(update(FleetStanding).values(this_wh=7, before_wh=5))
@@ -191,12 +191,12 @@ def test_what_a_grant_cuts_is_worked_out_and_the_rest_is_read(db, fleet, alice, 
 
 
 def test_the_day_after_nothing_is_read_that_was_true_the_day_before(db, fleet, alice):
-    stand_again(db, outdated(db, TODAY), TODAY)
+    recompute_standings(db, list_stale_standings(db, TODAY), TODAY)
     view = FleetView(period=FleetPeriod.CURRENT)
     assert queries.sum_fleet(db, alice, view).days_expected == 60
     tomorrow = replace(alice, today=TODAY + DAY)
     assert queries.sum_fleet(db, tomorrow, view).days_expected == 63
-    assert len(outdated(db, TODAY + DAY)) == 3
+    assert len(list_stale_standings(db, TODAY + DAY)) == 3
     assert queries.sum_fleet(db, replace(alice, today=TODAY - DAY), view).days_expected == 60
 
 
@@ -214,7 +214,7 @@ def test_pages_follow_each_other_and_end_with_what_has_no_figure(
         monkeypatch.setattr("data.consumption.queries.standings.MANY", few)
         monkeypatch.setattr("data.consumption.queries.standings.SPARSE", 0 if few > 0 else 10)
         if stand:
-            stand_again(db, outdated(db, TODAY), TODAY)
+            recompute_standings(db, list_stale_standings(db, TODAY), TODAY)
         for viewer in (alice, dora):
             pages = [
                 queries.list_fleet(

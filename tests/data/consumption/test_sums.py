@@ -12,13 +12,13 @@ from sqlalchemy import delete, event, func, insert, select, update
 from data.accounts.models import UserTag
 from data.consumption import queries
 from data.consumption.actions import (
-    differing_sums,
-    gather_sums,
-    outdated,
+    count_differing_sums,
+    list_stale_standings,
+    merge_sums,
+    rebuild_sums,
+    recompute_standings,
     roll_up,
-    stand_again,
     store,
-    sum_again,
 )
 from data.consumption.models import FleetMonthSum, FleetStanding, FleetSum, Reading
 from data.consumption.queries import fleet, groups, monthly_by_tariff
@@ -102,7 +102,7 @@ def move(db, pce, what, value, today):
         db.execute(update(Pce).where(Pce.id == pce.id).values(tariff=value))
     else:
         db.execute(delete(FleetStanding).where(FleetStanding.pce_id == pce.id))
-        stand_again(db, [pce.id], today)
+        recompute_standings(db, [pce.id], today)
 
 
 @settings(
@@ -127,13 +127,13 @@ def test_what_is_kept_is_what_each_pce_says(db, people, alice, charlie, dora, mo
     for what, place, value in steps:
         move(db, pces[place], what, value, alice.today)
         db.expire_all()
-        assert not differing_sums(db)
-    stand_again(db, outdated(db, alice.today), alice.today)
+        assert not count_differing_sums(db)
+    recompute_standings(db, list_stale_standings(db, alice.today), alice.today)
     for viewer in (alice, charlie, dora):
         kept = told(db, viewer)
         assert kept == one_by_one(db, viewer, monkeypatch)
-    gather_sums(db)
-    assert not differing_sums(db)
+    merge_sums(db)
+    assert not count_differing_sums(db)
     assert told(db, dora) == kept
     assert not db.scalar(select(func.count()).where(FleetSum.part != 0))
     assert not db.scalar(select(func.count()).where(FleetMonthSum.pces == 0))
@@ -147,7 +147,7 @@ def sites(db, people, alice):
     for pce in pces[:2]:
         db.add(PceTag(pce_id=pce.id, organisation_id=1, tag=TAGS[0]))
     price(db)
-    stand_again(db, outdated(db, alice.today), alice.today)
+    recompute_standings(db, list_stale_standings(db, alice.today), alice.today)
     db.expire_all()
     return pces
 
@@ -220,9 +220,9 @@ def test_what_is_wrong_is_found_and_made_anew(db, sites, alice):
     right = queries.sum_fleet(db, alice, YEAR)
     db.execute(update(FleetSum).where(FleetSum.organisation_id == 1).values(this_wh=7))
     db.execute(delete(FleetMonthSum).where(FleetMonthSum.holder_id == 3))
-    assert differing_sums(db) > 2
-    sum_again(db)
-    assert not differing_sums(db)
+    assert count_differing_sums(db) > 2
+    rebuild_sums(db)
+    assert not count_differing_sums(db)
     assert queries.sum_fleet(db, alice, YEAR) == right
 
 
@@ -236,18 +236,18 @@ def test_two_who_write_at_once_wait_for_nobody_and_lose_nothing(database, alice,
     with database.transaction() as db:
         make_people(db)
         pces = [site(db, place, this=100 + place, before=90) for place in range(2)]
-        stand_again(db, outdated(db, alice.today), alice.today)
+        recompute_standings(db, list_stale_standings(db, alice.today), alice.today)
     with database.transaction() as one, database.transaction() as two:
         for session, pce in zip((one, two), pces, strict=True):
             session.execute(update(Reading).where(Reading.pce_id == pce.id).values(energy_wh=5))
             roll_up(session, pce.id, alice.today - 400 * DAY, alice.today, today=alice.today)
         if held:
             with database.transaction() as third:
-                gather_sums(third)
+                merge_sums(third)
     with database.transaction() as db:
-        assert not differing_sums(db)
-        gather_sums(db)
-        assert not differing_sums(db)
+        assert not count_differing_sums(db)
+        merge_sums(db)
+        assert not count_differing_sums(db)
         assert set(db.scalars(select(FleetSum.part))) == {0}
 
 
@@ -262,7 +262,7 @@ def test_a_tag_waits_for_what_is_being_stored(database, alice):
     with database.transaction() as db:
         make_people(db)
         pce = site(db, 0, this=100, before=90)
-        stand_again(db, outdated(db, alice.today), alice.today)
+        recompute_standings(db, list_stale_standings(db, alice.today), alice.today)
 
     def tag():
         with database.transaction() as other:
@@ -278,4 +278,4 @@ def test_a_tag_waits_for_what_is_being_stored(database, alice):
         assert thread.is_alive()
     thread.join(20)
     with database.transaction() as db:
-        assert not differing_sums(db)
+        assert not count_differing_sums(db)

@@ -23,8 +23,8 @@ from data.consumption.rules.together import (
     MOST,
     Owing,
     after,
+    compared,
     due_in,
-    faced,
     finer,
     read_together,
     with_pce,
@@ -179,12 +179,12 @@ def test_the_mark_of_a_year_before_stands_where_the_gap_says():
     """Of two PCE of which one alone faces the year before: +25 % in the table, and to the eye."""
     day = date(2026, 2, 1)
     bar = CombinedBar(day, day, 40_000, (), None, 56, 56, Face(28, 20_000, 16_000))
-    assert bar.value / faced(bar) == pytest.approx(1 + bar.face.percent / 100)
+    assert bar.value / compared(bar) == pytest.approx(1 + bar.face.percent / 100)
     nothing = (
         replace(bar, face=None), replace(bar, known_days=57), replace(bar, value=None),
         replace(bar, face=Face(28, 0, 16_000)),
     )  # fmt: skip
-    assert [faced(one) for one in nothing] == [None] * 4
+    assert [compared(one) for one in nothing] == [None] * 4
 
 
 def test_the_chart_marks_the_year_before_in_its_unit_and_softens_what_is_under_way(

@@ -68,9 +68,9 @@ def test_a_period_without_a_day_has_no_share():
 
 def test_a_bar_without_data_reaches_no_day():
     bucket = make_bucket(FIRST, LAST)
-    assert labels.until(bucket, None) is None
-    assert labels.until(bucket, date(2026, 9, 30)) is None
-    assert labels.until(bucket, date(2026, 10, 4)) == date(2026, 10, 4)
+    assert labels.known_until(bucket, None) is None
+    assert labels.known_until(bucket, date(2026, 9, 30)) is None
+    assert labels.known_until(bucket, date(2026, 10, 4)) == date(2026, 10, 4)
 
 
 FACTOR = Carbon(Decimal("0.2154"), HeatingValue.PCS, "Base Carbone")

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from core.errors import Conflict
 from data.controls import actions, queries
-from data.controls.actions import Ruled, close_followed, open_followed, rule_followed
+from data.controls.actions import UpstreamDecision, close_followed, open_followed, rule_followed
 from data.controls.models import Control
 from data.controls.types import (
     ControlVerdict,
@@ -58,7 +58,7 @@ def asked(db, rights):
 
 def rule(db, uid, *said, now=LATER):
     control = next(one for one in _controls(db) if one.uid == uid)
-    return rule_followed(db, {control.id: Ruled(*said)}, now=now)
+    return rule_followed(db, {control.id: UpstreamDecision(*said)}, now=now)
 
 
 def _controls(db):

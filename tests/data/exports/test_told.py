@@ -100,7 +100,7 @@ def test_the_mail_of_an_export_holds_its_figures_and_one_link(language, subject,
 def test_the_mail_of_one_that_failed_says_why(language, words):
     sentence = next(
         text
-        for text in actions.requests.checked.__code__.co_consts
+        for text in actions.requests.validated.__code__.co_consts
         if isinstance(text, str) and "occupent" in text
     )
     params = {"export": 12, "sentence": sentence, "blanks": {"used": 9, "most": 10}}

@@ -17,9 +17,9 @@ def added(db, viewer, *, topics=CHOSEN, name="Supervision", url=URL, now=NOW):
 
 def told(db, viewer, topic=None, now=NOW):
     """The bodies of all that the webhooks of an organisation were to hear, pings aside."""
-    while actions.tell_states(db, now):
+    while actions.queue_state_events(db, now):
         pass
-    while actions.tell_data(db, now):
+    while actions.queue_data_events(db, now):
         pass
     query = (
         select(HookDelivery.body)

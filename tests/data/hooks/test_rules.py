@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.consumption.types import PceNews
-from data.hooks.rules import body_of, fate_of, headline, line_of_days, readable, type_of
+from data.hooks.rules import (
+    body_of,
+    failure_outcome,
+    first_pce_and_state,
+    line_of_days,
+    readable,
+    type_of,
+)
 from data.hooks.types import HookEvent, Topic
 from data.pces.types import Frequency, PceScope
 from tests.factories import NOW, PCE
@@ -68,19 +75,19 @@ def test_the_ends_of_what_is_told_are_days_that_may_be_read(ends, bounds):
 
 @pytest.mark.parametrize("error", ["http 410", "private"])
 def test_a_refusal_for_good_switches_off_at_once(error):
-    fate = fate_of(error, 1, NOW, served=True)
+    fate = failure_outcome(error, 1, NOW, served=True)
     assert (fate.retry_at, fate.off) == (None, True)
 
 
 def test_any_other_refusal_is_tried_for_three_days():
     at, tries = NOW, 1
-    while (fate := fate_of("http 404", tries, at, served=False)).retry_at is not None:
+    while (fate := failure_outcome("http 404", tries, at, served=False)).retry_at is not None:
         assert fate.retry_at > at
         at, tries = fate.retry_at, tries + 1
     assert tries == 10
     assert timedelta(days=2) < at - NOW < timedelta(days=4)
     assert fate.off
-    assert not fate_of("http 404", tries, at, served=True).off  # the others are taken
+    assert not failure_outcome("http 404", tries, at, served=True).off  # the others are taken
 
 
 def test_a_body_is_a_list_whether_of_one_or_of_many():
@@ -100,10 +107,10 @@ def test_a_body_is_a_list_whether_of_one_or_of_many():
             ]
         },
     }
-    assert headline(HookEvent(Topic.READINGS, (line,))) == (PCE, "2026-01-02")
+    assert first_pce_and_state(HookEvent(Topic.READINGS, (line,))) == (PCE, "2026-01-02")
 
 
 def test_a_ping_tells_of_nothing():
     assert body_of(HookEvent(Topic.PING, ()), NOW)["data"] == {}
-    assert headline(HookEvent(Topic.PING, ())) == ("", "")
+    assert first_pce_and_state(HookEvent(Topic.PING, ())) == ("", "")
     assert len({type_of(topic) for topic in Topic}) == len(Topic)

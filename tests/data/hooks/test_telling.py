@@ -410,7 +410,7 @@ def test_what_nobody_listens_to_is_not_kept(db, pce, bob):
     added(db, bob, topics=(Topic.RIGHTS,))
     put(db, pce, stated(3))
     assert db.scalars(select(ReadingNews.pce_id)).all() == [pce.id]
-    assert actions.tell_data(db, NOW) == 0
+    assert actions.queue_data_events(db, NOW) == 0
     assert db.scalars(select(ReadingNews.pce_id)).all() == []
 
 

@@ -20,7 +20,7 @@ from data.consumption.types import Quality, Status, Unit
 from data.marks import actions, queries
 from data.marks.models import SharedLink
 from data.marks.rules import links
-from data.marks.rules.links import offered, read_share, sign_share
+from data.marks.rules.links import offered_durations, read_share, sign_share
 from data.marks.rules.sheet import sheet_of
 from data.pces.models import PceTag
 from tests.conftest import TODAY
@@ -77,9 +77,9 @@ def test_a_signed_word_of_another_sort_is_no_link():
 
 
 def test_the_portal_bounds_how_long():
-    assert offered(0) == ()
-    assert offered(30) == (1, 7, 30)
-    assert offered(10) == (1, 7, 10)
+    assert offered_durations(0) == ()
+    assert offered_durations(30) == (1, 7, 30)
+    assert offered_durations(10) == (1, 7, 10)
 
 
 def test_it_shows_exactly_its_days_as_they_are(db, people, alice):

@@ -9,7 +9,7 @@ from core.errors import Conflict, Invalid, NotFound
 from data.accounts.models import UserTag
 from data.marks import actions, queries
 from data.marks.models import HomeView
-from data.marks.rules.views import number_in, place_of
+from data.marks.rules.views import number_in, split_address
 from data.pces.models import PceTag
 from tests.factories import NOW, PCE, make_grant, make_pce, make_user
 
@@ -40,7 +40,7 @@ def ann(db, people, alice):
     ],
 )
 def test_an_address_of_a_page_with_filters_is_a_view(address, kept):
-    assert place_of(address) == kept
+    assert split_address(address) == kept
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_an_address_of_a_page_with_filters_is_a_view(address, kept):
 )  # fmt: skip
 def test_no_other_address_is(address):
     with pytest.raises(Invalid):
-        place_of(address)
+        split_address(address)
 
 
 def test_the_pce_of_a_view_is_found_as_its_page_finds_it():

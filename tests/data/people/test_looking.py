@@ -25,7 +25,7 @@ def irene(irene):
 
 
 def look(db, viewer, user_id=ALICE, reason="ticket 12", now=NOW):
-    actions.look_as(db, viewer, user_id, reason, now=now)
+    actions.impersonate(db, viewer, user_id, reason, now=now)
     return queries.find_impersonated_viewer(db, viewer, now)
 
 
@@ -60,9 +60,9 @@ def test_it_ends_after_half_an_hour(db, irene, after, goes_on):
 def test_it_ends_when_one_says_so_and_is_of_one_browser(db, irene):
     look(db, irene)
     assert queries.find_impersonated_viewer(db, replace(irene, session_id=13), NOW) is None
-    assert actions.stop_looking(db, irene, now=NOW) == ALICE
+    assert actions.stop_impersonating(db, irene, now=NOW) == ALICE
     assert queries.find_impersonated_viewer(db, irene, NOW) is None
-    assert actions.stop_looking(db, irene, now=NOW) is None
+    assert actions.stop_impersonating(db, irene, now=NOW) is None
 
 
 def test_another_look_ends_the_one_before(db, irene):
@@ -119,8 +119,8 @@ def test_who_loses_the_role_sees_no_more(db, irene):
 
 def test_the_journal_of_the_organisation_says_who_why_and_what(db, irene):
     seen = look(db, irene)
-    actions.note_look(db, seen, {"path": "/pces"}, now=NOW)
-    actions.stop_looking(db, irene, now=NOW)
+    actions.record_impersonated_read(db, seen, {"path": "/pces"}, now=NOW)
+    actions.stop_impersonating(db, irene, now=NOW)
     events = db.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
     assert [one.action for one in events] == [
         "people.look_begun",

@@ -4,7 +4,7 @@ import hashlib
 
 from sqlalchemy import select
 
-from data.rights.actions import confirm, open_import, preview, spend
+from data.rights.actions import charge_lookups, confirm, open_import, preview
 from data.rights.models import AccessRight
 from data.rights.queries import get_import_receipt
 from data.rights.types import Delays, Purpose
@@ -42,7 +42,7 @@ class Desk:
             return preview(db, self.viewer, run, folder_of(self.var), **way)
 
     def spend(self, seen):
-        return self.act(lambda db, viewer, _run: spend(db, viewer, seen, NOW), seen.run_id)
+        return self.act(lambda db, viewer, _run: charge_lookups(db, viewer, seen, NOW), seen.run_id)
 
     def act(self, action, run, *args, **kwargs):
         with self.database.transaction() as db:

@@ -15,7 +15,7 @@ from data.pces.models import PceGrant
 from data.rights import queries
 from data.rights.actions import ActWork, begin_act, do_now, open_act, stop_act, undo_act
 from data.rights.actions import bulk_acts as bulk
-from data.rights.actions.enumeration import spent_out
+from data.rights.actions.enumeration import is_exhausted
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
 from data.rights.queries.bulk_acts import NOT_WAITING
 from data.rights.types import (
@@ -270,7 +270,7 @@ def test_cancelling_a_whole_file_uses_up_no_try(rights, bob):
     start(rights, bob, BulkAct.CANCEL)
     work_acts(rights)
     with rights.transaction() as db:
-        assert spent_out(db, bob, NOW) is None
+        assert is_exhausted(db, bob, NOW) is None
 
 
 def test_a_few_are_cancelled_as_one_by_one(rights, bob):

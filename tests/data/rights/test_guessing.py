@@ -12,6 +12,7 @@ from data.audit.models import AuditEvent
 from data.pces.models import Pce
 from data.rights.actions import (
     cancel,
+    charge_lookups,
     check,
     confirm,
     declare,
@@ -19,7 +20,6 @@ from data.rights.actions import (
     edit_line,
     lift_tries,
     renew_many,
-    spend,
     undo_import,
 )
 from data.rights.actions.enumeration import _named_today, _organisation, _person, _tried
@@ -373,9 +373,9 @@ def test_tries_are_a_person_s_and_a_day_s(desk, bob):
     colleague = replace(bob, user_id=3)
     later = NOW + timedelta(days=1)
     with desk.database.transaction() as db:
-        assert spend(db, bob, seen, later - timedelta(seconds=1)) is not None
-        assert spend(db, colleague, seen, NOW) is None
-        assert spend(db, bob, seen, later) is None
+        assert charge_lookups(db, bob, seen, later - timedelta(seconds=1)) is not None
+        assert charge_lookups(db, colleague, seen, NOW) is None
+        assert charge_lookups(db, bob, seen, later) is None
 
 
 class TestTogether:
@@ -397,7 +397,9 @@ class TestTogether:
             "droits.csv", "\n".join([HEAD, line(known(1))]).encode()
         )
         with desk.database.transaction() as db:
-            return spend(db, viewer, LookupCost(run, ImportPlan(), frozenset(vain), found), now)
+            return charge_lookups(
+                db, viewer, LookupCost(run, ImportPlan(), frozenset(vain), found), now
+            )
 
     def test_colleagues_do_not_multiply_the_tries_of_files(self, desk, crowd):
         for at, one in enumerate(crowd[:TOGETHER]):
@@ -469,7 +471,7 @@ def test_a_file_that_is_stopped_says_the_one_reason(desk):
     def look(lines, at):
         with desk.database.transaction() as db:
             seen = LookupCost(run, ImportPlan(), frozenset(f"{lines}-{n}" for n in range(lines)), 0)
-            return spend(db, desk.viewer, seen, at)
+            return charge_lookups(db, desk.viewer, seen, at)
 
     run = deposit(desk, line(known(1)))
     assert look(15, NOW) is None

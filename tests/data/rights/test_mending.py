@@ -4,7 +4,7 @@ import pytest
 
 from data.rights.rules.adict import ROLES
 from data.rights.rules.expected_values import expected_of, title_of
-from data.rights.rules.repairs import Order, mend, order_of, with_month_first
+from data.rights.rules.repairs import Order, order_of, repair_value, with_month_first
 from data.rights.types import LineProblem, LineState, Repair, RightRole
 from tests.factories import PCE
 
@@ -20,16 +20,16 @@ from tests.factories import PCE
     ],
 )
 def test_a_role_in_ones_own_words_is_understood(text, role):
-    assert mend("role_tiers", text) == (text, Repair.ROLE, ROLES[role])
+    assert repair_value("role_tiers", text) == (text, Repair.ROLE, ROLES[role])
 
 
 @pytest.mark.parametrize("text", ["titulaire autorisé", "fournisseur"])
 def test_a_role_that_may_be_two_or_none_is_left(text):
-    assert mend("role_tiers", text) == (text, None, "")
+    assert repair_value("role_tiers", text) == (text, None, "")
 
 
 def test_a_short_date_may_have_its_month_first():
-    assert mend("date_debut_droit_acces", "11/30/28") == (
+    assert repair_value("date_debut_droit_acces", "11/30/28") == (
         "11/30/28",
         Repair.DATE_ORDER,
         "2028-11-30",
@@ -56,7 +56,7 @@ def test_a_date_in_figures_proves_its_order_or_may_be_read_both_ways(text, order
 
 @pytest.mark.parametrize("text", ["vers juin 2027", "3 brumaire 2027", "31 février 2027"])
 def test_a_date_that_is_none_is_left(text):
-    assert mend("date_fin_droit_acces", text) == (text, None, "")
+    assert repair_value("date_fin_droit_acces", text) == (text, None, "")
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,12 @@ def test_a_date_that_is_none_is_left(text):
     ],
 )
 def test_a_pce_spoilt_by_signs_is_proposed_whole(written, repair, number):
-    assert mend("id_pce", written) == (written, repair, number)
+    assert repair_value("id_pce", written) == (written, repair, number)
 
 
 @pytest.mark.parametrize("written", ["9.9999991575E+12", "0999999157508.0"])
 def test_a_pce_that_lost_digits_is_left(written):
-    assert mend("id_pce", written) == (written, None, "")
+    assert repair_value("id_pce", written) == (written, None, "")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_pce_that_lost_digits_is_left(written):
     ],
 )
 def test_what_a_spreadsheet_or_a_paste_added_is_proposed_out(field, written, repair, proposed):
-    assert mend(field, written) == (written, repair, proposed)
+    assert repair_value(field, written) == (written, repair, proposed)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_a_spreadsheet_or_a_paste_added_is_proposed_out(field, written, rep
     [("perim_donnees_publiees", "2,0"), ("date_fin_droit_acces", "46327,25")],
 )
 def test_a_figure_that_says_nothing_is_left(field, written):
-    assert mend(field, written) == (written, None, "")
+    assert repair_value(field, written) == (written, None, "")
 
 
 def test_a_text_too_long_says_how_long_it_may_be():

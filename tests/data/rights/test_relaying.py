@@ -22,7 +22,7 @@ from data.rights.actions import (
     settle_identity,
     undo,
 )
-from data.rights.actions.relays import turn_down
+from data.rights.actions.relays import reject
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.queries import count_asked, get_right, list_lines
 from data.rights.rules.attempts import MOST_TRIES
@@ -180,10 +180,10 @@ def test_who_declared_is_told_once_a_quarter_what_the_distributor_did_not_take(
     db, bob, pce, sending
 ):
     one = right_of(db, asking(db, bob).uid)
-    turn_down(db, [one], now=NOW)
+    reject(db, [one], now=NOW)
     assert (one.state, one.source) == (RightState.OBSOLETE, EndSource.DISTRIBUTOR)
     other = right_of(db, asking(db, bob, asked(id_pce=UNKNOWN)).uid)
-    turn_down(db, [other], now=NOW)
+    reject(db, [other], now=NOW)
     mail = db.scalars(
         select(Notification).where(Notification.kind == NotificationKind.RIGHTS_MOVED)
     ).one()

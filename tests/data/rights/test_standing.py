@@ -9,7 +9,7 @@ from data.rights.rules.declarations import read_declaration
 from data.rights.rules.standing import (
     conflicts_in,
     digest_of,
-    guess_in,
+    guess_holder,
     opening,
     pce_guess,
     same_as,
@@ -76,7 +76,7 @@ def test_one_wrong_fact_is_verified_and_two_are_an_unknown_pce(
     opened = opening(declared, standing, asker)
     assert (opened[0] is trigger) == (sure and trusted)
     assert opened[0] in {trigger, RightTrigger.DECLARED_DOUBTFUL}
-    tried = guess_in(declared, standing)
+    tried = guess_holder(declared, standing)
     elsewhere = pce_guess(declared.number, declared.postal_code, declared.holder)
     assert (tried == elsewhere) == away
     if declared is DECLARED and not away:

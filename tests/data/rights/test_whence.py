@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import NotFound
-from data.rights.actions.letters import claim, join, record_sent
+from data.rights.actions.letters import claim, merge_letters, record_sent
 from data.rights.models import AccessRight
 from data.rights.queries import get_right
 from data.rights.queries.due import list_letters
@@ -47,6 +47,6 @@ def test_letters_that_left_are_told_with_their_hour(db, pce, bob):
     assert get_right(db, bob, first).written_at == (left,)
     later = NOW + timedelta(days=1)
     second = asking(db, bob, asked(id_pce=OTHER), later).uid
-    join(db, token, [right_of(db, second).id])
+    merge_letters(db, token, [right_of(db, second).id])
     assert get_right(db, bob, second).written_at == ()  # that letter was there before it
     assert db.get(AccessRight, right_of(db, second).id).created_at == later

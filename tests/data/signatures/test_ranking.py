@@ -7,7 +7,12 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from data.consumption import queries
-from data.consumption.actions import differing_standings, outdated, roll_up, stand_again
+from data.consumption.actions import (
+    find_differing_standings,
+    list_stale_standings,
+    recompute_standings,
+    roll_up,
+)
 from data.consumption.models import FleetStanding, Reading
 from data.consumption.types import FleetPeriod, FleetSort, FleetView
 from data.signatures.actions import rank, rank_again
@@ -38,7 +43,7 @@ def fleet(db, people):
     pces = [site(db, place, this=this) for place, this in enumerate((1100, 1080, 1010, 1020, 1000))]
     for place in (0, 1, 2, 4):
         db.execute(insert(VerdictRow).values(verdict(pces[place], RATIOS[place])))
-    stand_again(db, outdated(db, TODAY), TODAY)
+    recompute_standings(db, list_stale_standings(db, TODAY), TODAY)
     rank(db, [pce.id for pce in pces])
     return pces
 
@@ -112,16 +117,16 @@ def test_days_that_come_keep_it_and_the_month_after_it_is_told_no_more(db, fleet
     roll_up(db, pce.id, date(2026, 10, 1), date(2026, 10, 1), today=TODAY)
     assert told(db, alice)["0"] == round((365 * 1100 + 1000) * 0.9) - 365_000
     ids = [pce.id for pce in fleet]
-    assert differing_standings(db, ids, TODAY) == []
+    assert find_differing_standings(db, ids, TODAY) == []
     db.execute(update(FleetStanding).where(FleetStanding.pce_id == pce.id).values(equal_wh=7))
-    assert differing_standings(db, ids, TODAY) == [pce.id]
+    assert find_differing_standings(db, ids, TODAY) == [pce.id]
     later = replace(alice, today=date(2026, 12, 2))
     assert set(told(db, later).values()) == {None}  # worked out
-    stand_again(db, ids, later.today)
+    recompute_standings(db, ids, later.today)
     assert set(told(db, later).values()) == {None}  # and stood
     rank(db, ids)  # by verdicts of the year before
     assert set(told(db, later).values()) == {None}
-    stand_again(db, ids, TODAY)
+    recompute_standings(db, ids, TODAY)
     assert told(db, alice)["2"] == EQUAL["2"]
 
 
@@ -129,7 +134,7 @@ def test_what_was_put_back_without_it_is_ranked_again(db, fleet, alice):
     assert list_unranked(db) == []
     row = FleetStanding
     db.execute(delete(row).where(row.pce_id == fleet[2].id, row.period == FleetPeriod.YEAR))
-    stand_again(db, [fleet[2].id], TODAY)
+    recompute_standings(db, [fleet[2].id], TODAY)
     assert list_unranked(db) == [fleet[2].id]
     assert told(db, alice)["2"] is None
     rank_again(db, list_unranked(db))

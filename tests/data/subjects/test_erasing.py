@@ -12,7 +12,7 @@ from data.audit.models import AuditEvent
 from data.people.queries import list_people
 from data.rights.models import AccessRight
 from data.rights.types import RightState
-from data.subjects.actions import erase, keep
+from data.subjects.actions import delete_old, erase
 from data.subjects.models import SubjectRequest
 from data.subjects.queries.extracts import iter_extracts
 from data.subjects.types import DataClass, RequestKind, RequestState, Subject
@@ -228,7 +228,7 @@ def test_the_journal_of_controls_still_verifies(database, bob, dora):
         db.execute(update(AccessRight).values(state=RightState.OBSOLETE, closed_at=NOW))
     later = NOW + timedelta(days=4000)
     with database.transaction() as db:
-        assert keep(db, DataClass.PROOFS, later)
-        assert keep(db, DataClass.RIGHTS, later)
+        assert delete_old(db, DataClass.PROOFS, later)
+        assert delete_old(db, DataClass.RIGHTS, later)
     after = verified(database)
     assert (after.broken, after.last_hash) == ((), before.last_hash)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from data.accounts.models import LoginAttempt, Organisation, User
 from data.audit.models import AuditEvent
-from data.consumption.actions import differing_shares, share_out
+from data.consumption.actions import differing_shares, store_period_shares
 from data.consumption.actions.periods import store_injections, store_periods
 from data.consumption.models import (
     ConsumptionPeriod,
@@ -44,7 +44,7 @@ from data.rights.models import (
 )
 from data.rights.types import RightState
 from data.runs.models import Run
-from data.subjects.actions import close_old_accounts, forget_tries, keep, record
+from data.subjects.actions import close_old_accounts, delete_old, forget_tries, record
 from data.subjects.models import RetentionLine, SubjectRequest
 from data.subjects.queries.unscoped import (
     AGES,
@@ -90,30 +90,30 @@ def test_notices_go_with_their_events_and_groups_but_not_one_that_waits(db, pair
           Notification.created_at, NoticeMute.ended_at)  # fmt: skip
     db.execute(update(Notice).values(state=NoticeState.PENDING))
     db.execute(update(Notification).values(state=MessageDelivery.QUEUED))
-    assert keep(db, DataClass.NOTICES, BEFORE) == 0
+    assert delete_old(db, DataClass.NOTICES, BEFORE) == 0
     tables = (Notice, NoticeEvent, NoticeBatch, Notification)
     assert left(db, *tables) == [2, 2, 2, 2]
     db.execute(update(Notice).values(state=NoticeState.GROUPED))
     db.execute(update(Notification).values(state=MessageDelivery.SENT))
-    assert keep(db, DataClass.NOTICES, BEFORE) == 2
+    assert delete_old(db, DataClass.NOTICES, BEFORE) == 2
     assert left(db, *tables, NoticeMute) == [1, 1, 1, 1, 1]
-    assert keep(db, DataClass.NOTICES, BEFORE) == 0
+    assert delete_old(db, DataClass.NOTICES, BEFORE) == 0
 
 
 def test_receipts_go_with_their_lines_once_the_file_is_gone(db, pair):
     dated(db, pair, Run.finished_at, Export.finished_at)
-    assert keep(db, DataClass.RECEIPTS, BEFORE) == 0  # the files are still kept
+    assert delete_old(db, DataClass.RECEIPTS, BEFORE) == 0  # the files are still kept
     db.execute(update(Run).values(stored_name=""))
     db.execute(update(Export).values(stored_name=""))
-    assert keep(db, DataClass.RECEIPTS, BEFORE) == 2
+    assert delete_old(db, DataClass.RECEIPTS, BEFORE) == 2
     assert left(db, Run, RightImport, ImportLine, Export, ExportedPce) == [1] * 5
 
 
 def test_a_right_over_long_ago_stays_and_names_nobody(db, pair):
     old, young = pair
     dated(db, pair, AccessRight.closed_at)
-    assert keep(db, DataClass.RIGHTS, BEFORE) == 1
-    assert keep(db, DataClass.RIGHTS, BEFORE) == 0
+    assert delete_old(db, DataClass.RIGHTS, BEFORE) == 1
+    assert delete_old(db, DataClass.RIGHTS, BEFORE) == 0
     found = {row.id: row for row in db.scalars(select(AccessRight))}
     gone, kept = found[old.ids["access_rights"]], found[young.ids["access_rights"]]
     assert (gone.person, gone.email, gone.phone, gone.search) == ("", "", "", "")
@@ -126,10 +126,10 @@ def test_a_letter_stays_while_a_right_may_be_withdrawn_by_it(db, pair):
     dated(db, pair, RightLetterRow.created_at)
     mine = AccessRight.id == old.ids["access_rights"]
     db.execute(update(AccessRight).where(mine).values(state=RightState.ACTIVE))
-    assert keep(db, DataClass.LETTERS, BEFORE) == 0
+    assert delete_old(db, DataClass.LETTERS, BEFORE) == 0
     assert count_retained_rows(db, DataClass.LETTERS, BEFORE)[:2] == (2, 1)
     db.execute(update(AccessRight).where(mine).values(state=RightState.REVOKED))
-    assert keep(db, DataClass.LETTERS, BEFORE) == 1
+    assert delete_old(db, DataClass.LETTERS, BEFORE) == 1
     assert left(db, HolderLink) == [1]
     assert db.scalars(select(RightLetterRow)).one().email == young.email
 
@@ -139,18 +139,18 @@ def test_the_content_of_a_proof_goes_once_its_control_and_its_right_are_over(db,
     dated(db, pair, Deposit.sent_at, Control.decided_at, Message.at)
     mine = AccessRight.id == old.ids["access_rights"]
     db.execute(update(AccessRight).where(mine).values(state=RightState.ACTIVE))
-    assert keep(db, DataClass.PROOFS, BEFORE) == 0
+    assert delete_old(db, DataClass.PROOFS, BEFORE) == 0
     db.execute(update(AccessRight).where(mine).values(state=RightState.REVOKED))
     db.execute(update(Control).values(closed_at=None, decided_at=None))
-    assert keep(db, DataClass.PROOFS, BEFORE) == 0
+    assert delete_old(db, DataClass.PROOFS, BEFORE) == 0
     dated(db, pair, Control.decided_at)
-    assert keep(db, DataClass.PROOFS, BEFORE) == 1
+    assert delete_old(db, DataClass.PROOFS, BEFORE) == 1
     keys = {row.id: row for row in db.scalars(select(ProofPiece))}
     gone = keys[old.ids["control_pieces"]]
     assert gone.storage_key == f"erased-{gone.id}"
     assert gone.sha256.startswith("ancienne")
     assert keys[young.ids["control_pieces"]].storage_key.startswith("recente")
-    assert keep(db, DataClass.PROOFS, BEFORE) == 0
+    assert delete_old(db, DataClass.PROOFS, BEFORE) == 0
     assert count_retained_rows(db, DataClass.PROOFS, BEFORE)[:2] == (1, 0)
 
 
@@ -164,11 +164,11 @@ def test_a_contract_goes_with_its_texts_and_the_dossier_of_who_has_none_left(db,
         renews_id=old.ids["contracts"]))  # fmt: skip
     db.execute(update(Onboarding).values(changed_at=OLD))
     db.execute(update(Organisation).values(contracted_until=None))
-    assert keep(db, DataClass.CONTRACTS, BEFORE) == 1
+    assert delete_old(db, DataClass.CONTRACTS, BEFORE) == 1
     tables = (Contract, ContractText, ContractSignature, SigningCode, Onboarding)
     assert left(db, *tables) == [1] * 5
     assert db.scalars(select(Contract)).one().renews_id is None
-    assert keep(db, DataClass.CONTRACTS, BEFORE) == 0
+    assert delete_old(db, DataClass.CONTRACTS, BEFORE) == 0
 
 
 def test_readings_go_by_whole_months_with_their_sum(db, pair):
@@ -182,10 +182,10 @@ def test_readings_go_by_whole_months_with_their_sum(db, pair):
         month = MonthlyConsumption.pce_id == pce
         db.execute(update(MonthlyConsumption).where(month).values(month=day.replace(day=1)))
     assert count_retained_rows(db, DataClass.READINGS, BEFORE)[1] == 1
-    assert keep(db, DataClass.READINGS, BEFORE) == 1
+    assert delete_old(db, DataClass.READINGS, BEFORE) == 1
     for table in (Reading, ReadingRevision, ConsumptionPeriod, MonthlyConsumption):
         assert list(db.scalars(select(table.pce_id))) == [young.ids["pces"]]
-    assert keep(db, DataClass.READINGS, BEFORE) == 0
+    assert delete_old(db, DataClass.READINGS, BEFORE) == 0
 
 
 def test_temperatures_that_came_with_readings_go_with_them_or_alone(db, pair):
@@ -195,9 +195,9 @@ def test_temperatures_that_came_with_readings_go_with_them_or_alone(db, pair):
     months = update(MonthlyConsumption)
     db.execute(months.where(MonthlyConsumption.pce_id == pces[0]).values(month=date(2020, 4, 1)))
     db.execute(months.where(MonthlyConsumption.pce_id == pces[1]).values(month=date(2020, 5, 1)))
-    assert keep(db, DataClass.READINGS, BEFORE) == 1
-    assert keep(db, DataClass.READINGS, BEFORE) == 1
-    assert keep(db, DataClass.READINGS, BEFORE) == 0
+    assert delete_old(db, DataClass.READINGS, BEFORE) == 1
+    assert delete_old(db, DataClass.READINGS, BEFORE) == 1
+    assert delete_old(db, DataClass.READINGS, BEFORE) == 0
     assert db.scalar(select(func.min(WeatherOwnDay.day))) == date(2020, 5, 1)
 
 
@@ -209,8 +209,8 @@ def test_injected_gas_goes_with_readings_or_alone(db, pair):
         store_injections(db, pce, told, as_of=ends[1], now=YOUNG, provenance=FEED)
         months = update(MonthlyConsumption).where(MonthlyConsumption.pce_id == pce)
         db.execute(months.values(month=ends[1]))
-    assert keep(db, DataClass.READINGS, BEFORE) == 2
-    assert keep(db, DataClass.READINGS, BEFORE) == 0
+    assert delete_old(db, DataClass.READINGS, BEFORE) == 2
+    assert delete_old(db, DataClass.READINGS, BEFORE) == 0
     left_of_them = select(InjectionPeriod.last_day).where(
         InjectionPeriod.last_day < date(2021, 1, 1)
     )
@@ -235,7 +235,7 @@ def test_a_period_that_what_is_erased_replaced_stands_again_unless_another_repla
         injected = [InjectionStatement(*one, *FED) for one in told]
         store_injections(db, pce, injected, as_of=as_of, now=YOUNG, provenance=FEED)
     db.execute(delete(ReadingNews))
-    while keep(db, DataClass.READINGS, BEFORE):
+    while delete_old(db, DataClass.READINGS, BEFORE):
         pass
     for table in (ConsumptionPeriod, InjectionPeriod):
         mine = table.pce_id == pce, table.first_day < date(2021, 1, 1), table.replaced.is_(False)
@@ -249,9 +249,9 @@ def test_published_periods_go_where_no_day_was_ever_read(db, pair):
     db.execute(delete(MonthlyConsumption))
     mine = ConsumptionPeriod.pce_id == pair[0].ids["pces"]
     db.execute(update(ConsumptionPeriod).where(mine).values(last_day=date(2020, 4, 30)))
-    assert keep(db, DataClass.READINGS, BEFORE) == 1
+    assert delete_old(db, DataClass.READINGS, BEFORE) == 1
     assert left(db, ConsumptionPeriod) == [1]
-    assert keep(db, DataClass.READINGS, BEFORE) == 0
+    assert delete_old(db, DataClass.READINGS, BEFORE) == 0
 
 
 def test_the_days_of_a_period_that_goes_on_are_erased_with_their_months(db, pair):
@@ -263,8 +263,8 @@ def test_the_days_of_a_period_that_goes_on_are_erased_with_their_months(db, pair
         PeriodKind.PUBLISHED, date(2020, 4, 2), date(2020, 5, 31), *FED[:4], None, *FED[4:]
     )
     store_periods(db, pce, [told], as_of=BEFORE.date(), now=YOUNG, provenance=FEED)
-    share_out(db, pce)
-    while keep(db, DataClass.READINGS, BEFORE):
+    store_period_shares(db, pce)
+    while delete_old(db, DataClass.READINGS, BEFORE):
         pass
     days = select(func.min(PeriodDay.gas_day), func.count()).where(PeriodDay.pce_id == pce)
     assert db.execute(days).one() == (date(2020, 5, 1), 31)
@@ -282,7 +282,7 @@ def test_the_journal_goes_past_its_time(db, pair):
         db.add(AuditEvent(at=at, action="a", object_type="t", object_id="1", detail={}))
     db.flush()
     before = left(db, AuditEvent)[0]
-    assert keep(db, DataClass.JOURNAL, BEFORE) == 2
+    assert delete_old(db, DataClass.JOURNAL, BEFORE) == 2
     assert left(db, AuditEvent, Look) == [before - 1, 1]
 
 
@@ -293,9 +293,9 @@ def test_the_database_refuses_to_lose_what_is_less_than_a_year_old(database):
             at = now - timedelta(days=days)
             db.add(AuditEvent(at=at, action="a", object_type="t", object_id="1", detail={}))
     with pytest.raises(DBAPIError, match="append-only"), database.transaction() as db:
-        keep(db, DataClass.JOURNAL, now)
+        delete_old(db, DataClass.JOURNAL, now)
     with database.transaction() as db:
-        assert keep(db, DataClass.JOURNAL, now - timedelta(days=365)) == 1
+        assert delete_old(db, DataClass.JOURNAL, now - timedelta(days=365)) == 1
         assert left(db, AuditEvent) == [1]
 
 
@@ -303,7 +303,7 @@ def test_requests_and_reports_go_too(db, pair):
     dated(db, pair, SubjectRequest.ended_at)
     record(db, RetentionVerdict(DataClass.NOTICES, 1, 2, 0, NOW), OLD - timedelta(days=1))
     record(db, RetentionVerdict(DataClass.NOTICES, 1, 2, 0, NOW), NOW)
-    assert keep(db, DataClass.REQUESTS, BEFORE) == 1
+    assert delete_old(db, DataClass.REQUESTS, BEFORE) == 1
     assert left(db, SubjectRequest, RetentionLine) == [1, 1]
 
 
@@ -327,11 +327,11 @@ def test_tries_go_after_a_day(db, pair):
 
 def test_a_block_is_no_longer_than_asked(db, pair):
     db.execute(update(SubjectRequest).values(ended_at=OLD))
-    assert [keep(db, DataClass.REQUESTS, BEFORE, 1) for _ in range(3)] == [1, 1, 0]
+    assert [delete_old(db, DataClass.REQUESTS, BEFORE, 1) for _ in range(3)] == [1, 1, 0]
 
 
 def test_a_class_that_others_see_to_has_no_keeper(db):
-    assert keep(db, DataClass.FILES, BEFORE) == 0
+    assert delete_old(db, DataClass.FILES, BEFORE) == 0
 
 
 def test_each_class_is_measured(db, pair):

@@ -11,7 +11,7 @@ from data.notifications.types import NotificationKind
 from data.rights.models import AccessRight, RightImport
 from data.rights.rules.plans import unpacked
 from data.rights.types import RightState
-from data.subjects.actions.name_removal import scrub
+from data.subjects.actions.name_removal import remove_name
 from data.subjects.queries.extracts import get_subject
 from data.subjects.rules.name_removal import NOBODY, without_decider, without_who
 from data.subjects.types import Subject
@@ -54,7 +54,7 @@ def test_a_word_that_reads_as_a_name_stays_everywhere(db, people):
     for one in people:
         put(db, NoticeEvent, one, params=told, kind=NotificationKind.THRESHOLD_EXCEEDED)
         put(db, Notification, one, params=told, kind=NotificationKind.PROOF_MESSAGE)
-    scrub(db, subject)
+    remove_name(db, subject)
     for one in people:
         assert kept(db, NoticeEvent.params, one) == told
         assert kept(db, Notification.params, one) == told
@@ -65,7 +65,7 @@ def test_a_plan_can_still_be_read(db, people):
     edits = {"2": {"nom_titulaire": "rights", "finalite": "rights"}}
     for one in people:
         put(db, RightImport, one, plan=PLAN | {"edits": edits})
-    scrub(db, subject)
+    remove_name(db, subject)
     ann, ben = (kept(db, RightImport.plan, one) for one in people)
     cells = {"nom_titulaire": NOBODY, "finalite": "rights"}
     assert ann == PLAN | {"edits": {"2": cells}}
@@ -79,7 +79,7 @@ def test_elsewhere_a_name_is_theirs_beside_their_address(db, people):
     other = {"courriel_titulaire": ben.email, "nom_titulaire": ann.name}
     usual = {"courriel_titulaire": ann.email}
     put(db, RightImport, ben, plan=PLAN | {"edits": {"2": line, "3": other}, "usual": usual})
-    scrub(db, get_subject(db, ann.user_id, ""))
+    remove_name(db, get_subject(db, ann.user_id, ""))
     plan = kept(db, RightImport.plan, ben)
     gone = {"courriel_titulaire": NOBODY, "nom_titulaire": NOBODY, "x": "y"}
     assert plan["edits"] == {"2": gone, "3": other}
@@ -94,7 +94,7 @@ def test_who_acts_is_taken_out_of_what_the_other_side_was_told_of_their_contract
     uid = kept(db, Contract.uid, ann)
     put(db, NoticeEvent, ben, params={"who": names, "number": names}, **event)
     put(db, Notification, ben, params={"who": ann.name, "uid": uid})
-    scrub(db, subject)
+    remove_name(db, subject)
     assert kept(db, NoticeEvent.params, ben) == {"who": NOBODY, "number": names}
     assert kept(db, Notification.params, ben) == {"who": NOBODY, "uid": uid}
 
@@ -103,7 +103,7 @@ def test_a_namesake_elsewhere_keeps_their_name(db, people):
     ann, ben = people
     for one in (NoticeEvent, Notification):
         put(db, one, ben, params={"who": ann.name, "uid": "x"})
-    scrub(db, get_subject(db, ann.user_id, ""))
+    remove_name(db, get_subject(db, ann.user_id, ""))
     assert kept(db, NoticeEvent.params, ben)["who"] == ann.name
     assert kept(db, Notification.params, ben)["who"] == ann.name
 
@@ -118,7 +118,7 @@ def test_who_invited_and_who_may_answer_are_taken_out(db, people):
     put(db, Notification, ben, params={"who": ann.name, "organisation": ann.name}, **invited)
     told = {"who": ann.name, "deciders": f"Ann, {ann.name}, {ann.name}"}
     put(db, Notification, ann, params=told, kind=NotificationKind.RIGHTS_DECLARED)
-    scrub(db, get_subject(db, ann.user_id, ""))
+    remove_name(db, get_subject(db, ann.user_id, ""))
     assert kept(db, Notification.params, ben) == {"who": NOBODY, "organisation": ann.name}
     said = {"who": ann.name, "deciders": f"Ann, {NOBODY}, {NOBODY}"}
     assert kept(db, Notification.params, ann) == said
@@ -132,7 +132,7 @@ def test_the_holder_of_a_right_is_taken_out_with_it_once_it_is_over(db, people, 
         subject_kind="control", subject_id=ann.ids["controls"])  # fmt: skip
     about = {"1": ["Site", "H", kept(db, Control.uid, ann)], "2": ["Site", "H", "other"]}
     put(db, Notification, ben, params={"about": about}, kind=NotificationKind.PROOF_ASKED)
-    scrub(db, Subject(ann.email))
+    remove_name(db, Subject(ann.email))
     left = NOBODY if state.final else "H"
     assert kept(db, NoticeEvent.params, ann) == {"holder": left, "count": 1}
     said = {number: [one[1], one[2]] for number, one in

@@ -89,13 +89,13 @@ def tell(db, pce_id: int, days, as_of: date = date(2026, 11, 20)) -> None:
 
 def judge(db, now=NOW, most: int = 5000) -> tuple[int, int]:
     """What the job does, in the test's transaction; (episodes, notices)."""
-    actions.sweep(db, now.date())
+    actions.close_episodes(db, now.date())
     after, episodes, posted = 0, 0, 0
     while after is not None:
         done = actions.judge_chunk(db, after, now, most)
         after, episodes, posted = done.last, episodes + done.episodes, posted + done.posted
     more, told = actions.judge_silences(db, now)
-    actions.swept(db, now.date())
+    actions.mark_all_due(db, now.date())
     return episodes + more, posted + told
 
 

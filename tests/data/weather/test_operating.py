@@ -56,8 +56,8 @@ from data.weather.types import (
     StationDraft,
     StationFreshness,
     StationPlace,
+    StationReading,
     StationSource,
-    StationStatement,
     WeatherLoad,
 )
 from tests.conftest import TODAY
@@ -122,7 +122,7 @@ def test_a_sheet_says_what_it_would_do_then_does_it_once(db):
     keep_temperatures(db, ERIN, found, NOW)
 
     day = StationDay(date(2026, 11, 20), 200, 100, 300)
-    assert list(list_days(db, ERIN, "b")) == [StationStatement("b", day)]
+    assert list(list_days(db, ERIN, "b")) == [StationReading("b", day)]
     again = sorted_out(db, text)
     assert (again.new, again.changed, again.same, again.remarks) == ((), (), 4, ())
     other = sorted_out(db, "a;20/11/2026;5,5;1,5;9,5\n")

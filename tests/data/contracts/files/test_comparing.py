@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.contracts.files import differences, said_of, words_between, worth_of
+from data.contracts.files import differences, signature_value, statement_of, words_between
 from data.contracts.types import Clause, Level, SealFault, SigningMethod, TextPiece
 from tests.data.contracts.files.papers import PAPER
 
@@ -50,9 +50,9 @@ def test_words_give_both_texts_back(old, new):
 
 
 def test_every_fault_and_level_has_its_words():
-    assert len({said_of(fault) for fault in SealFault}) == len(SealFault)
+    assert len({statement_of(fault) for fault in SealFault}) == len(SealFault)
     for level in Level:
         for method in SigningMethod:
-            said = [sentence for sentence, _ in worth_of(level, method, demo=False)]
+            said = [sentence for sentence, _ in signature_value(level, method, demo=False)]
             assert "simple" in said[0]
-            assert len(worth_of(level, method, demo=True)) == len(said) + 1
+            assert len(signature_value(level, method, demo=True)) == len(said) + 1

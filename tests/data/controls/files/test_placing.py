@@ -9,7 +9,7 @@ import pytest
 from data.controls.files import word_boxes
 from data.controls.files.text_layer import words_of
 from data.controls.files.word_boxes import placed
-from data.controls.rules.marks import MOST_MARKS, dated_in, lacks_in, marks_in
+from data.controls.rules.marks import MOST_MARKS, marks_in, missing_in, signature_date_in
 from data.controls.types import ChecklistPoint, PieceKind
 from data.controls.types.pieces import WordBox
 from tests.data.controls.files.pieces import MANDATE, changed, document, jpeg, pdf, saved
@@ -111,17 +111,17 @@ def test_every_point_of_a_mandate_is_marked_where_it_is_said():
 
 
 def test_the_day_of_the_signature_is_told():
-    assert dated_in(words(*MANDATE), EXPECTED) == date(2024, 9, 2)
-    assert dated_in(words("Une page sans jour"), EXPECTED) is None
+    assert signature_date_in(words(*MANDATE), EXPECTED) == date(2024, 9, 2)
+    assert signature_date_in(words("Une page sans jour"), EXPECTED) is None
 
 
 def test_a_perimeter_that_is_said_in_part_says_what_it_lacks():
-    assert lacks_in(words(*MANDATE), EXPECTED) == ()
+    assert missing_in(words(*MANDATE), EXPECTED) == ()
     found = words("Consommation de gaz du point 09999999910042, signé le 2 septembre 2024")
     assert ChecklistPoint.PERIMETER in {point for point, _page, _text in told(found)}
-    assert lacks_in(found, EXPECTED) == ("informative", "contractual", "technical", "period")
+    assert missing_in(found, EXPECTED) == ("informative", "contractual", "technical", "period")
     bare = replace(EXPECTED, kinds=frozenset(), first=None, last=None)
-    assert lacks_in(found, bare) == ()
+    assert missing_in(found, bare) == ()
 
 
 def test_nothing_is_marked_that_is_not_said():
