@@ -86,7 +86,7 @@ class Amendment:
 
 
 class SealFault(StrEnum):
-    """A fault of a sealed document; `files.said_of` returns its sentence."""
+    """A fault of a sealed document; `files.statement_of` returns its sentence."""
 
     UNREADABLE = "unreadable"  # not readable as PDF
     UNSEALED = "unsealed"  # a PDF without seal
