@@ -233,14 +233,14 @@ people.hand_over                   people.write
 people.invite                      people.write
 people.invite_all                  people.write
 people.limit                       people.write
-people.look_as                     people.look
-people.note_look                   porte
+people.impersonate                 people.look
+people.record_impersonated_read    porte
 people.refusals                    people.write
 people.rename                       people.write
 people.rename_self                  soi
 people.resend                      people.write
 people.sort_out                    people.write
-people.stop_looking                people.look
+people.stop_impersonating          people.look
 people.withdraw                    people.write
 prices.add                         prices.write
 prices.change                      prices.write
@@ -272,7 +272,7 @@ rights.recall                      rights.renew
 rights.renew_many                  rights.renew
 rights.revoke                      rights.write
 rights.settle_identity             rights.settle
-rights.spend                       rights.declare
+rights.charge_lookups              rights.declare
 rights.store_lines                 rights.declare
 rights.table_of                    rights.declare
 rights.do_now                      rights.read
@@ -295,7 +295,7 @@ settings.change                    settings.write
 settings.put_back                  settings.write
 subjects.ask_erasure               accounts.self
 subjects.ask_export                accounts.self
-subjects.ask_for                   organisations.write
+subjects.request_for_other          organisations.write
 subjects.cancel                    soi
 subjects.note_download             porte
 thresholds.acknowledge             thresholds.read
@@ -311,7 +311,7 @@ thresholds.restore                 thresholds.write
 thresholds.resume                  thresholds.write
 thresholds.snooze                  thresholds.read
 thresholds.sort_out                thresholds.write
-weather.choose                     weather.write
+weather.assign_station             weather.write
 weather.keep_temperatures          weather.write
 weather.set_station                weather.write
 weather.sort_out_stations          weather.write

@@ -201,7 +201,7 @@ def deliveries(world, one):
 )
 def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, story, monkeypatch):
     """How it stands is left out: its statement, made anew each day, is nine tenths of the time."""
-    monkeypatch.setattr(rollup, "stand", lambda *_: None)
+    monkeypatch.setattr(rollup, "store_standings", lambda *_: None)
     world = World(PLAN)
     clock = world.clock(NOW, sqlite=database.sqlite)
     plain = FLEET[len(CASES) + 1]

@@ -299,7 +299,7 @@ def test_a_check_that_breaks_in_the_middle_ends_the_same(
             raise OSError("power cut")
         return whole(*args)
 
-    monkeypatch.setattr(job, "examine", breaking)
+    monkeypatch.setattr(job, "check_delivery", breaking)
     run_id = deposit(alice, csv(100, PCE, OTHER))
     assert row_of(database, alice, run_id).state is RunState.WORKING
     work(database, tmp_path, LATER)

@@ -157,7 +157,7 @@ def test_a_class_that_fails_leaves_the_others_alone_and_is_told(
             raise RuntimeError("broken")
         return keep(db, key, before, limit)
 
-    monkeypatch.setattr(actions, "keep", some)
+    monkeypatch.setattr(actions, "delete_old", some)
     with database.transaction() as db:
         db.execute(update(Notice).values(created_at=OLD, state=NoticeState.GROUPED))
     job.keep_nothing_old(keeping(database, tmp_path), NOW)
@@ -187,7 +187,7 @@ def test_killed_between_two_blocks_a_night_goes_on_where_it_was(
 
     with database.transaction() as db:
         db.execute(update(Notice).values(created_at=OLD, state=NoticeState.GROUPED))
-    monkeypatch.setattr(actions, "keep", once)
+    monkeypatch.setattr(actions, "delete_old", once)
     with pytest.raises(Killed):
         job.keep_nothing_old(keeping(database, tmp_path), NOW)
     with database.reading() as db:

@@ -101,7 +101,9 @@ def test_another_evaluation_at_work_is_left_to_it(database, monkeypatch):
     assert evaluate(database, NOW) == (1, 1)
 
 
-@pytest.mark.parametrize("place", ["sweep", "judge_chunk", "judge_silences", "swept"])
+@pytest.mark.parametrize(
+    "place", ["close_episodes", "judge_chunk", "judge_silences", "mark_all_due"]
+)
 def test_killed_anywhere_the_next_call_tells_of_silences_too(database, monkeypatch, place):
     ids = prepared(database, kind=ThresholdKind.MISSING, delay=2)
     with database.transaction() as db:
