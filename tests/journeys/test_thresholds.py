@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from components.sheets import Ids as Sheets
 from components.thresholds import Ids
 from core.i18n import PARIS
-from data.thresholds.models import Episode
+from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
 from tests.journeys.states import store
 from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK, SCREENS
 
@@ -61,6 +61,18 @@ def readings(number, day, kwh):
     return "\r\n".join(lines).encode("utf-8-sig")
 
 
+def begin_on(portal, name, day):
+    """Have the threshold saved last under *name* hold from *day* on, not from today."""
+    with portal.database.transaction() as db:
+        named = select(Threshold.id).where(Threshold.name == name).order_by(Threshold.id.desc())
+        one = db.scalars(named).first()
+        of_it = ThresholdVersion.threshold_id == one
+        db.execute(update(ThresholdVersion).where(of_it).values(first_day=day))
+        db.execute(
+            update(ThresholdMember).where(ThresholdMember.threshold_id == one).values(since=day)
+        )
+
+
 def letter_to(portal, address, words):
     """The mail kept for *address* that holds *words*, when it has come."""
     until = time.monotonic() + UNTIL_TOLD
@@ -95,8 +107,9 @@ def test_from_a_proposal_to_an_acknowledged_exceedance(visit, portal):
     page.wait_for_url("**/seuils")
     expect(page.locator(f"#{Ids.GRID}")).to_contain_text("Pointe du jour")
 
-    today = datetime.now(PARIS).date()
-    store(visitor, "hier.csv", readings(number, today, 99_999))
+    yesterday = datetime.now(PARIS).date() - timedelta(days=1)  # the last day that is over
+    begin_on(portal, "Pointe du jour", yesterday)
+    store(visitor, "hier.csv", readings(number, yesterday, 99_999))
     subject, text = letter_to(portal, WHO, "99\u202f999")
     assert site in f"{subject} {text}"
     link = re.search(r"(/avis/\S+)", text)[1]
