@@ -318,7 +318,7 @@ class _Going:
     def _transaction(self) -> Iterator[Session]:
         """Open a writing transaction, in which the lease is held."""
         with self.database.transaction() as db:
-            checkpoint(db, self.item, Progress({}))  # the kills of before do not count any more
+            checkpoint(db, self.item, Progress({}))  # earlier attempts no longer count
             yield db
 
     def _new_calls(self, source: RoundSource) -> int:

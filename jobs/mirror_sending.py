@@ -169,7 +169,7 @@ class _Turn:
         """Return the result of `change` in its own transaction, while the lease is held."""
 
         def change_under_lease(db: Session) -> _T:
-            checkpoint(db, self.item, Progress({}))  # the kills of before do not count any more
+            checkpoint(db, self.item, Progress({}))  # earlier attempts no longer count
             return change(db)
 
         return written(self.database, change_under_lease)

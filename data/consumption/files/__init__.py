@@ -37,8 +37,7 @@ def read(
 
     With `today`, later gas days are refused, and that day, which is not over, is left out; `uses`
     say what columns of a table are. Raise Unreadable with a French sentence; its params hold `line`
-    and `column` when they are known, and `columns` where a
-    person may say what they are.
+    and `column` when they are known, and `columns` where a person may say what they are.
     """
     try:
         return _read(content, today, uses)
