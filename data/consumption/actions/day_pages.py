@@ -29,7 +29,7 @@ class DayPage:
     digits: int | None
     now: datetime
     stored_rows: dict[date, Row]
-    alone: bool  # no other day of the PCE has a value
+    until: date | None  # last day of the PCE that had a value
     rows: dict[date, Row] = field(default_factory=dict)
     removed: set[date] = field(default_factory=set)
 
@@ -47,16 +47,26 @@ def open_page(  # noqa: PLR0913 (a PCE, its days, and what is known of it)
     *,
     digits: int | None,
     now: datetime,
-    alone: bool,
+    until: date | None,
 ) -> DayPage:
     """Load the stored days around `first`…`last`, to rebuild every gap that they can affect."""
     reach = timedelta(days=REACH + LONGEST + 1)
     stored_rows = kept.readings(db, pce_id, _back(first, reach), _ahead(last, reach))
-    return DayPage(first, last, digits, now, stored_rows, alone)
+    return DayPage(first, last, digits, now, stored_rows, until)
 
 
-def write_page(db: Session, pce_id: int, page: DayPage, folded: Mapping[date, Statements]) -> None:
-    """Rebuild gaps, then write the page; `folded` are the statements of the days stated again."""
+def write_page(
+    db: Session,
+    pce_id: int,
+    page: DayPage,
+    folded: Mapping[date, Statements],
+    *,
+    withdrawn: bool = False,
+) -> None:
+    """Rebuild gaps, then write the page; `folded` are the statements of the days stated again.
+
+    The last day with a value of the PCE follows; it moves back only when a run is `withdrawn`.
+    """
     if page.stored_rows or not _unbroken(page):
         _close_holes(page, kept.meter_changes(db, pce_id))
     write_revisions(db, pce_id, folded)
@@ -65,7 +75,10 @@ def write_page(db: Session, pce_id: int, page: DayPage, folded: Mapping[date, St
     moved = [day for day in touched if day in page.removed or _differs(page, day)]
     if not moved:  # the days were only confirmed: nothing that is read has changed
         return
-    energies = {day: row[0][0] for day, row in page.rows.items()} if page.alone else None
+    energies = {day: row[0][0] for day, row in page.rows.items()} if page.until is None else None
+    until = kept.last_valued_day(db, pce_id) if withdrawn else _until(page)
+    if until != page.until:  # read by the standings that the roll-up stores
+        kept.keep_data_until(db, pce_id, until)
     span = min(moved), max(moved)
     today = page.now.astimezone(PARIS).date()
     roll_up(db, pce_id, *span, emptied=bool(page.removed), energies=energies, today=today)
@@ -79,6 +92,13 @@ def count_absent(contents: Sequence[Content]) -> int:
     if [content[0] for content in contents].count(None) == 0:
         return 0
     return sum(not has_value(content) for content in contents)
+
+
+def _until(page: DayPage) -> date | None:
+    if page.until is not None and page.until >= page.last:
+        return page.until
+    valued_days = [day for day, row in page.rows.items() if has_value(row[0])]
+    return max(valued_days if page.until is None else [*valued_days, page.until], default=None)
 
 
 def _differs(page: DayPage, day: date) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
@@ -73,6 +73,12 @@ def own_warmth(db: Session, pce_id: int, first: date, last: date) -> set[date]:
     row = Reading
     days = select(row.gas_day).where(row.pce_id == pce_id, row.gas_day.between(first, last))
     return set(db.scalars(days.where(row.temperature_c100.is_not(None))))
+
+
+def last_valued_day(db: Session, pce_id: int) -> date | None:
+    """Return the last day of the readings that has a value."""
+    valued = or_(Reading.energy_wh.is_not(None), Reading.volume_dm3.is_not(None))
+    return db.scalar(select(func.max(Reading.gas_day)).where(Reading.pce_id == pce_id, valued))
 
 
 def keep_data_until(db: Session, pce_id: int, day: date | None) -> None:

@@ -83,7 +83,13 @@ def _standings(today: date) -> Select[Any]:
     They equal those of `months_of_each` for a viewer who can read every day.
     """
     scope = (
-        select(Pce.id, Pce.frequency, Pce.ended_on, (Pce.tariff == INJECTION).label("injects"))
+        select(
+            Pce.id,
+            Pce.frequency,
+            Pce.ended_on,
+            Pce.data_until,
+            (Pce.tariff == INJECTION).label("injects"),
+        )
         .where(Pce.id.op("IN")(literal_column(":ids")))
         .subquery("scope")
     )

@@ -21,7 +21,6 @@ from data.consumption.rules.merge import (
     Said,
     condense,
     content_of,
-    has_value,
     in_force,
     rank,
     stated,
@@ -53,13 +52,8 @@ def store(  # noqa: PLR0913 (one parameter per fact)
     outcome = StoreOutcome()
     if delivery.days:
         days = [day.gas_day for day in delivery.days]
-        page = open_page(
-            db, pce_id, min(days), max(days), digits=digits, now=now, alone=until is None
-        )
+        page = open_page(db, pce_id, min(days), max(days), digits=digits, now=now, until=until)
         outcome = _store_days(db, pce_id, page, delivery.days, (as_of, provenance))
-        latest = _latest(page, until)
-        if latest is not None and latest != until:
-            kept.keep_data_until(db, pce_id, latest)
     if delivery.periods:
         periods = store_periods(
             db, pce_id, delivery.periods, as_of=as_of, now=now, provenance=provenance
@@ -99,14 +93,6 @@ def _store_warmth(
         temperatures=len(days_given),
         hidden=len(days_given & kept.own_warmth(db, pce_id, min(days_given), max(days_given))),
     )
-
-
-def _latest(page: DayPage, until: date | None) -> date | None:
-    """Return the last day that has a value, `until` being the previous one."""
-    if until is not None and until >= page.last:
-        return until
-    valued = [day for day, row in page.rows.items() if has_value(row[0])]
-    return max(valued, default=until) if until is None else max([*valued, until])
 
 
 def _together(days: StoreOutcome, periods: StoreOutcome) -> StoreOutcome:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, union
+from sqlalchemy import delete, select, union
 from sqlalchemy.orm import Session
 
 from core.i18n import PARIS
@@ -31,8 +31,7 @@ def withdraw(db: Session, pce_id: int, run_id: int, *, now: datetime) -> int:
     readings are re-evaluated. Temperatures are removed without replacement. Return the number of
     removed days, periods and temperatures. Raise NotFound when the PCE does not exist.
     """
-    digits, _until = kept.lock_pce(db, pce_id)
-    count = _withdraw_days(db, pce_id, run_id, digits, now)
+    count = _withdraw_days(db, pce_id, run_id, now)
     count += sum(_withdraw_periods(db, table, pce_id, run_id) for table in SORTS)
     store_period_shares(db, pce_id, now.astimezone(PARIS).date())
     temperatures = withdraw_own(db, pce_id, run_id)
@@ -41,7 +40,8 @@ def withdraw(db: Session, pce_id: int, run_id: int, *, now: datetime) -> int:
     return count + temperatures
 
 
-def _withdraw_days(db: Session, pce_id: int, run_id: int, digits: int | None, now: datetime) -> int:
+def _withdraw_days(db: Session, pce_id: int, run_id: int, now: datetime) -> int:
+    digits, until = kept.lock_pce(db, pce_id)
     day_query = union(
         *(
             select(table.gas_day).where(table.pce_id == pce_id, table.run_id == run_id)
@@ -51,7 +51,7 @@ def _withdraw_days(db: Session, pce_id: int, run_id: int, digits: int | None, no
     days = sorted(db.scalars(day_query))
     if not days:
         return 0
-    page = open_page(db, pce_id, days[0], days[-1], digits=digits, now=now, alone=False)
+    page = open_page(db, pce_id, days[0], days[-1], digits=digits, now=now, until=until)
     revisions = kept.revisions(db, pce_id, days)
     folded: dict[date, dict[Key, Said]] = {}
     for day in days:
@@ -64,10 +64,7 @@ def _withdraw_days(db: Session, pce_id: int, run_id: int, digits: int | None, no
             page.rows[day] = in_force(remaining_statements, digits)
         else:
             page.removed.add(day)
-    write_page(db, pce_id, page, folded)
-    valued = or_(Reading.energy_wh.is_not(None), Reading.volume_dm3.is_not(None))
-    last = db.scalar(select(func.max(Reading.gas_day)).where(Reading.pce_id == pce_id, valued))
-    kept.keep_data_until(db, pce_id, last)
+    write_page(db, pce_id, page, folded, withdrawn=True)
     return len(days)
 
 

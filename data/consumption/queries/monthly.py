@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    extract,
     func,
     literal,
     not_,
@@ -61,15 +62,24 @@ def is_due(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
 
 
 def count_due_days(scope: FromClause, calendar: CTE) -> ColumnElement[int]:
-    """Count the days of a PCE and month that have arrived by now when nothing is late."""
+    """Count the days of a PCE and month expected by now: due, or up to the last with a value."""
     by_frequency = [(scope.c.frequency == how, calendar.c[how.name]) for how in Frequency]
-    return case((not_(is_due(scope, calendar)), 0), *by_frequency, else_=0)
+    due, until = case(*by_frequency, else_=0), scope.c.data_until
+    month_days, early_days = (
+        cast(extract("day", day), Integer) for day in (calendar.c.last, until)
+    )
+    return case(
+        (not_(is_due(scope, calendar)), 0),
+        (until >= calendar.c.last, month_days),
+        (and_(until >= calendar.c.month, early_days > due), early_days),
+        else_=due,
+    )
 
 
 def count_due_or_early_days(
     due: ColumnElement[Any], known_days: ColumnElement[Any], awaited: ColumnElement[bool]
 ) -> ColumnElement[int]:
-    """Count the expected days: those due, and those that arrived early.
+    """Count the expected days, at least those known: a period may hold days after the last reading.
 
     No day is expected early in a month without `awaited` days.
     """

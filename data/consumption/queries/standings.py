@@ -194,6 +194,7 @@ def get_pce_scopes_query(
         grant.last,
         Pce.frequency,
         grant.ended_on,
+        Pce.data_until,
         (Pce.tariff == INJECTION).label("injects"),
         grant.since,
         case((grant.billed, opens), else_=grant.since).label("reach"),

@@ -13,7 +13,7 @@ from data.consumption.actions import list_stale_standings, recompute_standings, 
 from data.consumption.models import Reading
 from data.consumption.rules.fleet import months_of, months_shown
 from data.consumption.types import CellState, Face, FleetPeriod, FleetSort, FleetView
-from data.pces.models import Pce, PceTag
+from data.pces.models import PceTag
 from data.pces.types import Frequency
 from tests.choosing import EVERY_WAY
 from tests.data.consumption.test_home import add_energies
@@ -32,12 +32,14 @@ def number(place):
 
 def site(db, place, *, this=1000, before=1000, holder=1, without=(), **values):
     """A PCE of *before* Wh a day until October 2025, then of *this*; the days *without* lack."""
-    pce = make_pce(db, number(place), holder_id=holder, data_until=UNTIL, **values)
     told = {
         day: this if day >= date(2025, 11, 1) else before
         for day in days(BEGIN, UNTIL)
         if day not in without
     }
+    pce = make_pce(
+        db, number(place), holder_id=holder, data_until=max(told, default=None), **values
+    )
     add_energies(db, pce, told)
     roll_up(db, pce.id, BEGIN, UNTIL)
     return pce
@@ -125,12 +127,24 @@ def test_coverage_counts_the_days_that_should_be_there(db, people, alice):
 
 def test_the_month_under_way_expects_the_days_that_usually_are_in(db, people, alice):
     site(db, 0, this=1200)
-    late = site(db, 1, without=days(date(2026, 11, 11), UNTIL))
-    db.execute(update(Pce).where(Pce.id == late.id).values(data_until=date(2026, 11, 10)))
+    site(db, 1, without=days(date(2026, 11, 11), UNTIL))
     total = queries.sum_fleet(db, alice, CURRENT)
     assert (total.days_known, total.days_expected, total.complete) == (30, 40, 1)
     assert (total.face.days, total.face.this_wh, total.face.before_wh) == (30, 34_000, 34_000)
     assert order(db, alice, CURRENT, sort=FleetSort.UNTIL) == ["0", "1"]
+
+
+def test_a_day_that_came_early_does_not_stand_for_one_that_is_missing(db, people, alice, bob):
+    """Whether the month is read from the roll-up or, where a grant cuts it, by days."""
+    early = days(date(2026, 11, 21), date(2026, 11, 22))
+    pce = site(db, 0, without=[date(2026, 11, 5)])
+    add_energies(db, pce, dict.fromkeys(early, 1000))
+    roll_up(db, pce.id, *early)
+    pce.data_until = early[-1]
+    make_grant(db, pce, 2, first_day=date(2026, 11, 2))
+    for viewer, known, expected in ((alice, 21, 22), (bob, 20, 21)):
+        (row,) = queries.list_fleet(db, viewer, CURRENT)
+        assert (row.days_known, row.days_expected) == (known, expected)
 
 
 def test_what_drifts_is_counted(db, people, alice):
