@@ -193,9 +193,9 @@ def test_what_stopping_cancels_is_asked_and_sending_stays_on_for_who_leaves(
         # Refused, so that nothing leaves meanwhile.
         db.execute(update(MirrorConnection).values(state=ConnectionState.REFUSED))
         mine = db.scalar(select(User.organisation_id).where(User.email == NADIA))
-        right = make_right(
-            db, make_pce(db, number="GI900077"), mine, state=RightState.PENDING, relayed=True
-        )
+        number = f"GI9{db.scalar(select(func.count(Pce.id))):05}"
+        pce = make_pce(db, number=number)
+        right = make_right(db, pce, mine, state=RightState.PENDING, relayed=True)
         event = {
             "after": right.state,
             "trigger": RightTrigger.RELAYED,
@@ -218,7 +218,7 @@ def test_what_stopping_cancels_is_asked_and_sending_stays_on_for_who_leaves(
     expect(dialog).to_have_count(0)
     with anew.database.reading() as db:
         assert db.scalar(select(func.count()).where(Organisation.sends_upstream)) == 0
-        states = select(AccessRight.state).where(AccessRight.number == "GI900077")
+        states = select(AccessRight.state).where(AccessRight.number == number)
         assert db.scalar(states) is not RightState.PENDING
 
 

@@ -14,7 +14,9 @@ from sqlalchemy import delete, select, update
 from components.sheets import Ids as Sheets
 from components.thresholds import Ids
 from core.i18n import PARIS
+from data.accounts.models import User
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
+from data.thresholds.types import EpisodeState
 from tests.journeys.states import store
 from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK, SCREENS
 
@@ -360,6 +362,15 @@ def test_ticked_thresholds_are_paused_and_resumed(visit):
 
 
 def test_an_exceedance_is_dealt_with(visit, portal):
+    last_first = Episode.first_day.desc()
+    with portal.database.transaction() as db:  # at the start of a month the demo has none
+        watched = (
+            select(Episode)
+            .join(Threshold)
+            .join(User, User.organisation_id == Threshold.organisation_id)
+        )
+        one = db.scalars(watched.where(User.email == WHO).order_by(last_first)).first()
+        one.state, one.ended_on, one.ending = EpisodeState.EXCEEDED, None, None
     visitor = visit(WHO)
     page = visitor.open("/seuils")
     page.locator(f"#{Ids.EPISODES} .item a").first.click()
