@@ -192,9 +192,9 @@ def test_a_hostile_request_gets_an_ordinary_page(db, fleet, alice, request_, que
 def test_freshness_tells_the_delay_and_what_is_to_come(db, fleet, alice):
     rows, total = asked(db, alice, "?view=freshness", sortModel=[{"colId": "until", "sort": "asc"}])
     assert total == 2
-    assert rows[0]["until"] == "20/11/2026"
+    assert rows[0]["until"] == "17/11/2026"
     assert rows[0]["delay"] == "26 jours"
-    assert rows[0]["next"] == "vers le 17/12/2026"
+    assert rows[0]["next"] == "vers le 14/12/2026"
 
 
 def test_only_the_figures_of_others_that_are_shown_are_noted(db, fleet, bob):
@@ -233,7 +233,7 @@ def test_the_ranking_leaves_as_it_is_shown(db, fleet, dora):
     lines = body.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("PCE;Nom;Données au;Consommation (kWh);Écart à l’an dernier (kWh)")
     assert lines[1].startswith(
-        f"{number(0)};Lycée des Tilleuls;2026-11-20;401,5;36,5;10;;;365;365;365"
+        f"{number(0)};Lycée des Tilleuls;2026-11-17;401,5;36,5;10;;;365;365;365"
     )
     assert f"{number(2)};'=1+1;" in lines[2]
     assert rows == [number(0), number(2), number(1)]
