@@ -5,7 +5,10 @@
   "use strict";
 
   const LOOK_MS = 15000;
-  const state = { readVersion: "" }; /* the control, and its version, whose reading was told last */
+  const state = {
+    uid: "" /* of the control that was completed last */,
+    readVersion: "" /* the control, and its version, whose reading was told last */,
+  };
 
   portal.onPress("desk", {
     open: (button) => deskQueue.open(button.closest(".desk-line")?.dataset.uid ?? "", false),
@@ -84,8 +87,9 @@
 
   /* What the server drew is completed with what only this page knows. */
   function complete() {
-    const { uid, version, unread } = deskView.facts();
-    deskQueue.markOpen(uid ?? "");
+    const { uid = "", version, unread } = deskView.facts();
+    state.uid = uid;
+    deskQueue.markOpen(uid);
     deskSelection.show();
     deskView.goToStep(deskView.desk()?.dataset.step ?? "queue");
     deskPages.showAgain();
@@ -107,6 +111,13 @@
     window.setTimeout(complete, 0);
     return "";
   }
+
+  /* React may draw a control after that: it is completed once it is there. */
+  function completeIfOther() {
+    if ((deskView.facts().uid ?? "") !== state.uid) complete();
+  }
+
+  portal.afterChanges(completeIfOther, { attributes: true, attributeFilter: ["data-uid"] });
 
   portal.provide("controlsDesk", {
     complete: completeLater,
