@@ -24,7 +24,7 @@ PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.p
 	tests/data/rights/test_stateful.py tests/data/controls/test_stateful.py tests/data/contracts/test_stateful.py \
 	tests/api/test_proofs.py::test_hostile_pieces_are_refused_in_a_sentence_and_nothing_is_kept tests/data/contracts/files/test_flips.py tests/test_figures.py tests/test_screens.py \
 	tests/test_isolation.py tests/api/adict/test_fuzzed.py
-FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,core/access.py,core/errors.py
+FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/*/*/rules.py,data/*/*/rules/*.py,data/*/*/types.py,data/*/*/types/*.py,core/access.py,core/errors.py
 
 # Compiled once, not by each of the many processes that tests start, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE

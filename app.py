@@ -44,20 +44,20 @@ from core.database import Database
 from core.errors import NotFound
 from core.i18n import N_, _
 from core.settings import Settings
-from data.accounts.actions import sealing_key
-from data.accounts.channels.oidc import provider_at
-from data.accounts.types import FactorPolicy, SessionLimits
+from data.administration.subjects.types import Periods
 from data.contracts.files import KeySource
 from data.contracts.files.context import Papers, papers_of
 from data.contracts.types import Operator
 from data.controls.files.antivirus import screening
 from data.controls.files.portal_signature import signer_of
 from data.controls.files.storage import CONTRACTS, storage_at
-from data.mirror.types import Address
-from data.programs.types import ProgramPace
+from data.exchange.mirror.types import Address
+from data.identity.accounts.actions import sealing_key
+from data.identity.accounts.channels.oidc import provider_at
+from data.identity.accounts.types import FactorPolicy, SessionLimits
+from data.identity.programs.types import ProgramPace
+from data.identity.settings.types import OperatorSettings
 from data.runs.types import DepositLimits
-from data.settings.types import OperatorSettings
-from data.subjects.types import Periods
 from pages import PAGES, menu_of, page_at
 from pages.page import PageSpec
 

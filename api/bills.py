@@ -6,9 +6,9 @@ from api.consumption_downloads import attached, format_in
 from api.context import open_reading
 from core.access import Permission
 from core.i18n import set_language
-from data.bills.files import judged_cells, judged_header
-from data.bills.queries import list_judged
-from data.pces.queries import get_scope
+from data.metering.pces.queries import get_scope
+from data.money.bills.files import judged_cells, judged_header
+from data.money.bills.queries import list_judged
 from data.rights.rules.reads import EXPORTED
 from data.runs.files.rows import write_rows
 

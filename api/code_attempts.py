@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from api.context import now, portal
 from core.errors import Invalid
-from data.accounts import actions
-from data.accounts.types import TypedCode
+from data.identity.accounts import actions
+from data.identity.accounts.types import TypedCode
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 

@@ -13,22 +13,22 @@ from api.context import open_reading
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, set_language
-from data.consumption import queries
-from data.consumption.files import (
+from data.exports.files.international import day_lines
+from data.exports.files.summary import write_summary
+from data.metering.consumption import queries
+from data.metering.consumption.files import (
     PceDay,
     SheetHead,
     write_csv,
     write_espace_client,
     write_table_xlsx,
 )
-from data.consumption.files.summary_writer import file_stem, summary_csv, summary_xlsx
-from data.consumption.rules.ignored_parameters import faults_in
-from data.consumption.rules.table import daily, reading_days
-from data.consumption.rules.view import read_view
-from data.consumption.types import DayStatement, Quality, Series, Status
-from data.exports.files.international import day_lines
-from data.exports.files.summary import write_summary
-from data.pces.queries import get_detail
+from data.metering.consumption.files.summary_writer import file_stem, summary_csv, summary_xlsx
+from data.metering.consumption.rules.ignored_parameters import faults_in
+from data.metering.consumption.rules.table import daily, reading_days
+from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import DayStatement, Quality, Series, Status
+from data.metering.pces.queries import get_detail
 from data.request import Request
 from data.rights.rules.reads import EXPORTED, PUBLISHED
 from data.thresholds.queries.chart_series import load_limits_series

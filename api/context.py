@@ -17,11 +17,11 @@ from core.i18n import N_
 from data.contracts.queries import count_waiting
 from data.controls.queries import count_to_do
 from data.controls.types.pieces import Findings
+from data.identity.settings.types import OperatorSettings
+from data.metering.pces.queries import has_several
 from data.notifications.queries import count_unread
-from data.pces.queries import has_several
 from data.portal import Portal
 from data.request import Request
-from data.settings.types import OperatorSettings
 
 VERSION = "0.1.0"
 

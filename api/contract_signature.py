@@ -10,12 +10,12 @@ from api.session import field
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, _
-from data.accounts.actions import raise_alarm
-from data.accounts.types import SignInPlace, TypedCode
 from data.contracts import actions, queries
 from data.contracts.actions.codes import APP_NEEDED
 from data.contracts.types import Attempt, Party, StoredPdf, Typed
 from data.controls.files.storage import read_piece
+from data.identity.accounts.actions import raise_alarm
+from data.identity.accounts.types import SignInPlace, TypedCode
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 

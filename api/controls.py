@@ -14,7 +14,7 @@ from core.i18n import set_language
 from data.controls import queries
 from data.controls.files.sheet import write_csv, write_xlsx
 from data.controls.rules.address_filters import read_filter, read_sort
-from data.pces.rules import storable
+from data.metering.pces.rules import storable
 
 routes = Blueprint("controls", __name__)
 

@@ -13,12 +13,16 @@ from api.session import field
 from core.access import Permission
 from core.errors import PortalError
 from core.i18n import N_, _, clock
-from data.accounts import actions
-from data.accounts.actions.credentials import DURATIONS, CredentialAlreadyMade, checked_name
-from data.accounts.queries import security
-from data.accounts.types.security import ApiScope, CredentialRow, WantedCredential
-from data.people.queries import get_organisation
-from data.people.types import AdministeredOrganisation
+from data.administration.people.queries import get_organisation
+from data.administration.people.types import AdministeredOrganisation
+from data.identity.accounts import actions
+from data.identity.accounts.actions.credentials import (
+    DURATIONS,
+    CredentialAlreadyMade,
+    checked_name,
+)
+from data.identity.accounts.queries import security
+from data.identity.accounts.types.security import ApiScope, CredentialRow, WantedCredential
 
 routes = Blueprint("credentials", __name__)
 _LIST = "/compte/api"

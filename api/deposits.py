@@ -16,7 +16,7 @@ from api.file_names import sent_name
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, _, plural
-from data.pces.rules import number_of
+from data.metering.pces.rules import number_of
 from data.runs import actions, queries
 from data.runs.files import Incoming, folder_of
 from data.runs.files.sniff import MOST_LINES

@@ -9,8 +9,8 @@ from flask import Response, current_app, g, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from api.context import portal
-from data.accounts.rules import device_of
-from data.accounts.types import KnownDevice, RequestOrigin
+from data.identity.accounts.rules import device_of
+from data.identity.accounts.types import KnownDevice, RequestOrigin
 
 BROWSER_COOKIE = "browser"
 DEVICE_COOKIE = "device"

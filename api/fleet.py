@@ -10,9 +10,9 @@ from api.context import open_reading
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, set_language
-from data.consumption import queries
-from data.consumption.files.fleet_writer import file_name, fleet_csv, fleet_xlsx
-from data.consumption.rules.fleet import months_shown, read_fleet
+from data.metering.consumption import queries
+from data.metering.consumption.files.fleet_writer import file_name, fleet_csv, fleet_xlsx
+from data.metering.consumption.rules.fleet import months_shown, read_fleet
 from data.request import Request
 from data.rights.rules.reads import EXPORTED
 

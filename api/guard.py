@@ -28,10 +28,10 @@ from api.locale import likely
 from core.access import Viewer
 from core.errors import Forbidden, Unauthenticated
 from core.i18n import N_, set_language
-from data.accounts import actions, queries
-from data.accounts.rules import must_enrol
-from data.accounts.types import OpenSession
-from data.people import queries as people
+from data.administration.people import queries as people
+from data.identity.accounts import actions, queries
+from data.identity.accounts.rules import must_enrol
+from data.identity.accounts.types import OpenSession
 
 LED = "led"  # in the signed cookie: the page requested before a second factor
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken

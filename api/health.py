@@ -25,15 +25,15 @@ from core.dead_letters import get_queue_status
 from core.errors import Unreadable
 from core.heartbeat import beat_of, read_beat
 from core.i18n import PARIS
-from data.consumption.queries.public_status import find_last_day
+from data.administration.subjects.queries import unscoped as subjects
 from data.contracts.files.context import Papers
-from data.hooks.queries import unscoped as hooks
+from data.exchange.hooks.queries import unscoped as hooks
+from data.exchange.mirror.queries.health import get_mirror_health
+from data.metering.consumption.queries.public_status import find_last_day
+from data.metering.weather import queries as weather
 from data.migrations import is_current
-from data.mirror.queries.health import get_mirror_health
 from data.notifications import queries as outbox
 from data.runs import queries as runs
-from data.subjects.queries import unscoped as subjects
-from data.weather import queries as weather
 
 routes = Blueprint("health", __name__)
 

@@ -10,7 +10,7 @@ from api.dispatch import DISPATCH
 from api.headers import FOR_ALL
 from api.session import field
 from core.access import Viewer
-from data.people import actions
+from data.administration.people import actions
 
 routes = Blueprint("looking", __name__)
 _SHOWN = frozenset({200, 206})

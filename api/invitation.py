@@ -12,12 +12,12 @@ from api.session import field, start
 from api.totp import HERE, begin_with
 from core.errors import NotFound, PortalError
 from core.i18n import _
-from data.accounts.actions import new_password, sign_in
-from data.accounts.rules import must_enrol
-from data.accounts.types import PasswordCheck, SignInCandidate
-from data.people import actions, queries
-from data.people.rules import OVER
-from data.people.types import Invited
+from data.administration.people import actions, queries
+from data.administration.people.rules import OVER
+from data.administration.people.types import Invited
+from data.identity.accounts.actions import new_password, sign_in
+from data.identity.accounts.rules import must_enrol
+from data.identity.accounts.types import PasswordCheck, SignInCandidate
 
 routes = Blueprint("invitation", __name__)
 

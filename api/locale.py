@@ -4,7 +4,7 @@ from flask import g, request
 
 from core.access import Viewer
 from core.i18n import LANGUAGES, set_language
-from data.accounts import actions
+from data.identity.accounts import actions
 
 
 def speak_to_reader(written: str) -> None:

@@ -7,7 +7,7 @@ from api.context import portal, viewer_now
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
-from data.mirror.actions.connection import try_out
+from data.exchange.mirror.actions.connection import try_out
 
 routes = Blueprint("mirror", __name__)
 

@@ -19,9 +19,9 @@ from flask.blueprints import BlueprintSetupState
 
 from api.adict.authentication import sealed
 from api.context import now, portal
-from data.accounts.actions import authenticate_client
-from data.accounts.types.security import ApiClient
-from data.programs.types import SCOPE, TOKEN_LASTS
+from data.identity.accounts.actions import authenticate_client
+from data.identity.accounts.types.security import ApiClient
+from data.identity.programs.types import SCOPE, TOKEN_LASTS
 
 routes = Blueprint("oauth", __name__)
 _METHODS = ["client_secret_post", "client_secret_basic"]

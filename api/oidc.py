@@ -13,10 +13,10 @@ from api.guard import safe_next
 from api.session import keep_pending, new_browser, sign_in_page, start, tell
 from core.errors import NotFound, PortalError, Unauthenticated, Unavailable
 from core.i18n import N_, _
-from data.accounts import actions
-from data.accounts.channels.oidc import UNVERIFIED, OidcProvider
-from data.accounts.types import PendingSecondFactor
-from data.accounts.types.security import PendingSignIn, ProviderIdentity
+from data.identity.accounts import actions
+from data.identity.accounts.channels.oidc import UNVERIFIED, OidcProvider
+from data.identity.accounts.types import PendingSecondFactor
+from data.identity.accounts.types.security import PendingSignIn, ProviderIdentity
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 

@@ -7,9 +7,9 @@ from api.context import open_reading
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, set_language
-from data.operat.files import entity_row, entity_titles, row_of, titles
-from data.operat.queries import list_lines
-from data.operat.rules.entities import entities_of
+from data.money.operat.files import entity_row, entity_titles, row_of, titles
+from data.money.operat.queries import list_lines
+from data.money.operat.rules.entities import entities_of
 from data.rights.rules.reads import EXPORTED
 from data.runs.files.rows import write_rows
 

@@ -21,12 +21,12 @@ from api.session import (
 )
 from core.errors import PortalError, Unauthenticated
 from core.i18n import _
-from data.accounts import actions
-from data.accounts.actions import passkeys
-from data.accounts.files.passkeys import request_options
-from data.accounts.queries.passkeys import list_passkey_ids
-from data.accounts.types import PendingSecondFactor
-from data.accounts.types.security import Signed
+from data.identity.accounts import actions
+from data.identity.accounts.actions import passkeys
+from data.identity.accounts.files.passkeys import request_options
+from data.identity.accounts.queries.passkeys import list_passkey_ids
+from data.identity.accounts.types import PendingSecondFactor
+from data.identity.accounts.types.security import Signed
 
 routes = Blueprint("passkey_sign_in", __name__)
 _ASKED = "passkey_asked"  # in the signed cookie, for one use

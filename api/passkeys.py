@@ -14,16 +14,16 @@ from api.session import field, keep_token
 from api.totp import needed_of
 from core.errors import Conflict, NotFound, PortalError
 from core.i18n import N_, _, clock
-from data.accounts import actions, queries
-from data.accounts.actions import passkeys
-from data.accounts.files.passkeys import creation_options, read_new
-from data.accounts.queries.passkeys import (
+from data.identity.accounts import actions, queries
+from data.identity.accounts.actions import passkeys
+from data.identity.accounts.files.passkeys import creation_options, read_new
+from data.identity.accounts.queries.passkeys import (
     find_passkey_handle,
     get_passkey,
     list_passkey_ids,
     list_passkeys,
 )
-from data.accounts.types.security import RelyingParty
+from data.identity.accounts.types.security import RelyingParty
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 

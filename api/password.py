@@ -10,8 +10,8 @@ from core.access import Viewer
 from core.database import Session
 from core.errors import Invalid, NotFound, PortalError
 from core.i18n import N_, _
-from data.accounts import actions, queries
-from data.accounts.types import NewPassword, PasswordCheck, ResetLink
+from data.identity.accounts import actions, queries
+from data.identity.accounts.types import NewPassword, PasswordCheck, ResetLink
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 

@@ -26,7 +26,7 @@ from data.controls.types import (
     StoredPiece,
 )
 from data.controls.types.pieces import Findings, TextCheck
-from data.pces.rules import storable
+from data.metering.pces.rules import storable
 
 routes = Blueprint("proofs", __name__)
 Read = Sequence[tuple[bytes, PieceKind]]

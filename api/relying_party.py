@@ -11,8 +11,8 @@ from flask import request
 from api.context import now, portal
 from core.errors import NotFound, Unauthenticated
 from core.i18n import N_
-from data.accounts.files.passkeys import LONGEST_RESPONSE, NOT_TRUE
-from data.accounts.types.security import RelyingParty, Signed
+from data.identity.accounts.files.passkeys import LONGEST_RESPONSE, NOT_TRUE
+from data.identity.accounts.types.security import RelyingParty, Signed
 
 _LOCAL = "localhost"
 PATIENCE = timedelta(minutes=10)  # as long as for a code

@@ -7,8 +7,8 @@ from api.context import now, portal, viewer_now
 from api.password import prove_current
 from core.errors import NotFound, PortalError
 from core.i18n import _
-from data.accounts import actions
-from data.accounts.queries import security
+from data.identity.accounts import actions
+from data.identity.accounts.queries import security
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 

@@ -18,17 +18,17 @@ from core.access import Viewer
 from core.database import Session
 from core.errors import PortalError, Unauthenticated
 from core.i18n import LANGUAGES, _, day_month, long_day, weekday
-from data.accounts import actions, queries
-from data.accounts.queries import security
-from data.accounts.queries.passkeys import get_second_steps
-from data.accounts.types import (
+from data.identity.accounts import actions, queries
+from data.identity.accounts.queries import security
+from data.identity.accounts.queries.passkeys import get_second_steps
+from data.identity.accounts.types import (
     OpenSession,
     PasswordCheck,
     PendingSecondFactor,
     SignInPlace,
     TypedCode,
 )
-from data.accounts.types.security import SecondSteps
+from data.identity.accounts.types.security import SecondSteps
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 

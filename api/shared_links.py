@@ -1,7 +1,7 @@
 """Serve the page of a shared link: some days of one PCE.
 
 The link is the only credential. Its page has no links, parameters or scripts, and is read with the
-rights of the person who created it: see data/marks/queries/links.py.
+rights of the person who created it: see data/analysis/marks/queries/links.py.
 """
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
@@ -11,11 +11,11 @@ from api.locale import speak_to_reader
 from api.rate_limit import RequestPace
 from core.errors import NotFound, TooMany
 from core.i18n import N_, long_day
-from data.marks.actions import note_opening
-from data.marks.queries import get_opened_link
-from data.marks.queries.links import NO_LINK
-from data.marks.rules.links import read_share
-from data.marks.rules.sheet import HEIGHT, WIDTH, sheet_of
+from data.analysis.marks.actions import note_opening
+from data.analysis.marks.queries import get_opened_link
+from data.analysis.marks.queries.links import NO_LINK
+from data.analysis.marks.rules.links import read_share
+from data.analysis.marks.rules.sheet import HEIGHT, WIDTH, sheet_of
 
 routes = Blueprint("shared", __name__)
 MINUTE = 60  # seconds

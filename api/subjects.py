@@ -12,14 +12,18 @@ from api.session import field
 from core.access import Permission
 from core.errors import Conflict, Invalid, PortalError
 from core.i18n import N_, PARIS, _, long_day, plural
-from data.subjects import actions
-from data.subjects.files import folder_of, path_of
-from data.subjects.queries.orphans import find_orphaned_duties, is_needed
-from data.subjects.queries.requests import find_erasure, get_archive, list_closing_effects
-from data.subjects.rules.classes import BASES, RULES, rule_of
-from data.subjects.rules.requests import WORD, check_word
-from data.subjects.rules.spans import span_words
-from data.subjects.types import (
+from data.administration.subjects import actions
+from data.administration.subjects.files import folder_of, path_of
+from data.administration.subjects.queries.orphans import find_orphaned_duties, is_needed
+from data.administration.subjects.queries.requests import (
+    find_erasure,
+    get_archive,
+    list_closing_effects,
+)
+from data.administration.subjects.rules.classes import BASES, RULES, rule_of
+from data.administration.subjects.rules.requests import WORD, check_word
+from data.administration.subjects.rules.spans import span_words
+from data.administration.subjects.types import (
     ClassRule,
     DataClass,
     ErasureCount,

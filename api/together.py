@@ -10,9 +10,9 @@ from api.context import open_reading
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, set_language
-from data.consumption.files.together_writer import file_name, together_csv, together_xlsx
-from data.consumption.queries import sum_selection
-from data.consumption.rules.together import read_together
+from data.metering.consumption.files.together_writer import file_name, together_csv, together_xlsx
+from data.metering.consumption.queries import sum_selection
+from data.metering.consumption.rules.together import read_together
 from data.request import Request
 from data.rights.rules.reads import EXPORTED
 

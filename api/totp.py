@@ -12,9 +12,9 @@ from api.session import field, keep_token
 from core.access import Viewer
 from core.errors import PortalError
 from core.i18n import _
-from data.accounts import actions, queries
-from data.accounts.rules import needs_factor
-from data.accounts.types import Enrolling, PasswordCheck, SignInPlace, TypedCode
+from data.identity.accounts import actions, queries
+from data.identity.accounts.rules import needs_factor
+from data.identity.accounts.types import Enrolling, PasswordCheck, SignInPlace, TypedCode
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 

@@ -23,8 +23,8 @@ from bench.many_rights import fill
 from bench.places import places_of
 from bench.report import Line, bound, ratio
 from core.database import Database
-from data.consumption.actions import store
-from data.consumption.types import DayStatement, PceDelivery, Quality, Status
+from data.metering.consumption.actions import store
+from data.metering.consumption.types import DayStatement, PceDelivery, Quality, Status
 from data.migrations import upgrade
 from data.provenance import FEED
 from tests.api.adict.program import Program, program_of

@@ -15,9 +15,9 @@ from bench.report import Line, bound, ratio
 from bench.servers import gunicorn, serving
 from core.access import Viewer
 from core.database import Database
-from data.accounts.models import Organisation, User
-from data.consumption import queries
-from data.consumption.rules.view import read_view
+from data.identity.accounts.models import Organisation, User
+from data.metering.consumption import queries
+from data.metering.consumption.rules.view import read_view
 from tests.journeys.portal import Portal
 from tests.journeys.screen import choose
 from tests.journeys.visitor import DESKTOP, Visitor

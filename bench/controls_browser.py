@@ -14,10 +14,10 @@ from bench.report import Line, bound
 from bench.rights_browser import GOAL, WORDS, took, watch_of
 from components.controls.ids import Ids
 from core.database import Database
-from data.accounts.models import Organisation, User
 from data.controls import actions
 from data.controls.models import Control
 from data.controls.types import DrawFilter, ProofDelays, Sample
+from data.identity.accounts.models import Organisation, User
 from jobs.demo.controls import CLIENT, People, people_of
 from tests.journeys.browser import launch
 from tests.journeys.portal import Portal, started

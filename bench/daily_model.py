@@ -3,7 +3,9 @@
 Its dependencies are not those of the portal: run in an environment of its own, from the root,
 
     python -m bench.daily_model sites > sites.json                  (the portal's environment)
-    python bench/daily_model.py < sites.json > tests/data/signatures/opendsm.json      (its own)
+    python bench/daily_model.py < sites.json > FILE                 (its own)
+
+FILE is tests/data/analysis/signatures/opendsm.json.
 """
 
 import json
@@ -15,9 +17,9 @@ WEEK, FREE = 7, 3  # days; parameters that ours has too
 
 def sites() -> None:
     """Write the sites: their first day, kWh and °F of each."""
-    from data.signatures.rules.days import cut
-    from tests.data.signatures.world import past_of
-    from tests.data.signatures.world import sites as made
+    from data.analysis.signatures.rules.days import cut
+    from tests.data.analysis.signatures.world import past_of
+    from tests.data.analysis.signatures.world import sites as made
 
     told: dict[str, list[dict[str, object]]] = {}
     for family, asked in (("uses", {}), ("plain", {"off": 1.0})):

@@ -22,9 +22,9 @@ from sqlalchemy import func, select
 from bench.report import Line, bound, ratio
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
-from data.accounts.models import Organisation, User
-from data.pces.models import Pce
-from data.pces.types import Frequency
+from data.identity.accounts.models import Organisation, User
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.runs.actions import open_run
 from data.runs.files import Incoming, folder_of
 from data.runs.models import Run

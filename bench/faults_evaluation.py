@@ -16,14 +16,14 @@ from sqlalchemy import func, select
 from bench.kills import Verdict, compare, emptied, preload, quiet, run_and_kill
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
-from data.accounts.models import Organisation, User
-from data.consumption.actions import store
-from data.consumption.models import ReadingMark
-from data.consumption.types import DayStatement, PceDelivery, Quality, Status
+from data.identity.accounts.models import Organisation, User
+from data.metering.consumption.actions import store
+from data.metering.consumption.models import ReadingMark
+from data.metering.consumption.types import DayStatement, PceDelivery, Quality, Status
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.notifications.models import Notice, NoticeEvent
 from data.notifications.types import ChannelKind, Grouping, Recipient
-from data.pces.models import Pce
-from data.pces.types import Frequency
 from data.provenance import FEED
 from data.thresholds import actions
 from data.thresholds.models import Episode, Threshold

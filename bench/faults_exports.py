@@ -24,16 +24,16 @@ from bench.kills import Verdict, emptied, preload, quiet, run_and_kill
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
 from core.worker import drain
-from data.accounts.models import Organisation, User
-from data.audit.models import AuditEvent
-from data.consumption.actions import store
-from data.consumption.types import DayStatement, PceDelivery, Quality, Status
 from data.exports import actions
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce
 from data.exports.types import Content, ExportLimits, ExportSpec, ExportState, FileKind
-from data.pces.models import Pce
-from data.pces.types import Frequency
+from data.identity.accounts.models import Organisation, User
+from data.identity.audit.models import AuditEvent
+from data.metering.consumption.actions import store
+from data.metering.consumption.types import DayStatement, PceDelivery, Quality, Status
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.provenance import FEED
 from jobs.clock import clock_since
 from jobs.exports import export_handler, purge

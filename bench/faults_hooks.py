@@ -23,12 +23,12 @@ from bench.notices import add_people
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
 from core.worker import drain
-from data.hooks import actions
-from data.hooks.models import HookDelivery, HookMark
-from data.hooks.types import Topic, WantedHook
+from data.exchange.hooks import actions
+from data.exchange.hooks.models import HookDelivery, HookMark
+from data.exchange.hooks.types import Topic, WantedHook
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.notifications.types import MessageDelivery
-from data.pces.models import Pce
-from data.pces.types import Frequency
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import DeclarationOrigin, RightActor, RightRole, RightState, RightTrigger
 from jobs import hooks
@@ -43,7 +43,7 @@ HOOKS = ("https://hooks.example.org/a", "https://hooks.example.org/b")
 
 def torment(url: str, folder: Path, kills: int, seed: int) -> Verdict:
     """At least *kills* SIGKILL, then in peace; the receiver writes in *folder*."""
-    preload("jobs.hooks", "data.hooks.actions")
+    preload("jobs.hooks", "data.exchange.hooks.actions")
     begin = time.monotonic()
     database, box = Database(url), folder / "received"
     prepare(database)

@@ -15,9 +15,9 @@ from bench.faults_ingestion import DEAD, START, prepare
 from bench.kills import Verdict, preload, quiet, run_and_kill
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
-from data.accounts.models import Organisation, User
-from data.pces.models import Pce
-from data.pces.types import Frequency
+from data.identity.accounts.models import Organisation, User
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.rights.actions import charge_lookups, confirm, open_import, preview
 from data.rights.models import AccessRight, HolderLink, ImportLine, RightEventRow
 from data.rights.queries import list_imports

@@ -23,19 +23,19 @@ from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
 from core.queue_models import QueueItem
 from core.queue_types import ItemState
-from data.accounts.models import Organisation, User
-from data.audit.models import AuditEvent
-from data.consumption.actions import differing_months, differing_shares, last_pce
-from data.consumption.files.adict_writer import period_line
-from data.consumption.models import (
+from data.identity.accounts.models import Organisation, User
+from data.identity.audit.models import AuditEvent
+from data.metering.consumption.actions import differing_months, differing_shares, last_pce
+from data.metering.consumption.files.adict_writer import period_line
+from data.metering.consumption.models import (
     ConsumptionPeriod,
     MonthlyConsumption,
     PeriodDay,
     Reading,
     ReadingRevision,
 )
-from data.consumption.types import PeriodKind, PeriodStatement, Quality, Status
-from data.pces.models import Pce
+from data.metering.consumption.types import PeriodKind, PeriodStatement, Quality, Status
+from data.metering.pces.models import Pce
 from data.runs.actions import STORE_DEPOSIT, accept_oddities, confirm, open_run, undo_deposit
 from data.runs.files import Incoming, folder_of
 from data.runs.models import Run, RunDelivery

@@ -25,11 +25,11 @@ from core.database import Database
 from core.queue_models import QueueItem
 from core.queue_types import ItemState
 from core.worker import drain
-from data.accounts.models import Organisation
+from data.identity.accounts.models import Organisation
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.notifications.channels import channel
 from data.notifications.types import MessageDelivery
-from data.pces.models import Pce
-from data.pces.types import Frequency
 from data.rights.actions import letters
 from data.rights.models import AccessRight, HolderLink, RightLetterRow
 from data.rights.types import LetterKind

@@ -20,9 +20,12 @@ from werkzeug import Request, Response
 
 from bench.kills import Verdict, compare, emptied, preload, quiet, run_and_kill
 from core.database import Database
-from data.audit.models import AuditEvent
-from data.consumption.actions import differing_months, last_pce
-from data.consumption.models import (
+from data.exchange.mirror.channels import open_upstream
+from data.exchange.mirror.models import MirrorFault, MirrorRight, MirrorRound, MirrorTask
+from data.exchange.mirror.types import RoundState
+from data.identity.audit.models import AuditEvent
+from data.metering.consumption.actions import differing_months, last_pce
+from data.metering.consumption.models import (
     ConsumptionPeriod,
     InjectionPeriod,
     MonthlyConsumption,
@@ -30,11 +33,8 @@ from data.consumption.models import (
     Reading,
     ReadingRevision,
 )
-from data.mirror.channels import open_upstream
-from data.mirror.models import MirrorFault, MirrorRight, MirrorRound, MirrorTask
-from data.mirror.types import RoundState
-from data.pces.models import Pce, PceEventRow
-from tests.data.mirror.distributor import (
+from data.metering.pces.models import Pce, PceEventRow
+from tests.data.exchange.mirror.distributor import (
     DONE,
     KEY,
     address_of,
@@ -45,7 +45,13 @@ from tests.data.mirror.distributor import (
     token_answer,
     told,
 )
-from tests.data.mirror.readings import CONTRACT, METER, day_line, injected_line, period_line
+from tests.data.exchange.mirror.readings import (
+    CONTRACT,
+    METER,
+    day_line,
+    injected_line,
+    period_line,
+)
 from tests.factories import make_people
 from tests.jobs.mirrored import work
 

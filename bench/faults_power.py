@@ -29,12 +29,12 @@ from bench.power_acts import ACTS, JOURNAL, PROOF, RIGHTS, SIGNER, point_of, pre
 from bench.power_cut import Disk
 from core.database import Database, Session
 from core.errors import Unreadable
-from data.audit.models import AuditEvent
 from data.contracts.models import ContractSignature
 from data.controls.files.storage import Folder
 from data.controls.files.storage import folder_of as proofs_of
 from data.controls.models import Control, Decision, ProofPiece
-from data.pces.models import PceGrant
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import PceGrant
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from data.runs.files import folder_of, read_kept

@@ -25,16 +25,16 @@ from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
 from core.i18n import PARIS
 from core.worker import drain
-from data.accounts.models import Organisation
-from data.mirror.channels import open_upstream
-from data.mirror.models import MirrorSending
-from data.mirror.types import MOVING
+from data.exchange.mirror.channels import open_upstream
+from data.exchange.mirror.models import MirrorSending
+from data.exchange.mirror.types import MOVING
+from data.identity.accounts.models import Organisation
 from data.rights.actions import declare_many, revoke
 from data.rights.models import AccessRight
 from data.rights.types import DeclarationOrigin, Delays, Marks, RightState
 from jobs.clock import clock_since
 from jobs.mirror_sending import SendingWays, plan, sending_handler
-from tests.data.mirror.distributor import (
+from tests.data.exchange.mirror.distributor import (
     DONE,
     KEY,
     address_of,

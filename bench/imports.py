@@ -22,8 +22,8 @@ from bench.faults_ingestion import START
 from bench.places import places_of
 from bench.report import Line, bound, ratio
 from core.database import Database
-from data.pces.models import Pce
-from data.pces.types import Frequency
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.rights.actions import charge_lookups, confirm, open_import, preview
 from data.rights.types import Delays, LookupCost, Stopped
 from data.runs.files import Incoming, folder_of

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from bench.places import place_of
 from bench.report import Line, ratio
 from core.database import Database
-from data.consumption.actions import store
-from data.consumption.models import Reading
-from data.consumption.types import DayStatement, PceDelivery, Quality, Status
+from data.metering.consumption.actions import store
+from data.metering.consumption.models import Reading
+from data.metering.consumption.types import DayStatement, PceDelivery, Quality, Status
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.migrations import upgrade
-from data.pces.models import Pce
-from data.pces.types import Frequency
 from data.provenance import FEED
 
 FILES = 40

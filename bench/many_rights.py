@@ -9,10 +9,10 @@ from sqlalchemy import func, insert, select
 
 from core.copy import pour
 from core.database import Database, Session, blocks
-from data.accounts.models import Organisation
-from data.pces.models import Pce
-from data.pces.rules import folded
-from data.pces.types import Frequency
+from data.identity.accounts.models import Organisation
+from data.metering.pces.models import Pce
+from data.metering.pces.rules import folded
+from data.metering.pces.types import Frequency
 from data.rights.models import AccessRight
 from data.rights.types import DeclarationOrigin, RightRole, RightState
 

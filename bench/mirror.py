@@ -17,14 +17,14 @@ from sqlalchemy import select
 from bench.places import place_of
 from bench.report import Line, ratio
 from core.database import Database, upsert
-from data.consumption.models import Reading
+from data.exchange.mirror.actions import tasks
+from data.exchange.mirror.models import MirrorConnection, MirrorRound
+from data.exchange.mirror.queries.unscoped import list_asked_parts
+from data.exchange.mirror.types import MirrorPart
+from data.metering.consumption.models import Reading
 from data.migrations import upgrade
-from data.mirror.actions import tasks
-from data.mirror.models import MirrorConnection, MirrorRound
-from data.mirror.queries.unscoped import list_asked_parts
-from data.mirror.types import MirrorPart
-from tests.data.mirror.distributor import connect
-from tests.data.mirror.readings import day_line
+from tests.data.exchange.mirror.distributor import connect
+from tests.data.exchange.mirror.readings import day_line
 from tests.factories import make_people
 from tests.jobs.mirrored import Other, right, work
 

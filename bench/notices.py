@@ -13,7 +13,7 @@ from bench.report import Line, bound
 from core.access import OrganisationKind, Role
 from core.database import Database
 from core.worker import drain
-from data.accounts.models import Organisation, User
+from data.identity.accounts.models import Organisation, User
 from data.migrations import upgrade
 from data.notifications import actions
 from data.notifications.channels import channel

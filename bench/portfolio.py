@@ -19,14 +19,14 @@ from bench.places import place_of
 from bench.report import Line, bound, ratio
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
-from data.consumption import queries
-from data.consumption.actions import recompute_standings
-from data.consumption.queries.fleet import get_pce_months_query
-from data.consumption.types import FleetSort, FleetView
+from data.analysis.signatures.actions import rank_again
+from data.metering.consumption import queries
+from data.metering.consumption.actions import recompute_standings
+from data.metering.consumption.queries.fleet import get_pce_months_query
+from data.metering.consumption.types import FleetSort, FleetView
+from data.metering.pces.rules import month_of
+from data.metering.pces.types import PceFilter
 from data.migrations import upgrade
-from data.pces.rules import month_of
-from data.pces.types import PceFilter
-from data.signatures.actions import rank_again
 
 PCES, MONTHS, TURNS, GOAL = 2_405, 36, 5, 300
 SIZES, LARGE = (PCES, 24_000, 240_000), 1_000_000  # of the grid; the last takes long: when asked

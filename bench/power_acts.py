@@ -12,8 +12,6 @@ from bench.faults_imports import ASKER, prepare_asker
 from bench.faults_ingestion import STAFF, START
 from core.access import Role, Viewer
 from core.database import Database, Session
-from data.accounts.models import Organisation, User
-from data.audit.actions import note
 from data.contracts import actions as contracts
 from data.contracts.types import StoredPdf
 from data.controls import actions as controls
@@ -29,8 +27,10 @@ from data.controls.types import (
     ProofDelays,
     Ruling,
 )
-from data.pces.models import Pce
-from data.pces.types import Frequency
+from data.identity.accounts.models import Organisation, User
+from data.identity.audit.actions import note
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.rights.actions import answer_by_link, revoke
 from data.rights.models import AccessRight
 from data.rights.types import ConsentEvidence, RightState, RightTrigger

@@ -22,7 +22,7 @@ from bench.places import place_of
 from bench.report import Line
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database, Session
-from data.accounts.models import Organisation
+from data.identity.accounts.models import Organisation
 from data.rights.queries import count_states, list_rights
 from data.rights.types import RightFilter, RightRole, RightSort, RightState
 from tests.architecture.sources import ROOT

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bench.many_rights import fill
 from bench.report import Line, bound
 from components.rights import Ids
-from data.accounts.models import Organisation, User
+from data.identity.accounts.models import Organisation, User
 from data.rights.models import AccessRight
 from tests.journeys.browser import launch
 from tests.journeys.portal import Portal, started

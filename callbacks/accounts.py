@@ -15,8 +15,8 @@ from components.kit import toast
 from core.access import Permission, Viewer
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
-from data.accounts import actions, queries
-from data.people import actions as people
+from data.administration.people import actions as people
+from data.identity.accounts import actions, queries
 from data.request import Request
 
 on = CallbackGroup()

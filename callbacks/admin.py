@@ -28,9 +28,9 @@ from components.kit import Children, toast
 from core.access import Permission, Role, Viewer
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
-from data.pces.rules import storable
-from data.people import actions, queries
-from data.people.types import NewInvitation, PeopleFilter, PersonRow
+from data.administration.people import actions, queries
+from data.administration.people.types import NewInvitation, PeopleFilter, PersonRow
+from data.metering.pces.rules import storable
 from data.request import Request
 
 on = CallbackGroup()

@@ -19,9 +19,9 @@ from components.kit import look_of_inputs, toast
 from core.access import Permission, Viewer
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _, plural
-from data.hooks import actions, queries
-from data.hooks.rules import NOTHING, problems_in
-from data.hooks.types import CHOSEN, NewSecret, Topic, WantedHook
+from data.exchange.hooks import actions, queries
+from data.exchange.hooks.rules import NOTHING, problems_in
+from data.exchange.hooks.types import CHOSEN, NewSecret, Topic, WantedHook
 from data.request import Request
 
 on = CallbackGroup()

@@ -32,9 +32,14 @@ from components.kit import toast
 from core.access import OrganisationKind, Permission, Role, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _
-from data.people import actions, queries
-from data.people.rules import check_new
-from data.people.types import NewInvitation, NewOrganisation, OrganisationFilter, OrganisationRow
+from data.administration.people import actions, queries
+from data.administration.people.rules import check_new
+from data.administration.people.types import (
+    NewInvitation,
+    NewOrganisation,
+    OrganisationFilter,
+    OrganisationRow,
+)
 from data.request import Request
 from data.rights.actions import lift_tries
 

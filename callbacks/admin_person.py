@@ -20,8 +20,8 @@ from components.kit import toast
 from core.access import Viewer
 from core.errors import Invalid
 from core.i18n import N_, _
-from data.people import actions, queries
-from data.people.types import Belongings
+from data.administration.people import actions, queries
+from data.administration.people.types import Belongings
 from data.request import Request
 
 on = CallbackGroup()

@@ -16,10 +16,10 @@ from components.kit import to_review, toast
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import _
+from data.identity.settings import actions
+from data.identity.settings.queries import list_standings
+from data.identity.settings.types import SettingProblem
 from data.request import Request
-from data.settings import actions
-from data.settings.queries import list_standings
-from data.settings.types import SettingProblem
 
 on = CallbackGroup()
 SET = Permission.SETTINGS_WRITE

@@ -15,8 +15,8 @@ from components.kit import toast
 from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
-from data.operations.actions import drop_failed_work, retry_failed_work
-from data.operations.queries import list_failed_work
+from data.identity.operations.actions import drop_failed_work, retry_failed_work
+from data.identity.operations.queries import list_failed_work
 from data.request import Request
 
 on = CallbackGroup()

@@ -22,8 +22,8 @@ from components.kit import toast
 from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import _
-from data.bills import actions
-from data.bills.types import BillDraft
+from data.money.bills import actions
+from data.money.bills.types import BillDraft
 from data.request import Request
 
 on = CallbackGroup()

@@ -23,9 +23,9 @@ from components.kit import toast
 from core.access import Permission
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import _
-from data.budgets import actions
-from data.budgets.types import BudgetDraft
-from data.pces.queries import count_by_tag
+from data.metering.pces.queries import count_by_tag
+from data.money.budgets import actions
+from data.money.budgets.types import BudgetDraft
 from data.request import Request
 
 on = CallbackGroup()

@@ -19,11 +19,11 @@ from components.consumption.page import parts
 from components.kit import picker_options
 from components.marks.annotations import about_day
 from core.access import Permission, Viewer
-from data.consumption import queries
-from data.consumption.rules.view import read_view, write_view
-from data.consumption.types import SeriesStep, View
-from data.marks.queries import get_chart_mark, list_annotations
-from data.pces.queries import search_pces
+from data.analysis.marks.queries import get_chart_mark, list_annotations
+from data.metering.consumption import queries
+from data.metering.consumption.rules.view import read_view, write_view
+from data.metering.consumption.types import SeriesStep, View
+from data.metering.pces.queries import search_pces
 from data.request import Request
 from data.rights.rules.reads import INJECTED
 from data.thresholds.queries.chart_series import load_limits_series

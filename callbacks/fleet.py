@@ -18,13 +18,13 @@ from components.fleet.page import ALL, PATH, exports, figures, opening_sentence
 from components.fleet.weather_corrected import PERIOD, equal_text
 from components.kit import DOWN, filter_in, sort_in
 from core.access import Permission, Viewer
-from data.consumption import queries
-from data.consumption.rules.fleet import months_of, read_fleet, write_fleet
-from data.consumption.types import FleetPart, FleetRow, FleetSort, FleetView
-from data.pces import queries as pces
-from data.pces.rules import is_number
+from data.analysis.signatures.queries import load_year_ratios
+from data.metering.consumption import queries
+from data.metering.consumption.rules.fleet import months_of, read_fleet, write_fleet
+from data.metering.consumption.types import FleetPart, FleetRow, FleetSort, FleetView
+from data.metering.pces import queries as pces
+from data.metering.pces.rules import is_number
 from data.request import Request
-from data.signatures.queries import load_year_ratios
 
 on = CallbackGroup()
 _DAYS = {FleetSort.UNTIL.value: "data_until"}  # name in the list of PCEs

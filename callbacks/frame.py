@@ -7,8 +7,8 @@ from callbacks.group import CallbackGroup
 from components.frame import Ids
 from components.kit import picker_options
 from core.access import Permission
-from data.pces import queries
-from data.pces.types import PceRow
+from data.metering.pces import queries
+from data.metering.pces.types import PceRow
 from data.request import Request
 
 on = CallbackGroup()

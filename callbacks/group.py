@@ -13,7 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from callbacks.inputs import MALFORMED
 from core.access import Permission
 from core.errors import Invalid
-from data.pces.rules import storable
+from data.metering.pces.rules import storable
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -20,8 +20,8 @@ from components.marks.ids import Ids
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_, _
-from data.marks import actions, queries
-from data.marks.rules.annotations import draft_of_form
+from data.analysis.marks import actions, queries
+from data.analysis.marks.rules.annotations import draft_of_form
 from data.request import Request
 from data.thresholds.queries.chart_series import load_limits_series
 

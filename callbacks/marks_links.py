@@ -19,7 +19,7 @@ from components.marks.links import created_link, links_list
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, _
-from data.marks import actions, queries
+from data.analysis.marks import actions, queries
 from data.request import Request
 
 on = CallbackGroup()

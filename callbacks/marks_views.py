@@ -16,8 +16,8 @@ from components.marks.views import PATH, views_list
 from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
-from data.marks import actions, queries
-from data.pces.queries import load_holder_names
+from data.analysis.marks import actions, queries
+from data.metering.pces.queries import load_holder_names
 from data.request import Request
 
 on = CallbackGroup()

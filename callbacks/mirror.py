@@ -40,11 +40,11 @@ from components.mirror.stop_dialog import ask_stops
 from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
-from data.mirror.actions import connection, queue_control
-from data.mirror.actions import rounds as acts
-from data.mirror.channels.rate_limit import NO_CONNECTION
-from data.mirror.queries.status import get_standing
-from data.mirror.types import (
+from data.exchange.mirror.actions import connection, queue_control
+from data.exchange.mirror.actions import rounds as acts
+from data.exchange.mirror.channels.rate_limit import NO_CONNECTION
+from data.exchange.mirror.queries.status import get_standing
+from data.exchange.mirror.types import (
     ConnectionStanding,
     ConnectionState,
     Credentials,

@@ -19,9 +19,9 @@ from components.mirror.page import drifts, opening_sentence
 from core.access import Viewer
 from core.errors import NotFound
 from core.i18n import N_, _, plural
-from data.mirror.actions import manual_repair
-from data.mirror.queries.drifts import ALL, count_drifts, count_ending, list_drifts
-from data.mirror.types import DriftKind, Repaired, RepairRequest
+from data.exchange.mirror.actions import manual_repair
+from data.exchange.mirror.queries.drifts import ALL, count_drifts, count_ending, list_drifts
+from data.exchange.mirror.types import DriftKind, Repaired, RepairRequest
 from data.request import Request
 
 on = CallbackGroup()

@@ -18,7 +18,7 @@ from components.kit import toast
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_, _, short_day
-from data.consumption.rules.view import read_view
+from data.metering.consumption.rules.view import read_view
 from data.notifications.queries import count_unread
 from data.request import Request
 from data.thresholds import actions, queries

@@ -15,7 +15,7 @@ from components.prices.listing import OPERAT
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import _
-from data.operat import actions
+from data.money.operat import actions
 from data.request import Request
 
 on = CallbackGroup()

@@ -39,8 +39,8 @@ from core.errors import Invalid
 from core.i18n import N_, _
 from data.exports import actions as exports
 from data.exports.rules import MOST_PICKED
-from data.pces import actions, queries
-from data.pces.types import PceChoice, PceFilter
+from data.metering.pces import actions, queries
+from data.metering.pces.types import PceChoice, PceFilter
 from data.request import Request
 from data.rights import actions as rights
 from data.thresholds import queries as thresholds

@@ -25,13 +25,13 @@ from components.prices.listing import PATH
 from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import _
-from data.pces.queries import count_by_tag
-from data.prices import actions
-from data.prices.queries import list_components
-from data.prices.rules.checks import additive_with
-from data.prices.rules.plausibility import PriceDoubt, doubt_of
-from data.prices.types import Component as Price
-from data.prices.types import PriceDraft
+from data.metering.pces.queries import count_by_tag
+from data.metering.prices import actions
+from data.metering.prices.queries import list_components
+from data.metering.prices.rules.checks import additive_with
+from data.metering.prices.rules.plausibility import PriceDoubt, doubt_of
+from data.metering.prices.types import Component as Price
+from data.metering.prices.types import PriceDraft
 from data.request import Request
 
 on = CallbackGroup()

@@ -39,10 +39,10 @@ from components.rights.pending import distributor_silence
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _, long_day, plural
-from data.consumption.queries import list_available_months
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
-from data.mirror.queries.outgoing import get_outgoing, get_right_sendings
+from data.exchange.mirror.queries.outgoing import get_outgoing, get_right_sendings
+from data.metering.consumption.queries import list_available_months
 from data.request import Request
 from data.rights import actions, queries
 from data.rights.types import IMMEDIATE, BulkAct, DeclarationOutcome, RightFilter, RightState

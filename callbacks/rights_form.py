@@ -24,8 +24,8 @@ from components.rights.form_values import (
 from components.rights.summary import sent_text, summary
 from core.access import Permission
 from core.i18n import _
-from data.mirror.queries.outgoing import get_outgoing
-from data.mirror.types import Leaving
+from data.exchange.mirror.queries.outgoing import get_outgoing
+from data.exchange.mirror.types import Leaving
 from data.request import Request
 from data.rights import actions
 from data.rights.rules.declarations import read_declaration

@@ -20,9 +20,9 @@ from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
 from components.rights.imports.receipt import is_busy, receipt_body, undone_text
 from core.access import Permission, Viewer
 from core.i18n import _
-from data.mirror.actions.import_undo import undo_import
-from data.mirror.queries.outgoing import get_outgoing
-from data.mirror.queries.queued import is_unleft
+from data.exchange.mirror.actions.import_undo import undo_import
+from data.exchange.mirror.queries.outgoing import get_outgoing
+from data.exchange.mirror.queries.queued import is_unleft
 from data.request import Request
 from data.rights import actions, queries
 from data.rights.types import ImportPlan, ImportPreview, Receipt, Repair

@@ -33,9 +33,14 @@ from components.runs import (
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import _
-from data.consumption.queries.deposits import get_check, get_receipt, list_sites, map_site_names
-from data.consumption.types import DepositCheck
-from data.pces.rules import number_of
+from data.metering.consumption.queries.deposits import (
+    get_check,
+    get_receipt,
+    list_sites,
+    map_site_names,
+)
+from data.metering.consumption.types import DepositCheck
+from data.metering.pces.rules import number_of
 from data.request import Request
 from data.runs import actions, queries
 from data.runs.types import ENERGY_USES

@@ -23,12 +23,12 @@ from components.thresholds.recipients import recipient_list, update_recipients
 from core.access import Permission, Viewer
 from core.errors import Conflict, Invalid
 from core.i18n import N_, _, plural
+from data.analysis.signatures.rules.reasons import reason_words
+from data.metering.pces.queries import get_detail, list_pces, search_pces
+from data.metering.pces.rules import normalised
+from data.metering.pces.types import PceFilter
 from data.notifications.queries import list_addresses
-from data.pces.queries import get_detail, list_pces, search_pces
-from data.pces.rules import normalised
-from data.pces.types import PceFilter
 from data.request import Request
-from data.signatures.rules.reasons import reason_words
 from data.thresholds import actions, queries
 from data.thresholds.rules.proposals import own_draft
 from data.thresholds.rules.winter import UNRELIABLE

@@ -26,7 +26,7 @@ from components.thresholds.filters import ALL, ThresholdQuery, asked_at, read_fi
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _, short_day
-from data.consumption.rules.view import day_in
+from data.metering.consumption.rules.view import day_in
 from data.request import Request
 from data.thresholds import actions, queries
 

@@ -13,8 +13,8 @@ from callbacks.outputs import LOCATION
 from components.together.ids import Ids
 from components.together.page import PATH
 from core.access import Permission
-from data.consumption.rules.together import after, read_together, with_pce, write_together
-from data.pces.rules import is_number
+from data.metering.consumption.rules.together import after, read_together, with_pce, write_together
+from data.metering.pces.rules import is_number
 from data.request import Request
 
 on = CallbackGroup()

@@ -17,8 +17,8 @@ from components.weather.station import FORM, attaching, draft_of, form
 from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _, plural
-from data.consumption import actions
-from data.pces.queries import count_by_tag
+from data.metering.consumption import actions
+from data.metering.pces.queries import count_by_tag
 from data.request import Request
 
 on = CallbackGroup()

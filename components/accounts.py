@@ -12,9 +12,9 @@ from components.accounts_security import ROLES, tabs
 from components.kit import html
 from core.access import OrganisationKind, Viewer
 from core.i18n import LANGUAGES, N_, _, clock, plural
-from data.accounts.rules import FACTOR_ROLES
-from data.accounts.types import AccountDetail, FactorPolicy, SessionRow
-from data.people.rules import LONGEST_NAME
+from data.administration.people.rules import LONGEST_NAME
+from data.identity.accounts.rules import FACTOR_ROLES
+from data.identity.accounts.types import AccountDetail, FactorPolicy, SessionRow
 
 
 class Ids(StrEnum):

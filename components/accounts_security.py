@@ -8,7 +8,7 @@ from components import kit
 from components.kit import html
 from core.access import Permission, Role, Viewer
 from core.i18n import N_, PARIS, _, clock, long_day, plural
-from data.accounts.types.security import (
+from data.identity.accounts.types.security import (
     ApiScope,
     CredentialRow,
     CredentialState,

@@ -1,1 +1,1 @@
-"""Core of the portal: one package per feature, without screens or HTTP."""
+"""The portal without screens or HTTP: a package a feature, in which some hold several parts."""

@@ -6,8 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.database import Database
-from data.accounts.channels.oidc import OidcProvider
-from data.accounts.types import FactorPolicy, SessionLimits
+from data.administration.subjects.types import Periods
 from data.contracts.files.context import Papers
 from data.contracts.types import Operator
 from data.controls.files.antivirus import Screening
@@ -15,15 +14,16 @@ from data.controls.files.portal_signature import Signer
 from data.controls.files.storage import Storage
 from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.controls.types import ProofDelays
+from data.exchange.mirror.types import Address
 from data.exports.types import ExportLimits
-from data.mirror.types import Address
-from data.programs.types import ProgramPace
+from data.identity.accounts.channels.oidc import OidcProvider
+from data.identity.accounts.types import FactorPolicy, SessionLimits
+from data.identity.programs.types import ProgramPace
+from data.identity.settings.queries import read_values
+from data.identity.settings.types import OperatorSettings
 from data.rights.rules.pending import delays_of
 from data.rights.types import Delays
 from data.runs.types import DepositLimits
-from data.settings.queries import read_values
-from data.settings.types import OperatorSettings
-from data.subjects.types import Periods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,14 @@ from core.errors import NotFound
 from core.i18n import N_
 from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.controls.types import ProofDelays
-from data.mirror.types import Address
+from data.exchange.mirror.types import Address
+from data.identity.settings.queries import read_values
+from data.identity.settings.types import OperatorSettings
 from data.portal import Portal
 from data.rights import actions
 from data.rights.rules.pending import delays_of
 from data.rights.rules.reads import SEEN
 from data.rights.types import Delays, LookupCost, Stopped
-from data.settings.queries import read_values
-from data.settings.types import OperatorSettings
 
 
 @dataclass(frozen=True, slots=True)

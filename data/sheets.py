@@ -10,30 +10,34 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_
-from data.bills import files as bills
-from data.bills.actions import keep_bills, sort_out_bills
-from data.bills.queries import list_bills
-from data.budgets import files as budgets
-from data.budgets.actions import keep_budgets, sort_out_budgets
-from data.budgets.queries import list_budgets
-from data.consumption.actions import keep_stations
-from data.operat import files as operat
-from data.operat.actions import keep_sites, sort_out_sites
-from data.operat.queries import list_sites
-from data.people import actions as people_actions
-from data.people import files as people
-from data.people.queries import get_organisation
-from data.prices import files as prices
-from data.prices.actions import keep_prices, sort_out_prices
-from data.prices.queries import list_components
+from data.administration.people import actions as people_actions
+from data.administration.people import files as people
+from data.administration.people.queries import get_organisation
+from data.metering.consumption.actions import keep_stations
+from data.metering.prices import files as prices
+from data.metering.prices.actions import keep_prices, sort_out_prices
+from data.metering.prices.queries import list_components
+from data.metering.weather.actions import (
+    keep_temperatures,
+    sort_out_stations,
+    sort_out_temperatures,
+)
+from data.metering.weather.files import choices
+from data.metering.weather.files import days as temperatures
+from data.metering.weather.queries import list_choices, list_days
+from data.money.bills import files as bills
+from data.money.bills.actions import keep_bills, sort_out_bills
+from data.money.bills.queries import list_bills
+from data.money.budgets import files as budgets
+from data.money.budgets.actions import keep_budgets, sort_out_budgets
+from data.money.budgets.queries import list_budgets
+from data.money.operat import files as operat
+from data.money.operat.actions import keep_sites, sort_out_sites
+from data.money.operat.queries import list_sites
 from data.runs.types import SheetSorted, SheetTable
 from data.thresholds import actions as thresholds_actions
 from data.thresholds import files as thresholds
 from data.thresholds.queries import list_sheet_rows
-from data.weather.actions import keep_temperatures, sort_out_stations, sort_out_temperatures
-from data.weather.files import choices
-from data.weather.files import days as temperatures
-from data.weather.queries import list_choices, list_days
 
 PRICES, BILLS, BUDGETS, SITES = "prix", "factures", "budgets", "operat"
 THRESHOLDS, PEOPLE = "seuils", "personnes"

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from core.database import Database
-from data.accounts import actions
-from data.accounts.types import SessionLimits
-from data.people.actions import forget_invitations
+from data.administration.people.actions import forget_invitations
+from data.identity.accounts import actions
+from data.identity.accounts.types import SessionLimits
 
 
 def purge(database: Database, now: datetime, limits: SessionLimits) -> int:

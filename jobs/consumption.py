@@ -11,8 +11,8 @@ from tqdm import tqdm
 from core.database import Database, blocks
 from core.errors import PortalError, Unreadable
 from core.i18n import N_, PARIS
-from data.consumption import actions, files
-from data.consumption.actions import (
+from data.metering.consumption import actions, files
+from data.metering.consumption.actions import (
     differing_months,
     differing_shares,
     last_pce,
@@ -20,9 +20,9 @@ from data.consumption.actions import (
     store,
     store_period_shares,
 )
-from data.consumption.rules.relayed_files import check_relayed
-from data.consumption.types import COUNT_NAMES, StoreOutcome
-from data.pces.actions import find_or_create_pce
+from data.metering.consumption.rules.relayed_files import check_relayed
+from data.metering.consumption.types import COUNT_NAMES, StoreOutcome
+from data.metering.pces.actions import find_or_create_pce
 from data.provenance import COMMAND
 from data.runs.rules import sentences_of
 from data.runs.types import ASKS_PCE, IGNORED

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.i18n import PARIS
+from data.administration.people.actions import invite_guests
 from data.contracts import actions, queries
 from data.contracts.files import SealKey
 from data.contracts.types import Applied
-from data.people.actions import invite_guests
 
 
 def apply_due(database: Database, now: datetime) -> Applied:

@@ -23,7 +23,7 @@ from data.exports.queries import unscoped
 from data.exports.queries.contents import get_read_period, read_parts
 from data.exports.rules import file_name
 from data.exports.types import ExportLimits, ExportOrder, FinishedExport, PceExtract, ReadPeriod
-from data.pces.queries import count_chosen, list_scopes
+from data.metering.pces.queries import count_chosen, list_scopes
 
 BLOCK = 50  # PCEs whose rights are read at once
 BEAT = 1.0  # seconds between heartbeats

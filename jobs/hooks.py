@@ -16,8 +16,8 @@ from core.queue_handlers import (
     plan_next,
 )
 from core.queue_types import ClaimedItem, Progress
-from data.hooks import actions
-from data.hooks.types import HookSending
+from data.exchange.hooks import actions
+from data.exchange.hooks.types import HookSending
 from data.notifications.actions import opened
 from data.notifications.channels import Delivering, outcome_of, send_with_deadline
 from data.notifications.types import ChannelKind, ChannelMessage, SendOutcome

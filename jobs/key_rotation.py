@@ -13,10 +13,10 @@ from core.database import Database
 from core.durable_files import put_in_place, write_file
 from core.errors import Conflict
 from core.i18n import N_
-from data.accounts.actions import sealing_key
 from data.controls.files.anchors import Anchors
+from data.exchange.mirror.channels import credentials_seal as connections
+from data.identity.accounts.actions import sealing_key
 from data.migrations import tables
-from data.mirror.channels import credentials_seal as connections
 from data.notifications.actions import channels
 from jobs.external_parts import SECRET_KEY
 

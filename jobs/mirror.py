@@ -21,17 +21,17 @@ from core.i18n import N_, PARIS
 from core.queue import checkpoint, confirm_lease
 from core.queue_handlers import Continuation, Success, WorkContext, WorkHandler, WorkOutcome
 from core.queue_types import ClaimedItem, LeaseLost, Progress
-from data.mirror.actions import rounds, tasks
-from data.mirror.actions.connection import note_outcome, note_third_party
-from data.mirror.actions.repair import mend
-from data.mirror.actions.rights_list import Hearing, take_list
-from data.mirror.channels.http_call import SILENT
-from data.mirror.files.details import contract_in, meter_in
-from data.mirror.files.readings import parse_answer
-from data.mirror.queries import unscoped
-from data.mirror.rules.answers import require_read
-from data.mirror.rules.schedule import spans, standing
-from data.mirror.types import (
+from data.exchange.mirror.actions import rounds, tasks
+from data.exchange.mirror.actions.connection import note_outcome, note_third_party
+from data.exchange.mirror.actions.repair import mend
+from data.exchange.mirror.actions.rights_list import Hearing, take_list
+from data.exchange.mirror.channels.http_call import SILENT
+from data.exchange.mirror.files.details import contract_in, meter_in
+from data.exchange.mirror.files.readings import parse_answer
+from data.exchange.mirror.queries import unscoped
+from data.exchange.mirror.rules.answers import require_read
+from data.exchange.mirror.rules.schedule import spans, standing
+from data.exchange.mirror.types import (
     JSON,
     ClaimedRound,
     LineFault,
@@ -42,7 +42,7 @@ from data.mirror.types import (
     TheirRight,
     UpstreamDown,
 )
-from data.pces.actions import find_or_create_pce
+from data.metering.pces.actions import find_or_create_pce
 from jobs.clock import Clock
 from jobs.retry import patiently
 

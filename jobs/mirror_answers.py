@@ -8,10 +8,10 @@ import structlog
 from core import log
 from core.database import Database, Session
 from core.errors import PortalError
-from data.mirror.actions import pending_answers
-from data.mirror.actions.connection import note_outcome
-from data.mirror.queries import unscoped
-from data.mirror.types import TheirRight
+from data.exchange.mirror.actions import pending_answers
+from data.exchange.mirror.actions.connection import note_outcome
+from data.exchange.mirror.queries import unscoped
+from data.exchange.mirror.types import TheirRight
 from jobs.clock import clock_since
 from jobs.mirror import Opening
 from jobs.retry import written

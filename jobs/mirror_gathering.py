@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from core.database import Database
-from data.mirror.actions import cancellation, controls, sendings
-from data.mirror.queries.outgoing import find_due
+from data.exchange.mirror.actions import cancellation, controls, sendings
+from data.exchange.mirror.queries.outgoing import find_due
 
 
 def cancel_stranded(database: Database, now: datetime) -> None:

@@ -16,14 +16,21 @@ from core.queue import checkpoint, confirm_lease
 from core.queue_handlers import Continuation, Success, WorkContext, WorkHandler, WorkOutcome
 from core.queue_types import ClaimedItem, LeaseLost, Progress
 from data.controls.files.storage import Storage
-from data.mirror.actions import answers, outgoing_queue, sendings
-from data.mirror.actions.connection import note_outcome
-from data.mirror.channels import Upstream
-from data.mirror.channels.http_call import NO_WORDS
-from data.mirror.channels.right_parser import right_in
-from data.mirror.queries.unscoped import list_senders
-from data.mirror.rules.sendings import is_of, left_then, may_be, named, next_try, open_there
-from data.mirror.types import (
+from data.exchange.mirror.actions import answers, outgoing_queue, sendings
+from data.exchange.mirror.actions.connection import note_outcome
+from data.exchange.mirror.channels import Upstream
+from data.exchange.mirror.channels.http_call import NO_WORDS
+from data.exchange.mirror.channels.right_parser import right_in
+from data.exchange.mirror.queries.unscoped import list_senders
+from data.exchange.mirror.rules.sendings import (
+    is_of,
+    left_then,
+    may_be,
+    named,
+    next_try,
+    open_there,
+)
+from data.exchange.mirror.types import (
     ClaimedSending,
     Enclosed,
     LineFault,

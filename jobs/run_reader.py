@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from data.consumption.files.spool import Deposited
+from data.metering.consumption.files.spool import Deposited
 
 ROOT = Path(__file__).parent.parent
 INLINE = 128 * 1024  # bytes: a smaller file is read inline, faster than starting a process
@@ -21,7 +21,7 @@ LOOK_S = 0.2  # between two checks whether the worker stops
 def read_apart(deposited: Deposited, target: Path, is_stopping: Callable[[], bool]) -> bool:
     """Read a file into `target`; return whether the process succeeded."""
     process = subprocess.Popen(
-        (sys.executable, "-m", "data.consumption.files"),
+        (sys.executable, "-m", "data.metering.consumption.files"),
         cwd=ROOT,
         env={k: v for k, v in os.environ.items() if not k.startswith(("PORTAL_", "AWS_"))},
         stdin=subprocess.PIPE,

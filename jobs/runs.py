@@ -22,8 +22,8 @@ from core.queue_handlers import (
     WorkOutcome,
 )
 from core.queue_types import ClaimedItem, Progress, WorkKind
-from data.consumption.actions import check_delivery, span_of, store, withdraw
-from data.consumption.files.spool import (
+from data.metering.consumption.actions import check_delivery, span_of, store, withdraw
+from data.metering.consumption.files.spool import (
     Deposited,
     NoSpoolError,
     Spool,
@@ -32,10 +32,10 @@ from data.consumption.files.spool import (
     spool_file,
     spools_of,
 )
-from data.consumption.rules.relayed_files import check_relayed
-from data.consumption.types import PceDelivery, ReadingsFile
-from data.pces.actions import find_or_create_pce, importable
-from data.pces.rules import number_of
+from data.metering.consumption.rules.relayed_files import check_relayed
+from data.metering.consumption.types import PceDelivery, ReadingsFile
+from data.metering.pces.actions import find_or_create_pce, importable
+from data.metering.pces.rules import number_of
 from data.provenance import Provenance
 from data.rights.types import Delays
 from data.runs import actions, queries

@@ -6,9 +6,9 @@ import structlog
 
 from core.database import Database, blocks
 from core.i18n import PARIS
-from data.signatures import actions
-from data.signatures.queries import unscoped
-from data.signatures.rules.verdicts import judge
+from data.analysis.signatures import actions
+from data.analysis.signatures.queries import unscoped
+from data.analysis.signatures.rules.verdicts import judge
 
 BLOCK = 100  # PCEs judged at once: their days are held in memory
 

@@ -13,16 +13,29 @@ from core.database import Database
 from core.file_age import modified_before
 from core.queue_handlers import Postponement, Success, WorkContext, WorkHandler, WorkOutcome
 from core.queue_types import ClaimedItem
-from data.accounts.actions import purge_sessions
-from data.accounts.types import SessionLimits
-from data.people.actions import forget_invitations
-from data.subjects import actions
-from data.subjects.actions.retention import BLOCK
-from data.subjects.files import draft_in, folder_of, forget, keep, names_in, write_archive
-from data.subjects.queries import unscoped
-from data.subjects.queries.extracts import iter_extracts
-from data.subjects.rules.classes import RULES
-from data.subjects.types import ClassRule, DataClass, MadeArchive, Periods, RetentionVerdict
+from data.administration.people.actions import forget_invitations
+from data.administration.subjects import actions
+from data.administration.subjects.actions.retention import BLOCK
+from data.administration.subjects.files import (
+    draft_in,
+    folder_of,
+    forget,
+    keep,
+    names_in,
+    write_archive,
+)
+from data.administration.subjects.queries import unscoped
+from data.administration.subjects.queries.extracts import iter_extracts
+from data.administration.subjects.rules.classes import RULES
+from data.administration.subjects.types import (
+    ClassRule,
+    DataClass,
+    MadeArchive,
+    Periods,
+    RetentionVerdict,
+)
+from data.identity.accounts.actions import purge_sessions
+from data.identity.accounts.types import SessionLimits
 from jobs import exports, runs
 
 ORPHAN = timedelta(hours=1)  # age from which a file without a request is deleted

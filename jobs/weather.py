@@ -9,12 +9,12 @@ import structlog
 from core.database import Database
 from core.errors import Invalid, Unreadable
 from core.i18n import N_, PARIS, _
-from data.weather.actions import load_days, note_fetch
-from data.weather.channels import PROVIDERS, WeatherProvider
-from data.weather.files import read
-from data.weather.queries import find_last_fetch, list_places
-from data.weather.rules.fetch_schedule import is_due
-from data.weather.types import StationSource, WeatherFile, WeatherLoad
+from data.metering.weather.actions import load_days, note_fetch
+from data.metering.weather.channels import PROVIDERS, WeatherProvider
+from data.metering.weather.files import read
+from data.metering.weather.queries import find_last_fetch, list_places
+from data.metering.weather.rules.fetch_schedule import is_due
+from data.metering.weather.types import StationSource, WeatherFile, WeatherLoad
 from jobs.os_errors import reason_of
 
 Echo = Callable[[str], object]

@@ -15,7 +15,7 @@ from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from core.gc_pause import uncollected
-from data.accounts.rules import network_of
+from data.identity.accounts.rules import network_of
 from jobs.fair_queue import FairQueue, Place, Turn
 from jobs.request_buffer import PIECE, PacedSocket, RequestBuffer
 from jobs.request_sender import busy_answer, sender_of

@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 from components.accounts import account_page
 from core.access import Permission
 from core.i18n import N_
-from data.accounts import queries
+from data.identity.accounts import queries
 from data.request import Request
 from pages.page import PageSpec
 

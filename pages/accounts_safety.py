@@ -5,8 +5,8 @@ from dash.development.base_component import Component
 from components.accounts_security import coded_page, credentials_page, journal_page
 from core.access import Permission
 from core.i18n import N_
-from data.accounts.actions.credentials import MOST
-from data.accounts.queries import security
+from data.identity.accounts.actions.credentials import MOST
+from data.identity.accounts.queries import security
 from data.request import Request
 from pages.page import PageSpec
 

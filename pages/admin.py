@@ -31,26 +31,26 @@ from components.weather.station import StationFacts, station_page
 from components.weather.station import new_page as new_station_page
 from core.access import Permission
 from core.i18n import N_
-from data.accounts.actions.credentials import MOST as MOST_CREDENTIALS
-from data.accounts.queries.security import list_credentials, list_organisation_events
-from data.hooks.queries import get_journal, list_hooks
-from data.operations.queries import list_failed_work
-from data.pces.queries import count_by_tag
-from data.people import queries
-from data.people.types import InvitationRow, PeopleFilter, PersonState
-from data.programs.queries import get_use
-from data.request import Request
-from data.rights.queries import count_tries
-from data.settings.queries import list_standings
-from data.subjects.queries.requests import list_all
-from data.subjects.queries.unscoped import get_report
-from data.weather.queries import (
+from data.administration.people import queries
+from data.administration.people.types import InvitationRow, PeopleFilter, PersonState
+from data.administration.subjects.queries.requests import list_all
+from data.administration.subjects.queries.unscoped import get_report
+from data.exchange.hooks.queries import get_journal, list_hooks
+from data.identity.accounts.actions.credentials import MOST as MOST_CREDENTIALS
+from data.identity.accounts.queries.security import list_credentials, list_organisation_events
+from data.identity.operations.queries import list_failed_work
+from data.identity.programs.queries import get_use
+from data.identity.settings.queries import list_standings
+from data.metering.pces.queries import count_by_tag
+from data.metering.weather.queries import (
     count_serving,
     get_fetch,
     get_station,
     list_chosen,
     list_stations,
 )
+from data.request import Request
+from data.rights.queries import count_tries
 from pages.connections import connections
 from pages.page import PageSpec
 

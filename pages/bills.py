@@ -11,9 +11,9 @@ from components.kit import page_of
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
-from data.bills import queries
-from data.bills.types import BillVerdict, JudgedBill
-from data.pces.queries import get_scope
+from data.metering.pces.queries import get_scope
+from data.money.bills import queries
+from data.money.bills.types import BillVerdict, JudgedBill
 from data.request import Request
 from pages.page import PageSpec
 

@@ -11,11 +11,11 @@ from components.kit import page_of
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_
-from data.budgets import queries
-from data.budgets.rules.checks import last_month
-from data.budgets.types import Budget
-from data.pces import queries as pces
-from data.pces.rules import month_of
+from data.metering.pces import queries as pces
+from data.metering.pces.rules import month_of
+from data.money.budgets import queries
+from data.money.budgets.rules.checks import last_month
+from data.money.budgets.types import Budget
 from data.request import Request
 from pages.page import PageSpec
 

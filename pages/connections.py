@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from components.mirror.detail_query import read_detail
 from components.mirror.page import connections_page
 from core.access import Permission
-from data.mirror.queries.status import get_standing
+from data.exchange.mirror.queries.status import get_standing
 from data.request import Request
 
 

@@ -11,17 +11,17 @@ from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_
-from data.consumption import queries
-from data.consumption.rules.ignored_parameters import not_followed
-from data.consumption.rules.together import read_together
-from data.consumption.rules.view import read_view
-from data.consumption.types import DayDetail, Series, View
-from data.pces.queries import find_default_pce, list_alike, search_pces
-from data.pces.rules import same_number
+from data.identity.settings.types import Carbon
+from data.metering.consumption import queries
+from data.metering.consumption.rules.ignored_parameters import not_followed
+from data.metering.consumption.rules.together import read_together
+from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import DayDetail, Series, View
+from data.metering.pces.queries import find_default_pce, list_alike, search_pces
+from data.metering.pces.rules import same_number
 from data.request import Request
 from data.rights import queries as rights
 from data.rights.rules.reads import INJECTED
-from data.settings.types import Carbon
 from data.thresholds import queries as thresholds
 from data.thresholds.queries.chart_series import load_limits_series
 from data.thresholds.rules.chart import view_at

@@ -22,7 +22,6 @@ from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_
-from data.accounts import queries as accounts
 from data.contracts import queries
 from data.contracts.files import differences
 from data.contracts.files.context import Papers
@@ -36,6 +35,7 @@ from data.contracts.types import (
     Representative,
     StepLine,
 )
+from data.identity.accounts import queries as accounts
 from data.request import Request
 from pages.contracts_staff import staff_layout
 from pages.page import PageSpec

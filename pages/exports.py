@@ -11,8 +11,8 @@ from core.i18n import N_, _
 from data.exports import queries
 from data.exports.rules import read_asked
 from data.exports.types import ExportForm
-from data.pces import queries as pces
-from data.pces.rules import month_of
+from data.metering.pces import queries as pces
+from data.metering.pces.rules import month_of
 from data.request import Request
 from data.rights.queries import get_awaited_rights
 from pages.page import PageSpec

@@ -8,14 +8,14 @@ from components.consumption.empty_state import NOTHING_AWAITED
 from components.fleet.page import LISTED, FleetFacts, fleet_page
 from core.access import Permission
 from core.i18n import N_
-from data.consumption import queries
-from data.consumption.rules.fleet import read_fleet
-from data.consumption.types import FleetPart
-from data.pces import queries as pces
+from data.analysis.signatures.queries import list_visits
+from data.analysis.signatures.types import Visits
+from data.metering.consumption import queries
+from data.metering.consumption.rules.fleet import read_fleet
+from data.metering.consumption.types import FleetPart
+from data.metering.pces import queries as pces
 from data.request import Request
 from data.rights.queries import get_awaited_rights
-from data.signatures.queries import list_visits
-from data.signatures.types import Visits
 from pages.page import PageSpec
 
 

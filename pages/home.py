@@ -17,23 +17,23 @@ from components.rights.filters import SOON
 from core.access import Permission, Viewer
 from core.database import Session
 from core.i18n import N_
-from data.consumption import queries as consumption
-from data.consumption.types import FleetView
+from data.analysis.marks.queries import find_home_view
+from data.analysis.signatures.queries import list_visits
 from data.contracts import queries as contracts
 from data.contracts.types import ContractFilter, ContractSort
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
-from data.marks.queries import find_home_view
-from data.mirror.queries.connection import find_connection_state, find_credentials_refusal
-from data.mirror.queries.ending_differences import count_held_ends
-from data.mirror.queries.queued import count_undeclared
-from data.pces import queries as pces
-from data.pces.types import PceFilter, PceFreshness
+from data.exchange.mirror.queries.connection import find_connection_state, find_credentials_refusal
+from data.exchange.mirror.queries.ending_differences import count_held_ends
+from data.exchange.mirror.queries.queued import count_undeclared
+from data.metering.consumption import queries as consumption
+from data.metering.consumption.types import FleetView
+from data.metering.pces import queries as pces
+from data.metering.pces.types import PceFilter, PceFreshness
 from data.request import Request
 from data.rights import queries as rights
 from data.rights.types import RightFilter, RightSort, RightState
 from data.runs import queries as runs
-from data.signatures.queries import list_visits
 from data.thresholds import queries as thresholds
 from data.upstream_message import UpstreamMessage
 from pages.page import PageSpec

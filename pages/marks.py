@@ -12,14 +12,14 @@ from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import Invalid, NotFound
 from core.i18n import N_
-from data.consumption.queries import load_series
-from data.consumption.rules.origin import in_energy
-from data.consumption.rules.view import last_text, read_view, write_view
-from data.marks import queries
-from data.marks.rules.links import NOT_YOURS, last_shared_day
-from data.marks.rules.views import LONGEST_NAME, address_of, number_in, split_address
-from data.marks.types import SharedView
-from data.pces.queries import get_scope, load_holder_names
+from data.analysis.marks import queries
+from data.analysis.marks.rules.links import NOT_YOURS, last_shared_day
+from data.analysis.marks.rules.views import LONGEST_NAME, address_of, number_in, split_address
+from data.analysis.marks.types import SharedView
+from data.metering.consumption.queries import load_series
+from data.metering.consumption.rules.origin import in_energy
+from data.metering.consumption.rules.view import last_text, read_view, write_view
+from data.metering.pces.queries import get_scope, load_holder_names
 from data.request import Request
 from pages.page import PageSpec
 

@@ -6,8 +6,8 @@ from components.operat.form import site_page, typed_in
 from components.operat.page import YEARS, OperatFacts, operat_page, sheet_page
 from core.access import Permission
 from core.i18n import N_
-from data.operat.queries import get_site, list_lines
-from data.pces.queries import count_pces
+from data.metering.pces.queries import count_pces
+from data.money.operat.queries import get_site, list_lines
 from data.request import Request
 from pages.page import PageSpec
 

@@ -8,10 +8,10 @@ from components.consumption.empty_state import no_pce_page
 from components.consumption.origin import ORIGIN, origin_page
 from core.access import Permission
 from core.i18n import N_
-from data.consumption import queries
-from data.consumption.rules.view import last_text, read_view
-from data.consumption.types import Figure
-from data.pces.queries import find_default_pce
+from data.metering.consumption import queries
+from data.metering.consumption.rules.view import last_text, read_view
+from data.metering.consumption.types import Figure
+from data.metering.pces.queries import find_default_pce
 from data.request import Request
 from data.rights.queries import get_awaited_rights
 from pages.page import PageSpec

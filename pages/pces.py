@@ -6,8 +6,8 @@ from components.consumption.empty_state import NOTHING_AWAITED
 from components.pces import pce_page, pces_page, read_filters
 from core.access import Permission
 from core.i18n import N_
-from data.accounts import queries as accounts
-from data.pces import queries
+from data.identity.accounts import queries as accounts
+from data.metering.pces import queries
 from data.request import Request
 from data.rights.queries import get_awaited_rights
 from pages.page import PageSpec

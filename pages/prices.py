@@ -8,8 +8,8 @@ from components.prices.listing import PricesFacts, prices_page, sheet_page
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
-from data.pces import queries as pces
-from data.prices import queries
+from data.metering.pces import queries as pces
+from data.metering.prices import queries
 from data.request import Request
 from pages.page import PageSpec
 

@@ -18,12 +18,12 @@ from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_, _
-from data.accounts import queries as accounts
-from data.consumption.queries import list_available_months
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
-from data.mirror.queries.connection import find_connection_state
-from data.mirror.queries.outgoing import get_right_sendings
+from data.exchange.mirror.queries.connection import find_connection_state
+from data.exchange.mirror.queries.outgoing import get_right_sendings
+from data.identity.accounts import queries as accounts
+from data.metering.consumption.queries import list_available_months
 from data.request import Request
 from data.rights import queries
 from data.rights.types import Delays, RightFilter, RightRow, RightSort, RightState

@@ -16,8 +16,8 @@ from components.rights.imports.steps import WORDS, ImportStep
 from core.access import Permission, Viewer
 from core.database import Session
 from core.i18n import N_, _
-from data.mirror.queries.outgoing import get_outgoing
-from data.mirror.queries.queued import is_unleft
+from data.exchange.mirror.queries.outgoing import get_outgoing
+from data.exchange.mirror.queries.queued import is_unleft
 from data.request import Request
 from data.rights import queries
 from data.rights.actions import preview

@@ -7,7 +7,7 @@ from components.runs import check_page, run_page, runs_page
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
-from data.consumption.queries.deposits import get_check, get_receipt, map_site_names
+from data.metering.consumption.queries.deposits import get_check, get_receipt, map_site_names
 from data.request import Request
 from data.runs import queries
 from data.runs.types import RunKind

@@ -7,13 +7,13 @@ from components.signatures.labels import PATH
 from components.signatures.page import signature_page
 from core.access import Permission
 from core.i18n import N_
-from data.consumption.rules.view import read_view
-from data.pces.queries import find_default_pce
+from data.analysis.signatures import queries
+from data.metering.consumption.rules.view import read_view
+from data.metering.pces.queries import find_default_pce
+from data.metering.weather.rules.degree_days import base_in
+from data.metering.weather.types import DegreeDayMethod
 from data.request import Request
 from data.rights.queries import get_awaited_rights
-from data.signatures import queries
-from data.weather.rules.degree_days import base_in
-from data.weather.types import DegreeDayMethod
 from pages.page import PageSpec
 
 

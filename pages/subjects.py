@@ -5,8 +5,8 @@ from dash.development.base_component import Component
 from components.subjects.page import subject_page
 from core.access import Permission
 from core.i18n import N_
+from data.administration.subjects.queries.requests import find_erasure, list_own
 from data.request import Request
-from data.subjects.queries.requests import find_erasure, list_own
 from pages.page import PageSpec
 
 

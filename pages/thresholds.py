@@ -23,9 +23,9 @@ from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_
+from data.metering.pces import queries as pces
+from data.metering.pces.types import PceFilter
 from data.notifications.queries import list_addresses
-from data.pces import queries as pces
-from data.pces.types import PceFilter
 from data.request import Request
 from data.rights import queries as rights
 from data.thresholds import queries

@@ -4,12 +4,12 @@ from dash.development.base_component import Component
 
 from components.together.page import together_page
 from core.access import Permission
-from data.budgets.queries.chart_series import list_group_budgets
-from data.consumption.queries import sum_selection
-from data.consumption.types import TogetherView
-from data.pces.queries import list_chosen, search_pces
+from data.identity.settings.types import Carbon
+from data.metering.consumption.queries import sum_selection
+from data.metering.consumption.types import TogetherView
+from data.metering.pces.queries import list_chosen, search_pces
+from data.money.budgets.queries.chart_series import list_group_budgets
 from data.request import Request
-from data.settings.types import Carbon
 
 
 def several(request: Request, asked: TogetherView, carbon: Carbon) -> Component:

@@ -21,7 +21,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Base, Database
 from core.i18n import set_language
-from data.accounts.actions import passwords
+from data.identity.accounts.actions import passwords
 from data.migrations import upgrade
 from tests.choosing import examples, leave_out, spared_proofs, spared_stores
 from tests.engines import opened

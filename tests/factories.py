@@ -10,19 +10,19 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind, Role
-from data.accounts.models import Invitation, Organisation, User
-from data.accounts.queries import get_token_digest
 from data.contracts.models import Contract
 from data.contracts.types import ContractState
-from data.pces.models import Pce, PceGrant
-from data.pces.rules import folded, search_text
-from data.pces.types import Frequency
+from data.identity.accounts.models import Invitation, Organisation, User
+from data.identity.accounts.queries import get_token_digest
+from data.identity.settings.models import Setting
+from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.rules import folded, search_text
+from data.metering.pces.types import Frequency
 from data.rights.models import AccessRight
 from data.rights.types import DeclarationOrigin, RightRole, RightState
 from data.runs.files import Incoming, folder_of
 from data.runs.models import Run
 from data.runs.types import RunTask, StoredUpload
-from data.settings.models import Setting
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PCE = "09999999910001"

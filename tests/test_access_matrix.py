@@ -16,8 +16,8 @@ import pytest
 
 from core.access import OrganisationKind, Permission, Role, Viewer, roles_of
 from core.errors import Forbidden
+from data.administration.people.types import NewInvitation, PersonLine
 from data.contracts.types import Party
-from data.people.types import NewInvitation, PersonLine
 from data.runs.types import RunKind, SheetSorted
 from tests.conftest import TODAY
 from tests.factories import NOW

@@ -9,7 +9,7 @@ import app
 from core.access import Permission, Role
 from core.errors import Busy, Conflict, Unavailable
 from core.i18n import N_
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.rights.types import RightState
 from pages import PAGES
 from pages.page import PageSpec
@@ -221,7 +221,7 @@ def test_a_toast_tells_what_may_be_asked_again(web, monkeypatch, error, title):
     def refused(*_args):
         raise error(N_("Une phrase."))
 
-    monkeypatch.setattr("data.accounts.actions.close_session", refused)
+    monkeypatch.setattr("data.identity.accounts.actions.close_session", refused)
     answer = web.browser(1).dispatch(close_request(web, 999))
     assert title in str(answer.json["sideUpdate"]["frame-toasts"]["children"])
 
@@ -230,7 +230,7 @@ def test_a_callback_that_the_database_leaves_half_way_says_so(web, monkeypatch):
     def gone(*_args):
         raise GONE
 
-    monkeypatch.setattr("data.accounts.actions.close_session", gone)
+    monkeypatch.setattr("data.identity.accounts.actions.close_session", gone)
     answer = web.browser(1).dispatch(close_request(web, 999))
     said = str(answer.json["sideUpdate"]["frame-toasts"]["children"])
     assert "Pas encore fait" in said
@@ -241,7 +241,7 @@ def test_a_callback_bug_is_a_toast_with_a_number(web, monkeypatch, capsys):
     def broken(*_args):
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("data.accounts.actions.close_session", broken)
+    monkeypatch.setattr("data.identity.accounts.actions.close_session", broken)
     answer = web.browser(1).dispatch(close_request(web, 999))
     assert answer.status_code == 200
     assert "secret" not in answer.text

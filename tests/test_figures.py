@@ -20,17 +20,17 @@ from components.consumption.sentence import opening, text_of
 from components.fleet.labels import euros
 from components.fleet.listing import cost_row, drift_row
 from components.fleet.weather_corrected import equal_text
-from data.consumption import queries
-from data.consumption.actions import list_stale_standings, recompute_standings, roll_up
-from data.consumption.models import Reading
-from data.consumption.rules.view import read_view
-from data.consumption.types import FleetPeriod, FleetSort, FleetView, Quality, Status
-from data.prices.types import PriceKind, PriceUnit
-from data.signatures.actions import rank
-from data.signatures.models import VerdictRow
+from data.analysis.signatures.actions import rank
+from data.analysis.signatures.models import VerdictRow
+from data.metering.consumption import queries
+from data.metering.consumption.actions import list_stale_standings, recompute_standings, roll_up
+from data.metering.consumption.models import Reading
+from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import FleetPeriod, FleetSort, FleetView, Quality, Status
+from data.metering.prices.types import PriceKind, PriceUnit
 from tests.conftest import TODAY
-from tests.data.consumption.test_costs import price
-from tests.data.signatures.test_ranking import verdict
+from tests.data.analysis.signatures.test_ranking import verdict
+from tests.data.metering.consumption.test_costs import price
 from tests.factories import NOW, make_pce, make_people
 from tests.raw_figures import NOTHING, Raw, end_of, every, gap, signed, whole
 from tests.web import fresh_database
@@ -263,7 +263,7 @@ def test_figures_of_the_screens_are_those_of_the_raw_rows(filled, alice):
 
 def test_a_broken_sum_is_found(filled, alice, monkeypatch):
     """Else the test above would prove nothing."""
-    from data.consumption.rules import series
+    from data.metering.consumption.rules import series
 
     honest = series._sum
     monkeypatch.setattr(

@@ -23,20 +23,11 @@ import structlog
 from sqlalchemy import delete, select
 
 from core.access import OrganisationKind, Role, Viewer
-from data.accounts import actions
-from data.accounts.models import (
-    ApiCredential,
-    Invitation,
-    LoginSession,
-    SecondFactor,
-    User,
-    UserIdentity,
-    UserTag,
-)
-from data.accounts.queries import get_token_digest
-from data.accounts.types import PasswordCheck, SignInCandidate
-from data.consumption.models import InjectionPeriod, MonthlyConsumption, Reading
-from data.consumption.types import Quality, Status
+from data.administration.people.models import Look
+from data.administration.people.types import Belongings
+from data.analysis.marks.models import AnnotationRow, KeptViewRow, SharedLink
+from data.analysis.marks.rules.links import sign_share
+from data.analysis.marks.types import AnnotationKind
 from data.contracts.models import (
     Contract,
     ContractEvent,
@@ -63,14 +54,27 @@ from data.controls.models import (
     ProofPiece,
 )
 from data.controls.types import DrawMethod, PieceKind, Side
+from data.exchange.hooks.models import Hook, HookDelivery
+from data.exchange.hooks.types import HookState, Topic
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.types import Content, ExportState, FileKind
-from data.hooks.models import Hook, HookDelivery
-from data.hooks.types import HookState, Topic
-from data.marks.models import AnnotationRow, KeptViewRow, SharedLink
-from data.marks.rules.links import sign_share
-from data.marks.types import AnnotationKind
+from data.identity.accounts import actions
+from data.identity.accounts.models import (
+    ApiCredential,
+    Invitation,
+    LoginSession,
+    SecondFactor,
+    User,
+    UserIdentity,
+    UserTag,
+)
+from data.identity.accounts.queries import get_token_digest
+from data.identity.accounts.types import PasswordCheck, SignInCandidate
+from data.metering.consumption.models import InjectionPeriod, MonthlyConsumption, Reading
+from data.metering.consumption.types import Quality, Status
+from data.metering.pces.models import Pce, PceEventRow, PceGrant, PceTag
+from data.metering.pces.types import EventKind
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -93,10 +97,6 @@ from data.notifications.types import (
     Recipient,
     SignedLink,
 )
-from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
-from data.pces.types import EventKind
-from data.people.models import Look
-from data.people.types import Belongings
 from data.rights.models import AccessRight, ImportLine, RightEventRow, RightImport
 from data.rights.rules.plans import packed
 from data.rights.types import (

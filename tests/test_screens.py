@@ -17,21 +17,19 @@ from components.consumption.kpis import kpis
 from components.consumption.sentence import text_of
 from components.home.figures import figure, month_kpi, year_kpi
 from core.access import OrganisationKind, Role, Viewer
-from data.budgets.queries.progress import list_followed_budgets
-from data.budgets.types import Budget, BudgetDraft, Phasing
-from data.consumption import queries
-from data.consumption.actions import (
+from data.metering.consumption import queries
+from data.metering.consumption.actions import (
     list_stale_standings,
     recompute_standings,
     roll_up,
     store_period_shares,
 )
-from data.consumption.models import ConsumptionPeriod, Reading
-from data.consumption.rules.fleet import months_of
-from data.consumption.rules.series import last_year_of
-from data.consumption.rules.spending import thousandths
-from data.consumption.rules.view import read_view
-from data.consumption.types import (
+from data.metering.consumption.models import ConsumptionPeriod, Reading
+from data.metering.consumption.rules.fleet import months_of
+from data.metering.consumption.rules.series import last_year_of
+from data.metering.consumption.rules.spending import thousandths
+from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import (
     Face,
     FleetPeriod,
     FleetView,
@@ -44,14 +42,16 @@ from data.consumption.types import (
     Unit,
     View,
 )
-from data.pces.models import Pce, PceGrant
-from data.pces.queries import list_pces
-from data.pces.rules import holes_text, month_of
-from data.pces.types import Frequency, PceFilter
-from data.prices.types import ATTO, PriceTarget
+from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.queries import list_pces
+from data.metering.pces.rules import holes_text, month_of
+from data.metering.pces.types import Frequency, PceFilter
+from data.metering.prices.types import ATTO, PriceTarget
+from data.money.budgets.queries.progress import list_followed_budgets
+from data.money.budgets.types import Budget, BudgetDraft, Phasing
 from data.provenance import DataSource
 from tests.choosing import size
-from tests.data.consumption.test_costs import EUR, price
+from tests.data.metering.consumption.test_costs import EUR, price
 from tests.factories import NOW, make_grant, make_organisation, make_pce, make_people, make_user
 from tests.raw_figures import Raw, end_of
 from tests.web import fresh_database

@@ -24,10 +24,10 @@ from api.request_log import Meter
 from core.access import Viewer
 from core.database import Database
 from core.settings import Settings
-from data.accounts import actions
-from data.accounts.models import LoginSession, User
-from data.accounts.queries import get_token_digest
-from data.accounts.types import PasswordCheck, RequestOrigin, SignInCandidate
+from data.identity.accounts import actions
+from data.identity.accounts.models import LoginSession, User
+from data.identity.accounts.queries import get_token_digest
+from data.identity.accounts.types import PasswordCheck, RequestOrigin, SignInCandidate
 from data.request import Request
 from tests.engines import opened
 from tests.factories import NOW

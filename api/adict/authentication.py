@@ -12,7 +12,7 @@ from api.context import now, portal
 from core.access import Viewer
 from core.errors import Busy, Invalid, StorageFull, TooMany, Unauthenticated
 from core.i18n import N_
-from data.programs import actions, queries
+from data.identity.programs import actions, queries
 
 _BEARER = re.compile(r"Bearer +([\w.~+/-]+=*)", re.ASCII)
 _SALT = "program"

@@ -19,16 +19,16 @@ from api.context import portal, viewer_now
 from core.access import Permission, Viewer
 from core.errors import Invalid, NotFound
 from core.i18n import N_
-from data.consumption.files.adict_writer import injection_line
-from data.consumption.files.cell_parser import QUALITY_WORDS
-from data.consumption.queries.injection import HISTORY, list_injections
-from data.consumption.types import Quality
 from data.exports.files.serializer import lines_of
 from data.exports.queries.contents import read_parts
 from data.exports.types import Content, ExportSpec, FileKind
-from data.pces.queries import get_scope
-from data.pces.rules import number_of
-from data.pces.types import Frequency, PceScope
+from data.metering.consumption.files.adict_writer import injection_line
+from data.metering.consumption.files.cell_parser import QUALITY_WORDS
+from data.metering.consumption.queries.injection import HISTORY, list_injections
+from data.metering.consumption.types import Quality
+from data.metering.pces.queries import get_scope
+from data.metering.pces.rules import number_of
+from data.metering.pces.types import Frequency, PceScope
 from data.rights.queries import find_last_right
 from data.rights.rules import reads
 from data.rights.types import RightRow

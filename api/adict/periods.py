@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from core.errors import Invalid
 from core.i18n import N_
-from data.pces.rules import month_of
+from data.metering.pces.rules import month_of
 from data.rights.rules.declarations import years_after
 from data.rights.rules.fields import day_of
 

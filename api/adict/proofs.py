@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_, _
 from data.controls import actions
 from data.controls.queries.expected_proofs import find_open_control
-from data.pces.rules import storable
+from data.metering.pces.rules import storable
 from data.rights.queries.program_rights import get_right_state
 from data.rights.rules.outcomes import CREATED
 

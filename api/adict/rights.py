@@ -15,8 +15,8 @@ from api.errors import log_bug
 from core.access import Permission
 from core.errors import Invalid, NotFound, PortalError, TooMany
 from core.i18n import N_, _
-from data.pces.rules import normalised, storable
-from data.programs.rules import until_tomorrow
+from data.identity.programs.rules import until_tomorrow
+from data.metering.pces.rules import normalised, storable
 from data.rights import actions
 from data.rights.queries.program_rights import get_right_state, iter_rights
 from data.rights.rules.adict import FALSE, FLAGS, PROOFS, TRUE, proof_of, role_of, state_of

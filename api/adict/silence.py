@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from core.i18n import N_, _
-from data.pces.types import PceScope
+from data.metering.pces.types import PceScope
 from data.rights.types import EndSource, RightDataKind, RightRow, RightState
 
 

@@ -9,7 +9,7 @@ from components.admin.ids import Ids, failed_work_button
 from components.admin.organisations import parts
 from components.kit import html
 from core.i18n import N_, _, clock, plural
-from data.operations.types import FailedWork
+from data.identity.operations.types import FailedWork
 
 KINDS: Mapping[str, str] = {
     "act_on_rights": N_("Opération sur des droits"),

@@ -6,7 +6,7 @@ from typing import Any
 from components import kit
 from core.access import OrganisationKind
 from core.query_string import query_string
-from data.people.types import OrganisationFilter, PeopleFilter, PersonState
+from data.administration.people.types import OrganisationFilter, PeopleFilter, PersonState
 
 ALL = "all"
 

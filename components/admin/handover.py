@@ -7,7 +7,7 @@ from components.admin.ids import Ids
 from components.admin.labels import owned_lines
 from components.kit import alert, button, card, html, select_field
 from core.i18n import _
-from data.people.types import Belongings, HandoverPreview, PersonDetail
+from data.administration.people.types import Belongings, HandoverPreview, PersonDetail
 
 
 def handing_card(person: PersonDetail) -> Component:

@@ -12,8 +12,8 @@ from components.kit.base import Children
 from components.kit.display import Tone
 from components.mirror.labels import value_text
 from core.i18n import N_, _, clock, number, plural
-from data.hooks.rules import RESENT, type_of
-from data.hooks.types import OFF, HookDeliveryRow, Journal, Topic
+from data.exchange.hooks.rules import RESENT, type_of
+from data.exchange.hooks.types import OFF, HookDeliveryRow, Journal, Topic
 from data.notifications.rules.words import error_name, state_name
 from data.notifications.types import MessageDelivery
 

@@ -21,7 +21,7 @@ from components.kit import (
 from components.kit.base import Child
 from components.kit.display import Tone
 from core.i18n import N_, _, clock
-from data.hooks.types import CHOSEN, HookRow, HookState, Topic
+from data.exchange.hooks.types import CHOSEN, HookRow, HookState, Topic
 from data.notifications.rules.words import error_name
 
 TOPICS: Mapping[Topic, str] = {

@@ -20,7 +20,7 @@ from components.kit import (
     text_field,
 )
 from core.i18n import _, plural
-from data.hooks.types import CHOSEN, LONGEST_NAME, HookRow, HookState, Journal
+from data.exchange.hooks.types import CHOSEN, LONGEST_NAME, HookRow, HookState, Journal
 
 _SAMPLE = """{"type": "droit_acces.etat",
  "timestamp": "2026-11-24T08:00:00Z",

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from data.settings.types import Name
+from data.identity.settings.types import Name
 
 
 class Ids(StrEnum):

@@ -24,7 +24,12 @@ from components.kit import (
 from core.access import OrganisationKind, Role, roles_of
 from core.errors import PortalError
 from core.i18n import _, plural
-from data.people.types import AdministeredOrganisation, InvitationRow, NewInvitation, TagLimit
+from data.administration.people.types import (
+    AdministeredOrganisation,
+    InvitationRow,
+    NewInvitation,
+    TagLimit,
+)
 
 
 @dataclass(frozen=True, slots=True)

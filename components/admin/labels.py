@@ -10,7 +10,7 @@ from components.kit import chip
 from components.kit.display import Tone
 from core.access import OrganisationKind, Role
 from core.i18n import LANGUAGES, N_, _, plural
-from data.people.types import Belongings, InvitationState, PersonState
+from data.administration.people.types import Belongings, InvitationState, PersonState
 
 STATES: Mapping[PersonState, tuple[str, str, Tone]] = {
     PersonState.ACTIVE: (N_("Actif"), "check-circle-fill", "ok"),

@@ -9,7 +9,7 @@ from components.admin.ids import Ids
 from components.kit import Children, aria, button, card, html
 from core.access import OrganisationKind, Role
 from core.i18n import _, number
-from data.people.types import PersonDetail, TagLimit
+from data.administration.people.types import PersonDetail, TagLimit
 
 Tags = Sequence[tuple[str, int]]
 

@@ -27,7 +27,7 @@ from components.kit import (
     table,
 )
 from core.i18n import _, clock, number, short_day
-from data.people.types import InvitationRow, PeopleFilter, PersonRow, PersonState
+from data.administration.people.types import InvitationRow, PeopleFilter, PersonRow, PersonState
 
 FEW = 3  # names of invited people in a sentence
 SCREEN = GridScreen(

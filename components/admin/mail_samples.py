@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from core.i18n import N_, PARIS, _, using_language
+from data.identity.settings.types import Passage
 from data.notifications.messages import MessageSender
 from data.notifications.messages import write as write_mail
 from data.notifications.types import ClaimedLetter, Mail, NotificationKind
 from data.rights.messages import write as write_letter
 from data.rights.types import LetterKind, PassportRight, RightDataKind, RightLetter, RightState
-from data.settings.types import Passage
 
 _TO = "personne@exemple.example"
 _NUMBER = "09999999910001"

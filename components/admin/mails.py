@@ -27,11 +27,11 @@ from components.kit import (
     unsaved,
 )
 from core.i18n import LANGUAGES, N_, _, clock, language, using_language
+from data.identity.settings.rules import foreign_hosts, key_of, most_of, passage_of
+from data.identity.settings.types import OperatorSettings, Passage, SettingStanding
 from data.notifications.messages import MessageSender, usual_signature
 from data.notifications.types import Mail
 from data.rights.messages import TEXT_VERSION
-from data.settings.rules import foreign_hosts, key_of, most_of, passage_of
-from data.settings.types import OperatorSettings, Passage, SettingStanding
 
 NAMES: Mapping[Passage, str] = {
     Passage.SIGNATURE: N_("Signature de tous les courriels"),

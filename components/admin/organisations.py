@@ -23,7 +23,7 @@ from components.kit import (
 )
 from core.access import OrganisationKind
 from core.i18n import _, number, plural, short_day
-from data.people.types import OrganisationFilter, OrganisationRow
+from data.administration.people.types import OrganisationFilter, OrganisationRow
 
 SCREEN = GridScreen(
     Ids.ORGANISATIONS,

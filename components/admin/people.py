@@ -11,7 +11,7 @@ from components.admin.organisations import parts
 from components.kit import alert, button, html, page
 from core.access import Permission, Viewer
 from core.i18n import _, plural
-from data.people.types import AdministeredOrganisation
+from data.administration.people.types import AdministeredOrganisation
 from data.rights.rules.attempts import MOST_TRIES, SHARE
 
 

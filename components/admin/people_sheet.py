@@ -6,7 +6,7 @@ from components.admin.labels import language_word, role_word
 from components.kit import Kpi, alert, card, link, page, table
 from components.sheets import Found, SheetTexts, deposit, template_of
 from core.i18n import _, number, plural
-from data.people.types import AdministeredOrganisation
+from data.administration.people.types import AdministeredOrganisation
 
 PEOPLE = "personnes"
 FEW = 20  # rows shown

@@ -26,9 +26,9 @@ from components.kit import (
 )
 from core.access import OrganisationKind, Permission, Viewer, roles_of
 from core.i18n import _, clock, plural
-from data.accounts.types.security import SecurityEvent
-from data.people.rules import LONGEST_NAME
-from data.people.types import PersonDetail, PersonRow, PersonState
+from data.administration.people.rules import LONGEST_NAME
+from data.administration.people.types import PersonDetail, PersonRow, PersonState
+from data.identity.accounts.types.security import SecurityEvent
 
 
 def person_page(

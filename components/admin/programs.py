@@ -9,10 +9,10 @@ from components.accounts_security import credentials_card, credentials_done
 from components.kit import button, card, command_block, html, page
 from core.access import Viewer
 from core.i18n import _, number, plural
-from data.accounts.types.security import CredentialRow
-from data.people.types import AdministeredOrganisation
-from data.programs.rules import commands
-from data.programs.types import CallUse
+from data.administration.people.types import AdministeredOrganisation
+from data.identity.accounts.types.security import CredentialRow
+from data.identity.programs.rules import commands
+from data.identity.programs.types import CallUse
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,14 @@ from components.kit import (
 )
 from components.kit.base import Id
 from core.i18n import N_, _, clock, language, number, plural
-from data.settings.rules import BOUNDS, FACTORS, PARTS
-from data.settings.types import HeatingValue, Name, SettingProblem, SettingsPart, SettingStanding
+from data.identity.settings.rules import BOUNDS, FACTORS, PARTS
+from data.identity.settings.types import (
+    HeatingValue,
+    Name,
+    SettingProblem,
+    SettingsPart,
+    SettingStanding,
+)
 
 Standings = Mapping[str, SettingStanding]
 Typed = Mapping[str, str]

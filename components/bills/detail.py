@@ -25,7 +25,15 @@ from components.bills.words import VERDICTS as LOOKS
 from components.kit import Children, alert, button, card, html, item, page, table
 from core.access import Permission, Viewer
 from core.i18n import N_, _, plural
-from data.bills.types import Bill, BillFinding, BillPoint, BillVerdict, JudgedBill, Judgement, Told
+from data.money.bills.types import (
+    Bill,
+    BillFinding,
+    BillPoint,
+    BillVerdict,
+    JudgedBill,
+    Judgement,
+    Told,
+)
 
 VERDICTS = {
     BillVerdict.DIFFERS: N_("Cette facture diffère des relevés"),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.i18n import _, language, long_day, number, plural, short_day
-from data.bills.types import Bill
+from data.money.bills.types import Bill
 
 _WHOLE = 1000
 

@@ -12,7 +12,9 @@ from components.kit import Errors, FieldReader, RowForm, Typed, button, html, pa
 from components.sheets import deposit, files_of
 from core.errors import Invalid
 from core.i18n import N_, _
-from data.bills.rules.checks import (
+from data.metering.consumption.rules.view import day_in
+from data.metering.pces.rules import number_of
+from data.money.bills.rules.checks import (
     CENT,
     DM3,
     E4,
@@ -27,9 +29,7 @@ from data.bills.rules.checks import (
     number_in,
     written,
 )
-from data.bills.types import Bill, BillDraft, Nature
-from data.consumption.rules.view import day_in
-from data.pces.rules import number_of
+from data.money.bills.types import Bill, BillDraft, Nature
 
 PATH = "/factures"
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS, N_("Enregistrer et vérifier"))

@@ -15,7 +15,7 @@ from components.prices.listing import money_tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
 from core.query_string import query_string
-from data.bills.types import BillVerdict, JudgedBill
+from data.money.bills.types import BillVerdict, JudgedBill
 
 SIZE = 50
 COUNTED = {

@@ -10,7 +10,7 @@ from components.bills.form import PATH
 from components.bills.words import VERDICTS
 from components.kit import Children, Kpi, chip, empty, html, kpi_strip, link, table
 from core.i18n import _, number
-from data.bills.types import BillPoint, BillVerdict, JudgedBill, Judgement
+from data.money.bills.types import BillPoint, BillVerdict, JudgedBill, Judgement
 
 
 def figures_strip(judgements: Sequence[Judgement]) -> Component:

@@ -6,7 +6,7 @@ from components.bills.form import PATH
 from components.kit import button
 from core.access import Permission, Viewer
 from core.i18n import _
-from data.consumption.types import Series
+from data.metering.consumption.types import Series
 
 
 def bills_button(series: Series, viewer: Viewer) -> list[Component]:

@@ -15,7 +15,7 @@ from components.bills.figures import (
     read_words,
 )
 from core.i18n import N_, _, plural, short_day
-from data.bills.types import BillFinding, BillPoint, BillVerdict, Nature
+from data.money.bills.types import BillFinding, BillPoint, BillVerdict, Nature
 
 NATURES: Mapping[Nature, str] = {
     Nature.MEASURED: N_("Sur un relevé"),

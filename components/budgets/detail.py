@@ -22,8 +22,8 @@ from components.fleet.kpis import apart_words
 from components.kit import Children, Kpi, alert, button, card, html, kpi_strip, lead, page, table
 from core.access import Permission, Viewer
 from core.i18n import _, clock, month_year, number, percent, plural
-from data.budgets.types import BudgetLine, BudgetVersion, TrackedBudget
-from data.consumption.types import Unit
+from data.metering.consumption.types import Unit
+from data.money.budgets.types import BudgetLine, BudgetVersion, TrackedBudget
 
 
 def budget_page(

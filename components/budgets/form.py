@@ -10,9 +10,9 @@ from components.kit import Errors, RowForm, Typed, asks_first, button, html, pag
 from components.prices.target import Tags, target_fields, typed_target
 from components.sheets import deposit, files_of
 from core.i18n import _
-from data.budgets.types import Budget
-from data.consumption.types import Unit
-from data.prices.types import PriceTarget
+from data.metering.consumption.types import Unit
+from data.metering.prices.types import PriceTarget
+from data.money.budgets.types import Budget
 
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS)
 

@@ -7,10 +7,10 @@ from components.kit import Errors, FieldReader, Typed
 from components.prices.target import TargetSentences, read_target, typed_target
 from core.errors import Invalid
 from core.i18n import N_, _, month_name, month_year, number, percent, plural
-from data.budgets.rules.checks import UNITS, amount_in, amount_text, last_month, month_in
-from data.budgets.types import Budget, BudgetDraft, Phasing
-from data.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
-from data.signatures.rules.reasons import reason_words
+from data.analysis.signatures.rules.reasons import reason_words
+from data.metering.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
+from data.money.budgets.rules.checks import UNITS, amount_in, amount_text, last_month, month_in
+from data.money.budgets.types import Budget, BudgetDraft, Phasing
 
 PATH = "/budgets"
 SIGNS = {Unit.KWH: "kWh", Unit.EUR: "€"}

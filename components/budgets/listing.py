@@ -34,8 +34,8 @@ from components.kit.display import Tone
 from components.prices.listing import BUDGETS, money_tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, month_year, percent, plural
-from data.budgets.types import TrackedBudget
-from data.consumption.types import BudgetOutlook
+from data.metering.consumption.types import BudgetOutlook
+from data.money.budgets.types import TrackedBudget
 
 SIZE = 50
 LOOKS: dict[BudgetOutlook, tuple[str, Tone]] = {

@@ -12,7 +12,7 @@ from components.kit import button, link
 from components.marks.views import keep_button
 from core.access import Permission, Viewer
 from core.i18n import _
-from data.consumption.types import Series
+from data.metering.consumption.types import Series
 
 
 def acts(series: Series, viewer: Viewer) -> list[Component]:

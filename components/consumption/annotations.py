@@ -19,7 +19,7 @@ from components.marks.annotations import (
 from components.marks.ids import Ids as MarkIds
 from components.marks.links import share_button
 from core.access import Viewer
-from data.consumption.types import Series
+from data.metering.consumption.types import Series
 
 
 def chart_notes(series: Series) -> list[Component]:

@@ -14,7 +14,7 @@ from components.budgets.labels import (
 )
 from components.kit import Palette, html, link
 from core.i18n import _
-from data.consumption.types import BudgetOutlook, Series
+from data.metering.consumption.types import BudgetOutlook, Series
 
 HALF = 0.42  # column widths on each side: wider than the bar
 WIDTH, CASING = 3, 6

@@ -8,10 +8,10 @@ from components.consumption.sentence import Text
 from components.kit import Kpi, digits_of, html, link
 from components.signatures.labels import PATH, reason_words
 from core.i18n import _, number, percent
-from data.consumption.rules.labels import climate_gap, comparison_of
-from data.consumption.types import Series, Unit
-from data.signatures.rules.weather_correction import MILD
-from data.signatures.types import Reason
+from data.analysis.signatures.rules.weather_correction import MILD
+from data.analysis.signatures.types import Reason
+from data.metering.consumption.rules.labels import climate_gap, comparison_of
+from data.metering.consumption.types import Series, Unit
 
 
 def weather_corrected_kpi(series: Series) -> Kpi | None:

@@ -7,11 +7,11 @@ from dash.development.base_component import Component
 from components.consumption.sentence import quantity
 from components.kit import Children, aria, card, chip, html, link, table
 from core.i18n import _, number, short_day
-from data.consumption.rules.labels import factor_words
-from data.consumption.rules.spending import thousandths
-from data.consumption.rules.unit_conversion import sum_converted
-from data.consumption.types import ConvertedFigure, FigureOrigin, TurnedLine, Unit
-from data.prices.types import NANO
+from data.metering.consumption.rules.labels import factor_words
+from data.metering.consumption.rules.spending import thousandths
+from data.metering.consumption.rules.unit_conversion import sum_converted
+from data.metering.consumption.types import ConvertedFigure, FigureOrigin, TurnedLine, Unit
+from data.metering.prices.types import NANO
 
 EUR_DIGITS = 2
 PRICE_DIGITS = 5

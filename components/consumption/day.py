@@ -10,9 +10,9 @@ from components.consumption.sentence import quantity
 from components.consumption.source import is_contested, lowered, source_text, source_words
 from components.kit import Children, aria, button, card, definition_list, html
 from core.i18n import N_, _, clock, long_day, number, short_day
-from data.consumption.rules.calendar import gas_day_hours
-from data.consumption.rules.line_outcomes import is_agreeing
-from data.consumption.types import DayDetail, Quality, Revision, Status, Unit
+from data.metering.consumption.rules.calendar import gas_day_hours
+from data.metering.consumption.rules.line_outcomes import is_agreeing
+from data.metering.consumption.types import DayDetail, Quality, Revision, Status, Unit
 from data.provenance import DataSource
 
 QUALITIES = {

@@ -13,10 +13,10 @@ from components.rights.imports.file import TEMPLATE
 from components.rights.labels import STATES, meaning
 from core.access import Permission, Viewer
 from core.i18n import N_, _, plural, short_day
-from data.consumption.rules.labels import has_values
-from data.consumption.types import DataKind, Series, View
-from data.pces.rules import digits_missing
-from data.pces.types import PceRow
+from data.metering.consumption.rules.labels import has_values
+from data.metering.consumption.types import DataKind, Series, View
+from data.metering.pces.rules import digits_missing
+from data.metering.pces.types import PceRow
 from data.rights.types import PendingRight, Purpose, RightEvent, RightRow, RightState
 
 NOTHING_AWAITED = PendingRight()

@@ -14,8 +14,8 @@ from components.consumption.scale import place
 from components.kit import aria, html, icon, link
 from components.notifications.episodes import episode_chip, episode_figure, episode_note
 from core.i18n import plural
-from data.consumption.rules.view import write_view
-from data.consumption.types import Series
+from data.metering.consumption.rules.view import write_view
+from data.metering.consumption.types import Series
 from data.thresholds.types import EpisodeRow, EpisodeState
 
 LANES = 3  # bars above each other

@@ -6,9 +6,9 @@ from dash.development.base_component import Component
 
 from components.kit import button
 from core.i18n import _, plural, size
-from data.consumption.rules.table import columns, daily, export_count, reading_days
-from data.consumption.rules.view import write_view
-from data.consumption.types import Series
+from data.metering.consumption.rules.table import columns, daily, export_count, reading_days
+from data.metering.consumption.rules.view import write_view
+from data.metering.consumption.types import Series
 
 ROUTE = "/export/consommations"
 INTERNATIONAL = "csv-international"

@@ -18,8 +18,8 @@ from components.consumption.scale import (
     states,
 )
 from components.kit import Palette, base_layout, palette
-from data.consumption.rules.labels import amount
-from data.consumption.types import Series
+from data.metering.consumption.rules.labels import amount
+from data.metering.consumption.types import Series
 
 Trace = dict[str, Any]
 CLEAR = "rgba(0,0,0,0)"

@@ -18,9 +18,9 @@ from components.kit import (
     segments,
 )
 from core.i18n import _
-from data.consumption.rules.view import usual_step
-from data.consumption.types import DataKind, Preset, Series, SeriesStep, Unit, View
-from data.pces.types import PceRow
+from data.metering.consumption.rules.view import usual_step
+from data.metering.consumption.types import DataKind, Preset, Series, SeriesStep, Unit, View
+from data.metering.pces.types import PceRow
 
 MORE = "consumption-more"
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from components.consumption.ids import Ids
-from data.consumption.rules.calendar import span_of
-from data.consumption.rules.view import EARLIEST, drill, over, read_view, write_view
-from data.consumption.types import Preset, SeriesStep, View
+from data.metering.consumption.rules.calendar import span_of
+from data.metering.consumption.rules.view import EARLIEST, drill, over, read_view, write_view
+from data.metering.consumption.types import Preset, SeriesStep, View
 
 Controls = Mapping[str, Any]
 PATH = "/consommations"

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from components.consumption.day import QUALITIES
 from components.kit import card, html, table
 from core.i18n import _, number, plural, short_day
-from data.consumption.types import InjectionStatement, Series
+from data.metering.consumption.types import InjectionStatement, Series
 
 MOST = 60  # five years of months; of daily data, the latest days
 

@@ -18,10 +18,18 @@ from components.consumption.source import deposited_note
 from components.consumption.spending import lacks_earlier_price, lacks_price
 from components.kit import Kpi, delta
 from core.i18n import _, day_month, month_year, number, plural, short_day, short_month
-from data.consumption.rules.labels import amount, comparison_of, coverage, gap, ordinal
-from data.consumption.rules.series import last_year_of
-from data.consumption.rules.table import UNITS
-from data.consumption.types import Comparison, Figure, Headline, Preset, Series, SeriesBucket, Unit
+from data.metering.consumption.rules.labels import amount, comparison_of, coverage, gap, ordinal
+from data.metering.consumption.rules.series import last_year_of
+from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.types import (
+    Comparison,
+    Figure,
+    Headline,
+    Preset,
+    Series,
+    SeriesBucket,
+    Unit,
+)
 
 DASH = "–"
 

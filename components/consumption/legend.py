@@ -8,9 +8,9 @@ from components.consumption.scale import BarState, earlier, states
 from components.consumption.source import LEGEND
 from components.kit import html
 from core.i18n import N_, _
-from data.consumption.rules.labels import has_values
-from data.consumption.rules.table import TITLES, before_name
-from data.consumption.types import Series, SeriesStep
+from data.metering.consumption.rules.labels import has_values
+from data.metering.consumption.rules.table import TITLES, before_name
+from data.metering.consumption.types import Series, SeriesStep
 
 _STATES = {
     BarState.MEASURED: N_("Consommation"),

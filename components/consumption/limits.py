@@ -16,9 +16,9 @@ from components.consumption.scale import (
 )
 from components.kit import Palette, html
 from core.i18n import N_, _, number, percent
-from data.consumption.rules.labels import amount
-from data.consumption.rules.table import UNITS
-from data.consumption.types import KEPT, Ceiling, Series
+from data.metering.consumption.rules.labels import amount
+from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.types import KEPT, Ceiling, Series
 
 Trace = dict[str, Any]
 WIDTH, CASING = 1.75, 4.75

@@ -20,11 +20,11 @@ from components.consumption.source import SOURCES, lowered, source_text
 from components.kit import Children, aria, button, card, chip, html, lead, link, page, table
 from core.access import Permission, Viewer
 from core.i18n import N_, _, clock, month_year, number, plural, short_day
-from data.consumption.rules.calendar import span_of
-from data.consumption.rules.origin import amount_of, rules_of, running
-from data.consumption.rules.table import UNITS
-from data.consumption.rules.view import write_view
-from data.consumption.types import (
+from data.metering.consumption.rules.calendar import span_of
+from data.metering.consumption.rules.origin import amount_of, rules_of, running
+from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.rules.view import write_view
+from data.metering.consumption.types import (
     Figure,
     FigureOrigin,
     Preset,

@@ -27,9 +27,9 @@ from components.consumption.spending import spending
 from components.kit import html
 from components.marks.annotations import acts_on, days_words
 from core.i18n import N_, _, day_month, number
-from data.consumption.rules.labels import amount, emitted, factor_words, is_mostly
-from data.consumption.rules.table import UNITS
-from data.consumption.types import ChartMark, Series, SeriesStep
+from data.metering.consumption.rules.labels import amount, emitted, factor_words, is_mostly
+from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.types import ChartMark, Series, SeriesStep
 
 PER = {
     SeriesStep.DAY: N_("{unit} par jour"),

@@ -41,10 +41,10 @@ from components.marks.annotations import about_day
 from components.marks.annotations import place as marks_place
 from core.access import Viewer
 from core.i18n import N_, _, month_year, short_day
-from data.consumption.rules.calendar import span_of
-from data.consumption.rules.view import breadcrumb, write_view
-from data.consumption.types import DayDetail, Preset, Series, SeriesStep, View
-from data.pces.types import PceRow
+from data.metering.consumption.rules.calendar import span_of
+from data.metering.consumption.rules.view import breadcrumb, write_view
+from data.metering.consumption.types import DayDetail, Preset, Series, SeriesStep, View
+from data.metering.pces.types import PceRow
 from data.thresholds.types import EpisodeRow
 
 HEIGHT = 404  # px; 320 on a phone, see assets/consumption.css

@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import ceil, floor, log10
 
 from core.i18n import _, day_month, number, short_month
-from data.consumption.rules.labels import (
+from data.metering.consumption.rules.labels import (
     amount,
     before,
     clip_note,
@@ -18,7 +18,7 @@ from data.consumption.rules.labels import (
     days_known,
     is_mostly,
 )
-from data.consumption.types import KEPT, ChartMark, Series, SeriesBucket, SeriesStep, Unit
+from data.metering.consumption.types import KEPT, ChartMark, Series, SeriesBucket, SeriesStep, Unit
 
 DENSE = 120  # above this number of bars, outlines and patterns are under a pixel
 LETTERS = 40  # above, a letter is wider than its bar

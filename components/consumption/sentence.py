@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 from components.consumption.spending import lacks_price
 from components.kit import digits_of, html
 from core.i18n import _, day_month, long_day, month_name, month_year, number, percent, short_day
-from data.consumption.rules.calendar import month_end, same_day, span_of
-from data.consumption.rules.labels import (
+from data.metering.consumption.rules.calendar import month_end, same_day, span_of
+from data.metering.consumption.rules.labels import (
     amount,
     climate_gap,
     comparison_of,
@@ -20,8 +20,8 @@ from data.consumption.rules.labels import (
     one_of,
     ordinal,
 )
-from data.consumption.rules.table import UNITS
-from data.consumption.types import (
+from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.types import (
     Comparison,
     DataKind,
     Headline,

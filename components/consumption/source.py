@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from components.kit import Child, aria, html, link
 from components.kit.base import given_properties
 from core.i18n import N_, _, plural, short_day
-from data.consumption.types import Revision, Saying
+from data.metering.consumption.types import Revision, Saying
 from data.provenance import DataSource
 
 SOURCES: Mapping[DataSource, str] = {

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components.kit import button, empty, html, link
 from core.access import Permission, Viewer
 from core.i18n import _, plural
-from data.consumption.types import Series, Unit
+from data.metering.consumption.types import Series, Unit
 
 
 def spending(series: Series) -> list[Component]:

@@ -10,8 +10,13 @@ from components.consumption.limits import list_exceeded
 from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
 from core.i18n import N_, _, number
-from data.consumption.rules.labels import comparison_of, has_values, partial_days, period_label
-from data.consumption.rules.table import (
+from data.metering.consumption.rules.labels import (
+    comparison_of,
+    has_values,
+    partial_days,
+    period_label,
+)
+from data.metering.consumption.rules.table import (
     NONE,
     CellKind,
     TableColumn,
@@ -22,7 +27,7 @@ from data.consumption.rules.table import (
     total_words,
     written,
 )
-from data.consumption.types import Series, SeriesBucket, SeriesStep
+from data.metering.consumption.types import Series, SeriesBucket, SeriesStep
 
 SCROLLED = 560  # px, for more rows than fit
 TITLES = {

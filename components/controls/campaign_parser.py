@@ -20,7 +20,7 @@ from data.controls.rules.draw import (
     checked_rate,
 )
 from data.controls.types import Draw, DrawFilter, DrawMethod, Picked, Sample, Stage
-from data.pces.rules import number_of
+from data.metering.pces.rules import number_of
 from data.rights.types import ProofState
 
 NEVER, AGAIN, BOTH = "never", "again", "both"

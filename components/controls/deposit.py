@@ -22,7 +22,7 @@ from data.controls.types import (
     ProofDelays,
     Urgency,
 )
-from data.pces.rules import folded
+from data.metering.pces.rules import folded
 from data.rights.types import ProofState
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"

@@ -33,7 +33,7 @@ from components.kit import (
 from core.i18n import N_, _, number, plural, size
 from data.exports.rules import LAST_DAY, MONTHS, USUAL_DAY, restored
 from data.exports.types import ExportEstimate, ExportForm, ExportFormError, ExportSpec
-from data.pces.rules import month_of
+from data.metering.pces.rules import month_of
 
 PERIODS: Mapping[str, tuple[str, int]] = {"12m": (N_("12 mois"), 12), "3y": (N_("3 ans"), 36)}
 FREE = "free"

@@ -7,8 +7,8 @@ from typing import Any
 from components.consumption.sentence import Text, fill, slot
 from components.kit import digits_of, html
 from core.i18n import N_, _, month_year, number, plural, share
-from data.consumption.rules.fleet import months_of
-from data.consumption.types import (
+from data.metering.consumption.rules.fleet import months_of
+from data.metering.consumption.types import (
     CellState,
     FleetCell,
     FleetCost,
@@ -18,7 +18,7 @@ from data.consumption.types import (
     FleetTotals,
     FleetView,
 )
-from data.prices.types import ATTO
+from data.metering.prices.types import ATTO
 
 PERIODS: Mapping[FleetPeriod, str] = {
     FleetPeriod.YEAR: N_("12 mois complets"),

@@ -14,11 +14,18 @@ from components.kit import PICKS, GridScreen, button, column, digits_of, html
 from components.kit import filter_model as kit_filter
 from components.pces.labels import state_words
 from core.i18n import _, number, percent, plural, share, short_day, short_month
-from data.consumption.rules.fleet import expected_next, months_shown
-from data.consumption.rules.together import MOST
-from data.consumption.types import FleetCost, FleetPart, FleetPeriod, FleetRow, FleetSort, FleetView
-from data.pces.rules import due_on
-from data.pces.types import Frequency, PceRow
+from data.metering.consumption.rules.fleet import expected_next, months_shown
+from data.metering.consumption.rules.together import MOST
+from data.metering.consumption.types import (
+    FleetCost,
+    FleetPart,
+    FleetPeriod,
+    FleetRow,
+    FleetSort,
+    FleetView,
+)
+from data.metering.pces.rules import due_on
+from data.metering.pces.types import Frequency, PceRow
 
 MOST_LINES = 16
 SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: ""}, words=Ids.ASKED)

@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 from components.fleet.listing import worst_text
 from components.kit import aria, empty, html, link
 from core.i18n import _, month_year, number, short_day
-from data.consumption.rules.calendar import month_end
-from data.consumption.rules.fleet import months_shown, write_fleet
-from data.consumption.types import FleetView
+from data.metering.consumption.rules.calendar import month_end
+from data.metering.consumption.rules.fleet import months_shown, write_fleet
+from data.metering.consumption.types import FleetView
 
 PATH = "/consommations/parc"
 LONGEST = 31

@@ -38,8 +38,9 @@ from components.kit import (
 from components.marks.views import keep_button
 from core.access import Permission, Viewer
 from core.i18n import _, number
-from data.consumption.rules.fleet import write_fleet
-from data.consumption.types import (
+from data.analysis.signatures.types import Visits
+from data.metering.consumption.rules.fleet import write_fleet
+from data.metering.consumption.types import (
     FleetEqual,
     FleetGroup,
     FleetPart,
@@ -48,7 +49,6 @@ from data.consumption.types import (
     LackingDay,
 )
 from data.rights.types import PendingRight
-from data.signatures.types import Visits
 
 PATH = "/consommations/parc"
 EXPORT = "/export/parc"

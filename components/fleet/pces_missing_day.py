@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.kit import aria, button, card, empty, html, item
 from core.i18n import _, number, plural, short_day
-from data.consumption.types import LackingDay
+from data.metering.consumption.types import LackingDay
 
 AROUND = timedelta(days=14)  # days shown before and after
 

@@ -10,7 +10,7 @@ from components.kit import alert, button, card, chip, empty, html, item
 from components.signatures.labels import PATH as SIGNATURE
 from components.signatures.labels import reason_words
 from core.i18n import N_, _, number, plural, short_day
-from data.signatures.types import Cause, Reason, VisitRow, Visits
+from data.analysis.signatures.types import Cause, Reason, VisitRow, Visits
 
 WEEKS = timedelta(days=56)  # before the anomaly, to show the change
 LOOKS: Mapping[Cause, tuple[str, str, str]] = {  # icon, tone, likely cause

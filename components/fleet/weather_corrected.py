@@ -5,8 +5,8 @@ from typing import Any
 
 from components.kit import column, digits_of
 from core.i18n import N_, _, percent
-from data.consumption.types import FleetPeriod, FleetRow, FleetSort
-from data.signatures.types import Reason
+from data.analysis.signatures.types import Reason
+from data.metering.consumption.types import FleetPeriod, FleetRow, FleetSort
 
 PERIOD = FleetPeriod.YEAR  # a single month is on the page of the site
 SHORT: Mapping[Reason, str] = {

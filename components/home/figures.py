@@ -24,8 +24,8 @@ from components.kit import (
 )
 from core.access import Viewer
 from core.i18n import _, month_name, month_year, number, percent, plural, share, short_month
-from data.consumption.rules.calendar import month_end
-from data.consumption.types import FleetEqual, FleetMonth, FleetTotals, HomeFigures
+from data.metering.consumption.rules.calendar import month_end
+from data.metering.consumption.types import FleetEqual, FleetMonth, FleetTotals, HomeFigures
 
 CHART_HEIGHT = 260
 OUTLINE, BAR = 0.76, 0.56  # share of a column

@@ -11,7 +11,7 @@ from components.rights.pending import distributor_silence
 from components.rights.readers_query import PATH
 from core.access import Viewer
 from core.i18n import _, plural, short_day
-from data.mirror.types import ConnectionState
+from data.exchange.mirror.types import ConnectionState
 from data.rights.types import RightRow
 
 

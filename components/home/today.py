@@ -40,12 +40,12 @@ from components.kit import (
 from components.runs import deposited, run_button, state_chip, summary
 from core.access import Permission, Viewer
 from core.i18n import _, day_month, number, plural, short_day
-from data.consumption.types import FleetEqual, HomeFigures
-from data.pces.rules import days_late, due_on
-from data.pces.types import PceFreshness, PceRow
+from data.analysis.signatures.types import Visits
+from data.metering.consumption.types import FleetEqual, HomeFigures
+from data.metering.pces.rules import days_late, due_on
+from data.metering.pces.types import PceFreshness, PceRow
 from data.rights.types import PendingRight
 from data.runs.types import RunRow, RunState
-from data.signatures.types import Visits
 from data.thresholds.types import HomeEpisodes
 from data.upstream_message import UpstreamMessage
 

@@ -6,7 +6,7 @@ from components.fleet.visits import LOOKS, stake_words
 from components.home.items import group
 from components.kit import button, item
 from core.i18n import _, plural
-from data.signatures.types import Visits
+from data.analysis.signatures.types import Visits
 
 PATH = "/consommations/parc?view=visits"
 

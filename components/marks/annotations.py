@@ -23,8 +23,8 @@ from components.kit.base import aria
 from components.marks.ids import Ids
 from core.access import Permission, Viewer
 from core.i18n import N_, _, short_day
-from data.consumption.types import ChartMark, DayDetail, Series
-from data.marks.types import AnnotationKind
+from data.analysis.marks.types import AnnotationKind
+from data.metering.consumption.types import ChartMark, DayDetail, Series
 
 KINDS = {
     AnnotationKind.WORKS: N_("Travaux"),
@@ -33,7 +33,7 @@ KINDS = {
     AnnotationKind.OTHER: N_("Autre"),
 }
 MOST_AHEAD = 10
-LONGEST = 300  # as in data/marks/rules/annotations.py
+LONGEST = 300  # as in data/analysis/marks/rules/annotations.py
 
 
 @dataclass(frozen=True, slots=True)

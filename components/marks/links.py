@@ -26,10 +26,10 @@ from components.marks.annotations import days_words
 from components.marks.ids import Ids
 from core.access import Permission, Viewer
 from core.i18n import N_, _, clock, number, plural
-from data.consumption.rules.view import write_view
-from data.consumption.types import Series, SeriesStep, Unit
-from data.marks.rules.links import LONGEST_LABEL, offered_durations
-from data.marks.types import LinkRow, SharedView
+from data.analysis.marks.rules.links import LONGEST_LABEL, offered_durations
+from data.analysis.marks.types import LinkRow, SharedView
+from data.metering.consumption.rules.view import write_view
+from data.metering.consumption.types import Series, SeriesStep, Unit
 
 PATH = "/partages"
 STEPS = {

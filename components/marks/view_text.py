@@ -6,12 +6,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from components.fleet.labels import PARTS, PERIODS
 from core.i18n import N_, _, number, short_day
-from data.consumption.rules.fleet import read_fleet
-from data.consumption.rules.table import UNITS
-from data.consumption.rules.together import read_together
-from data.consumption.rules.view import read_view
-from data.consumption.types import FleetPart, FleetPeriod, FleetView, Preset, Unit, View
-from data.marks.rules.views import PAGES
+from data.analysis.marks.rules.views import PAGES
+from data.metering.consumption.rules.fleet import read_fleet
+from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.rules.together import read_together
+from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import FleetPart, FleetPeriod, FleetView, Preset, Unit, View
 
 Names = Mapping[int, str]  # of organisations, by id
 NOBODY: Names = {}

@@ -25,8 +25,8 @@ from components.marks.ids import Ids
 from components.marks.view_text import NOBODY, Names, page_words
 from core.access import Permission, Viewer
 from core.i18n import N_, _
-from data.marks.rules.views import LONGEST_NAME
-from data.marks.types import KeptView
+from data.analysis.marks.rules.views import LONGEST_NAME
+from data.analysis.marks.types import KeptView
 
 PATH = "/vues"
 DASHBOARD = "/?tableau=1"

@@ -1,7 +1,7 @@
 """Render when choices take effect, the outcome of saved credentials, and what stopping cancels."""
 
 from core.i18n import _, plural
-from data.mirror.types import Unleft
+from data.exchange.mirror.types import Unleft
 
 
 def effective_from_text(*, sent: bool, sends: bool, refused: bool) -> str:

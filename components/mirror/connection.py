@@ -28,7 +28,7 @@ from components.mirror.labels import PARTS as PART_WORDS
 from components.mirror.rounds import round_progress
 from components.upstream_message import quoted_sentence
 from core.i18n import _, number, plural
-from data.mirror.types import (
+from data.exchange.mirror.types import (
     ConnectionRow,
     ConnectionState,
     MirrorChoice,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from components.kit.pager import page_of
 from components.mirror.ids import Ids
-from data.mirror.types import DriftKind, MirrorDetail
+from data.exchange.mirror.types import DriftKind, MirrorDetail
 
 PLACE = "/admin?part=connections"
 _LIST = f"#{Ids.DRIFTS}"  # position in the page

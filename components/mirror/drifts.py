@@ -9,8 +9,14 @@ from components.mirror.detail_query import drifts_address
 from components.mirror.labels import KINDS, field_name, reason, value_text, when
 from components.mirror.right_facts import facts_text
 from core.i18n import N_, _, number, plural
-from data.mirror.rules.comparison import asks_proof
-from data.mirror.types import ConnectionStanding, DriftKind, DriftRow, Repaired, RepairRequest
+from data.exchange.mirror.rules.comparison import asks_proof
+from data.exchange.mirror.types import (
+    ConnectionStanding,
+    DriftKind,
+    DriftRow,
+    Repaired,
+    RepairRequest,
+)
 
 
 def drifts_card(standing: ConnectionStanding, *, listed: bool) -> Component:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from data.mirror.types import MirrorPart
+from data.exchange.mirror.types import MirrorPart
 
 
 class Ids(StrEnum):

@@ -8,7 +8,7 @@ from components.rights.labels import PROOFS as PROOF_WORDS
 from components.rights.labels import ROLES as ROLE_WORDS
 from components.rights.labels import STATES as STATE_WORDS
 from core.i18n import N_, PARIS, _, clock, plural, short_day
-from data.mirror.types import (
+from data.exchange.mirror.types import (
     MOVING,
     ConnectionState,
     DriftKind,
@@ -20,7 +20,7 @@ from data.mirror.types import (
     SendingState,
     SendingVerb,
 )
-from data.mirror.types import RoundWay as Way
+from data.exchange.mirror.types import RoundWay as Way
 from data.rights.rules.adict import FALSE, TRUE, proof_of, role_of, source_of, state_of
 from data.rights.types import EndSource
 

@@ -37,7 +37,7 @@ from components.mirror.sendings import sendings_card
 from components.mirror.unread_pces import unread_card
 from core.access import Viewer
 from core.i18n import _
-from data.mirror.types import ConnectionStanding, ConnectionState, RoundState, SendingState
+from data.exchange.mirror.types import ConnectionStanding, ConnectionState, RoundState, SendingState
 
 
 def connections_page(

@@ -6,7 +6,7 @@ from components.kit import chip, drawer_part, html
 from components.mirror.labels import SENDINGS, VERBS, waiting_reason, when
 from components.upstream_message import quoted_sentence
 from core.i18n import _
-from data.mirror.types import Leaving, RightSent, SendingRow
+from data.exchange.mirror.types import Leaving, RightSent, SendingRow
 
 
 def sendings_part(outgoing: RightSent) -> list[Component]:

@@ -10,7 +10,14 @@ from components.mirror.ids import Ids
 from components.mirror.labels import PARTS, ROUNDS, WAYS, counts_text, duration_text, when
 from components.upstream_message import quoted_sentence
 from core.i18n import _, number, plural
-from data.mirror.types import MOVING, ConnectionStanding, FaultGroup, FaultRow, RoundRow, RoundState
+from data.exchange.mirror.types import (
+    MOVING,
+    ConnectionStanding,
+    FaultGroup,
+    FaultRow,
+    RoundRow,
+    RoundState,
+)
 
 POLL_MS, REST_MS, WATCH_MS = 2000, 15_000, 60_000
 _BUSY = {RoundState.WAITING, RoundState.RUNNING}

@@ -9,8 +9,8 @@ from components.mirror.detail_query import sendings_address
 from components.mirror.labels import SENDINGS, VERBS, waiting_reason, when
 from components.upstream_message import quoted_sentence
 from core.i18n import _, number, plural
-from data.mirror.rules.sendings import A_MINUTE
-from data.mirror.types import MOVING, SendingRow, SendingState, SendingVerb
+from data.exchange.mirror.rules.sendings import A_MINUTE
+from data.exchange.mirror.types import MOVING, SendingRow, SendingState, SendingVerb
 
 _OPEN = {*MOVING, SendingState.UNSURE}
 

@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 from components.kit import button, data, dialog, html
 from components.mirror.choices import cost_text
 from core.i18n import _, plural
-from data.mirror.types import Unleft
+from data.exchange.mirror.types import Unleft
 
 
 def ask_stops(unleft: Unleft) -> Component:

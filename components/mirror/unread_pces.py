@@ -8,7 +8,7 @@ from components.kit import card, html
 from components.mirror.labels import PARTS, when
 from components.upstream_message import quoted_sentence
 from core.i18n import _, plural
-from data.mirror.types import UnreadRow
+from data.exchange.mirror.types import UnreadRow
 
 
 def unread_card(rows: Sequence[UnreadRow], total: int) -> list[Component]:

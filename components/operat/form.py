@@ -9,9 +9,9 @@ from components.kit import Errors, FieldReader, RowForm, Typed, button, html, pa
 from components.operat.ids import FIELDS, Ids
 from components.prices.listing import OPERAT
 from core.i18n import _
-from data.operat.rules.checks import siren_in, siret_in, surface_in, surface_text, words_in
-from data.operat.types import OperatSiteSettings, SiteDraft
-from data.pces.rules import number_of, storable
+from data.metering.pces.rules import number_of, storable
+from data.money.operat.rules.checks import siren_in, siret_in, surface_in, surface_text, words_in
+from data.money.operat.types import OperatSiteSettings, SiteDraft
 
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS)
 LONGEST = 200  # maximum length of a field in an address

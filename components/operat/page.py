@@ -24,9 +24,9 @@ from components.prices.listing import OPERAT, money_tabs
 from components.sheets import deposit, files_of
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
-from data.operat.files import source_of
-from data.operat.rules.years import findings, pci_wh
-from data.operat.types import DM2, OperatFault, OperatFinding, OperatLine
+from data.money.operat.files import source_of
+from data.money.operat.rules.years import findings, pci_wh
+from data.money.operat.types import DM2, OperatFault, OperatFinding, OperatLine
 
 MOST = 200  # rows shown; the file has all
 YEARS = 4  # years offered: the last complete ones

@@ -5,7 +5,7 @@ from typing import Any
 
 from components import kit
 from core.query_string import query_string
-from data.pces.types import PceFilter, PceFreshness
+from data.metering.pces.types import PceFilter, PceFreshness
 
 ALL = "all"
 

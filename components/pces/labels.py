@@ -6,8 +6,8 @@ from datetime import date
 from typing import Literal
 
 from core.i18n import N_, _, number, plural, short_day
-from data.pces.rules import freshness_of
-from data.pces.types import (
+from data.metering.pces.rules import freshness_of
+from data.metering.pces.types import (
     EventKind,
     Frequency,
     PceEvent,

@@ -30,7 +30,7 @@ from components.pces.ids import Ids
 from components.pces.labels import FRESHNESS, selected_text, state_words
 from core.access import OrganisationKind, Permission, Viewer
 from core.i18n import _, number, short_day
-from data.pces.types import PceFilter, PceFreshness, PceRow
+from data.metering.pces.types import PceFilter, PceFreshness, PceRow
 from data.rights.types import PendingRight
 from data.thresholds.types import Chip
 

@@ -21,7 +21,7 @@ from components.pces.ids import Ids
 from components.pces.labels import FREQUENCIES, event_text, named_fields, state_words
 from core.access import Permission, Viewer
 from core.i18n import _, number, short_day
-from data.pces.types import (
+from data.metering.pces.types import (
     PceDetail,
     PceEvent,
     PceRow,

@@ -11,9 +11,9 @@ from components.prices.labels import sort_of, sorts, typed_of
 from components.prices.listing import PATH
 from components.prices.target import Tags, target_fields, typed_target
 from core.i18n import _
-from data.pces.rules import month_of
-from data.prices.types import Component as Price
-from data.prices.types import PriceKind, PriceTarget, PriceUnit
+from data.metering.pces.rules import month_of
+from data.metering.prices.types import Component as Price
+from data.metering.prices.types import PriceKind, PriceTarget, PriceUnit
 
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS)
 

@@ -7,10 +7,17 @@ from components.kit import Errors, FieldReader, Typed
 from components.prices.target import TargetSentences, read_target, typed_target
 from core.errors import Invalid
 from core.i18n import N_, _, language
-from data.consumption.rules.view import day_in
-from data.prices.rules.checks import UNITS, amount_in, amount_text, check_dates, check_sign, name_in
-from data.prices.rules.plausibility import PriceDoubt, doubt_of
-from data.prices.types import PriceDraft, PriceKind, PriceUnit
+from data.metering.consumption.rules.view import day_in
+from data.metering.prices.rules.checks import (
+    UNITS,
+    amount_in,
+    amount_text,
+    check_dates,
+    check_sign,
+    name_in,
+)
+from data.metering.prices.rules.plausibility import PriceDoubt, doubt_of
+from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
 
 _TARGET = TargetSentences(
     no_tag=N_("Choisissez l’étiquette des PCE que ce prix concerne."),

@@ -26,9 +26,9 @@ from components.sheets import deposit, files_of
 from core.access import Permission, Viewer
 from core.i18n import _, plural, short_day
 from core.query_string import query_string
-from data.prices.rules.costs import in_force
-from data.prices.types import Component as Price
-from data.prices.types import PriceDraft, PriceKind
+from data.metering.prices.rules.costs import in_force
+from data.metering.prices.types import Component as Price
+from data.metering.prices.types import PriceDraft, PriceKind
 
 PATH = "/prix"
 BILLS = "/factures"

@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 from components.kit import FieldReader, FormEntries, Typed
 from core.errors import Invalid
 from core.i18n import _
-from data.pces.rules import number_of
-from data.prices.types import PriceTarget
+from data.metering.pces.rules import number_of
+from data.metering.prices.types import PriceTarget
 
 Tags = Sequence[tuple[str, int]]  # each with its number of PCEs
 ALL, BY_TAG, ONE = "all", "tag", "pce"

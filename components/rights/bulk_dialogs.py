@@ -12,7 +12,7 @@ from components.rights.dialogs import NOT_ACCEPTED, left_reasons, lines_list, lo
 from components.rights.labels import count_text
 from components.rights.upstream_effects import ASKED, HERE, REVOKED_THERE, TAKEN_BACK
 from core.i18n import N_, _, plural
-from data.mirror.types import Leaving
+from data.exchange.mirror.types import Leaving
 from data.rights.types import ActLineState, ActReceipt, ActSplit, BulkAct, Loss
 
 

@@ -10,7 +10,7 @@ from components.kit import alert, button, data, date_field, drawer_body, drawer_
 from components.rights.labels import REACH, count_text
 from components.rights.upstream_effects import ASKED, HERE, REVOKED_THERE, TAKEN_BACK
 from core.i18n import N_, _, number, plural
-from data.mirror.types import Leaving
+from data.exchange.mirror.types import Leaving
 from data.rights.types import ActSplit, DeclarationOutcome, Loss, Recall, RightDetail, RightRow
 
 RENEW_ID = "rights-renew-until"  # read by assets/rights.js on click

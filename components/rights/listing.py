@@ -37,7 +37,7 @@ from components.rights.rows import columns, fields_count
 from components.rights.views import views_place
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
-from data.mirror.types import ConnectionState
+from data.exchange.mirror.types import ConnectionState
 from data.rights.types import ReaderOfOurs, RightRow, RightState, SavedView
 
 SCREEN = GridScreen(

@@ -6,7 +6,7 @@ from components.kit import alert, button, data
 from components.rights.upstream_effects import REFUSED, to_connections
 from core.access import Viewer
 from core.i18n import PARIS, _, plural, short_day
-from data.mirror.types import ConnectionState
+from data.exchange.mirror.types import ConnectionState
 from data.rights.types import RightRow
 
 

@@ -11,7 +11,7 @@ from components.rights.labels import REACH, ROLES, kinds_text, purpose_text, spa
 from components.rights.upstream_effects import HERE, REFUSED, SUMMARY, to_connections
 from core.access import Viewer
 from core.i18n import _, clock, long_day
-from data.mirror.types import Leaving
+from data.exchange.mirror.types import Leaving
 from data.rights.rules.pending import next_quarter
 from data.rights.types import Declaration, DeclarationOutcome, RightState
 

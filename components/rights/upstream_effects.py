@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components.kit import button
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number
-from data.mirror.types import Leaving
+from data.exchange.mirror.types import Leaving
 
 HERE = Leaving.NOWHERE
 REFUSED = N_(

@@ -31,7 +31,7 @@ from components.runs.ids import EVERY, Ids, choose_button, keep_button, unit_but
 from components.runs.labels import is_busy, period_text, poll, run_progress, state_chip
 from components.runs.receipts import left_out_alert, refusal_alert
 from core.i18n import _, clock, number, plural, size
-from data.consumption.types import DepositCheck
+from data.metering.consumption.types import DepositCheck
 from data.runs.rules import KEPT
 from data.runs.types import RunPart, RunState
 

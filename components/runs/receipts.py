@@ -34,7 +34,7 @@ from components.runs.labels import (
 )
 from components.signatures.labels import PATH as SIGNATURE
 from core.i18n import _, clock, number, plural, size
-from data.consumption.types import DepositReceipt
+from data.metering.consumption.types import DepositReceipt
 from data.runs.types import STORED, RunRow, RunState
 
 

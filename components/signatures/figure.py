@@ -4,7 +4,7 @@ from typing import Any
 
 from components.kit import Palette, base_layout, palette
 from core.i18n import _
-from data.signatures.types import Fit, Point, Portrait
+from data.analysis.signatures.types import Fit, Point, Portrait
 
 POINTS = 24  # points of the line, enough for its bend
 SYMBOLS = ("circle", "circle-open", "diamond-open", "square-open")  # one per year, latest first

@@ -1,6 +1,6 @@
 """Link to a signature, and describe why it is unreliable."""
 
-from data.signatures.rules.reasons import reason_words
+from data.analysis.signatures.rules.reasons import reason_words
 
 PATH = "/consommations/signature"
 

@@ -23,8 +23,8 @@ from components.signatures.labels import PATH, reason_words
 from components.signatures.temperature_source import warmth_facts
 from core.access import Viewer
 from core.i18n import N_, _, month_name, number, percent, plural, short_day
-from data.signatures.types import Baseload, Fit, Portrait, Split
-from data.weather.types import BASE, DegreeDayMethod
+from data.analysis.signatures.types import Baseload, Fit, Portrait, Split
+from data.metering.weather.types import BASE, DegreeDayMethod
 
 HEIGHT = 380
 METHODS = ((DegreeDayMethod.METEO, N_("Météo")), (DegreeDayMethod.COSTIC, N_("COSTIC")))

@@ -2,7 +2,7 @@
 
 from components.weather.labels import SOURCES
 from core.i18n import _, plural, short_day
-from data.signatures.types import Portrait
+from data.analysis.signatures.types import Portrait
 
 
 def warmth_facts(portrait: Portrait) -> list[tuple[str, str]]:

@@ -11,9 +11,9 @@ from components.subjects.labels import CHECKS, KINDS, state_chip
 from components.subjects.page import archive_link, cancel_form
 from core.access import Viewer
 from core.i18n import N_, PARIS, _, clock, number, short_day
-from data.subjects.rules.classes import rule_of
-from data.subjects.rules.spans import span_words
-from data.subjects.types import (
+from data.administration.subjects.rules.classes import rule_of
+from data.administration.subjects.rules.spans import span_words
+from data.administration.subjects.types import (
     Periods,
     Report,
     RequestKind,

@@ -7,7 +7,12 @@ from dash.development.base_component import Component
 from components import kit
 from components.kit.display import Tone
 from core.i18n import N_, _, clock
-from data.subjects.types import IdentityCheck, RequestKind, RequestState, SubjectRequestRow
+from data.administration.subjects.types import (
+    IdentityCheck,
+    RequestKind,
+    RequestState,
+    SubjectRequestRow,
+)
 
 KINDS = {
     RequestKind.EXPORT: N_("Archive de données"),

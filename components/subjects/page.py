@@ -11,7 +11,7 @@ from components.kit import html
 from components.subjects.labels import KINDS, state_chip
 from core.access import Viewer
 from core.i18n import N_, _, clock, plural, size
-from data.subjects.types import Periods, RequestState, SubjectRequestRow
+from data.administration.subjects.types import Periods, RequestState, SubjectRequestRow
 
 ASK = "/compte/donnees/demande"
 DONE = {

@@ -24,7 +24,7 @@ from components.thresholds.ids import Ids
 from components.thresholds.labels import CHOICE_WORDS
 from components.thresholds.per_pce import EACH, PlanPreview, preview_box
 from core.i18n import _, number, plural
-from data.pces.types import PceFilter
+from data.metering.pces.types import PceFilter
 
 ALL = "all"  # an empty value would show no label
 MOST = 200  # PCEs in an address

@@ -8,9 +8,9 @@ from components.thresholds.field_errors import wrong_values
 from components.thresholds.form import COMMON, OWN, SAME, SEVERAL, EditorForm, count_of, draft_of
 from components.thresholds.ids import Ids
 from core.i18n import _
-from data.consumption.types import Series, View
-from data.pces.types import PceRow
-from data.signatures.rules.reasons import reason_words
+from data.analysis.signatures.rules.reasons import reason_words
+from data.metering.consumption.types import Series, View
+from data.metering.pces.types import PceRow
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.winter import UNRELIABLE
 from data.thresholds.types import (

@@ -7,7 +7,7 @@ from components.kit.base import Child
 from components.notifications.episodes import share_text
 from components.thresholds.labels import kwh, spell_text
 from core.i18n import _, day_month, long_day, month_year, number, plural, short_day
-from data.signatures.rules.reasons import reason_words
+from data.analysis.signatures.rules.reasons import reason_words
 from data.thresholds.types import (
     BackTest,
     Exceedance,

@@ -11,7 +11,7 @@ from components.thresholds.editor_context import DraftTrial
 from components.thresholds.form import USUAL
 from components.thresholds.ids import Ids
 from core.i18n import _, number, percent, plural, short_day
-from data.signatures.rules.reasons import reason_words
+from data.analysis.signatures.rules.reasons import reason_words
 from data.thresholds.rules.winter import LEAST_PROPOSED, STRAYS
 from data.thresholds.types import (
     WINDOWS,

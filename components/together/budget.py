@@ -15,8 +15,8 @@ from components.budgets.labels import (
 )
 from components.kit import html, link
 from core.i18n import _
-from data.budgets.types import TrackedBudget
-from data.consumption.types import CombinedSeries
+from data.metering.consumption.types import CombinedSeries
+from data.money.budgets.types import TrackedBudget
 
 
 def planned_of(

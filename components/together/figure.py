@@ -9,9 +9,9 @@ from components.kit import base_layout, html, palette
 from components.together.budget import budget_trace
 from components.together.labels import axis_name, is_open, part_name, rest_name
 from core.i18n import _, day_month
-from data.consumption.rules.table import UNITS
-from data.consumption.rules.together import compared
-from data.consumption.types import CombinedBar, CombinedSeries
+from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.rules.together import compared
+from data.metering.consumption.types import CombinedBar, CombinedSeries
 
 HEIGHT = 380
 Planned = Sequence[int | None]

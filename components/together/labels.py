@@ -5,8 +5,14 @@ from datetime import date
 from components.fleet.labels import MANY, quantity
 from components.kit import digits_of
 from core.i18n import _, long_day, month_year, number, plural, share, short_day, short_month
-from data.consumption.rules.table import UNITS
-from data.consumption.types import CombinedBar, CombinedSeries, SeriesStep, TogetherPart, Unit
+from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.types import (
+    CombinedBar,
+    CombinedSeries,
+    SeriesStep,
+    TogetherPart,
+    Unit,
+)
 
 SPENT = frozenset({Unit.EUR, Unit.CO2})
 

@@ -32,10 +32,10 @@ from components.together.spending import spending, unpriced
 from components.together.table import bars_table
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
-from data.budgets.types import TrackedBudget
-from data.consumption.rules.together import BY_DAY, MOST, without_pce, write_together
-from data.consumption.types import CombinedSeries, Preset, SeriesStep, TogetherView, Unit
-from data.pces.types import PceRow
+from data.metering.consumption.rules.together import BY_DAY, MOST, without_pce, write_together
+from data.metering.consumption.types import CombinedSeries, Preset, SeriesStep, TogetherView, Unit
+from data.metering.pces.types import PceRow
+from data.money.budgets.types import TrackedBudget
 
 PATH = "/consommations"
 EXPORT = "/export/ensemble"

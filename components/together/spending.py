@@ -5,8 +5,8 @@ from dash.development.base_component import Component
 from components.kit import button, card, empty, html, link
 from core.access import Permission, Viewer
 from core.i18n import _, plural
-from data.consumption.rules.labels import factor_words
-from data.consumption.types import CombinedSeries, Unit
+from data.metering.consumption.rules.labels import factor_words
+from data.metering.consumption.types import CombinedSeries, Unit
 
 
 def spending(combined_series: CombinedSeries) -> list[Component]:

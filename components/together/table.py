@@ -15,9 +15,9 @@ from components.together.labels import (
     rest_name,
 )
 from core.i18n import _
-from data.consumption.rules.table import UNITS
-from data.consumption.rules.together import finer
-from data.consumption.types import CombinedBar, CombinedSeries, SeriesStep
+from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.rules.together import finer
+from data.metering.consumption.types import CombinedBar, CombinedSeries, SeriesStep
 
 PATH = "/consommations"
 

@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 
 from components.kit import alert, chip
 from core.i18n import N_, _, clock, number, plural, short_day
-from data.weather.rules.fetch_schedule import next_try
-from data.weather.rules.stations import freshness
-from data.weather.types import Fetch, StationFreshness, StationRow, StationSource
+from data.metering.weather.rules.fetch_schedule import next_try
+from data.metering.weather.rules.stations import freshness
+from data.metering.weather.types import Fetch, StationFreshness, StationRow, StationSource
 
 PATH = "/admin?part=weather"
 SOURCES: Mapping[StationSource, str] = {

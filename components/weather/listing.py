@@ -33,8 +33,8 @@ from components.weather.labels import (
     station_name,
 )
 from core.i18n import _, number, plural
-from data.weather.rules.stations import freshness
-from data.weather.types import Fetch, StationFreshness, StationRow
+from data.metering.weather.rules.stations import freshness
+from data.metering.weather.types import Fetch, StationFreshness, StationRow
 
 SIZE = 50
 DAYS, STATIONS = "meteo", "stations"  # names of the sheets in addresses

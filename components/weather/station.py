@@ -30,8 +30,8 @@ from components.kit import (
 from components.weather.ids import FIELDS, Ids, detach_button
 from components.weather.labels import PATH, day_words, source_word, state_chip, station_name
 from core.i18n import _, number, plural
-from data.weather.rules.stations import YEAR, areas_in, code_in, place_in
-from data.weather.types import ChosenPce, StationDraft, StationRow
+from data.metering.weather.rules.stations import YEAR, areas_in, code_in, place_in
+from data.metering.weather.types import ChosenPce, StationDraft, StationRow
 
 MOST = 50  # PCEs listed
 Tags = Sequence[tuple[str, int]]

@@ -59,7 +59,7 @@ class ExportedPce(Base):
     export_id: Mapped[int] = mapped_column(ForeignKey("exports.id"), primary_key=True)
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
-    holes: Mapped[str]  # days in between that were not read: see holes_in of data.pces.rules
+    holes: Mapped[str]  # days not read in between: see holes_in of data.metering.pces.rules
 
 
 class ExportPick(Base):

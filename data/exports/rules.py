@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from core.i18n import N_
 from data.exports.types import Content, ExportForm, ExportFormError, ExportRow, ExportSpec, FileKind
-from data.pces.rules import bare_typed, is_number, month_of, normalised
-from data.pces.types import PceChoice, PceFilter
+from data.metering.pces.rules import bare_typed, is_number, month_of, normalised
+from data.metering.pces.types import PceChoice, PceFilter
 
 _W = TypeVar("_W", Content, FileKind)
 _GROUPS = re.compile(r"\w+(?:[.\-]\w+){2,}", re.ASCII)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from data.pces.types import EVERY_PCE, Holes, PceChoice, PceScope
+from data.metering.pces.types import EVERY_PCE, Holes, PceChoice, PceScope
 
 
 class Content(StrEnum):

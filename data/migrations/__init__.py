@@ -29,8 +29,9 @@ _ONE_AT_A_TIME = 0x5CE3A  # two portals that start at once bring the schema forw
 def tables() -> Mapping[str, Table]:
     """Every table by its name, those it refers to before it: for backups and bulk loading."""
     import_module("core.queue_models")
-    for path in sorted(Path(__file__).parents[1].glob("*/models.py")):
-        import_module(f"data.{path.parent.name}.models")
+    root = Path(__file__).parents[2]
+    for path in sorted((root / "data").rglob("models.py")):
+        import_module(".".join(path.relative_to(root).with_suffix("").parts))
     return {table.name: table for table in Base.metadata.sorted_tables}
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from core.i18n import N_, PARIS, _, long_day, using_language
+from data.identity.settings.types import Passage
 from data.notifications.messages import MessageSender, begun, signed
 from data.notifications.rules import plain
 from data.notifications.types import Mail
 from data.rights.rules.links import sign_stop
 from data.rights.types import LetterKind, PassportRight, RightDataKind, RightLetter, RightState
-from data.settings.types import Passage
 
 TEXT_VERSION = "2026-12-01.2"  # of the sentences that a holder agrees to; stored with each answer
 NAMED = 20  # rights described in a letter; the others are counted

@@ -11,8 +11,8 @@ from core.access import OrganisationKind, Viewer
 from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
-from data.accounts.models import Organisation, User
-from data.accounts.queries import find_person
+from data.identity.accounts.models import Organisation, User
+from data.identity.accounts.queries import find_person
 from data.provenance import Provenance
 from data.runs.models import Run, RunDelivery
 from data.runs.rules import UNDOABLE, provenance_of

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, Double, Enum, ForeignKey, Index, SmallI
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
-from data.signatures.types import Reason
+from data.analysis.signatures.types import Reason
 from data.thresholds.rules.points import Screen
 from data.thresholds.types import (
     Ending,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from core.access import OrganisationKind, Role
 from core.errors import Invalid
 from core.i18n import N_, _
-from data.accounts import actions
-from data.accounts.types import NewUser
+from data.identity.accounts import actions
+from data.identity.accounts.types import NewUser
 from data.migrations import tables
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind

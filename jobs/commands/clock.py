@@ -9,14 +9,14 @@ import click
 
 from core.errors import Invalid, NotFound
 from core.i18n import N_, PARIS, _
-from data.accounts.types import SessionLimits
 from data.contracts.files import KeySource, SealKey, has_key, seal_key
 from data.contracts.queries import unscoped as contract_rows
 from data.controls.files.anchors import Anchors
 from data.controls.files.storage import CONTRACTS, storage_at
 from data.controls.queries import unscoped as control_rows
 from data.controls.rules.deadlines import delays_of as proof_delays_of
-from data.mirror.types import Address
+from data.exchange.mirror.types import Address
+from data.identity.accounts.types import SessionLimits
 from jobs import (
     accounts,
     backup,

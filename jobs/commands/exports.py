@@ -9,11 +9,11 @@ import click
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Invalid
 from core.i18n import N_, PARIS, _, plural
-from data.consumption import files, queries
-from data.consumption.types import DayStatement
-from data.pces.queries import get_detail
-from data.pces.rules import number_of
-from data.pces.types import PceDetail
+from data.metering.consumption import files, queries
+from data.metering.consumption.types import DayStatement
+from data.metering.pces.queries import get_detail
+from data.metering.pces.rules import number_of
+from data.metering.pces.types import PceDetail
 from data.provenance import DataSource
 from jobs.commands.portal import CommandPortal, bar, pass_portal
 from jobs.os_errors import reason_of

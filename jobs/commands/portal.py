@@ -12,10 +12,10 @@ from structlog import get_logger
 from tqdm import tqdm
 
 from core.database import Database
+from data.identity.settings.queries import read_values
+from data.identity.settings.types import OperatorSettings
 from data.migrations import is_current, upgrade
 from data.migrations.completeness import complete_schema
-from data.settings.queries import read_values
-from data.settings.types import OperatorSettings
 
 if TYPE_CHECKING:
     from core.settings import Settings

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from core.errors import NotFound
 from core.i18n import N_, PARIS, plural
-from data.accounts.queries import find_person
 from data.contracts.actions import end_for
+from data.identity.accounts.queries import find_person
 from data.migrations import tables
 from jobs.commands.portal import CommandPortal, pass_portal
 

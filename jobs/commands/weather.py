@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from core.i18n import PARIS
-from data.consumption.actions import describe_served
-from data.weather.types import StationPlace
+from data.metering.consumption.actions import describe_served
+from data.metering.weather.types import StationPlace
 from jobs import weather
 from jobs.commands.portal import CommandPortal, pass_portal
 

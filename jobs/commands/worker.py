@@ -14,15 +14,15 @@ from core.i18n import plural
 from core.queue_handlers import WorkHandler
 from core.queue_types import Pool
 from core.worker import QueueWorker, drain
-from data.accounts.actions import sealing_key
+from data.administration.subjects.types import Periods
 from data.controls.files.storage import storage_at
+from data.exchange.mirror.channels import Upstream, open_upstream
+from data.exchange.mirror.types import Address
 from data.exports.types import ExportLimits
-from data.mirror.channels import Upstream, open_upstream
-from data.mirror.types import Address
+from data.identity.accounts.actions import sealing_key
 from data.notifications.channels import Channel, channel
 from data.notifications.messages import MessageSender
 from data.rights.rules.pending import delays_of
-from data.subjects.types import Periods
 from jobs import (
     exports,
     hooks,

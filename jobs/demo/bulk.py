@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from data.consumption.actions.bulk import insert_flat
+from data.metering.consumption.actions.bulk import insert_flat
 
 
 def stamp_of(at: datetime, *, sqlite: bool) -> str:

@@ -7,8 +7,8 @@ import holidays
 import numpy as np
 import numpy.typing as npt
 
-from data.consumption.rules.calendar import same_day
-from data.pces.rules import month_of
+from data.metering.consumption.rules.calendar import same_day
+from data.metering.pces.rules import month_of
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from data.consumption.rules.calendar import month_end
-from data.consumption.types import Quality
-from data.pces.rules import month_of
-from data.pces.types import INJECTION, EventKind, Frequency
+from data.metering.consumption.rules.calendar import month_end
+from data.metering.consumption.types import Quality
+from data.metering.pces.rules import month_of
+from data.metering.pces.types import INJECTION, EventKind, Frequency
 from data.rights.types import RightActor, RightDataKind
 from jobs.demo.sites import DemoGrant, Owner, SiteEvent, SiteStory, Stretch
 

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.database import Database
-from data.accounts.queries import find_person
-from data.accounts.types import SessionLimits
 from data.contracts import actions, queries
 from data.contracts.files.clauses import clauses
 from data.contracts.files.keys import SealKey
@@ -33,6 +31,8 @@ from data.contracts.types import (
     Typed,
 )
 from data.controls.files.storage import Storage, digest_of
+from data.identity.accounts.queries import find_person
+from data.identity.accounts.types import SessionLimits
 from data.migrations import tables
 from data.notifications.types import MessageDelivery, NotificationKind
 from jobs.demo.journal import DemoPlan

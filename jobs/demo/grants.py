@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from data.metering.pces.rules import folded
+from data.metering.pces.types import INJECTION
 from data.migrations import tables
-from data.pces.rules import folded
-from data.pces.types import INJECTION
 from data.rights.actions.grants import keep_grants
 from data.rights.rules.declarations import years_after
 from data.rights.rules.standing import digest_of

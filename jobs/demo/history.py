@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from data.consumption.types import Quality, Status
-from data.pces.types import Frequency
+from data.metering.consumption.types import Quality, Status
+from data.metering.pces.types import Frequency
 from jobs.demo.calendar import Calendar
 from jobs.demo.sites import DemoSite
 

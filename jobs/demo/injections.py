@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from data.consumption.types import Quality, Status
-from data.pces.rules import month_of
+from data.metering.consumption.types import Quality, Status
+from data.metering.pces.rules import month_of
 from jobs.demo.calendar import Calendar
 from jobs.demo.periods import LARGE_AFTER
 from jobs.demo.sites import DemoSite

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.audit.actions import note
+from data.identity.audit.actions import note
 from data.migrations import tables
 
 BEGUN, ENDED = "demo.begun", "demo.ended"

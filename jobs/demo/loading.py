@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from core.database import Database
 from core.errors import Conflict
 from core.i18n import N_
+from data.analysis.signatures.actions import note_outdated
 from data.controls.files.storage import Storage
 from data.migrations import tables
-from data.signatures.actions import note_outdated
 from jobs.consumption import stand_again
 from jobs.demo import journal
 from jobs.demo.city_rights import add_city_rights

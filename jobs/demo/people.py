@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind, Role
-from data.accounts.actions import create_organisation, hash_password
+from data.identity.accounts.actions import create_organisation, hash_password
 from data.migrations import tables
 from jobs.demo.sites import Owner
 

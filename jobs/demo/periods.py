@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from data.pces.types import EventKind, Frequency
+from data.metering.pces.types import EventKind, Frequency
 from jobs.demo.calendar import Calendar
 from jobs.demo.simulate import SimulatedDays
 from jobs.demo.sites import DemoSite

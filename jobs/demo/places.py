@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from data.metering.pces.rules import search_text
+from data.metering.pces.types import Frequency
 from data.migrations import tables
-from data.pces.rules import search_text
-from data.pces.types import Frequency
 from jobs.demo.people import ORGANISATIONS
 from jobs.demo.sites import DemoSite, Owner
 from jobs.demo.words import GRID_POINTS

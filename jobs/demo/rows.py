@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from data.consumption.rules.gap_filling import rebuilt
-from data.consumption.rules.merge import Content, digest, statement_of
-from data.consumption.types import DayStatement, Flag, PeriodKind, Quality, Status
+from data.metering.consumption.rules.gap_filling import rebuilt
+from data.metering.consumption.rules.merge import Content, digest, statement_of
+from data.metering.consumption.types import DayStatement, Flag, PeriodKind, Quality, Status
 from data.provenance import FEED
 from jobs.demo.calendar import Calendar
 from jobs.demo.history import History

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from data.consumption.types import Quality
-from data.pces.types import EventKind, Frequency
+from data.metering.consumption.types import Quality
+from data.metering.pces.types import EventKind, Frequency
 from data.rights.types import RightActor, RightDataKind
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Role, Viewer
 from core.database import Database
+from data.metering.pces.queries import count_by_tag, find_unknown, list_pces
+from data.metering.pces.types import PceFilter, PceFreshness, PceRow
 from data.migrations import tables
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
-from data.pces.queries import count_by_tag, find_unknown, list_pces
-from data.pces.types import PceFilter, PceFreshness, PceRow
 from data.thresholds import actions, queries
 from data.thresholds.types import (
     BackTest,

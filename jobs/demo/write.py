@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from data.consumption.actions import store_period_shares
-from data.consumption.actions.bulk import READING_COLUMNS, REVISION_COLUMNS
+from data.metering.consumption.actions import store_period_shares
+from data.metering.consumption.actions.bulk import READING_COLUMNS, REVISION_COLUMNS
+from data.metering.pces.types import INJECTION as TARIFF
 from data.migrations import tables
-from data.pces.types import INJECTION as TARIFF
 from jobs.demo.bulk import pour
 from jobs.demo.injections import INJECTION, injection_rows
 from jobs.demo.periods import periods

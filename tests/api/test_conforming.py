@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from data.accounts.models import LoginSession, UserIdentity
+from data.identity.accounts.models import LoginSession, UserIdentity
 from tests.conforming import conforming_for, signed_in_there
 from tests.factories import make_people
 from tests.npm_packages import is_installed

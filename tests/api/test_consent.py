@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from core.access import Role
-from data.accounts.models import User
-from data.pces.models import Pce
+from data.identity.accounts.models import User
+from data.metering.pces.models import Pce
 from data.rights.actions import note_read
 from data.rights.messages import TEXT_VERSION
 from data.rights.models import AccessRight, RightLetterRow

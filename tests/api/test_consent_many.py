@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import event, func, select, update
 
+from data.metering.pces.models import Pce, PceGrant
 from data.notifications.models import Notification
-from data.pces.models import Pce, PceGrant
 from data.rights.actions import LetterAnswering, note_read
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
 from data.rights.queries import find_in_scope

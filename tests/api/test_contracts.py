@@ -14,8 +14,6 @@ from sqlalchemy import func, select
 from api.context import menu_counts
 from components.contracts.documents import documents
 from core.errors import NotFound
-from data.accounts.models import SecondFactor
-from data.audit.models import AuditEvent
 from data.contracts import actions, queries
 from data.contracts.files import KeySource, check, check_evidence, seal_key
 from data.contracts.models import Contract, ContractSignature, SigningCode
@@ -30,6 +28,8 @@ from data.contracts.types import (
     Party,
     SigningMethod,
 )
+from data.identity.accounts.models import SecondFactor
+from data.identity.audit.models import AuditEvent
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
 from tests.data.contracts.making import Play, boss

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from core.access import Role
-from data.accounts import actions
-from data.accounts.models import ApiCredential, Organisation, User
-from data.audit.models import AuditEvent
+from data.identity.accounts import actions
+from data.identity.accounts.models import ApiCredential, Organisation, User
+from data.identity.audit.models import AuditEvent
 from tests.api.test_second import PASSWORD
 
 NEW = "/compte/api/nouveau"

@@ -4,10 +4,10 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import update
 
-from data.accounts import actions
-from data.accounts.models import User
-from data.accounts.rules import KNOWN_FOR
-from data.accounts.types import RequestOrigin, SessionLimits
+from data.identity.accounts import actions
+from data.identity.accounts.models import User
+from data.identity.accounts.rules import KNOWN_FOR
+from data.identity.accounts.types import RequestOrigin, SessionLimits
 from tests.api.test_password import CHOSEN, link_of
 from tests.api.test_second import EMAIL, PASSWORD
 

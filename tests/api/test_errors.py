@@ -75,7 +75,7 @@ def test_a_session_that_cannot_be_read_is_a_page_of_the_portal(web, monkeypatch)
         raise psycopg.errors.FeatureNotSupported("cached plan must not change result type")
 
     client = web.browser(1).client
-    monkeypatch.setattr("data.accounts.queries.find_open_session", refused)
+    monkeypatch.setattr("data.identity.accounts.queries.find_open_session", refused)
     answer = client.get("/", headers=HTML)
     assert answer.status_code == 500
     assert "Une erreur inattendue s’est produite" in answer.text

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from data.audit.models import AuditEvent
 from data.exports import actions
 from data.exports.files import folder_of
 from data.exports.queries import get_shown, list_shown
 from data.exports.types import Content, ExportLimits, ExportSpec, FileKind
-from data.pces.models import Pce, PceGrant
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import Pce, PceGrant
 from tests.data.exports.made import grant, make_fleet
 from tests.factories import NOW
 from tests.queue_work import make_exports

@@ -13,16 +13,16 @@ from api.consumption_downloads import format_in, write_series
 from components.consumption.exports import lines, octets
 from core.errors import Forbidden, Invalid, NotFound, Unreadable
 from core.i18n import _, set_language
-from data.consumption import queries
-from data.consumption.files import read
-from data.consumption.models import Reading
-from data.consumption.rules.labels import amount, coverage
-from data.consumption.rules.table import columns, export_count
-from data.consumption.rules.view import read_view
-from data.consumption.types import FileFormat, PeriodKind, Quality
 from data.exports.files.columns import COLUMNS
 from data.exports.types import Content
-from data.settings.types import OperatorSettings
+from data.identity.settings.types import OperatorSettings
+from data.metering.consumption import queries
+from data.metering.consumption.files import read
+from data.metering.consumption.models import Reading
+from data.metering.consumption.rules.labels import amount, coverage
+from data.metering.consumption.rules.table import columns, export_count
+from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import FileFormat, PeriodKind, Quality
 from tests.callbacks.test_consumption import fill
 from tests.conftest import TODAY
 from tests.factories import PCE, make_grant, make_pce

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select, update
 
 from core.access import Role
-from data.accounts import actions
-from data.accounts.models import User
-from data.accounts.queries import has_second_factor
+from data.identity.accounts import actions
+from data.identity.accounts.models import User
+from data.identity.accounts.queries import has_second_factor
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
 from tests.api.test_second import EMAIL, HERE, PASSWORD, begun, code

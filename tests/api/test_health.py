@@ -18,17 +18,17 @@ from core.queue import fail as fail_item
 from core.queue_models import QueueItem
 from core.queue_types import Lease, NewItem, RetryPolicy, WorkKind
 from data.contracts.files import SealKey
-from data.hooks.actions import find_next, record_failure, record_sent
-from data.hooks.models import HookDelivery
-from data.mirror.models import MirrorConnection, MirrorTask
-from data.mirror.types import ConnectionState, MirrorPart, RoundState
+from data.exchange.hooks.actions import find_next, record_failure, record_sent
+from data.exchange.hooks.models import HookDelivery
+from data.exchange.mirror.models import MirrorConnection, MirrorTask
+from data.exchange.mirror.types import ConnectionState, MirrorPart, RoundState
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from tests.conftest import TODAY
-from tests.data.hooks.listeners import added
-from tests.data.mirror.sides import make_round
+from tests.data.exchange.hooks.listeners import added
+from tests.data.exchange.mirror.sides import make_round
 from tests.factories import NOW, make_pce
 
 GIGABYTE = 1_000_000_000

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from data.accounts.models import LoginAttempt, LoginSession
-from data.audit.models import AuditEvent
-from data.programs.models import ProgramUse
+from data.identity.accounts.models import LoginAttempt, LoginSession
+from data.identity.audit.models import AuditEvent
+from data.identity.programs.models import ProgramUse
 from data.runs.models import Run
 from tests.api.adict.program import program_of
 from tests.data.exports.made import fill

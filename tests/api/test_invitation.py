@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select, update
 
 from core.access import OrganisationKind, Role, Viewer
-from data.accounts.models import Invitation, User
+from data.administration.people import actions
+from data.administration.people.types import NewInvitation
+from data.identity.accounts.models import Invitation, User
 from data.notifications.models import Notification
-from data.people import actions
-from data.people.types import NewInvitation
 from tests.conftest import TODAY
 from tests.factories import NOW, make_user
 from tests.web import Web

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.rights.models import RightLetterRow, StoppedMailbox
 from data.rights.rules.links import sign_stop
 from tests.data.rights.conftest import asking, tokens

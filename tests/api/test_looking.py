@@ -12,7 +12,7 @@ from werkzeug.routing import UUIDConverter
 from api.adict.errors import is_for_programs
 from core.access import Role
 from core.database import Base
-from data.audit.models import AuditEvent
+from data.identity.audit.models import AuditEvent
 from data.rights import actions as rights
 from tests.factories import NOW, make_pce, make_user
 from tests.test_isolation import asked

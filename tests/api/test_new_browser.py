@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.accounts import actions
-from data.accounts.models import User
-from data.audit.models import AuditEvent
+from data.identity.accounts import actions
+from data.identity.accounts.models import User
+from data.identity.audit.models import AuditEvent
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
 from tests.api.test_second import EMAIL, PASSWORD

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.accounts.models import User
-from data.audit.models import AuditEvent
+from data.identity.accounts.models import User
+from data.identity.audit.models import AuditEvent
 from data.notifications import actions, queries
 from data.notifications.models import (
     Notice,

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from core.access import Role
-from data.accounts import actions
-from data.accounts.models import LoginSession, Passkey, RecoveryCode, User
-from data.audit.models import AuditEvent
+from data.identity.accounts import actions
+from data.identity.accounts.models import LoginSession, Passkey, RecoveryCode, User
+from data.identity.audit.models import AuditEvent
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
 from tests.api.test_devices import guess_from_everywhere

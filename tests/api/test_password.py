@@ -6,10 +6,10 @@ import sqlite3
 import pytest
 from sqlalchemy import event, select, update
 
-from data.accounts import actions
-from data.accounts.actions import passwords
-from data.accounts.models import PasswordReset, User
-from data.accounts.types import RequestOrigin, SessionLimits
+from data.identity.accounts import actions
+from data.identity.accounts.actions import passwords
+from data.identity.accounts.models import PasswordReset, User
+from data.identity.accounts.types import RequestOrigin, SessionLimits
 from data.notifications.models import Notification
 from tests.web import renewed
 

@@ -13,8 +13,6 @@ from sqlalchemy import select
 from api import proof_pieces
 from core.access import Role
 from core.errors import Forbidden, Unavailable
-from data.accounts.models import User
-from data.audit.models import AuditEvent
 from data.controls import actions, queries
 from data.controls.actions.journal import ControlAuthor
 from data.controls.files.archive import seal_of
@@ -22,6 +20,8 @@ from data.controls.files.pack_verifier import flaws_in
 from data.controls.files.page_renderer import ZOOMS
 from data.controls.files.storage import digest_of
 from data.controls.types import Fact, NewPiece, PieceKind
+from data.identity.accounts.models import User
+from data.identity.audit.models import AuditEvent
 from jobs import controls as job
 from tests.data.controls.files.pieces import jpeg, pdf, png
 from tests.data.controls.proofs import AGAIN, asked, decided, facts, make_rights

@@ -7,16 +7,16 @@ from sqlalchemy import null, select, update
 
 from api import access_log
 from core.access import Role
-from data.accounts.models import User
-from data.audit.models import AuditEvent
-from data.consumption.actions import store
-from data.consumption.files import read
-from data.consumption.types import PceDelivery
-from data.pces.models import PceGrant
-from data.pces.rules import NOTHING
+from data.identity.accounts.models import User
+from data.identity.audit.models import AuditEvent
+from data.metering.consumption.actions import store
+from data.metering.consumption.files import read
+from data.metering.consumption.types import PceDelivery
+from data.metering.pces.models import PceGrant
+from data.metering.pces.rules import NOTHING
 from data.provenance import FEED
-from tests.data.consumption.files.making import injected, ndjson
 from tests.data.exports.made import fill
+from tests.data.metering.consumption.files.making import injected, ndjson
 from tests.factories import NOW, PCE, make_grant, make_pce
 
 OTHER = "09999999910002"

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from core.access import Role
-from data.accounts import actions
-from data.accounts.models import User
+from data.identity.accounts import actions
+from data.identity.accounts.models import User
 from tests.api.test_guard import TOKENS, paths_of
 from tests.api.test_second import HERE, PASSWORD, begun, code
 from tests.factories import make_people

@@ -7,9 +7,9 @@ import pyotp
 import pytest
 from sqlalchemy import select, update
 
-from data.accounts import actions
-from data.accounts.models import LoginSession, SecondFactor, User
-from data.audit.models import AuditEvent
+from data.identity.accounts import actions
+from data.identity.accounts.models import LoginSession, SecondFactor, User
+from data.identity.audit.models import AuditEvent
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
 from tests.web import renewed

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.accounts import actions
-from data.accounts.models import LoginSession, User
+from data.identity.accounts import actions
+from data.identity.accounts.models import LoginSession, User
 from data.notifications.models import Notification
 from tests.factories import make_people
 from tests.web import Web, fresh_database

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from api.request_log import safe_path
-from data.audit.models import AuditEvent
-from data.marks import actions, queries
-from data.marks.models import SharedLink
-from tests.data.marks.test_links import KEY, QUERY, lay, share
+from data.analysis.marks import actions, queries
+from data.analysis.marks.models import SharedLink
+from data.identity.audit.models import AuditEvent
+from tests.data.analysis.marks.test_links import KEY, QUERY, lay, share
 from tests.factories import NOW, PCE
 
 OTHER = "09999999910002"

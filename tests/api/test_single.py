@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.access import Role
-from data.accounts import actions
-from data.accounts.models import LoginSession, User, UserIdentity
-from data.audit.models import AuditEvent
+from data.identity.accounts import actions
+from data.identity.accounts.models import LoginSession, User, UserIdentity
+from data.identity.audit.models import AuditEvent
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
 from tests.api.test_second import PASSWORD

@@ -12,16 +12,16 @@ from sqlalchemy import select, update
 import jobs.subjects as job
 from core.access import Role
 from core.i18n import set_language
-from data.accounts import actions
-from data.accounts.models import Invitation, LoginSession, Organisation, User
-from data.audit.models import AuditEvent
+from data.administration.subjects.models import SubjectRequest
+from data.administration.subjects.rules.classes import RULES
+from data.administration.subjects.types import Periods, RequestKind, RequestState
+from data.identity.accounts import actions
+from data.identity.accounts.models import Invitation, LoginSession, Organisation, User
+from data.identity.audit.models import AuditEvent
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
 from data.rights.models import AccessRight
 from data.rights.types import RightState
-from data.subjects.models import SubjectRequest
-from data.subjects.rules.classes import RULES
-from data.subjects.types import Periods, RequestKind, RequestState
 from tests.factories import NOW, make_pce, make_right, make_user
 from tests.queue_work import drain
 from tests.web import Web

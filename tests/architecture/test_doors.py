@@ -20,11 +20,11 @@ QUERIES = [
 # Reads that nobody in particular asks for: sign-in, before there is a viewer, jobs and operators.
 # A screen may call none of them; a new one is added here by hand, and looked at.
 NO_VIEWER = {
-    "data/marks/queries/links.py": {
+    "data/analysis/marks/queries/links.py": {
         "get_opened_link"
     },  # its word is the proof, its maker the viewer
-    "data/accounts/queries/security.py": {"is_new"},  # of who has just come in
-    "data/accounts/queries/__init__.py": {
+    "data/identity/accounts/queries/security.py": {"is_new"},  # of who has just come in
+    "data/identity/accounts/queries/__init__.py": {
         "find_open_session",
         "list_deciding_emails",
         "count_attempts",
@@ -34,15 +34,15 @@ NO_VIEWER = {
         "is_known_place",
         "find_person",
     },
-    "data/accounts/queries/passkeys.py": {  # of who is coming in, or makes their first
+    "data/identity/accounts/queries/passkeys.py": {  # of who is coming in, or makes their first
         "list_passkey_ids",
         "has_any_second_factor",
         "get_second_steps",
         "find_passkey_handle",
     },
-    "data/mirror/queries/ending_differences.py": {"count_held", "find_excessive_ends"},
-    "data/mirror/queries/outgoing.py": {"find_due"},
-    "data/mirror/queries/unscoped.py": {
+    "data/exchange/mirror/queries/ending_differences.py": {"count_held", "find_excessive_ends"},
+    "data/exchange/mirror/queries/outgoing.py": {"find_due"},
+    "data/exchange/mirror/queries/unscoped.py": {
         "count_differing",
         "count_left",
         "has_unasked",
@@ -66,12 +66,15 @@ NO_VIEWER = {
     "data/notifications/queries/people.py": {
         "get_stored_preferences"
     },  # of who is about to be told
-    "data/audit/queries.py": {
+    "data/identity/audit/queries.py": {
         "list_reads",  # for the holder, whose link has no viewer
         "count_acts_of",  # for the limits of an organisation
         "find_last_event_at",
     },
-    "data/programs/queries.py": {"find_program", "find_locked_program"},  # before there is a viewer
+    "data/identity/programs/queries.py": {
+        "find_program",
+        "find_locked_program",
+    },  # before there is a viewer
     "data/exports/queries/unscoped.py": {
         "find_asker",
         "find_owner",
@@ -108,8 +111,8 @@ NO_VIEWER = {
         "list_presumed",
         "list_starting",
     },
-    "data/mirror/queries/health.py": {"get_mirror_health"},  # counts and times, of nobody
-    "data/hooks/queries/unscoped.py": {  # of marks of one organisation, which is told of them
+    "data/exchange/mirror/queries/health.py": {"get_mirror_health"},  # counts and times, of nobody
+    "data/exchange/hooks/queries/unscoped.py": {  # of marks of one organisation
         "count_waiting",
         "find_first_due_at",
         "list_listening",
@@ -161,14 +164,14 @@ NO_VIEWER = {
         "list_stopped_emails",
         "list_with_stops",
     },
-    "data/subjects/queries/extracts.py": {  # of who asked, or is about to be erased
+    "data/administration/subjects/queries/extracts.py": {  # of who asked, or is about to be erased
         "count_rows_about",
         "count_standing",
         "iter_extracts",
         "count_by_fate",
         "get_subject",
     },
-    "data/subjects/queries/unscoped.py": {
+    "data/administration/subjects/queries/unscoped.py": {
         "find_archive_order",
         "list_archive_names",
         "find_last_report",
@@ -176,17 +179,24 @@ NO_VIEWER = {
         "count_retained_rows",
         "find_retention_problem",
     },
-    "data/people/queries/invitations.py": {"find_invited"},  # the token is the door
-    "data/pces/queries/tag_limits.py": {"load_visible_numbers"},  # of who is about to be told
-    "data/pces/queries/trigrams.py": {"is_sqlite", "has_more_rows"},  # how an index is best asked
-    "data/pces/queries/matching.py": {"get_near_matches_query"},  # of what `visible` begins
-    "data/consumption/queries/public_status.py": {"find_last_day"},  # shown before sign-in
+    "data/administration/people/queries/invitations.py": {"find_invited"},  # the token is the door
+    "data/metering/pces/queries/tag_limits.py": {
+        "load_visible_numbers"
+    },  # of who is about to be told
+    "data/metering/pces/queries/trigrams.py": {
+        "is_sqlite",
+        "has_more_rows",
+    },  # how an index is best asked
+    "data/metering/pces/queries/matching.py": {
+        "get_near_matches_query"
+    },  # of what `visible` begins
+    "data/metering/consumption/queries/public_status.py": {"find_last_day"},  # shown before sign-in
     "data/thresholds/queries/unscoped.py": {"is_due"},  # what the job has to do
     # Of spans that whoever asks has cut to the right it has.
     "data/thresholds/queries/winter.py": {"list_references", "load_temperatures"},
     "data/thresholds/queries/expected_consumption.py": {"load_expected_segments"},
-    "data/settings/queries.py": {"read_values"},  # what the portal is to anybody
-    "data/weather/queries/days.py": {
+    "data/identity/settings/queries.py": {"read_values"},  # what the portal is to anybody
+    "data/metering/weather/queries/days.py": {
         "list_places",  # what a provider is asked for
         "fetch_problem",  # what `/health` tells
         "find_last_fetch",  # when the job asks again
@@ -197,23 +207,25 @@ NO_VIEWER = {
         "load_station_digests",
     },
     # Of scopes and spans that have been cut already.
-    "data/weather/queries/local.py": {
+    "data/metering/weather/queries/local.py": {
         "find_local_day",
         "list_local_days",
         "load_local_means",
         "list_own_days",
     },
-    "data/signatures/queries/days.py": {"load_site_days"},  # of a scope that has been cut already
+    "data/analysis/signatures/queries/days.py": {
+        "load_site_days"
+    },  # of a scope that has been cut already
     # Of a scope that `together` has cut already.
-    "data/consumption/queries/together_costs.py": {"sum_selection_costs"},
-    "data/consumption/queries/together_days.py": {
+    "data/metering/consumption/queries/together_costs.py": {"sum_selection_costs"},
+    "data/metering/consumption/queries/together_days.py": {
         "count_sheets",
         "get_faced_days",
         "count_pces_by_due_days",
         "list_top_consumers",
         "load_with_shares",
     },
-    "data/signatures/queries/unscoped.py": {
+    "data/analysis/signatures/queries/unscoped.py": {
         "find_changed_stations",
         "list_changed",
         "read_sites",
@@ -360,17 +372,19 @@ def test_functions_of_data_are_typed_to_the_end():
 
 
 def test_the_temperatures_of_a_pce_are_told_in_one_place():
-    """`data/weather/queries/local.py`: a budget alone asks a station, for its normal climate."""
+    """In `data/metering/weather/queries/local.py`: a budget alone asks a station."""
     names = {"list_station_days", "load_station_means", "WeatherDay", "WeatherOwnDay"}
     told = {
         name(path): used
         for path in sorted((ROOT / "data").rglob("*.py"))
-        if not name(path).startswith(("data/weather/", "data/migrations/"))
+        if not name(path).startswith(("data/metering/weather/", "data/migrations/"))
         and (used := names & _imported(path))
     }
     assert told == {
-        "data/budgets/queries/usual_years.py": {"load_station_means"},
-        "data/subjects/actions/work_retention.py": {"WeatherOwnDay"},  # which it erases
+        "data/money/budgets/queries/usual_years.py": {"load_station_means"},
+        "data/administration/subjects/actions/work_retention.py": {
+            "WeatherOwnDay"
+        },  # which it erases
     }
 
 

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from callbacks.accounts import close, rename
 from components.accounts import Ids, account_page
 from core.errors import NotFound
-from data.accounts import queries
-from data.accounts.models import LoginSession
-from data.accounts.queries import get_token_digest
-from data.accounts.types import AccountDetail, FactorPolicy, SessionLimits
+from data.identity.accounts import queries
+from data.identity.accounts.models import LoginSession
+from data.identity.accounts.queries import get_token_digest
+from data.identity.accounts.types import AccountDetail, FactorPolicy, SessionLimits
 from tests.factories import NOW, make_people
 from tests.web import Web, fresh_database, request_of
 

@@ -14,10 +14,10 @@ from callbacks import admin, admin_organisations, admin_person
 from components.admin.ids import invitation_button
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict, Invalid, NotFound
-from data.accounts.models import Invitation, User
+from data.administration.people.types import Belongings
+from data.identity.accounts.models import Invitation, User
+from data.metering.pces.models import PceTag
 from data.notifications.models import NoticeAddress
-from data.pces.models import PceTag
-from data.people.types import Belongings
 from data.rights.models import RightTry
 from tests.callbacks.test_accounts import as_text
 from tests.conftest import TODAY

@@ -14,10 +14,10 @@ from components.admin.ids import delivery_button, hook_button
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Invalid, NotFound
 from core.i18n import using_language
-from data.accounts.models import User
-from data.hooks import actions, queries
-from data.hooks.models import Hook, HookDelivery
-from data.hooks.types import LONGEST_NAME, HookState, Topic, WantedHook
+from data.exchange.hooks import actions, queries
+from data.exchange.hooks.models import Hook, HookDelivery
+from data.exchange.hooks.types import LONGEST_NAME, HookState, Topic, WantedHook
+from data.identity.accounts.models import User
 from data.notifications.types import MessageDelivery
 from tests.callbacks.test_admin import words
 from tests.conftest import TODAY

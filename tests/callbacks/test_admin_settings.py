@@ -17,8 +17,8 @@ from components.admin.mails import MailPassage, chosen_mail
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.i18n import set_language
-from data.audit.models import AuditEvent
-from data.settings.types import Name, OperatorSettings, Passage
+from data.identity.audit.models import AuditEvent
+from data.identity.settings.types import Name, OperatorSettings, Passage
 from tests.conftest import TODAY
 from tests.factories import make_setting, make_user
 from tests.web import request_of

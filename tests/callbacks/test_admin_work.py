@@ -14,8 +14,8 @@ from core.access import OrganisationKind, Role, Viewer
 from core.errors import Forbidden, Invalid, NotFound
 from core.queue_models import QueueItem
 from core.queue_types import Lease, NewItem, RetryPolicy, WorkKind
-from data.audit.models import AuditEvent
-from data.operations.queries import list_failed_work
+from data.identity.audit.models import AuditEvent
+from data.identity.operations.queries import list_failed_work
 from tests.conftest import TODAY
 from tests.factories import NOW, make_user
 from tests.web import request_of

@@ -15,13 +15,13 @@ from components.bills.words import SAID
 from core.access import Role
 from core.errors import Conflict, Invalid
 from core.i18n import set_language
-from data.bills.queries import list_bills
-from data.bills.types import BillDraft, BillPoint
-from data.consumption.models import Reading
-from data.prices.actions import add as add_price
-from data.prices.types import PriceDraft, PriceKind, PriceUnit
-from tests.data.bills.test_keeping import GOOD as LINE
-from tests.data.bills.test_keeping import counter, sheet
+from data.metering.consumption.models import Reading
+from data.metering.prices.actions import add as add_price
+from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
+from data.money.bills.queries import list_bills
+from data.money.bills.types import BillDraft, BillPoint
+from tests.data.money.bills.test_keeping import GOOD as LINE
+from tests.data.money.bills.test_keeping import counter, sheet
 from tests.factories import NOW, PCE, make_pce, make_user
 from tests.web import request_of
 

@@ -8,7 +8,7 @@ from dash import no_update
 from callbacks import budgets
 from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid
-from data.budgets.queries import list_budgets
+from data.money.budgets.queries import list_budgets
 from tests.factories import PCE, make_pce
 from tests.web import request_of
 

@@ -18,12 +18,12 @@ from components.consumption.page import consumption_page, parts
 from components.consumption.sentence import text_of
 from core.access import Role
 from core.errors import NotFound
-from data.consumption import queries
-from data.consumption.models import Reading
-from data.consumption.rules.view import read_view, write_view
-from data.consumption.types import Quality, SeriesStep, Status, Unit
+from data.identity.settings.types import OperatorSettings
+from data.metering.consumption import queries
+from data.metering.consumption.models import Reading
+from data.metering.consumption.rules.view import read_view, write_view
+from data.metering.consumption.types import Quality, SeriesStep, Status, Unit
 from data.rights.types import RightState
-from data.settings.types import OperatorSettings
 from pages import consumption as page
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce, make_right

@@ -14,10 +14,10 @@ from components.controls.campaign_parser import ERRORS
 from components.controls.staff_ids import Ids
 from core.access import OrganisationKind, Role
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from data.accounts.models import User
 from data.controls import actions, queries
 from data.controls.models import Campaign, Control
 from data.controls.types import ChecklistPoint, ControlVerdict, DrawMethod, Motive
+from data.identity.accounts.models import User
 from data.rights.types import ProofState
 from pages.controls import PAGE
 from tests.components.kit.trees import every, text_of, with_id

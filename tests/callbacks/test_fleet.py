@@ -10,12 +10,12 @@ from openpyxl import load_workbook
 from api import fleet as route
 from callbacks import fleet as callbacks
 from core.errors import Invalid
-from data.consumption.types import FleetPart
-from data.pces.models import PceTag
+from data.metering.consumption.types import FleetPart
+from data.metering.pces.models import PceTag
 from pages.fleet import PAGE
 from tests.components.kit.trees import text_of
-from tests.data.consumption.test_costs import price
-from tests.data.consumption.test_fleet import BEGIN, UNTIL, days, number, site
+from tests.data.metering.consumption.test_costs import price
+from tests.data.metering.consumption.test_fleet import BEGIN, UNTIL, days, number, site
 from tests.factories import make_grant, make_pce
 from tests.web import request_of
 

@@ -11,7 +11,7 @@ from dash import ALL, Dash, Input, Output, html, no_update
 from callbacks.group import CallbackGroup, received
 from core.access import Permission
 from core.errors import Invalid
-from data.consumption.types import SeriesStep
+from data.metering.consumption.types import SeriesStep
 
 
 def unscoped(func, permission, *, writes, costly, before):

@@ -11,11 +11,11 @@ from components.consumption.overlay import notes, overlay
 from components.consumption.sentence import text_of
 from components.marks.ids import Ids
 from core.errors import NotFound
-from data.consumption.files.summary_writer import summary_csv
-from data.consumption.models import Reading
-from data.consumption.rules.view import read_view
-from data.consumption.types import Quality, Status
-from data.marks import queries
+from data.analysis.marks import queries
+from data.metering.consumption.files.summary_writer import summary_csv
+from data.metering.consumption.models import Reading
+from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import Quality, Status
 from data.thresholds.queries.chart_series import load_limits_series
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_pce

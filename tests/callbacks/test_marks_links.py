@@ -11,13 +11,13 @@ from components.consumption.sentence import text_of
 from components.marks.ids import Ids
 from components.marks.links import share_button
 from core.errors import Forbidden, Invalid, NotFound
-from data.consumption.queries import load_series
-from data.consumption.rules.view import read_view
-from data.marks import queries
+from data.analysis.marks import queries
+from data.metering.consumption.queries import load_series
+from data.metering.consumption.rules.view import read_view
 from pages import marks
 from tests.callbacks.test_marks import ids_in
 from tests.conftest import TODAY
-from tests.data.marks.test_links import lay
+from tests.data.analysis.marks.test_links import lay
 from tests.factories import NOW, PCE, make_grant
 from tests.web import request_of
 

@@ -7,7 +7,7 @@ from components.consumption.sentence import text_of
 from components.marks.ids import Ids
 from components.marks.view_text import holders_in, page_words
 from core.errors import Invalid, NotFound
-from data.marks import queries
+from data.analysis.marks import queries
 from pages import home, marks
 from tests.callbacks.test_marks import ids_in
 from tests.factories import PCE, make_pce

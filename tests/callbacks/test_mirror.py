@@ -23,9 +23,8 @@ from components.rights.labels import ROLES
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Forbidden, NotFound
 from core.i18n import _, using_language
-from data.accounts.models import Organisation, User
-from data.mirror.channels.credentials_seal import opened
-from data.mirror.models import (
+from data.exchange.mirror.channels.credentials_seal import opened
+from data.exchange.mirror.models import (
     MirrorConnection,
     MirrorDrift,
     MirrorFault,
@@ -34,10 +33,10 @@ from data.mirror.models import (
     MirrorSending,
     MirrorTask,
 )
-from data.mirror.queries import ending_differences
-from data.mirror.queries.drifts import ALL
-from data.mirror.queries.outgoing import get_right_sendings
-from data.mirror.types import (
+from data.exchange.mirror.queries import ending_differences
+from data.exchange.mirror.queries.drifts import ALL
+from data.exchange.mirror.queries.outgoing import get_right_sendings
+from data.exchange.mirror.types import (
     Address,
     ConnectionState,
     DriftKind,
@@ -49,12 +48,13 @@ from data.mirror.types import (
     SendingState,
     SendingVerb,
 )
+from data.identity.accounts.models import Organisation, User
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import RightActor, RightDataKind, RightRole, RightState, RightTrigger
 from tests.callbacks.test_admin import words
 from tests.conftest import TODAY
-from tests.data.mirror.distributor import connect as make_connection
-from tests.data.mirror.sides import theirs_of
+from tests.data.exchange.mirror.distributor import connect as make_connection
+from tests.data.exchange.mirror.sides import theirs_of
 from tests.data.rights.test_relaying import sends as relay
 from tests.factories import NOW, PCE, make_pce, make_right
 from tests.web import request_of as usual_request
@@ -211,9 +211,9 @@ def test_all_that_waits_is_counted_and_says_that_it_waits_its_turn(
     """However little one turn takes up, or leaves in a minute."""
     with declared.database.transaction() as db:
         uid = declare_again(db, "09999999910078")
-    monkeypatch.setattr("data.mirror.queries.outgoing.MOST", 1)
+    monkeypatch.setattr("data.exchange.mirror.queries.outgoing.MOST", 1)
     for most, crowded in ((60, False), (1, True)):
-        monkeypatch.setattr("data.mirror.queries.outgoing.A_MINUTE", most)
+        monkeypatch.setattr("data.exchange.mirror.queries.outgoing.A_MINUTE", most)
         monkeypatch.setattr("components.mirror.sendings.A_MINUTE", most)
         leaves = words(follow(act).leaves)
         assert "À envoyer : 3" in leaves
@@ -865,7 +865,7 @@ def test_what_leaves_is_shown_by_pages_that_begin_with_what_the_queue_has_not_ye
     declared, leaving, bob, act, monkeypatch
 ):
     for name in ("outgoing", "status"):
-        monkeypatch.setattr(f"data.mirror.queries.{name}.PAGE", 2)
+        monkeypatch.setattr(f"data.exchange.mirror.queries.{name}.PAGE", 2)
     seen = []
     for page in (1, 2, 3, 9):
         with declared.database.reading() as db:

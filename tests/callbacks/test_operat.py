@@ -7,10 +7,10 @@ import pytest
 from callbacks import operat
 from core.access import Role
 from core.errors import Conflict
-from data.consumption.actions.rollup import roll_up
-from data.operat.queries import list_sites
-from tests.data.consumption.test_queries import add_readings, every
-from tests.data.operat.test_sites import declare
+from data.metering.consumption.actions.rollup import roll_up
+from data.money.operat.queries import list_sites
+from tests.data.metering.consumption.test_queries import add_readings, every
+from tests.data.money.operat.test_sites import declare
 from tests.factories import make_pce, make_user
 from tests.web import request_of
 

@@ -9,17 +9,17 @@ from components.consumption.origin import day_address, origin_address
 from components.consumption.sentence import opening, text_of
 from core.errors import NotFound
 from core.i18n import using_language
-from data.consumption.files.summary_writer import summary_csv
-from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
-from data.consumption.queries import get_origin, load_series
-from data.consumption.rules.origin import running
-from data.consumption.rules.spending import thousandths
-from data.consumption.rules.unit_conversion import sum_converted
-from data.consumption.rules.view import read_view
-from data.consumption.types import DayStatement, PeriodKind, Quality, Status, Unit
-from data.prices.actions import add
-from data.prices.types import NANO, PriceDraft, PriceKind, PriceUnit
-from data.settings.types import OperatorSettings
+from data.identity.settings.types import OperatorSettings
+from data.metering.consumption.files.summary_writer import summary_csv
+from data.metering.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
+from data.metering.consumption.queries import get_origin, load_series
+from data.metering.consumption.rules.origin import running
+from data.metering.consumption.rules.spending import thousandths
+from data.metering.consumption.rules.unit_conversion import sum_converted
+from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import DayStatement, PeriodKind, Quality, Status, Unit
+from data.metering.prices.actions import add
+from data.metering.prices.types import NANO, PriceDraft, PriceKind, PriceUnit
 from pages import origin
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce

@@ -11,8 +11,8 @@ from core.errors import Forbidden, Invalid, NotFound
 from data.exports.actions import keep_pick
 from data.exports.queries import get_picked
 from data.exports.rules import MOST_PICKED
-from data.pces import queries
-from data.pces.models import Pce
+from data.metering.pces import queries
+from data.metering.pces.models import Pce
 from pages.exports import PAGE as EXPORTS
 from pages.pces import PAGE as PCES
 from tests.components.kit.trees import text_of

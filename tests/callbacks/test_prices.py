@@ -11,8 +11,8 @@ from plotly.utils import PlotlyJSONEncoder
 from callbacks import prices
 from components.prices import Ids
 from core.errors import Conflict, Invalid
-from data.prices.queries import list_components
-from data.prices.types import PriceUnit
+from data.metering.prices.queries import list_components
+from data.metering.prices.types import PriceUnit
 from tests.factories import PCE, make_pce
 from tests.web import request_of
 

@@ -16,7 +16,7 @@ from components.rights.drawer import facts
 from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.i18n import clock
-from data.pces.models import Pce
+from data.metering.pces.models import Pce
 from data.rights import queries
 from data.rights.actions import answer_by_link, declare, revoke
 from data.rights.actions.letters import claim, record_sent

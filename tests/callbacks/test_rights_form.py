@@ -24,14 +24,14 @@ from components.rights.upstream_effects import REFUSED
 from core.access import Role
 from core.errors import Forbidden, Invalid
 from core.i18n import clock
-from data.audit.models import AuditEvent
-from data.mirror.types import ConnectionState
+from data.exchange.mirror.types import ConnectionState
+from data.identity.audit.models import AuditEvent
 from data.rights import queries
 from data.rights.models import AccessRight, RightLetterRow, StoppedMailbox
 from data.rights.types import Delays, RightRole, RightState, RightTrigger
 from tests.components.kit.trees import every, text_of
 from tests.conftest import TODAY
-from tests.data.mirror.distributor import connect
+from tests.data.exchange.mirror.distributor import connect
 from tests.data.rights.conftest import accepted, answer
 from tests.data.rights.declarations import DELAYS
 from tests.data.rights.test_relaying import sends as relay

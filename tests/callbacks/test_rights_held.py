@@ -13,8 +13,8 @@ from components.rights.readers_query import PATH
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Forbidden, NotFound
 from core.i18n import clock
-from data.accounts.models import User
-from data.pces.models import Pce
+from data.identity.accounts.models import User
+from data.metering.pces.models import Pce
 from data.rights.actions import cancel, note_read
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState

@@ -16,11 +16,11 @@ from components.rights.upstream_effects import REFUSED
 from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.i18n import _, clock, set_language
-from data.mirror.actions.connection import forget
-from data.mirror.actions.sendings import put_in_queue
-from data.mirror.models import MirrorRight, MirrorSending
-from data.mirror.queries.outgoing import find_due
-from data.mirror.types import Address, ConnectionState
+from data.exchange.mirror.actions.connection import forget
+from data.exchange.mirror.actions.sendings import put_in_queue
+from data.exchange.mirror.models import MirrorRight, MirrorSending
+from data.exchange.mirror.queries.outgoing import find_due
+from data.exchange.mirror.types import Address, ConnectionState
 from data.request import Request
 from data.rights import actions, queries
 from data.rights.files.large_file_lock import hold_import_lock
@@ -34,7 +34,7 @@ from data.runs.types import RunState
 from pages.rights_import import PAGE
 from pages.runs import PAGE as RUNS
 from tests.components.kit.trees import every, text_of, with_id
-from tests.data.mirror.distributor import connect
+from tests.data.exchange.mirror.distributor import connect
 from tests.data.rights.test_relaying import sends as relay
 from tests.factories import NOW, PCE, make_pce, make_people
 from tests.queue_work import work_runs

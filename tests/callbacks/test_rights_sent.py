@@ -12,12 +12,18 @@ from components.home.rights import RightsToDo, rights_groups
 from components.rights.dialogs import renewal_results
 from components.rights.summary import summary
 from components.rights.upstream_effects import REFUSED
-from data.mirror.actions.connection import choose, forget
-from data.mirror.actions.outgoing_queue import claim, leave
-from data.mirror.actions.sendings import list_to_send, put_in_queue
-from data.mirror.models import MirrorConnection, MirrorRight
-from data.mirror.queries.outgoing import find_due, get_outgoing, get_right_sendings
-from data.mirror.types import ConnectionState, MirrorChoice, MirrorPart, SendingState, SendingVerb
+from data.exchange.mirror.actions.connection import choose, forget
+from data.exchange.mirror.actions.outgoing_queue import claim, leave
+from data.exchange.mirror.actions.sendings import list_to_send, put_in_queue
+from data.exchange.mirror.models import MirrorConnection, MirrorRight
+from data.exchange.mirror.queries.outgoing import find_due, get_outgoing, get_right_sendings
+from data.exchange.mirror.types import (
+    ConnectionState,
+    MirrorChoice,
+    MirrorPart,
+    SendingState,
+    SendingVerb,
+)
 from data.rights.actions import cancel, revoke
 from data.rights.queries import get_awaited_rights
 from data.rights.rules.declarations import read_declaration
@@ -26,8 +32,8 @@ from pages.home import PAGE as HOME
 from pages.home import _rights as rights_to_do
 from pages.rights import PAGE
 from tests.components.kit.trees import text_of
-from tests.data.mirror.distributor import connect
-from tests.data.mirror.sides import theirs_of
+from tests.data.exchange.mirror.distributor import connect
+from tests.data.exchange.mirror.sides import theirs_of
 from tests.data.rights.conftest import asking
 from tests.data.rights.declarations import DELAYS, GOOD, TODAY
 from tests.data.rights.test_relaying import sends

@@ -10,8 +10,8 @@ from callbacks import runs as callbacks
 from components.runs import EVERY, receipt_facts
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict, Invalid, NotFound
-from data.consumption.queries.deposits import map_site_names
-from data.pces.models import Pce
+from data.metering.consumption.queries.deposits import map_site_names
+from data.metering.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import open_run
 from data.runs.types import RunState

@@ -10,11 +10,11 @@ from callbacks import sheets
 from components.admin.people_sheet import PEOPLE
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from data.accounts.models import Invitation
-from data.bills.queries import list_bills
-from data.budgets.queries import list_budgets
-from data.operat.queries import list_sites
-from data.prices.queries import list_components
+from data.identity.accounts.models import Invitation
+from data.metering.prices.queries import list_components
+from data.money.bills.queries import list_bills
+from data.money.budgets.queries import list_budgets
+from data.money.operat.queries import list_sites
 from data.sheets import KINDS, STATIONS, TEMPERATURES
 from data.thresholds.queries import list_thresholds
 from tests.conftest import TODAY

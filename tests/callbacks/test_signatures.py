@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.data.signatures.test_portrait import burn
+from tests.data.analysis.signatures.test_portrait import burn
 from tests.factories import PCE, make_pce
 
 PATH = "/consommations/signature"

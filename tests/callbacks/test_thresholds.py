@@ -159,7 +159,7 @@ def test_each_of_several_bears_the_name_of_its_site(act, alice):
 
 
 def test_a_group_brings_a_pce_of_its_own_to_be_tried_on(monkeypatch, act, alice):
-    from data.pces.actions import set_tags
+    from data.metering.pces.actions import set_tags
 
     pressed(monkeypatch, threshold_editor, Ids.SCOPE)
     controls = {name: fields(scope="tag:Sport")[name] for name in TRIED}
@@ -566,7 +566,7 @@ def test_a_threshold_of_a_tag_or_of_a_pce_since_lost_is_tried_on_what_one_may_re
     with act() as db:
         tagged = actions.create(db, alice, draft(scope=ThresholdScope(tag="Sport")), now=NOW)
         assert with_id(page(db, alice, edit=str(tagged)), Ids.EDITED).data["pce"] in {PCE, OTHER}
-        from data.pces.actions import set_tags
+        from data.metering.pces.actions import set_tags
 
         set_tags(db, alice, [OTHER], add=["Sport"], remove=[], now=NOW)
         assert with_id(page(db, alice, edit=str(tagged)), Ids.EDITED).data["pce"] == OTHER

@@ -12,15 +12,15 @@ from api import together as route
 from callbacks import fleet
 from callbacks import together as callbacks
 from core.errors import Invalid, NotFound
-from data.budgets.actions import add as add_budget
-from data.budgets.types import BudgetDraft
-from data.consumption.types import Unit
-from data.pces.models import PceTag
-from data.prices.types import PriceTarget
-from data.settings.types import OperatorSettings
+from data.identity.settings.types import OperatorSettings
+from data.metering.consumption.types import Unit
+from data.metering.pces.models import PceTag
+from data.metering.prices.types import PriceTarget
+from data.money.budgets.actions import add as add_budget
+from data.money.budgets.types import BudgetDraft
 from pages.consumption import PAGE
 from tests.components.kit.trees import text_of
-from tests.data.consumption.test_fleet import number, site
+from tests.data.metering.consumption.test_fleet import number, site
 from tests.factories import NOW
 from tests.web import request_of
 

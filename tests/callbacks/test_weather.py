@@ -13,9 +13,9 @@ from dash._utils import AttributeDict
 from callbacks import sheets, weather
 from components.weather.ids import detach_button
 from core.access import OrganisationKind, Role, Viewer
-from data.pces.models import PceTag
-from data.weather.actions import describe, load_days, note_fetch
-from data.weather.types import StationDay, StationPlace, WeatherLoad
+from data.metering.pces.models import PceTag
+from data.metering.weather.actions import describe, load_days, note_fetch
+from data.metering.weather.types import StationDay, StationPlace, WeatherLoad
 from tests.conftest import TODAY
 from tests.factories import PCE, make_pce, make_user
 from tests.web import request_of

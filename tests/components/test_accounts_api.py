@@ -6,7 +6,7 @@ from datetime import timedelta
 from components.accounts_security import credentials_page
 from core.access import Role
 from core.i18n import clock, long_day
-from data.accounts.types.security import ApiScope, CredentialRow, CredentialState
+from data.identity.accounts.types.security import ApiScope, CredentialRow, CredentialState
 from tests.callbacks.test_accounts import as_text
 from tests.factories import NOW
 

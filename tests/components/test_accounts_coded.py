@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from components.accounts_security import coded_page, tabs
 from core.access import Role
-from data.accounts.types.security import SecondFactorOwner
+from data.identity.accounts.types.security import SecondFactorOwner
 from tests.callbacks.test_accounts import as_text
 from tests.factories import NOW
 

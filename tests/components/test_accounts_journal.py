@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from components.accounts_security import events_table, journal_page
-from data.accounts.types.security import EVENTS, SecurityEvent
+from data.identity.accounts.types.security import EVENTS, SecurityEvent
 from tests.callbacks.test_accounts import as_text
 from tests.components.kit.trees import text_of
 from tests.factories import NOW

@@ -10,7 +10,10 @@ from components.budgets.ids import Ids
 from components.budgets.labels import phasing_words
 from components.budgets.listing import SIZE, BudgetPeriod, BudgetsFacts, budgets_page
 from core.access import OrganisationKind, Role, Viewer
-from data.budgets.types import (
+from data.analysis.signatures.types import Reason
+from data.metering.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
+from data.metering.prices.types import EVERY, PriceTarget
+from data.money.budgets.types import (
     Budget,
     BudgetDraft,
     BudgetLine,
@@ -18,9 +21,6 @@ from data.budgets.types import (
     Phasing,
     TrackedBudget,
 )
-from data.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
-from data.prices.types import EVERY, PriceTarget
-from data.signatures.types import Reason
 from tests.factories import NOW, PCE
 
 FIRST = date(2026, 1, 1)

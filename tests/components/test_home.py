@@ -11,8 +11,8 @@ from components.home.figures import chart_card, kpis
 from components.home.money_links import money_card
 from components.pces import pces_page
 from core.access import OrganisationKind, Role, Viewer
-from data.consumption.types import Face, FleetEqual, FleetMonth, FleetTotals, HomeFigures
-from data.pces.types import Frequency, PceFilter, PceFreshness, PceRow
+from data.metering.consumption.types import Face, FleetEqual, FleetMonth, FleetTotals, HomeFigures
+from data.metering.pces.types import Frequency, PceFilter, PceFreshness, PceRow
 from data.rights.types import PendingRight
 from data.runs.types import ASKS_PCE, RunState
 from data.thresholds.types import EpisodeState, ThresholdKind

@@ -7,11 +7,11 @@ import pytest
 
 from components.mirror.drifts import drift_item
 from core.i18n import using_language
-from data.mirror.rules.comparison import difference, unknown_here, unknown_there
-from data.mirror.types import DriftKind, DriftRow, OurRight
+from data.exchange.mirror.rules.comparison import difference, unknown_here, unknown_there
+from data.exchange.mirror.types import DriftKind, DriftRow, OurRight
 from data.rights.types import EndSource, ProofState, RightDataKind, RightRole, RightState
 from tests.components.kit.trees import text_of
-from tests.data.mirror.sides import THEIRS
+from tests.data.exchange.mirror.sides import THEIRS
 from tests.data.rights.test_aligning import ACTIVE
 from tests.factories import NOW, PCE
 

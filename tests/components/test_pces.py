@@ -21,7 +21,7 @@ from components.pces import (
 from components.pces.labels import named_fields
 from components.pces.listing import columns
 from core.i18n import using_language
-from data.pces.types import (
+from data.metering.pces.types import (
     EventKind,
     Frequency,
     PceDetail,

@@ -12,8 +12,8 @@ from components.runs.labels import WHY_IGNORED
 from components.runs.receipts import receipt
 from core.errors import Unreadable
 from core.i18n import using_language
-from data.consumption.files import read
-from data.consumption.types import DepositCheck, DepositReceipt
+from data.metering.consumption.files import read
+from data.metering.consumption.types import DepositCheck, DepositReceipt
 from data.runs.types import RunKind, RunRow, RunState, RunTask
 from tests.components.kit.trees import in_french
 from tests.components.kit.trees import text_of as words_of

@@ -6,7 +6,7 @@ from components.admin.people_sheet import SENT
 from components.sheets import file_name, preview, problems_card, repair, saved_lines_text
 from components.thresholds.sheet import sheet_page
 from core.access import Role
-from data.people.types import NewInvitation, PersonLine
+from data.administration.people.types import NewInvitation, PersonLine
 from data.runs.types import SheetProblem, SheetSorted
 from tests.components.thresholds.test_listing import text_of
 

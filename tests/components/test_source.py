@@ -9,8 +9,8 @@ from components.fleet.kpis import kpis as fleet_kpis
 from components.fleet.listing import drift_row
 from components.fleet.page import FleetFacts, fleet_page
 from components.home.figures import chart_card, chart_text, figure, kpis
-from data.consumption.files.fleet_writer import fleet_csv, header
-from data.consumption.types import FleetGroup, FleetRow, FleetSort, FleetView
+from data.metering.consumption.files.fleet_writer import fleet_csv, header
+from data.metering.consumption.types import FleetGroup, FleetRow, FleetSort, FleetView
 from tests.components.consumption.conftest import make_series
 from tests.components.kit.trees import text_of
 from tests.components.test_budgets import MANAGER, STANDS, followed, page

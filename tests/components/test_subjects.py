@@ -6,8 +6,8 @@ from datetime import timedelta
 from components.subjects.admin import data_page
 from components.subjects.page import subject_page
 from core.access import OrganisationKind, Role, Viewer
-from data.subjects.rules.classes import RULES
-from data.subjects.types import (
+from data.administration.subjects.rules.classes import RULES
+from data.administration.subjects.types import (
     DataClass,
     IdentityCheck,
     Periods,

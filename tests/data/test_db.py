@@ -5,12 +5,12 @@ from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from core.database import KEPT, Database, Prepared, cached, run_before_commit
-from data.accounts.models import Organisation
-from data.audit.actions import note
-from data.audit.models import AuditEvent
+from data.identity.accounts.models import Organisation
+from data.identity.audit.actions import note
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.migrations import upgrade
-from data.pces.models import Pce
-from data.pces.types import Frequency
 from tests.conftest import empty
 from tests.factories import NOW, make_organisation, make_pce
 from tests.web import fresh_database

@@ -15,13 +15,13 @@ from core.durable_files import make_folder
 from core.errors import Busy, StorageFull
 from core.outages import outage_of
 from core.secret import kept_secret
+from data.administration.subjects.files import storage as subjects
 from data.contracts.files import keys
 from data.controls.files.anchors import Anchors
 from data.controls.files.storage import Folder
 from data.exports.files import storage as exports
 from data.exports.types import ExportOrder
 from data.runs.files import Incoming
-from data.subjects.files import storage as subjects
 from jobs.job_findings import write_noted
 
 pytestmark = pytest.mark.dialect

@@ -13,7 +13,7 @@ from core import engines
 from core.database import Database, Prepared
 from core.errors import Busy
 from core.outages import is_outage
-from data.pces.models import Pce
+from data.metering.pces.models import Pce
 from tests.factories import make_pce
 from tests.web import fresh_database
 

@@ -8,27 +8,30 @@ from sqlalchemy import delete, select, text
 
 from core.access import Permission, Role
 from core.errors import Forbidden, NotFound
-from data.accounts.models import LoginSession, User, UserTag
-from data.accounts.queries import (
-    find_open_session,
-    find_person,
-    get_token_digest,
-    list_deciding_emails,
-)
-from data.accounts.types import SessionLimits
+from data.administration.subjects.actions import erase
+from data.administration.subjects.models import SubjectRequest
+from data.administration.subjects.types import RequestKind, RequestState
 from data.controls import actions as proving
 from data.controls import queries as controls
 from data.exports import queries as exports
 from data.exports.models import Export, ExportSchedule
 from data.exports.types import Content, ExportState, FileKind
+from data.identity.accounts.models import LoginSession, User, UserTag
+from data.identity.accounts.queries import (
+    find_open_session,
+    find_person,
+    get_token_digest,
+    list_deciding_emails,
+)
+from data.identity.accounts.types import SessionLimits
+from data.metering.pces import actions, queries
+from data.metering.pces.models import Pce, PceTag
+from data.metering.pces.types import PceFilter
 from data.notifications import actions as telling
 from data.notifications import queries as notices
 from data.notifications.actions import post
 from data.notifications.models import Notice, NoticeAddress, NoticeEvent, Notification
 from data.notifications.types import NoticeState, NotificationKind
-from data.pces import actions, queries
-from data.pces.models import Pce, PceTag
-from data.pces.types import PceFilter
 from data.rights import actions as granting
 from data.rights import queries as rights
 from data.rights.actions.third_party_notices import cut_to_limits
@@ -36,9 +39,6 @@ from data.rights.types import Delays, RightState
 from data.runs import queries as runs
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
-from data.subjects.actions import erase
-from data.subjects.models import SubjectRequest
-from data.subjects.types import RequestKind, RequestState
 from data.tag_limits import within
 from data.thresholds import actions as setting
 from data.thresholds import queries as thresholds

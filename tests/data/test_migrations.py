@@ -13,22 +13,22 @@ from sqlalchemy.exc import DatabaseError
 from core.database import Database
 from core.errors import Conflict
 from core.queue_models import QueueItem
-from data.accounts.models import Organisation
-from data.audit.models import AuditEvent
-from data.consumption.actions import differing_months, differing_shares, roll_up
-from data.consumption.models import PeriodDay
-from data.consumption.types import PeriodKind
-from data.hooks.models import HookDelivery
+from data.administration.subjects.models import SubjectRequest
+from data.administration.subjects.types import RequestState
+from data.exchange.hooks.models import HookDelivery
+from data.exchange.mirror.actions.rounds import plan_rounds
+from data.exchange.mirror.actions.sendings import plan_sending
+from data.exchange.mirror.models import MirrorRound, MirrorSending
+from data.identity.accounts.models import Organisation
+from data.identity.audit.models import AuditEvent
+from data.metering.consumption.actions import differing_months, differing_shares, roll_up
+from data.metering.consumption.models import PeriodDay
+from data.metering.consumption.types import PeriodKind
 from data.migrations import changing_schema, is_current, revision_of, tables, upgrade
 from data.migrations.completeness import complete_schema, find_altered, find_missing
-from data.mirror.actions.rounds import plan_rounds
-from data.mirror.actions.sendings import plan_sending
-from data.mirror.models import MirrorRound, MirrorSending
 from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery
 from data.rights.models import RightLetterRow
-from data.subjects.models import SubjectRequest
-from data.subjects.types import RequestState
 from tests.conftest import say
 from tests.factories import NOW, make_people
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from data.mirror.channels import upstream as channel
-from tests.data.mirror.conftest import braving, distributor, here, hostile, mirroring
-from tests.data.mirror.distributor import QUICK, address_of, serving
+from data.exchange.mirror.channels import upstream as channel
+from tests.data.exchange.mirror.conftest import braving, distributor, here, hostile, mirroring
+from tests.data.exchange.mirror.distributor import QUICK, address_of, serving
 from tests.factories import PCE
 from tests.jobs.mirror_sides import OTHER, Moody, Sides, known_there, sends
 

@@ -11,18 +11,18 @@ from structlog.testing import capture_logs
 from werkzeug import Request, Response
 
 from core import worker
-from data.accounts.models import Organisation
-from data.mirror.actions.manual_repair import repair_unasked
-from data.mirror.actions.rights_list import Hearing, take_list
-from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
-from data.mirror.types import SendingTurn
+from data.exchange.mirror.actions.manual_repair import repair_unasked
+from data.exchange.mirror.actions.rights_list import Hearing, take_list
+from data.exchange.mirror.models import MirrorConnection, MirrorRight, MirrorSending
+from data.exchange.mirror.types import SendingTurn
+from data.identity.accounts.models import Organisation
 from data.rights.actions import answer_by_link, declare
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.types import LetterKind, RightState, RightTrigger
 from jobs import mirror_sending as job
 from jobs.clock import clock_since
-from tests.data.mirror.distributor import page, told, upstream_of
-from tests.data.mirror.sides import make_round
+from tests.data.exchange.mirror.distributor import page, told, upstream_of
+from tests.data.exchange.mirror.sides import make_round
 from tests.data.rights.conftest import EVIDENCE
 from tests.data.rights.declarations import DELAYS, GOOD
 from tests.factories import NOW, make_pce

@@ -4,11 +4,17 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 from core import worker
-from data.mirror.types import MirrorPart, TheirRight
+from data.exchange.mirror.types import MirrorPart, TheirRight
 from data.rights.types import RightDataKind, RightRole, RightState
 from jobs import mirror
 from jobs.clock import clock_since
-from tests.data.mirror.readings import CONTRACT, METER, day_line, injected_line, period_line
+from tests.data.exchange.mirror.readings import (
+    CONTRACT,
+    METER,
+    day_line,
+    injected_line,
+    period_line,
+)
 from tests.factories import PCE
 
 DAY = timedelta(days=1)

@@ -16,11 +16,11 @@ from sqlalchemy import insert, inspect, select, update
 from core.access import OrganisationKind
 from core.database import Database
 from core.errors import Conflict, Invalid
-from data.accounts.actions import create_organisation
-from data.accounts.models import SecondFactor
 from data.controls.files.storage import Folder, storage_at
-from data.hooks.models import Hook
-from data.hooks.types import HookState
+from data.exchange.hooks.models import Hook
+from data.exchange.hooks.types import HookState
+from data.identity.accounts.actions import create_organisation
+from data.identity.accounts.models import SecondFactor
 from data.migrations import revision_of, tables, upgrade
 from data.rights.models import AccessRight, RightEventRow
 from jobs import backup as backups

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from core.settings import Settings
-from data.consumption.models import ReadingMark
+from data.metering.consumption.models import ReadingMark
 from data.notifications.models import Notice, NoticeEvent
 from data.runs.actions import open_run
 from data.thresholds import actions

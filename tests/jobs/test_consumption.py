@@ -6,15 +6,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from data.consumption.actions import differing_months, store
-from data.consumption.models import (
+from data.metering.consumption.actions import differing_months, store
+from data.metering.consumption.models import (
     FleetStanding,
     FleetSum,
     MonthlyConsumption,
     PeriodDay,
     Reading,
 )
-from data.consumption.types import (
+from data.metering.consumption.types import (
     FleetPeriod,
     PceDelivery,
     PeriodKind,
@@ -22,7 +22,7 @@ from data.consumption.types import (
     Quality,
     Status,
 )
-from data.pces.models import Pce
+from data.metering.pces.models import Pce
 from data.provenance import FEED
 from jobs.consumption import check_rollup, check_standings, import_readings, stand_again
 from tests.conftest import FILES

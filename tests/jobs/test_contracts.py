@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from core.access import OrganisationKind, Role, Viewer
-from data.accounts.models import Invitation, Organisation, User
+from data.administration.people.actions import guests
 from data.contracts import actions, queries
 from data.contracts.models import Contract
 from data.contracts.queries import unscoped
@@ -19,10 +19,10 @@ from data.contracts.types import (
     Power,
 )
 from data.controls.files.storage import CONTRACTS, PROOFS, Folder, _beside, folder_of
+from data.identity.accounts.models import Invitation, Organisation, User
 from data.notifications.actions import unsubscribe
 from data.notifications.models import Notice, NoticeEvent, Notification
 from data.notifications.types import NotificationKind
-from data.people.actions import guests
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from jobs import contracts as job

@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict, NotFound
-from data.consumption.actions import differing_months, rollup, store
-from data.consumption.queries import get_day_detail, load_series
-from data.consumption.rules.merge import content_of, statement_of
-from data.consumption.types import PceDelivery, Quality, Status, View
+from data.metering.consumption.actions import differing_months, rollup, store
+from data.metering.consumption.queries import get_day_detail, load_series
+from data.metering.consumption.rules.merge import content_of, statement_of
+from data.metering.consumption.types import PceDelivery, Quality, Status, View
+from data.metering.pces import queries
+from data.metering.pces.rules import is_number
+from data.metering.pces.types import Frequency
 from data.migrations import tables
-from data.pces import queries
-from data.pces.rules import is_number
-from data.pces.types import Frequency
 from data.provenance import FEED
 from jobs.demo import ACCOUNTS, DemoPlan, interrupted, is_empty, load
 from jobs.demo.cases import CASES, CaseAnswer

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from data.accounts.models import User
-from data.pces.models import Pce
+from data.identity.accounts.models import User
+from data.metering.pces.models import Pce
 from jobs.demo import load
 from jobs.demo.cases import CaseAnswer
 from tests.api.adict.program import Program, lines_in, make_credential

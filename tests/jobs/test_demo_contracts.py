@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from core.access import OrganisationKind, Role, Viewer
-from data.accounts.models import Organisation
 from data.contracts import actions, queries
 from data.contracts.files.amendment import amend
 from data.contracts.files.evidence import check_evidence, evidence
@@ -13,6 +12,7 @@ from data.contracts.files.keys import KeySource, seal_key
 from data.contracts.files.verification import check
 from data.contracts.types import Amendment, ContractState, Party, StoredPdf
 from data.controls.files.storage import Folder, digest_of
+from data.identity.accounts.models import Organisation
 from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery, NotificationKind
 from jobs.demo.contracts import SIGNERS, SealingDesk, _person, _Signing, add_contracts

@@ -8,10 +8,10 @@ from sqlalchemy import func, select, update
 import jobs.runs as job
 import pages.runs
 from core.errors import Conflict, Invalid, NotFound
-from data.audit.models import AuditEvent
-from data.consumption.models import MonthlyConsumption, Reading, ReadingMark, ReadingNews
-from data.consumption.queries.deposits import find_lookalike, get_check, list_sites
-from data.pces.models import Pce
+from data.identity.audit.models import AuditEvent
+from data.metering.consumption.models import MonthlyConsumption, Reading, ReadingMark, ReadingNews
+from data.metering.consumption.queries.deposits import find_lookalike, get_check, list_sites
+from data.metering.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import (
     accept_oddities,

@@ -13,18 +13,18 @@ from core import queue
 from core.database import Database
 from core.errors import Conflict, Invalid
 from core.queue_types import Lease
-from data.accounts.models import User
-from data.audit.models import AuditEvent
-from data.consumption.models import Reading
 from data.exports import actions
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.queries import get_export, list_exports, list_schedules
 from data.exports.queries.contents import can_still_read
 from data.exports.types import Content, ExportLimits, ExportSpec, ExportState, FileKind
+from data.identity.accounts.models import User
+from data.identity.audit.models import AuditEvent
+from data.metering.consumption.models import Reading
+from data.metering.pces.models import PceGrant
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
-from data.pces.models import PceGrant
 from jobs.exports import open_due, purge
 from tests.data.exports.made import LARGE, PCE, grant, make_fleet
 from tests.factories import NOW, make_older

@@ -8,14 +8,14 @@ from cryptography.fernet import Fernet
 
 from core.errors import Conflict
 from core.settings import Settings
-from data.accounts.actions import sealing_key
-from data.accounts.models import SecondFactor
 from data.controls.files.anchors import Anchors
-from data.hooks.models import Hook
-from data.hooks.types import HookState
+from data.exchange.hooks.models import Hook
+from data.exchange.hooks.types import HookState
+from data.exchange.mirror.channels import credentials_seal
+from data.exchange.mirror.models import MirrorConnection
+from data.identity.accounts.actions import sealing_key
+from data.identity.accounts.models import SecondFactor
 from data.migrations import tables
-from data.mirror.channels import credentials_seal
-from data.mirror.models import MirrorConnection
 from data.notifications.actions import channels
 from jobs import key_rotation
 from jobs.commands import portal_server

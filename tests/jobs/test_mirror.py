@@ -12,30 +12,19 @@ from core.database import Database
 from core.errors import ContractNeeded, Forbidden, NotFound
 from core.i18n import set_language
 from core.queue_types import Lease
-from data.audit.models import AuditEvent
-from data.consumption.actions import differing_months, last_pce
-from data.consumption.models import (
-    ConsumptionPeriod,
-    InjectionPeriod,
-    MonthlyConsumption,
-    Reading,
-    ReadingChange,
-    ReadingMark,
-    ReadingRevision,
-)
-from data.mirror.actions.rounds import RUN_ROUND, ask, open_night
-from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
-from data.mirror.queries import unscoped
-from data.mirror.queries.health import get_mirror_health
-from data.mirror.queries.rounds import (
+from data.exchange.mirror.actions.rounds import RUN_ROUND, ask, open_night
+from data.exchange.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
+from data.exchange.mirror.queries import unscoped
+from data.exchange.mirror.queries.health import get_mirror_health
+from data.exchange.mirror.queries.rounds import (
     get_tasks_summary,
     list_fault_groups,
     list_faults,
     list_rounds,
 )
-from data.mirror.queries.unread_pces import list_unread
-from data.mirror.rules.schedule import next_due
-from data.mirror.types import (
+from data.exchange.mirror.queries.unread_pces import list_unread
+from data.exchange.mirror.rules.schedule import next_due
+from data.exchange.mirror.types import (
     ConnectionState,
     LineFault,
     MirrorPart,
@@ -45,14 +34,25 @@ from data.mirror.types import (
     Spent,
     UpstreamDown,
 )
-from data.pces.models import Pce, PceGrant
-from data.pces.types import Frequency
+from data.identity.audit.models import AuditEvent
+from data.metering.consumption.actions import differing_months, last_pce
+from data.metering.consumption.models import (
+    ConsumptionPeriod,
+    InjectionPeriod,
+    MonthlyConsumption,
+    Reading,
+    ReadingChange,
+    ReadingMark,
+    ReadingRevision,
+)
+from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.types import Frequency
 from data.rights.models import AccessRight
 from data.rights.types import EndSource, RightDataKind, RightRole, RightState
 from jobs import mirror
-from tests.data.mirror.distributor import connect
-from tests.data.mirror.readings import METER, day_line
-from tests.data.mirror.sides import make_round
+from tests.data.exchange.mirror.distributor import connect
+from tests.data.exchange.mirror.readings import METER, day_line
+from tests.data.exchange.mirror.sides import make_round
 from tests.factories import NOW, PCE, make_pce, make_people, make_right
 from tests.jobs.mirrored import DAY, Other, raising, right, silent, work
 

@@ -6,17 +6,17 @@ import pytest
 from sqlalchemy import select, update
 
 from components.rights.timeline import timeline as shown
-from data.mirror.actions import pending_answers
-from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorRound
-from data.mirror.queries import unscoped
-from data.mirror.types import ConnectionState, RoundState, UpstreamDown
+from data.exchange.mirror.actions import pending_answers
+from data.exchange.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorRound
+from data.exchange.mirror.queries import unscoped
+from data.exchange.mirror.types import ConnectionState, RoundState, UpstreamDown
 from data.rights.actions import cancel, revoke
 from data.rights.models import RightEventRow
 from data.rights.queries import get_right, list_right_events
 from data.rights.types import RightActor, RightState, RightTrigger
 from jobs.mirror_answers import hear
-from tests.data.mirror.distributor import upstream_of
-from tests.data.mirror.sides import make_round
+from tests.data.exchange.mirror.distributor import upstream_of
+from tests.data.exchange.mirror.sides import make_round
 from tests.data.rights.declarations import asked
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import OTHER

@@ -8,19 +8,19 @@ import pytest
 
 from components.mirror.sendings import sendings_card
 from core.errors import Conflict
-from data.mirror.actions.connection import choose, forget
-from data.mirror.actions.outgoing_queue import claim
-from data.mirror.actions.queue_control import retry_now, take_back
-from data.mirror.models import MirrorConnection
-from data.mirror.queries.sendings import list_right_sendings, list_sendings
-from data.mirror.types import MOVING, MirrorChoice, MirrorPart, SendingState, SendingVerb
+from data.exchange.mirror.actions.connection import choose, forget
+from data.exchange.mirror.actions.outgoing_queue import claim
+from data.exchange.mirror.actions.queue_control import retry_now, take_back
+from data.exchange.mirror.models import MirrorConnection
+from data.exchange.mirror.queries.sendings import list_right_sendings, list_sendings
+from data.exchange.mirror.types import MOVING, MirrorChoice, MirrorPart, SendingState, SendingVerb
 from data.rights.actions import cancel, rate_limits
 from data.rights.rules import attempts
 from data.rights.types import RightState
 from jobs.mirror_gathering import gather
 from tests.components.kit.trees import text_of
-from tests.data.mirror.distributor import DONE, address_of, connect, lines, serving, told
-from tests.data.mirror.sides import drifts
+from tests.data.exchange.mirror.distributor import DONE, address_of, connect, lines, serving, told
+from tests.data.exchange.mirror.sides import drifts
 from tests.data.rights.declarations import asked
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import known_there

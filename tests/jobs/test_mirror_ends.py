@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select, update
 
 from core.errors import Conflict
-from data.mirror.actions import connection
-from data.mirror.actions.manual_repair import repair, repair_all, repair_unasked
-from data.mirror.actions.queue_control import take_back
-from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
-from data.mirror.queries.drifts import ALL
-from data.mirror.types import DriftKind, Repaired, SendingState, SendingVerb
-from data.pces.models import Pce, PceGrant
+from data.exchange.mirror.actions import connection
+from data.exchange.mirror.actions.manual_repair import repair, repair_all, repair_unasked
+from data.exchange.mirror.actions.queue_control import take_back
+from data.exchange.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
+from data.exchange.mirror.queries.drifts import ALL
+from data.exchange.mirror.types import DriftKind, Repaired, SendingState, SendingVerb
+from data.metering.pces.models import Pce, PceGrant
 from data.rights.actions import align, answer_as_holder, distributor_decisions, revoke
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.holder_moves import holders_moved
@@ -22,8 +22,8 @@ from data.rights.actions.transitions import RightAuthor
 from data.rights.models import AccessRight
 from data.rights.types import EndSource, RightActor, RightState, RightTerms, RightTrigger
 from jobs.mirror_gathering import gather
-from tests.data.mirror.distributor import DONE, connect, lines, right_line, told
-from tests.data.mirror.sides import drifts, flipped, hear, theirs_of
+from tests.data.exchange.mirror.distributor import DONE, connect, lines, right_line, told
+from tests.data.exchange.mirror.sides import drifts, flipped, hear, theirs_of
 from tests.data.rights.conftest import EVIDENCE
 from tests.factories import NOW, PCE, make_pce, make_people, make_right
 from tests.jobs.mirror_fixtures import *  # noqa: F403

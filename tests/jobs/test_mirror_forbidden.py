@@ -6,18 +6,24 @@ import pytest
 from sqlalchemy import select, update
 
 from core.access import Role
-from data.accounts.models import ApiCredential
-from data.accounts.types.security import ApiScope
-from data.mirror.models import MirrorConnection, MirrorRound
-from data.mirror.queries.connection import find_credentials_refusal
-from data.mirror.queries.sendings import list_sendings
-from data.mirror.rules.answers import is_of_access
-from data.mirror.types import ConnectionState, RoundState, SendingState, SendingTurn, SendingVerb
+from data.exchange.mirror.models import MirrorConnection, MirrorRound
+from data.exchange.mirror.queries.connection import find_credentials_refusal
+from data.exchange.mirror.queries.sendings import list_sendings
+from data.exchange.mirror.rules.answers import is_of_access
+from data.exchange.mirror.types import (
+    ConnectionState,
+    RoundState,
+    SendingState,
+    SendingTurn,
+    SendingVerb,
+)
+from data.identity.accounts.models import ApiCredential
+from data.identity.accounts.types.security import ApiScope
 from data.notifications.models import Notice, NoticeEvent
 from data.notifications.rules.words import reason_of
 from data.rights.actions import revoke
 from data.rights.types import RightState
-from tests.data.mirror.distributor import DONE, lines, right_line, told, upstream_of
+from tests.data.exchange.mirror.distributor import DONE, lines, right_line, told, upstream_of
 from tests.data.rights.declarations import asked
 from tests.factories import NOW, PCE, make_user
 from tests.jobs.mirror_fixtures import *  # noqa: F403

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from data.mirror.models import MirrorSending
-from data.mirror.types import MOVING
+from data.exchange.mirror.models import MirrorSending
+from data.exchange.mirror.types import MOVING
 from data.rights.actions import cancel
 from data.rights.models import AccessRight
 from data.rights.types import RightState
@@ -31,7 +31,7 @@ def killed_after(lines, work):
     def trace(frame, event, _arg):
         nonlocal left
         name = frame.f_code.co_filename
-        if "/data/mirror/" not in name and "/jobs/mirror_" not in name:
+        if "/data/exchange/mirror/" not in name and "/jobs/mirror_" not in name:
             return None
         if event == "line":
             left -= 1

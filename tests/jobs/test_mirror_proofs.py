@@ -10,10 +10,10 @@ from data.controls import actions as controls
 from data.controls.models import Control, Deposit, ProofPiece
 from data.controls.queries import get_control
 from data.controls.types import ControlVerdict, Motive, Picked, ProofDelays, Ruling
-from data.mirror.actions import controls as mirror_controls
-from data.mirror.channels import upstream as channel
-from data.mirror.models import MirrorDrift
-from data.mirror.types import SendingState, SendingTurn, SendingVerb
+from data.exchange.mirror.actions import controls as mirror_controls
+from data.exchange.mirror.channels import upstream as channel
+from data.exchange.mirror.models import MirrorDrift
+from data.exchange.mirror.types import SendingState, SendingTurn, SendingVerb
 from data.notifications.models import NoticeEvent, Notification
 from data.notifications.types import NotificationKind
 from data.rights.actions import revoke
@@ -23,8 +23,8 @@ from jobs.controls import apply
 from jobs.mirror_gathering import gather
 from tests.data.controls.files.pieces import pdf
 from tests.data.controls.proofs import opened, piece, verified
-from tests.data.mirror.distributor import QUICK, connect
-from tests.data.mirror.sides import hear, make_fleet, theirs_of
+from tests.data.exchange.mirror.distributor import QUICK, connect
+from tests.data.exchange.mirror.sides import hear, make_fleet, theirs_of
 from tests.factories import NOW
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import opened_right, sends

@@ -5,16 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from data.mirror.actions.queue_control import retry_now
-from data.mirror.models import MirrorRight
-from data.mirror.queries.sendings import list_sendings
-from data.mirror.rules.sendings import after
-from data.mirror.types import SendingState, SendingTurn
+from data.exchange.mirror.actions.queue_control import retry_now
+from data.exchange.mirror.models import MirrorRight
+from data.exchange.mirror.queries.sendings import list_sendings
+from data.exchange.mirror.rules.sendings import after
+from data.exchange.mirror.types import SendingState, SendingTurn
 from data.rights.actions import revoke
 from data.rights.actions.renewal import renew_many
 from data.rights.types import EndSource, RightState
 from jobs import rights as clock
-from tests.data.mirror.distributor import DONE, lines, right_line, told
+from tests.data.exchange.mirror.distributor import DONE, lines, right_line, told
 from tests.data.rights.declarations import DELAYS, asked
 from tests.factories import NOW
 from tests.jobs.mirror_fixtures import *  # noqa: F403

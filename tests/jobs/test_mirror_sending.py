@@ -10,23 +10,23 @@ from sqlalchemy import select, update
 from core import queue
 from core.errors import Conflict
 from core.queue_types import Lease
-from data.accounts.models import Organisation
-from data.audit.models import AuditEvent
-from data.mirror.actions.queue_control import retry_now
-from data.mirror.actions.sendings import SEND_UPSTREAM
-from data.mirror.channels import Upstream
-from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
-from data.mirror.queries.sendings import list_right_sendings, list_sendings
-from data.mirror.types import ConnectionState, SendingState, SendingTurn, SendingVerb
+from data.exchange.mirror.actions.queue_control import retry_now
+from data.exchange.mirror.actions.sendings import SEND_UPSTREAM
+from data.exchange.mirror.channels import Upstream
+from data.exchange.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
+from data.exchange.mirror.queries.sendings import list_right_sendings, list_sendings
+from data.exchange.mirror.types import ConnectionState, SendingState, SendingTurn, SendingVerb
+from data.identity.accounts.models import Organisation
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import Pce
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
-from data.pces.models import Pce
 from data.rights.actions import cancel, revoke
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import EndSource, RightState, RightTrigger
 from jobs import mirror_sending as job
 from jobs.mirror_gathering import gather
-from tests.data.mirror.distributor import address_of, lines, right_line, serving, told
+from tests.data.exchange.mirror.distributor import address_of, lines, right_line, serving, told
 from tests.data.rights.declarations import GOOD, HOLDER, asked
 from tests.factories import NOW, PCE
 from tests.jobs.mirror_fixtures import *  # noqa: F403

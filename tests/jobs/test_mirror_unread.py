@@ -6,9 +6,9 @@ import pytest
 
 from components.mirror.unread_pces import unread_card
 from core.errors import Forbidden
-from data.mirror.queries.unread_pces import count_unread, list_unread
-from data.mirror.types import ConnectionState, MirrorPart, UpstreamDown
-from tests.data.mirror.distributor import connect
+from data.exchange.mirror.queries.unread_pces import count_unread, list_unread
+from data.exchange.mirror.types import ConnectionState, MirrorPart, UpstreamDown
+from tests.data.exchange.mirror.distributor import connect
 from tests.factories import PCE, make_pce, make_people, make_right
 from tests.jobs.mirrored import Other, raising, right, work
 from tests.jobs.test_mirror import NIGHT, OTHER

@@ -8,17 +8,23 @@ from sqlalchemy import select, update
 
 from components.mirror.sendings import sending_item
 from core.errors import Conflict
-from data.audit.models import AuditEvent
-from data.mirror.actions.connection import forget
-from data.mirror.actions.queue_control import retry_now, take_back
-from data.mirror.models import MirrorSending
-from data.mirror.queries.sendings import list_sendings
-from data.mirror.rules.sendings import believed_end, may_be, next_look
-from data.mirror.types import ClaimedSending, LineFault, SendingState, SendingTurn, SendingVerb
+from data.exchange.mirror.actions.connection import forget
+from data.exchange.mirror.actions.queue_control import retry_now, take_back
+from data.exchange.mirror.models import MirrorSending
+from data.exchange.mirror.queries.sendings import list_sendings
+from data.exchange.mirror.rules.sendings import believed_end, may_be, next_look
+from data.exchange.mirror.types import (
+    ClaimedSending,
+    LineFault,
+    SendingState,
+    SendingTurn,
+    SendingVerb,
+)
+from data.identity.audit.models import AuditEvent
 from data.rights.actions import revoke
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
-from tests.data.mirror.distributor import DONE, lines, right_line, told
+from tests.data.exchange.mirror.distributor import DONE, lines, right_line, told
 from tests.data.rights.declarations import GOOD, TODAY, asked
 from tests.factories import NOW, PCE
 from tests.jobs.mirror_fixtures import *  # noqa: F403

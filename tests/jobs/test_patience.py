@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from core.engines import BUSY
 from core.errors import Busy
-from data.mirror.actions import answers, outgoing_queue, rounds, tasks
-from data.mirror.models import MirrorRound, MirrorTask
-from data.mirror.types import RoundState, SendingState
+from data.exchange.mirror.actions import answers, outgoing_queue, rounds, tasks
+from data.exchange.mirror.models import MirrorRound, MirrorTask
+from data.exchange.mirror.types import RoundState, SendingState
 from jobs import retry
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirrored import Other, right

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 import jobs.runs as job
 from core.errors import Unreadable
-from data.consumption.files import read
-from data.consumption.files.spool import (
+from data.metering.consumption.files import read
+from data.metering.consumption.files.spool import (
     DRAFT,
     MOST_DAYS,
     NoSpoolError,
@@ -18,8 +18,8 @@ from data.consumption.files.spool import (
     write_refusal,
     write_spool,
 )
-from data.consumption.models import Reading
-from data.pces.models import Pce
+from data.metering.consumption.models import Reading
+from data.metering.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import open_run
 from data.runs.types import RunState

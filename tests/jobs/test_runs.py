@@ -8,19 +8,19 @@ from sqlalchemy import func, select, update
 
 import jobs.runs as job
 from core.errors import Forbidden, Unavailable
-from data.accounts.models import User
-from data.consumption.models import InjectionPeriod, Reading
-from data.pces.models import Pce
+from data.identity.accounts.models import User
+from data.metering.consumption.models import InjectionPeriod, Reading
+from data.metering.pces.models import Pce
+from data.metering.weather.models import WeatherOwnDay
 from data.runs import queries
 from data.runs.actions import confirm, give_pce, open_run
 from data.runs.files import book, folder_of
 from data.runs.models import Run
 from data.runs.rules import sentences_of
 from data.runs.types import ASKS_PCE, RunState
-from data.weather.models import WeatherOwnDay
 from jobs.runs import purge
 from tests.conftest import FILES
-from tests.data.consumption.files.making import injected, line, ndjson
+from tests.data.metering.consumption.files.making import injected, line, ndjson
 from tests.factories import (
     NOW,
     PCE,

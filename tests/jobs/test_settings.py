@@ -13,10 +13,10 @@ from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.exports import actions as exports
 from data.exports.models import Export
 from data.exports.types import Content, ExportLimits, ExportSpec, FileKind
+from data.identity.settings.models import Setting
 from data.rights.actions import declare
 from data.rights.models import AccessRight
 from data.rights.rules.pending import delays_of
-from data.settings.models import Setting
 from jobs.commands.portal import CommandPortal
 from jobs.commands.worker import handlers_of
 from tests.data.exports.made import make_fleet

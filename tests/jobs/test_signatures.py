@@ -5,18 +5,18 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from data.consumption.actions import describe_served, store
-from data.consumption.actions.change_marks import note_change
-from data.consumption.models import ReadingChange
-from data.consumption.types import PceDelivery
+from data.analysis.signatures import actions
+from data.analysis.signatures.models import VerdictRow, WeatherSeen
+from data.analysis.signatures.types import Reason
+from data.metering.consumption.actions import describe_served, store
+from data.metering.consumption.actions.change_marks import note_change
+from data.metering.consumption.models import ReadingChange
+from data.metering.consumption.types import PceDelivery
+from data.metering.weather.actions import load_days
+from data.metering.weather.types import StationDay, StationPlace
 from data.provenance import FEED
-from data.signatures import actions
-from data.signatures.models import VerdictRow, WeatherSeen
-from data.signatures.types import Reason
-from data.weather.actions import load_days
-from data.weather.types import StationDay, StationPlace
 from jobs import signatures
-from tests.data.signatures.test_portrait import LAST, NOW, burn
+from tests.data.analysis.signatures.test_portrait import LAST, NOW, burn
 from tests.factories import make_pce, make_people
 
 NUMBERS = [f"0999999993{n:04d}" for n in range(3)]

@@ -7,15 +7,11 @@ from sqlalchemy import func, select, update
 
 import jobs.subjects as job
 from core.dead_letters import list_dead_letters, retry_dead_letters
-from data.accounts.models import User
-from data.accounts.types import SessionLimits
-from data.notifications.models import Notice
-from data.notifications.types import NoticeState
-from data.subjects import actions
-from data.subjects.actions.archives import NOT_MADE, order_archive
-from data.subjects.models import SubjectRequest
-from data.subjects.queries.unscoped import find_last_report, find_retention_problem
-from data.subjects.types import (
+from data.administration.subjects import actions
+from data.administration.subjects.actions.archives import NOT_MADE, order_archive
+from data.administration.subjects.models import SubjectRequest
+from data.administration.subjects.queries.unscoped import find_last_report, find_retention_problem
+from data.administration.subjects.types import (
     ArchiveOrder,
     DataClass,
     MadeArchive,
@@ -24,7 +20,11 @@ from data.subjects.types import (
     RequestState,
     Subject,
 )
-from tests.data.subjects.seeding import Person, seed
+from data.identity.accounts.models import User
+from data.identity.accounts.types import SessionLimits
+from data.notifications.models import Notice
+from data.notifications.types import NoticeState
+from tests.data.administration.subjects.seeding import Person, seed
 from tests.factories import NOW, make_older
 from tests.queue_work import drain
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict
-from data.pces.actions import set_tags
+from data.metering.pces.actions import set_tags
 from data.thresholds import actions, queries
 from data.thresholds.actions import evaluation
 from data.thresholds.models import Episode

@@ -9,14 +9,19 @@ from sqlalchemy import delete, func, select, update
 import jobs.runs as job
 from core.access import Role
 from core.errors import Conflict, Forbidden, NotFound
-from data.audit.models import AuditEvent
-from data.consumption.actions import differing_months, store
-from data.consumption.models import MonthlyConsumption, Reading, ReadingMark, ReadingRevision
-from data.consumption.types import DayStatement, PceDelivery, Quality, Status
-from data.hooks.models import HookDelivery
+from data.exchange.hooks.models import HookDelivery
+from data.identity.audit.models import AuditEvent
+from data.metering.consumption.actions import differing_months, store
+from data.metering.consumption.models import (
+    MonthlyConsumption,
+    Reading,
+    ReadingMark,
+    ReadingRevision,
+)
+from data.metering.consumption.types import DayStatement, PceDelivery, Quality, Status
+from data.metering.pces.models import Pce
 from data.notifications.models import NoticeEvent
 from data.notifications.types import NotificationKind
-from data.pces.models import Pce
 from data.provenance import FEED
 from data.runs import queries
 from data.runs.actions import confirm, open_run, restore_deposit, undo_deposit
@@ -25,7 +30,7 @@ from data.runs.rules import UNDOABLE
 from data.runs.types import RunState
 from data.thresholds.actions import create
 from jobs.thresholds import evaluate
-from tests.data.hooks import listeners as hooked
+from tests.data.exchange.hooks import listeners as hooked
 from tests.data.thresholds.making import draft, stories, viewer_on
 from tests.factories import NOW, PCE, make_kept, make_pce, make_people
 from tests.queue_work import work_runs as work

@@ -10,11 +10,13 @@ from core.errors import TooMany
 from core.queue import enqueue
 from core.queue_models import QueueItem
 from core.queue_types import ItemState, NewItem, RetryPolicy, WorkKind
-from data.accounts.actions import touch
-from data.accounts.actions.attempts import count_try, purge_tries
-from data.accounts.models import LoginAttempt, LoginSession
-from data.accounts.rules import is_stale
-from data.accounts.types import SessionLimits
+from data.identity.accounts.actions import touch
+from data.identity.accounts.actions.attempts import count_try, purge_tries
+from data.identity.accounts.models import LoginAttempt, LoginSession
+from data.identity.accounts.rules import is_stale
+from data.identity.accounts.types import SessionLimits
+from data.metering.weather.rules.fetch_schedule import is_due
+from data.metering.weather.types import Fetch
 from data.migrations import tables
 from data.notifications.actions import queue
 from data.notifications.models import Notification
@@ -25,8 +27,6 @@ from data.notifications.types import (
     ReaderBatch,
     Severity,
 )
-from data.weather.rules.fetch_schedule import is_due
-from data.weather.types import Fetch
 from jobs.waits import WAITS, bring_forward
 from tests.factories import NOW, make_people
 

@@ -8,11 +8,11 @@ import requests
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from data.weather.actions import describe
-from data.weather.models import WeatherDay
-from data.weather.queries import fetch_problem, find_last_fetch
-from data.weather.rules.fetch_schedule import is_due
-from data.weather.types import Fetch, StationDay, StationPlace, WeatherFile
+from data.metering.weather.actions import describe
+from data.metering.weather.models import WeatherDay
+from data.metering.weather.queries import fetch_problem, find_last_fetch
+from data.metering.weather.rules.fetch_schedule import is_due
+from data.metering.weather.types import Fetch, StationDay, StationPlace, WeatherFile
 from jobs.commands import console
 from jobs.weather import fetch_due
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from core.database import Database
-from data.accounts.models import Organisation, User
-from data.consumption.models import Reading
-from data.pces.models import Pce
+from data.identity.accounts.models import Organisation, User
+from data.metering.consumption.models import Reading
+from data.metering.pces.models import Pce
 from tests.architecture.sources import ROOT
 from tests.choosing import EVERY_WAY
 

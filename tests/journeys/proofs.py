@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 
 from core.access import Viewer
 from core.i18n import PARIS
-from data.accounts.models import Organisation, User
 from data.controls import actions
 from data.controls.files.storage import storage_at
 from data.controls.models import Campaign, Control
 from data.controls.types import NewPiece, Picked, PieceKind, ProofDelays
+from data.identity.accounts.models import Organisation, User
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from tests.data.controls.files.pieces import MANDATE, document, saved

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from components import exports
 from components.runs import Ids
-from data.accounts.models import User
 from data.contracts.models import Contract
 from data.controls.models import Control
 from data.exports.models import Export
 from data.exports.types import ExportState
-from data.pces.models import Pce
+from data.identity.accounts.models import User
+from data.metering.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
 from data.runs.models import Run

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from components.bills import Ids
 from components.sheets import Ids as Sheets
-from data.consumption.models import Reading
-from data.pces.models import Pce
+from data.metering.consumption.models import Reading
+from data.metering.pces.models import Pce
 from tests.journeys.visitor import SCREENS
 
 WHO = "camille@tilleuls.example"

@@ -9,20 +9,20 @@ from sqlalchemy import func, select, update
 from components.mirror import Ids
 from components.mirror.ids import PARTS
 from core.access import Role
-from data.accounts.models import Organisation, User
-from data.consumption.actions import store
-from data.consumption.types import PceDelivery
-from data.mirror.actions.connection import forget as forget_all
-from data.mirror.models import MirrorConnection, MirrorDrift, MirrorSending
-from data.mirror.types import ConnectionState, DriftKind, SendingState, SendingVerb
-from data.pces.models import Pce
+from data.exchange.mirror.actions.connection import forget as forget_all
+from data.exchange.mirror.models import MirrorConnection, MirrorDrift, MirrorSending
+from data.exchange.mirror.types import ConnectionState, DriftKind, SendingState, SendingVerb
+from data.identity.accounts.models import Organisation, User
+from data.metering.consumption.actions import store
+from data.metering.consumption.types import PceDelivery
+from data.metering.pces.models import Pce
 from data.provenance import FEED
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import RightActor, RightRole, RightState, RightTrigger
 from tests.conftest import _viewer
-from tests.data.consumption.test_injections import fed
-from tests.data.mirror.distributor import distributor_of
+from tests.data.exchange.mirror.distributor import distributor_of
+from tests.data.metering.consumption.test_injections import fed
 from tests.factories import NOW, make_pce, make_people, make_right
 from tests.journeys.portal import started
 from tests.journeys.profiles import Profiles

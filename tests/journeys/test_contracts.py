@@ -13,9 +13,9 @@ from sqlalchemy import select
 from components.contracts import Ids
 from core.access import OrganisationKind, Role
 from core.i18n import PARIS
-from data.accounts.models import User
 from data.contracts.models import Contract, ContractSignature
 from data.contracts.types import ContractState, SigningMethod
+from data.identity.accounts.models import User
 from tests.factories import make_organisation, make_user
 from tests.journeys.test_admin import comes_in
 from tests.journeys.test_rights import declare, file_of, free_pces

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from components.controls import Ids
 from core.access import Viewer
 from core.i18n import PARIS
-from data.accounts.models import Organisation, User
 from data.controls import actions, queries
 from data.controls.models import Control
 from data.controls.types import ControlVerdict, Motive, Picked, ProofDelays, Ruling
+from data.identity.accounts.models import Organisation, User
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
 from tests.data.controls.files.pieces import pdf

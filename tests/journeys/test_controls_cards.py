@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from components.controls import Ids
 from data.controls.types import ControlSort
-from data.pces.rules import folded
+from data.metering.pces.rules import folded
 from tests.journeys.proofs import office
 from tests.journeys.visitor import SCREENS
 

@@ -13,7 +13,7 @@ from components.controls import Ids
 from components.controls.staff_ids import Ids as Desk
 from data.controls import queries
 from data.controls.models import Control
-from data.pces.models import Pce
+from data.metering.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
 from jobs import controls as job

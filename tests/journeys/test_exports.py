@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from components.exports import Ids
 from components.pces import Ids as Pces
-from data.accounts.models import User
-from data.consumption import files
-from data.pces.models import Pce, PceGrant
+from data.identity.accounts.models import User
+from data.metering.consumption import files
+from data.metering.pces.models import Pce, PceGrant
 from tests.journeys.visitor import SCREENS
 
 MANAGER = "camille@tilleuls.example"

@@ -14,10 +14,10 @@ from components.admin import Ids
 from components.rights.ids import Ids as Rights
 from core.access import Role
 from core.settings import Settings
-from data.accounts.actions import sealing_key
-from data.accounts.models import User
-from data.hooks.models import Hook, HookDelivery, HookMark
-from data.hooks.types import LONGEST_NAME, Topic
+from data.exchange.hooks.models import Hook, HookDelivery, HookMark
+from data.exchange.hooks.types import LONGEST_NAME, Topic
+from data.identity.accounts.actions import sealing_key
+from data.identity.accounts.models import User
 from data.notifications.rules import webhook_signature
 from data.notifications.types import MessageDelivery
 from jobs import hooks as job

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from components.runs import Ids
-from data.accounts.models import LoginSession
+from data.identity.accounts.models import LoginSession
 from tests.journeys.states import SEND, confirm, readings_csv, send
 from tests.journeys.visitor import SCREENS
 

@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from components.consumption.ids import Ids
-from data.consumption.models import InjectionPeriod
-from data.pces.models import Pce
+from data.metering.consumption.models import InjectionPeriod
+from data.metering.pces.models import Pce
 from tests.journeys.visitor import SCREENS
 
 HOLDER, THIRD, STRANGER = (

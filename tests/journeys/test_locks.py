@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import delete, select, update
 
-from data.accounts.models import ApiCredential, RecoveryCode, SecondFactor, User
+from data.identity.accounts.models import ApiCredential, RecoveryCode, SecondFactor, User
 from tests.journeys.test_second_factor import HERE, sent
 from tests.journeys.visitor import SCREENS
 

@@ -11,10 +11,10 @@ from components.consumption import Ids as Chart
 from components.notifications import Ids
 from core.access import Viewer
 from core.i18n import PARIS
-from data.accounts.models import Organisation, User
-from data.consumption.models import Reading
+from data.identity.accounts.models import Organisation, User
+from data.metering.consumption.models import Reading
+from data.metering.pces.models import Pce
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
-from data.pces.models import Pce
 from data.thresholds import actions
 from data.thresholds.models import Episode
 from data.thresholds.types import (

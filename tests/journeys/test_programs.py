@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from components.rights.ids import Ids
 from core.access import Role
-from data.accounts.models import ApiCredential, User
+from data.identity.accounts.models import ApiCredential, User
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
 from tests.journeys.test_second_factor import sent

@@ -13,10 +13,10 @@ from sqlalchemy import select, update
 
 from components.rights import Ids
 from core.queue_models import QueueItem
-from data.accounts.models import Organisation, User
-from data.consumption import files
-from data.consumption.actions import store
-from data.pces.models import Pce, PceGrant
+from data.identity.accounts.models import Organisation, User
+from data.metering.consumption import files
+from data.metering.consumption.actions import store
+from data.metering.pces.models import Pce, PceGrant
 from data.provenance import FEED
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.types import RightState

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from components.rights import Ids
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from tests.data.rights.large_letter import make_letter
 
 NADIA, CAMILLE = "nadia@thermia.example", "camille@tilleuls.example"

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from components.rights import Ids
-from data.accounts.models import User
-from data.pces.models import Pce
+from data.identity.accounts.models import User
+from data.metering.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from tests.journeys.test_rights import (

@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from core.i18n import PARIS
-from data.pces.models import Pce
-from data.signatures.models import VerdictRow
-from data.signatures.types import Cause
+from data.analysis.signatures.models import VerdictRow
+from data.analysis.signatures.types import Cause
+from data.metering.pces.models import Pce
 from jobs.signatures import judge_sites, look_again
 from tests.journeys.visitor import SCREENS
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from components.exports import Ids as Exports
 from components.rights import Ids
-from data.consumption import files
+from data.metering.consumption import files
 from tests.journeys.test_exports import downloaded, made
 from tests.journeys.test_rights import (
     ABSENT,

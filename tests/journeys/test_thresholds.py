@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from components.sheets import Ids as Sheets
 from components.thresholds import Ids
 from core.i18n import PARIS
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
 from data.thresholds.types import EpisodeState
 from tests.journeys.states import store

@@ -12,8 +12,8 @@ from components.consumption.ids import Ids as Consumption
 from components.runs import Ids as Runs
 from components.sheets import Ids as Sheets
 from components.weather.ids import Ids
-from data.consumption.models import Reading
-from data.pces.models import Pce
+from data.metering.consumption.models import Reading
+from data.metering.pces.models import Pce
 from tests.journeys.states import confirm, send
 from tests.journeys.visitor import SCREENS
 

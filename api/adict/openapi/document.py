@@ -15,7 +15,7 @@ from api.adict.openapi.events import webhooks
 from api.adict.openapi.operations import STATUS, Operation, operations, path_parameters
 from api.context import VERSION, portal
 from core.i18n import _
-from data.programs.types import SCOPE
+from data.identity.programs.types import SCOPE
 
 Json = dict[str, Any]
 ALIASES = frozenset(  # of the token's address: its description names them

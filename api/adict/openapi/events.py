@@ -5,9 +5,9 @@ from typing import Any
 from api.adict.errors import JSON
 from api.adict.openapi.schemas import PCE, closed_object, day, maybe, one_of, text
 from core.i18n import _
-from data.consumption.types import PceNews
-from data.hooks.rules import MOST, list_of, sort_of, type_of
-from data.hooks.types import Topic
+from data.exchange.hooks.rules import MOST, list_of, sort_of, type_of
+from data.exchange.hooks.types import Topic
+from data.metering.consumption.types import PceNews
 from data.rights.rules.adict import PROOFS, ROLES, STATES
 
 Json = dict[str, Any]

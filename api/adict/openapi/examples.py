@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from api.adict.right_serializer import declared_told, right_told
-from data.consumption.files.adict_writer import injection_line
-from data.consumption.types import InjectionStatement, Quality, Status
 from data.exports.files.serializer import lines_of
 from data.exports.types import Content, ExportSpec, FileKind, PceExtract
-from data.pces.types import Frequency, PceScope
+from data.metering.consumption.files.adict_writer import injection_line
+from data.metering.consumption.types import InjectionStatement, Quality, Status
+from data.metering.pces.types import Frequency, PceScope
 from data.provenance import DataSource
 from data.rights.types import DeclarationOrigin, RightDataKind, RightRole, RightRow, RightState
 

@@ -14,8 +14,8 @@ from api.adict.openapi import examples
 from api.adict.openapi.schemas import PCE, Schema, day, lines, one_of, ref, text
 from api.adict.periods import FORM
 from core.i18n import N_, _, using_language
-from data.accounts.types.security import ApiScope
 from data.exports.types import Content
+from data.identity.accounts.types.security import ApiScope
 
 Json = dict[str, Any]
 FORM_DATA, URL_ENCODED = "multipart/form-data", "application/x-www-form-urlencoded"

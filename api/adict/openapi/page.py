@@ -10,8 +10,8 @@ from api.adict.errors import JSON, NDJSON
 from api.adict.openapi.operations import FORM_DATA, URL_ENCODED
 from api.credentials import SCOPES
 from core.i18n import _
-from data.accounts.types.security import ApiScope
-from data.programs.rules import CARRIED_ON
+from data.identity.accounts.types.security import ApiScope
+from data.identity.programs.rules import CARRIED_ON
 
 Json = Mapping[str, Any]
 _QUERIES = {"periode": "periode=2026", "filtre": "filtre=car,tarif_acheminement"}

@@ -14,11 +14,11 @@ from api.adict.openapi.schemas import (
 )
 from api.oauth import LONGEST
 from core.i18n import _
-from data.consumption.files.adict_writer import NOUNS
-from data.consumption.files.cell_parser import QUALITY_WORDS, STATUS_WORDS
-from data.consumption.types import Quality
-from data.pces.types import Frequency
-from data.programs.types import SCOPE
+from data.identity.programs.types import SCOPE
+from data.metering.consumption.files.adict_writer import NOUNS
+from data.metering.consumption.files.cell_parser import QUALITY_WORDS, STATUS_WORDS
+from data.metering.consumption.types import Quality
+from data.metering.pces.types import Frequency
 
 _QUALITIES = tuple(
     word for quality, word in QUALITY_WORDS.items() if quality is not Quality.RECONSTRUCTED

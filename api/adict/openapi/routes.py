@@ -10,7 +10,7 @@ from api.adict.openapi.page import entries_of
 from api.adict.silence import every
 from api.context import now, portal
 from core.i18n import _, number
-from data.programs.rules import commands
+from data.identity.programs.rules import commands
 
 routes = Blueprint("described", __name__)
 DOCUMENT = f"{BASE}/openapi.json"

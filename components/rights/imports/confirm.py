@@ -18,7 +18,7 @@ from components.rights.imports.steps import (
 )
 from components.rights.upstream_effects import HERE, file_notice
 from core.i18n import _, number, plural
-from data.mirror.types import Leaving
+from data.exchange.mirror.types import Leaving
 from data.rights.types import ImportCounts, ImportPreview, Purpose
 
 

@@ -35,7 +35,7 @@ from components.rights.imports.steps import (
 )
 from components.rights.upstream_effects import HERE, REFUSED
 from core.i18n import N_, _, clock, number, plural
-from data.mirror.types import Leaving
+from data.exchange.mirror.types import Leaving
 from data.rights.rules.expected_values import column_words
 from data.rights.types import Depends, LineGroup, Receipt, UndoResult
 from data.runs.types import RunRow, RunState

@@ -15,10 +15,6 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from core.errors import Conflict, Invalid
 from core.i18n import N_, _, using_language
-from data.accounts.actions import count_code, spend_code
-from data.accounts.models import Organisation, User
-from data.accounts.queries import has_second_factor
-from data.accounts.types import SessionLimits, SignInPlace, TypedCode
 from data.contracts.actions.signers import require_party
 from data.contracts.actions.transitions import CHANGED, NO_TEXT, chosen, waiting_text
 from data.contracts.models import Contract, ContractSignature, ContractText, SigningCode
@@ -46,6 +42,10 @@ from data.contracts.types import (
     TextState,
     Typed,
 )
+from data.identity.accounts.actions import count_code, spend_code
+from data.identity.accounts.models import Organisation, User
+from data.identity.accounts.queries import has_second_factor
+from data.identity.accounts.types import SessionLimits, SignInPlace, TypedCode
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
 

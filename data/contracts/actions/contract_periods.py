@@ -6,11 +6,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind
-from data.accounts.models import Organisation
 from data.contracts.models import Contract, ContractText
 from data.contracts.rules.dates import ContractSpan, contracted_until
 from data.contracts.rules.serializer import unpacked_dossier
 from data.contracts.types import DossierStep, TextState
+from data.identity.accounts.models import Organisation
 from data.rights.actions import close_for_contract
 
 BODIES = (OrganisationKind.COMPANY, OrganisationKind.COLLECTIVITY)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind, Permission, Viewer, permissions_of
 from core.i18n import PARIS
-from data.accounts.models import Organisation, User
 from data.contracts.models import Contract
+from data.identity.accounts.models import Organisation, User
 from data.notifications.actions import post, queue, who_stopped
 from data.notifications.types import (
     JSON,

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import Conflict, Invalid
 from core.i18n import N_
-from data.accounts.models import Organisation
-from data.audit.actions import note
 from data.contracts.actions.transitions import ContractAuthor, record
 from data.contracts.models import Contract, Onboarding
 from data.contracts.queries.dossier import get_dossier
@@ -36,6 +34,8 @@ from data.contracts.types import (
     Power,
     Representative,
 )
+from data.identity.accounts.models import Organisation
+from data.identity.audit.actions import note
 
 _FROZEN = (ContractState.SENT, ContractState.CLIENT_SIGNED)
 _LATER = (DossierStep.IMPORTS,)  # not part of what is signed

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind, Permission
 from core.i18n import PARIS
-from data.accounts.models import Organisation
 from data.contracts.actions.notices import people_of
 from data.contracts.rules.dates import reminder_due
+from data.identity.accounts.models import Organisation
 from data.notifications.actions import post, queue, who_stopped
 from data.notifications.models import NoticeEvent
 from data.notifications.types import (

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import Conflict, Forbidden
 from core.i18n import N_, long_day
-from data.accounts.models import Organisation
 from data.contracts.actions.onboarding import TWO, drafted
 from data.contracts.actions.transitions import ContractAuthor, chosen, move
 from data.contracts.models import Contract
@@ -16,6 +15,7 @@ from data.contracts.queries.detail import can_abandon
 from data.contracts.rules.dates import renewable_on
 from data.contracts.rules.states import LIVE, RENEWABLE, UNDER_WAY
 from data.contracts.types import ContractState, ContractTrigger
+from data.identity.accounts.models import Organisation
 
 _NOT_YET = N_("Ce contrat n’est pas encore actif : il ne peut pas être renouvelé.")
 _EARLY = N_("Ce contrat se renouvelle à partir du {day}, un an avant sa fin.")

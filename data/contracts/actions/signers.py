@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import Forbidden, NotFound
 from core.i18n import N_
-from data.accounts.models import User
 from data.contracts.models import Contract
 from data.contracts.types import Party
+from data.identity.accounts.models import User
 
 _NOT_YOU = N_("Ce texte est à signer par {email}, qui représente l’organisation.")
 _GONE = N_("Ce compte n’existe plus.")

@@ -6,7 +6,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from data.accounts.models import Organisation
 from data.contracts.actions.contract_periods import close_rights, keep_outcome
 from data.contracts.actions.notices import ContractNews, name_of, tell_client, tell_operator
 from data.contracts.actions.transitions import ContractAuthor, chosen, drop_text, move
@@ -15,6 +14,7 @@ from data.contracts.queries.visible import get_contract_organisation
 from data.contracts.rules.amendment import checked_reason
 from data.contracts.rules.states import ending_of
 from data.contracts.types import ContractState
+from data.identity.accounts.models import Organisation
 from data.notifications.types import NotificationKind
 from data.rights.actions import end_contract
 

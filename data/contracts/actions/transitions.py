@@ -12,12 +12,12 @@ from core.access import Viewer
 from core.database import change_one
 from core.errors import Conflict, NotFound
 from core.i18n import N_, _
-from data.audit.actions import note
 from data.contracts.models import Contract, ContractEvent, ContractText
 from data.contracts.queries.visible import HIDDEN, OPEN_TEXTS, get_actor, visible
 from data.contracts.rules.labels import STATES
 from data.contracts.rules.states import advance, advance_text, moves_contract
 from data.contracts.types import ContractActor, ContractState, ContractTrigger
+from data.identity.audit.actions import note
 
 CHANGED = N_("Ce contrat a changé entre-temps : relisez-le avant d’agir.")
 NOT_NOW = N_("Ce contrat est « {state} » : cette action n’y est pas possible.")

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import PARIS
-from data.accounts.models import User
 from data.contracts.models import Contract, ContractEvent, ContractSignature, ContractText
 from data.contracts.queries.visible import (
     HIDDEN,
@@ -36,6 +35,7 @@ from data.contracts.types import (
     TextState,
     TimelineEntry,
 )
+from data.identity.accounts.models import User
 
 _DOWNLOADS = (ContractTrigger.TEXT_DOWNLOADED, ContractTrigger.PROOF_DOWNLOADED)
 

@@ -8,7 +8,6 @@ from core.access import OrganisationKind, Viewer
 from core.errors import Conflict, NotFound
 from core.i18n import N_, using_language
 from core.i18n import _ as said
-from data.accounts.models import Organisation
 from data.contracts.models import Contract, Onboarding
 from data.contracts.queries.visible import HIDDEN, get_contract_organisation, load_signers, visible
 from data.contracts.rules.dossier import delegation_in, lacks_of, steps_in
@@ -26,6 +25,7 @@ from data.contracts.types import (
     Representative,
     StepLine,
 )
+from data.identity.accounts.models import Organisation
 
 LACKING = N_("Le dossier n’est pas complet, il manque : {lacks}.")
 

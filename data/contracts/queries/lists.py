@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.accounts.models import Organisation
 from data.contracts.models import Contract
 from data.contracts.queries.visible import (
     get_contract_columns,
@@ -20,6 +19,7 @@ from data.contracts.queries.visible import (
 )
 from data.contracts.rules.states import LIVE
 from data.contracts.types import ContractFilter, ContractPage, ContractSort, ContractState
+from data.identity.accounts.models import Organisation
 
 PAGE = 50
 MOST = 500

@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.errors import NotFound
-from data.accounts.models import Organisation
 from data.contracts.models import Contract
 from data.contracts.queries.visible import HIDDEN, visible
 from data.contracts.types import Consequences, ContractState
+from data.identity.accounts.models import Organisation
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 

@@ -7,11 +7,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind
-from data.accounts.models import Organisation
 from data.contracts.models import Contract, ContractSignature, ContractText, Onboarding
 from data.contracts.queries.visible import has_signed_renewal
 from data.contracts.rules.dates import REMINDERS, reminder_due
 from data.contracts.types import ContractState
+from data.identity.accounts.models import Organisation
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 

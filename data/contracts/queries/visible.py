@@ -10,7 +10,6 @@ from core.access import OrganisationKind, Permission, Viewer, permissions_of
 from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
-from data.accounts.models import Organisation, User
 from data.contracts.models import Contract, ContractEvent, ContractText
 from data.contracts.rules.states import waits_for
 from data.contracts.types import (
@@ -21,6 +20,7 @@ from data.contracts.types import (
     TextKind,
     TextState,
 )
+from data.identity.accounts.models import Organisation, User
 
 HIDDEN = N_("Ce contrat est introuvable.")
 NO_ORGANISATION = N_("Cette organisation est introuvable.")

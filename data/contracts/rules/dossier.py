@@ -15,7 +15,6 @@ from core.errors import Invalid
 from core.i18n import N_
 from core.pdf_fonts import refuse_unprintable
 from core.unicode_safety import undirected
-from data.accounts.rules import address_in
 from data.contracts.types import (
     Consent,
     ContractDossier,
@@ -28,6 +27,7 @@ from data.contracts.types import (
     Representative,
     StepLine,
 )
+from data.identity.accounts.rules import address_in
 
 Lack: TypeAlias = tuple[str, dict[str, object]]
 MOST = 200  # characters of a field

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from core.i18n import N_
-from data.accounts.rules import address_in
+from data.identity.accounts.rules import address_in
 
 Fault = tuple[str, dict[str, object]]  # a marked sentence and its params
 _BETWEEN = re.compile(r"[,;]")

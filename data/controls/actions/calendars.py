@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import Conflict, NotFound
 from core.i18n import N_
-from data.audit.actions import note
 from data.controls.models import CalendarLink
 from data.controls.queries.calendar import get_link_digest, list_calendars
+from data.identity.audit.actions import note
 
 MOST_CALENDARS = 5  # links of one person
 _OCTETS = 32

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import Conflict
 from core.i18n import N_, PARIS
-from data.accounts.models import User
 from data.controls.actions.checklist import checks_of, verify_rest
 from data.controls.actions.emails import notify_returned
 from data.controls.actions.journal import ControlAuthor, JournalEvent, append
@@ -31,6 +30,7 @@ from data.controls.types import (
     Ruling,
     Side,
 )
+from data.identity.accounts.models import User
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
 

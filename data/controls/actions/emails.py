@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from core.database import upsert
 from core.i18n import N_
-from data.accounts.models import Organisation, User
 from data.controls.actions.inbox_notices import InboxNotice, Known, accounts_of, controls_of, notify
 from data.controls.models import Campaign, Control, Message, MessageMark
 from data.controls.rules.labels import MOTIVES
 from data.controls.types import ControlVerdict, Motive, Side
+from data.identity.accounts.models import Organisation, User
+from data.metering.pces.queries import load_visible_numbers
 from data.notifications.actions import queue, who_stopped
 from data.notifications.rules import plain
 from data.notifications.types import JSON, NotificationKind, Severity
-from data.pces.queries import load_visible_numbers
 from data.rights.actions.third_party_notices import About, named, queue_each
 from data.rights.models import AccessRight
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from core.access import Permission, permissions_of
 from core.database import blocks
 from core.i18n import PARIS
-from data.accounts.models import Organisation, User
 from data.controls.models import Control
+from data.identity.accounts.models import Organisation, User
 from data.notifications.actions import post
 from data.notifications.types import (
     JSON,

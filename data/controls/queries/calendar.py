@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_
-from data.accounts.models import Organisation, User
 from data.controls.models import CalendarLink, Control
 from data.controls.queries.visible import get_control_standing, is_open, third_party, visible
 from data.controls.types import CalendarRow, Deadline, Feed
+from data.identity.accounts.models import Organisation, User
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 from data.tag_limits import is_limited

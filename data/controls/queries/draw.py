@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.database import blocks
 from core.i18n import N_
-from data.accounts.models import Organisation
 from data.controls.models import Control
 from data.controls.queries.visible import visible
 from data.controls.rules.draw import NEAR, keys_of, rank_of, size_of
 from data.controls.rules.states import OPEN
 from data.controls.types import DrawFilter, DrawnRight, LeftOut, Picked, Sample, Stage
-from data.pces.rules import normalised
+from data.identity.accounts.models import Organisation
+from data.metering.pces.rules import normalised
 from data.rights.models import AccessRight
 from data.rights.queries.visible import visible as visible_rights
 from data.rights.types import ProofState, RightRole, RightState

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind, Permission, Role, Viewer
 from core.i18n import PARIS
-from data.accounts.models import Organisation, User
 from data.controls.models import Campaign, Control, Decision, Deposit
 from data.controls.queries.visible import (
     get_control_standing,
@@ -30,6 +29,7 @@ from data.controls.types import (
     Totals,
     Workload,
 )
+from data.identity.accounts.models import Organisation, User
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 

@@ -26,7 +26,7 @@ from data.controls.queries.visible import (
 )
 from data.controls.rules.deadlines import week_end
 from data.controls.types import ControlFilter, ControlFolder, ControlRow, ControlSort
-from data.pces.rules import folded, search_key
+from data.metering.pces.rules import folded, search_key
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 

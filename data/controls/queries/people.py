@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.accounts.models import ApiCredential, Organisation, User
+from data.identity.accounts.models import ApiCredential, Organisation, User
 
 
 def load_names(

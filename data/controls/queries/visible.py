@@ -8,7 +8,6 @@ from sqlalchemy.orm import aliased
 
 from core.access import Permission, Viewer
 from core.i18n import N_
-from data.accounts.models import Organisation, User
 from data.controls.models import (
     Campaign,
     Control,
@@ -21,6 +20,7 @@ from data.controls.models import (
 from data.controls.rules.deadlines import urgency_of
 from data.controls.rules.states import OPEN
 from data.controls.types import ControlRow, Side
+from data.identity.accounts.models import Organisation, User
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 from data.tag_limits import within

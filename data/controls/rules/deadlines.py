@@ -7,7 +7,7 @@ from functools import cache
 import holidays
 
 from data.controls.types import ProofDelays, Urgency
-from data.settings.types import OperatorSettings
+from data.identity.settings.types import OperatorSettings
 
 REMIND_DAYS = (10, 3, 0)  # calendar days before a deadline
 URGENT_DAYS, SOON_DAYS = 3, 10

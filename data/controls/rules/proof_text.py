@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from itertools import accumulate, chain
 
-from data.pces.rules import folded
+from data.metering.pces.rules import folded
 
 Span = tuple[int, int]  # start and end in a text
 _fold = folded.__wrapped__  # uncached, since whole documents must not stay in memory

@@ -10,7 +10,6 @@ from core.access import Viewer
 from core.errors import Conflict, Invalid, PortalError, plain_params
 from core.i18n import N_
 from core.queue_types import RetryPolicy, WorkKind
-from data.audit.actions import note
 from data.exports.models import Export, ExportedPce
 from data.exports.queries.unscoped import find_order, is_to_be_made, list_numbers, list_over
 from data.exports.types import (
@@ -21,9 +20,10 @@ from data.exports.types import (
     FinishedExport,
     ReadPeriod,
 )
+from data.identity.audit.actions import note
+from data.metering.pces.rules import holes_text
 from data.notifications.actions import queue
 from data.notifications.types import NotificationKind
-from data.pces.rules import holes_text
 from data.rights.actions.reads_log import note_read
 from data.rights.rules import reads
 

@@ -10,14 +10,14 @@ from core.errors import Conflict, Forbidden, Invalid
 from core.i18n import N_
 from core.queue import enqueue
 from core.queue_types import NewItem
-from data.accounts.models import Organisation
-from data.audit.actions import note
 from data.exports.actions.lifecycle import MAKE_EXPORT
 from data.exports.models import Export, ExportedPce
 from data.exports.queries import get_estimate, get_export
 from data.exports.queries.lists import BUSY, sum_stored_bytes
 from data.exports.rules import SHEET_ROWS, packed, too_long
 from data.exports.types import ExportEstimate, ExportLimits, ExportSpec, ExportState
+from data.identity.accounts.models import Organisation
+from data.identity.audit.actions import note
 
 NOTHING = N_("Il n’y a rien à exporter : aucune donnée lisible pour ces PCE et cette période.")
 

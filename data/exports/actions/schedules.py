@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 from core.i18n import N_, PARIS
-from data.accounts.models import User
-from data.audit.actions import note
 from data.exports.actions.lifecycle import tell_failure
 from data.exports.actions.requests import open_export, validated
 from data.exports.models import Export, ExportSchedule
@@ -19,6 +17,8 @@ from data.exports.queries.lists import get_spec
 from data.exports.queries.unscoped import find_owner
 from data.exports.rules import LAST_DAY, MONTHS, first_on, month_days, packed
 from data.exports.types import ExportEstimate, ExportLimits, ExportSpec, ExportState
+from data.identity.accounts.models import User
+from data.identity.audit.actions import note
 
 MOST = 20  # for one organisation
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from data.consumption.files.cell_parser import QUALITY_WORDS, SOURCE_WORDS, status_word
-from data.consumption.files.csv_writer import HEADER, decimal_text
-from data.consumption.types import Quality, Status
 from data.exports.types import Content, PceExtract
+from data.metering.consumption.files.cell_parser import QUALITY_WORDS, SOURCE_WORDS, status_word
+from data.metering.consumption.files.csv_writer import HEADER, decimal_text
+from data.metering.consumption.types import Quality, Status
 from data.provenance import DataSource
 from data.runs.files.texts import guarded, guarded_csv
 

@@ -10,9 +10,9 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from data.consumption.types import DayStatement, Quality, Status
 from data.exports.files.columns import COLUMNS, ValueSort
 from data.exports.types import Content, PceExtract
+from data.metering.consumption.types import DayStatement, Quality, Status
 from data.provenance import DataSource
 from data.runs.files.texts import marked
 

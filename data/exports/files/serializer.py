@@ -7,11 +7,11 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
-from data.consumption.files.adict_writer import figures_line, period_line
-from data.consumption.types import Flag, PeriodKind, PeriodStatement, Quality, Status
 from data.exports.files.columns import COLUMNS, cells_of, csv_cell
 from data.exports.types import Content, ExportSpec, PceExtract
-from data.pces.types import Frequency
+from data.metering.consumption.files.adict_writer import figures_line, period_line
+from data.metering.consumption.types import Flag, PeriodKind, PeriodStatement, Quality, Status
+from data.metering.pces.types import Frequency
 
 BOM = "\ufeff"
 END = "\r\n"

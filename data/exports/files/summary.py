@@ -3,11 +3,18 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from data.consumption.files.summary_writer import number
-from data.consumption.rules.table import Cell, CellKind, TableColumn, TableLine, columns, lines
-from data.consumption.types import Series, Unit
 from data.exports.files.columns import ValueSort
 from data.exports.files.international import END, write_cell
+from data.metering.consumption.files.summary_writer import number
+from data.metering.consumption.rules.table import (
+    Cell,
+    CellKind,
+    TableColumn,
+    TableLine,
+    columns,
+    lines,
+)
+from data.metering.consumption.types import Series, Unit
 
 _LEAD = ("pce", "alias", "first_day", "last_day")
 _UNITS: Mapping[Unit, str] = {

@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.database import Prepared
-from data.consumption.files.csv_writer import quoted
-from data.consumption.models import ConsumptionPeriod, Reading
-from data.consumption.queries.readable_days import (
+from data.exports.queries.csv_lines import DayRun, iter_csv_lines
+from data.exports.queries.lists import list_reaches
+from data.exports.types import Content, ExportRow, ExportSpec, FileKind, PceExtract, ReadPeriod
+from data.metering.consumption.files.csv_writer import quoted
+from data.metering.consumption.models import ConsumptionPeriod, Reading
+from data.metering.consumption.queries.readable_days import (
     get_clipped_scope,
     get_readable_spans,
     has_hidden_day,
 )
-from data.consumption.queries.sources import get_source_column, is_deposited
-from data.consumption.types import PeriodKind, Quality
-from data.exports.queries.csv_lines import DayRun, iter_csv_lines
-from data.exports.queries.lists import list_reaches
-from data.exports.types import Content, ExportRow, ExportSpec, FileKind, PceExtract, ReadPeriod
-from data.pces.queries import get_detail, list_scopes_by_id
-from data.pces.types import Frequency, PceDetail, PceScope
+from data.metering.consumption.queries.sources import get_source_column, is_deposited
+from data.metering.consumption.types import PeriodKind, Quality
+from data.metering.pces.queries import get_detail, list_scopes_by_id
+from data.metering.pces.types import Frequency, PceDetail, PceScope
 from data.provenance import DataSource
 
 Row = tuple[Any, ...]

@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from data.consumption.files.cell_parser import (
+from data.metering.consumption.files.cell_parser import (
     DEPOSITED_STATUS_WORDS,
     QUALITY_WORDS,
     SOURCE_WORDS,
     STATUS_WORDS,
 )
-from data.consumption.types import Flag, Quality
+from data.metering.consumption.types import Flag, Quality
 from data.provenance import DataSource
 
 AT_ONCE = 10  # runs in one PostgreSQL statement: a megabyte of text

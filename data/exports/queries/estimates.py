@@ -8,15 +8,20 @@ from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, selec
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.consumption.models import ConsumptionPeriod, MonthlyConsumption
-from data.consumption.types import PeriodKind
 from data.exports.rules import size_of
 from data.exports.types import Content, ExportEstimate, ExportSpec
-from data.pces.models import Pce, PceGrant
-from data.pces.queries import count_chosen, find_unknown, get_chosen_pces_query, visible_scopes
-from data.pces.queries.visible import can_read
-from data.pces.rules import month_of
-from data.pces.types import Frequency, PceChoice
+from data.metering.consumption.models import ConsumptionPeriod, MonthlyConsumption
+from data.metering.consumption.types import PeriodKind
+from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.queries import (
+    count_chosen,
+    find_unknown,
+    get_chosen_pces_query,
+    visible_scopes,
+)
+from data.metering.pces.queries.visible import can_read
+from data.metering.pces.rules import month_of
+from data.metering.pces.types import Frequency, PceChoice
 
 _ROLLED = MonthlyConsumption
 

@@ -10,7 +10,6 @@ from core.access import OrganisationKind, Viewer
 from core.database import NO_ID
 from core.errors import Conflict, NotFound
 from core.i18n import N_
-from data.accounts.models import User
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.rules import unpacked
 from data.exports.types import (
@@ -21,7 +20,8 @@ from data.exports.types import (
     ReadPeriod,
     ScheduleRow,
 )
-from data.pces.rules import DAYS, holes_in
+from data.identity.accounts.models import User
+from data.metering.pces.rules import DAYS, holes_in
 from data.tag_limits import own_since
 
 MOST_SHOWN = 50

@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.accounts.queries import find_person
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.queries.lists import BUSY, get_spec
 from data.exports.types import ExportOrder, ExportState
-from data.pces.models import Pce
+from data.identity.accounts.queries import find_person
+from data.metering.pces.models import Pce
 
 
 def find_asker(db: Session, export_id: int, today: date) -> Viewer | None:

@@ -9,9 +9,9 @@ from core.access import Permission, Viewer
 from core.database import NO_ID
 from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.i18n import LANGUAGES, N_, PARIS
-from data.accounts.models import Organisation
-from data.accounts.rules import address_in
-from data.audit.actions import note
+from data.identity.accounts.models import Organisation
+from data.identity.accounts.rules import address_in
+from data.identity.audit.actions import note
 from data.notifications.actions.dead_channels import drop_queue
 from data.notifications.actions.outbox import enqueue_message
 from data.notifications.models import NoticeAddress, Notification

@@ -15,7 +15,7 @@ from core.database import NO_ID
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.unicode_safety import undirected
-from data.audit.actions import note
+from data.identity.audit.actions import note
 from data.notifications.actions.dead_channels import drop_queue
 from data.notifications.actions.outbox import enqueue_message
 from data.notifications.models import NoticeChannel, Notification

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core.i18n import PARIS
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.notifications.actions.preferences import prefer
 from data.notifications.actions.publish import post
 from data.notifications.models import NoticeAddress, NoticeChannel, Notification

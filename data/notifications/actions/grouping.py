@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.i18n import PARIS
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.notifications.actions.outbox import wake
 from data.notifications.models import (
     Notice,

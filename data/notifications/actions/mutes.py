@@ -10,7 +10,7 @@ from core.access import Permission, Viewer
 from core.database import NO_ID
 from core.errors import Invalid, NotFound
 from core.i18n import N_, PARIS
-from data.audit.actions import note
+from data.identity.audit.actions import note
 from data.notifications.models import Notice, NoticeBatch, NoticeMute, NoticeSnooze
 from data.notifications.queries.outbox import is_of_reader
 from data.notifications.types import NOTICE_KINDS, Linked, NoticeReader, NotificationKind

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import queue as work_queue
 from core.queue_types import NewItem, RetryPolicy, WorkKind
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.notifications.actions.dead_channels import switch_off
 from data.notifications.models import NoticeChannel, Notification
 from data.notifications.queries.outbox import get_letter, is_in_line

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.bulk import Row, insert_new
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.notifications.models import Notice, NoticeAddress, NoticeEvent, NoticePreference
 from data.notifications.queries.people import read_preferences
 from data.notifications.rules import due_at, grouping_of, mask_of

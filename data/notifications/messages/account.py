@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from core.i18n import N_, _, clock, using_language
+from data.identity.settings.types import Passage
 from data.notifications.messages import contracts, controls, exports, rights, subjects
 from data.notifications.messages.sender import MessageSender, begun, signed
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import sign_link
 from data.notifications.types import ClaimedLetter, LinkVerb, Mail, NotificationKind, SignedLink
-from data.settings.types import Passage
 
 CONFIRMING = timedelta(days=7)  # time to confirm an extra address
 REFUSING = timedelta(days=3650)  # a mail found years later must still end it

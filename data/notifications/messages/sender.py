@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from core.i18n import _, language
-from data.settings.types import Passage, Passages
+from data.identity.settings.types import Passage, Passages
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from data.accounts.models import Invitation, User
+from data.identity.accounts.models import Invitation, User
 from data.notifications.models import (
     Notice,
     NoticeAddress,

@@ -14,10 +14,10 @@ from core.copy import pour, take_ids
 from core.database import blocks
 from core.errors import Conflict
 from core.i18n import N_, PARIS
-from data.accounts.models import Organisation
-from data.pces.actions import create_unknown
-from data.pces.models import Pce
-from data.pces.rules import folded, number_of
+from data.identity.accounts.models import Organisation
+from data.metering.pces.actions import create_unknown
+from data.metering.pces.models import Pce
+from data.metering.pces.rules import folded, number_of
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.holder_notices import tell_opened
 from data.rights.actions.transitions import RightAuthor, journal, locked

@@ -11,7 +11,7 @@ from core.access import Permission, Viewer
 from core.database import blocks
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_, PARIS
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.rights.actions import letters
 from data.rights.actions.holder_moves import follow_holders
 from data.rights.actions.third_party_notices import confirm_answer, tell

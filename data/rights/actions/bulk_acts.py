@@ -14,9 +14,9 @@ from core.copy import pour
 from core.errors import Conflict, PortalError
 from core.i18n import N_, PARIS
 from core.queue_types import NewItem, RetryPolicy, WorkKind
-from data.accounts.models import User
-from data.accounts.queries import find_person
-from data.audit.actions import note
+from data.identity.accounts.models import User
+from data.identity.accounts.queries import find_person
+from data.identity.audit.actions import note
 from data.rights.actions.letter_reminders import recall
 from data.rights.actions.letters import Gathering
 from data.rights.actions.renewal import renew_many

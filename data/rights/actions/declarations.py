@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.copy import pour, take_ids
-from data.audit.actions import note
-from data.pces.rules import folded
+from data.identity.audit.actions import note
+from data.metering.pces.rules import folded
 from data.rights.actions import letters
 from data.rights.actions.distributor_knowledge import Known, standings
 from data.rights.actions.enumeration import is_exhausted, record_lookups

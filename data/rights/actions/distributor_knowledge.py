@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from core.bulk import is_among
 from core.i18n import PARIS
-from data.accounts.models import Organisation
-from data.accounts.queries import list_deciding_emails
-from data.pces.models import Pce
+from data.identity.accounts.models import Organisation
+from data.identity.accounts.queries import list_deciding_emails
+from data.metering.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.queries.closed_addresses import Emails, load_account_emails
 from data.rights.types import OwnRight, PceStanding

@@ -11,9 +11,9 @@ from core.access import Permission, Viewer
 from core.database import blocks, upsert
 from core.errors import Conflict
 from core.i18n import N_, clock
-from data.accounts.models import Organisation
-from data.audit.actions import note
-from data.pces.models import Pce
+from data.identity.accounts.models import Organisation
+from data.identity.audit.actions import note
+from data.metering.pces.models import Pce
 from data.rights.actions.drafts import draft
 from data.rights.actions.rate_limits import (
     blocked_until,

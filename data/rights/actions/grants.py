@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
-from data.pces.models import Pce, PceGrant
-from data.pces.rules import NOTHING, holes_text
-from data.pces.types import Frequency
+from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.rules import NOTHING, holes_text
+from data.metering.pces.types import Frequency
 from data.rights.models import AccessRight
 from data.rights.queries.visible import list_kinds
 from data.rights.rules.grants import grants_of, holes_of

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.i18n import PARIS
-from data.pces.models import Pce
+from data.metering.pces.models import Pce
 from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.third_party_notices import tell

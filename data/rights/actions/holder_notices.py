@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from core.bulk import is_among
 from core.database import blocks
 from core.i18n import PARIS
-from data.audit.actions import note_all
-from data.audit.models import AuditEvent
+from data.identity.audit.actions import note_all
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import Pce
 from data.notifications.types import NotificationKind
-from data.pces.models import Pce
 from data.rights.actions.holder_warnings import warn_holders
 from data.rights.actions.transitions import RightAuthor
 from data.rights.types import RightNews

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind, Permission, Role, permissions_of
 from core.bulk import is_among
-from data.accounts.models import Organisation, User
+from data.identity.accounts.models import Organisation, User
+from data.metering.pces.models import Pce
 from data.notifications.types import NotificationKind
-from data.pces.models import Pce
 from data.rights.actions.third_party_notices import About, queue_each
 from data.rights.rules.pending import next_quarter
 

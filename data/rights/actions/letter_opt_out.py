@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.database import upsert
-from data.audit.actions import note
+from data.identity.audit.actions import note
 from data.notifications.types import MessageDelivery
 from data.rights.actions.letters import wake
 from data.rights.models import RightLetterRow, StoppedMailbox

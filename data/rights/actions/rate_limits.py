@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.audit.actions import note
-from data.audit.queries import count_acts, find_ranked_event_at
+from data.identity.audit.actions import note
+from data.identity.audit.queries import count_acts, find_ranked_event_at
 from data.notifications.types import MessageDelivery
 from data.rights.models import RightLetterRow
 from data.rights.queries.attempts import DAY, DOUBTED, ONE_BY_ONE, REFUSED, find_tries_start

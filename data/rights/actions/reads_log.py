@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.audit.actions import note
-from data.audit.queries import READ
+from data.identity.audit.actions import note
+from data.identity.audit.queries import READ
 
 
 def note_read(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.pces.actions import create_unknown
+from data.metering.pces.actions import create_unknown
 from data.rights.actions.distributor_knowledge import Known, standings
 from data.rights.actions.third_party_notices import tell
 from data.rights.actions.transitions import RightAuthor, move

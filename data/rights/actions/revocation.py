@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import Conflict, NotFound
 from core.i18n import N_
-from data.audit.actions import note
+from data.identity.audit.actions import note
 from data.rights.actions import letters
 from data.rights.actions.enumeration import count_taken_back
 from data.rights.actions.grants import keep_grants

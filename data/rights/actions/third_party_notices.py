@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from core.database import blocks
 from core.i18n import N_
-from data.accounts.models import Organisation, User
+from data.identity.accounts.models import Organisation, User
+from data.metering.pces.models import Pce
+from data.metering.pces.queries import load_visible_numbers
 from data.notifications.actions import queue
 from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery, NotificationKind
-from data.pces.models import Pce
-from data.pces.queries import load_visible_numbers
 from data.rights.models import AccessRight
 from data.rights.types import RightTrigger
 

@@ -12,7 +12,7 @@ from core.access import Viewer
 from core.bulk import insert_all
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
-from data.audit.actions import note_each
+from data.identity.audit.actions import note_each
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.detail import HIDDEN

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
-from data.pces.rules import storable
+from data.metering.pces.rules import storable
 from data.rights.models import SavedViewRow
 
 LONGEST_NAME, LONGEST_QUERY, MOST = 60, 500, 30

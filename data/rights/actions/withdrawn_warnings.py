@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.database import blocks
-from data.accounts.models import Organisation, User
+from data.identity.accounts.models import Organisation, User
+from data.metering.pces.models import Pce
 from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery, NotificationKind
-from data.pces.models import Pce
 from data.rights.actions.third_party_notices import About, named
 from data.rights.models import AccessRight
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from core.i18n import N_
-from data.pces.rules import folded
+from data.metering.pces.rules import folded
 from data.rights.files.parser import Cells, Table, day_in, text_in
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
 from data.rights.rules.columns import letter

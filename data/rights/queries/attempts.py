@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from data.accounts.models import ApiCredential, User
-from data.audit.queries import count_acts_of, find_last_event_at
+from data.identity.accounts.models import ApiCredential, User
+from data.identity.audit.queries import count_acts_of, find_last_event_at
 from data.rights.models import RightTry
 from data.rights.types import TRIES_SHOWN, FailedLookup
 from data.runs.models import Run

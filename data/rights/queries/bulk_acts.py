@@ -12,7 +12,7 @@ from core.access import Permission, Viewer
 from core.database import NO_ID, blocks
 from core.errors import NotFound
 from core.i18n import N_
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.rights.models import AccessRight, RightAct, RightActLine
 from data.rights.queries.detail import HIDDEN
 from data.rights.queries.letter_opt_outs import list_stopped_emails

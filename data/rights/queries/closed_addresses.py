@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, false, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.database import blocks
-from data.accounts.models import User
-from data.accounts.queries import list_deciding_emails
-from data.pces.models import Pce
+from data.identity.accounts.models import User
+from data.identity.accounts.queries import list_deciding_emails
+from data.metering.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.rules.addresses import reaches
 

@@ -11,9 +11,9 @@ from core.access import Viewer
 from core.database import blocks
 from core.errors import NotFound
 from core.i18n import N_
-from data.accounts.models import ApiCredential, Organisation, User
-from data.accounts.queries import list_deciding_emails
-from data.pces.models import Pce
+from data.identity.accounts.models import ApiCredential, Organisation, User
+from data.identity.accounts.queries import list_deciding_emails
+from data.metering.pces.models import Pce
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.letter_opt_outs import list_with_stops
 from data.rights.queries.provenance import find_source_file, list_letter_times

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from data.metering.pces.models import Pce
 from data.notifications.types import MessageDelivery
-from data.pces.models import Pce
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.queries.letter_opt_outs import is_stopped
 from data.rights.rules.pending import REMIND_DAYS, reminder_of

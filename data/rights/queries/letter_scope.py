@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from core.i18n import N_
-from data.pces.models import Pce
-from data.pces.queries import read_search_words
+from data.metering.pces.models import Pce
+from data.metering.pces.queries import read_search_words
 from data.rights.models import AccessRight
 from data.rights.queries.closed_addresses import is_silent
 from data.rights.queries.passport import (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.access import Viewer
 from core.errors import Invalid
 from core.i18n import N_
-from data.pces.queries import (
+from data.metering.pces.queries import (
     TRIGRAM,
     get_index_hits_query,
     has_more_rows,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.i18n import N_
-from data.audit.queries import list_reads
-from data.pces.models import Pce
+from data.identity.audit.queries import list_reads
+from data.metering.pces.models import Pce
 from data.rights.models import AccessRight, HolderLink
 from data.rights.queries.closed_addresses import list_silent_rights
 from data.rights.queries.letter_opt_outs import find_passport_letter

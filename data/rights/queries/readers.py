@@ -4,8 +4,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from data.accounts.models import Organisation
-from data.pces.models import Pce, PceGrant
+from data.identity.accounts.models import Organisation
+from data.metering.pces.models import Pce, PceGrant
 from data.rights.types import ReaderOfOurs
 from data.tag_limits import within
 

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access import Permission, Viewer
 from core.errors import NotFound
-from data.accounts.models import Organisation
-from data.audit.models import AuditEvent
-from data.audit.queries import READ
-from data.pces.models import Pce
-from data.pces.rules import folded
+from data.identity.accounts.models import Organisation
+from data.identity.audit.models import AuditEvent
+from data.identity.audit.queries import READ
+from data.metering.pces.models import Pce
+from data.metering.pces.rules import folded
 from data.rights.models import AccessRight
 from data.rights.queries.detail import HIDDEN
 from data.rights.queries.due import OPEN, WAITING

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.i18n import PARIS
-from data.audit.queries import read_since
-from data.pces.models import Pce
+from data.identity.audit.queries import read_since
+from data.metering.pces.models import Pce
 
 
 def list_unrecorded_reads(

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.accounts.models import Organisation
+from data.identity.accounts.models import Organisation
 
 
 def is_relaying(db: Session, viewer: Viewer, *, hold: bool = False) -> bool:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.i18n import short_day
-from data.pces.models import Pce
-from data.pces.queries import visible as visible_pces
-from data.pces.rules import folded
+from data.metering.pces.models import Pce
+from data.metering.pces.queries import visible as visible_pces
+from data.metering.pces.rules import folded
 from data.rights.models import AccessRight
 from data.rights.queries.visible import is_own_right, visible
 from data.rights.rules.adict import FLAGS, ROLES

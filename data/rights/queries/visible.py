@@ -7,8 +7,8 @@ from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from core.access import Permission, Viewer
-from data.accounts.models import Organisation
-from data.pces.models import Pce
+from data.identity.accounts.models import Organisation
+from data.metering.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.rules.standing import BY_HOLDER
 from data.rights.types import RightDataKind, RightRow, RightState, SiblingRights

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from functools import lru_cache
 
-from data.accounts.rules import address_in
+from data.identity.accounts.rules import address_in
 
 # Public mail providers: the domain does not identify the owner of a mailbox.
 PUBLIC_DOMAINS = frozenset(

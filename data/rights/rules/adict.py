@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from core.i18n import PARIS
-from data.pces.rules import folded
+from data.metering.pces.rules import folded
 from data.rights.types import (
     EndSource,
     ProofState,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from data.pces.rules import is_number, normalised
+from data.metering.pces.rules import is_number, normalised
 from data.rights.rules.addresses import email_of
 from data.rights.rules.adict import FALSE, FLAGS, TRUE, role_of
 from data.rights.rules.columns import LABELS

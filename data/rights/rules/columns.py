@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from core.i18n import N_
-from data.pces.rules import folded
+from data.metering.pces.rules import folded
 from data.rights.types import DeclarationForm, Purpose
 
 LABELS: Mapping[str, str] = {

@@ -6,7 +6,7 @@ from datetime import date
 
 from core.errors import Invalid
 from core.i18n import N_
-from data.pces.rules import number_of, storable
+from data.metering.pces.rules import number_of, storable
 from data.rights.rules.addresses import email_of
 from data.rights.rules.adict import FLAGS, ROLES, flag_of
 from data.rights.types import DeclarationForm, DeclarationProblem, RightDataKind, RightRole

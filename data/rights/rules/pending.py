@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from core.i18n import N_, PARIS
+from data.identity.settings.types import OperatorSettings
 from data.rights.types import (
     Act,
     Delays,
@@ -13,7 +14,6 @@ from data.rights.types import (
     RightState,
     SiblingRights,
 )
-from data.settings.types import OperatorSettings
 
 QUARTER = 15  # minutes between two batches of letters
 REMIND_DAYS = (60, 30, 7)  # before a right ends

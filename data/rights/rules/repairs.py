@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from core.unicode_safety import plain_signs
-from data.pces.rules import digits_missing, folded, is_number, meant_by, normalised
+from data.metering.pces.rules import digits_missing, folded, is_number, meant_by, normalised
 from data.rights.rules.addresses import email_of
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
 from data.rights.types import Repair, RightRole

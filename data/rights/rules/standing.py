@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from core.i18n import N_
-from data.pces.rules import folded
+from data.metering.pces.rules import folded
 from data.rights.rules.addresses import belongs, mailbox_of, reaches
 from data.rights.rules.attempts import digest
 from data.rights.rules.pending import REMIND_DAYS

@@ -10,8 +10,8 @@ from core.access import Permission, Viewer
 from core.database import change_one
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
-from data.accounts.models import Organisation
-from data.audit.actions import note
+from data.identity.accounts.models import Organisation
+from data.identity.audit.actions import note
 from data.runs.actions.queue import enqueue_run
 from data.runs.models import Run, RunDelivery
 from data.runs.queries import get_deposit_usage, get_run

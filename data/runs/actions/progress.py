@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.database import change_one
 from core.errors import PortalError, plain_params
 from core.i18n import N_
-from data.audit.actions import note
+from data.identity.audit.actions import note
 from data.runs.models import Run, RunDelivery
 from data.runs.rules import MOST_KEPT
 from data.runs.types import STORED, ClaimedRun, DepositColumn, RunKind, RunState, asks_pce

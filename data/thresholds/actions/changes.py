@@ -12,9 +12,9 @@ from core.access import Permission, Viewer
 from core.database import NO_ID, blocks
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.i18n import N_
+from data.metering.pces.queries import load_ids
+from data.metering.pces.rules import folded, normalised, storable
 from data.notifications.types import ChannelKind, Grouping, Recipient
-from data.pces.queries import load_ids
-from data.pces.rules import folded, normalised, storable
 from data.thresholds.actions.recipients import check_recipients
 from data.thresholds.actions.signature_check import check_reliable
 from data.thresholds.actions.versions import Versioned, keep_scopes, keep_versions

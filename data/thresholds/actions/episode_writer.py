@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from core.bulk import Row, insert_all, update_all
 from core.errors import Conflict
 from core.i18n import N_, PARIS
+from data.metering.pces.rules import known_by
 from data.notifications.actions import post
-from data.pces.rules import known_by
 from data.thresholds.actions.figures import figures_around
 from data.thresholds.actions.notices import Telling, event_of, is_drawn
 from data.thresholds.actions.replay_loader import WatchedPce

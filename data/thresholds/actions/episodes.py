@@ -10,10 +10,10 @@ from core.access import Permission, Viewer
 from core.database import NO_ID
 from core.errors import Forbidden, Invalid, NotFound
 from core.i18n import N_, PARIS
-from data.accounts.models import User
-from data.audit.actions import note
+from data.identity.accounts.models import User
+from data.identity.audit.actions import note
+from data.metering.pces.rules import storable
 from data.notifications.actions import settle
-from data.pces.rules import storable
 from data.thresholds.models import Episode
 from data.thresholds.queries.visible import visible_answerable_episodes, visible_episodes
 

@@ -9,9 +9,9 @@ from sqlalchemy import column, text
 from sqlalchemy.orm import Session
 
 from core.database import Prepared, blocks
-from data.consumption.rules.calendar import same_day
+from data.metering.consumption.rules.calendar import same_day
+from data.metering.pces.rules import month_of
 from data.notifications.types import JSON
-from data.pces.rules import month_of
 from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.rules.pace import estimated
 from data.thresholds.rules.point import period_end, period_start

@@ -13,16 +13,16 @@ from sqlalchemy.orm import Session
 
 from core.database import blocks, upsert
 from core.i18n import PARIS
-from data.consumption.actions import mark_all
-from data.pces.models import Pce
+from data.metering.consumption.actions import mark_all
+from data.metering.pces.models import Pce
+from data.metering.weather.models import WeatherMark, WeatherOwnMark
+from data.metering.weather.queries import load_pce_stations
 from data.thresholds.actions.replay_loader import watched
 from data.thresholds.models import Threshold, ThresholdMember, ThresholdReference
 from data.thresholds.queries.unscoped import get_missing_references_query
 from data.thresholds.queries.winter import get_reference_span, list_references
 from data.thresholds.rules.winter import learn
 from data.thresholds.types import LearnedReference, ThresholdKind
-from data.weather.models import WeatherMark, WeatherOwnMark
-from data.weather.queries import load_pce_stations
 
 MOST = 200  # PCEs whose two years are in memory at once
 _MEMBERS = 2000  # PCEs whose station is queried at once

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.thresholds.actions.changes import completed, create_all
 from data.thresholds.models import Threshold, ThresholdVersion
 from data.thresholds.queries.visible import visible

@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.consumption.models import ConsumptionPeriod, Reading
-from data.pces.models import Pce
-from data.pces.types import Frequency
+from data.metering.consumption.models import ConsumptionPeriod, Reading
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.thresholds.actions.id_lists import ById
 from data.thresholds.actions.replay_loader import Pair, WatchedPce
 from data.thresholds.models import Episode

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from data.consumption.rules.view import write_view
-from data.consumption.types import Preset, SeriesStep, View
+from data.metering.consumption.rules.view import write_view
+from data.metering.consumption.types import Preset, SeriesStep, View
 from data.notifications.types import JSON, NotificationEvent, NotificationKind
 from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.rules.pace import expected_on, over_percent

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from core.errors import NotFound
 from core.i18n import N_
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.notifications.models import NoticeAddress
 from data.thresholds.types import ThresholdDraft
 

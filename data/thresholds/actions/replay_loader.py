@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind
 from core.database import Prepared, Rows
-from data.accounts.models import Organisation
-from data.pces.models import Pce, PceGrant
-from data.pces.types import Frequency
+from data.identity.accounts.models import Organisation
+from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.types import Frequency
 from data.thresholds.actions.id_lists import ById
 from data.thresholds.actions.scopes import granted
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion

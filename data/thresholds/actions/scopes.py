@@ -27,10 +27,10 @@ from core.access import OrganisationKind
 from core.database import blocks, upsert
 from core.errors import Invalid
 from core.i18n import N_
-from data.accounts.models import Organisation
-from data.consumption.actions import mark_all
-from data.pces.models import Pce, PceGrant, PceMark, PceTag
-from data.pces.queries import get_grants_in_force_query
+from data.identity.accounts.models import Organisation
+from data.metering.consumption.actions import mark_all
+from data.metering.pces.models import Pce, PceGrant, PceMark, PceTag
+from data.metering.pces.queries import get_grants_in_force_query
 from data.thresholds.models import (
     Episode,
     Threshold,

@@ -11,7 +11,7 @@ from sqlalchemy import Date, Integer, text
 from sqlalchemy.orm import Session
 
 from core.database import Prepared
-from data.consumption.types import Quality
+from data.metering.consumption.types import Quality
 from data.thresholds.actions.id_lists import array_text
 
 _MONTH_NUMBER = {

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.i18n import N_
-from data.pces.queries import load_ids
+from data.analysis.signatures.rules.reasons import reason_words
+from data.metering.pces.queries import load_ids
 from data.runs.files.sorter import HIDDEN_PCE
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
-from data.signatures.rules.reasons import reason_words
 from data.thresholds.actions.changes import change_all
 from data.thresholds.actions.idempotency import create_once
 from data.thresholds.actions.sheet_matching import Matching, merge_row

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.errors import Invalid
-from data.signatures.rules.reasons import reason_words
+from data.analysis.signatures.rules.reasons import reason_words
 from data.thresholds.queries.signature_status import find_refused_pces
 from data.thresholds.rules.winter import UNRELIABLE
 from data.thresholds.types import ThresholdDraft, ThresholdKind

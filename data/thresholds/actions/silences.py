@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, not_, or_, sel
 from sqlalchemy.orm import Session
 
 from core.i18n import PARIS
-from data.pces.models import Pce, PceGrant
-from data.pces.types import Frequency
+from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.types import Frequency
 from data.thresholds.actions.episode_writer import EpisodeStep, write
 from data.thresholds.actions.latest_data import came_after, extend_until, told_by_periods
 from data.thresholds.actions.replay_loader import Pair, WatchedPce, kept_of, rules_of, watched

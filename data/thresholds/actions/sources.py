@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.database import blocks
-from data.accounts.models import Organisation
-from data.consumption.models import Reading
-from data.consumption.queries.sources import is_deposited
+from data.identity.accounts.models import Organisation
+from data.metering.consumption.models import Reading
+from data.metering.consumption.queries.sources import is_deposited
 from data.notifications.types import JSON
 from data.runs.models import Run
 from data.thresholds.actions.replay_loader import WatchedPce

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.database import blocks
-from data.audit.actions import note_all
+from data.identity.audit.actions import note_all
 from data.thresholds.actions.scopes import check_crowd, reevaluate, settle
 from data.thresholds.models import ThresholdFloor, ThresholdPce, ThresholdVersion
 from data.thresholds.rules.points import Screen, floors_of, kind_of

@@ -5,8 +5,8 @@ from datetime import date
 from typing import TypeVar
 
 from core.i18n import N_
-from data.consumption.files.cell_parser import energy, fold, is_blank, pce
-from data.consumption.files.days import day
+from data.metering.consumption.files.cell_parser import energy, fold, is_blank, pce
+from data.metering.consumption.files.days import day
 from data.runs.files.refusals import RefusedCell, clean, quoted_value
 from data.runs.files.rows import Cells, problem_of, read_rows
 from data.runs.types import SheetProblem, SheetTable

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.database import Prepared, cached
-from data.budgets.queries import load_budget_series
-from data.consumption import queries as consumption
-from data.consumption.types import Series, View
-from data.marks.queries import load_annotated_series
-from data.settings.types import Carbon
-from data.signatures.queries import load_climate_series
+from data.analysis.marks.queries import load_annotated_series
+from data.analysis.signatures.queries import load_climate_series
+from data.identity.settings.types import Carbon
+from data.metering.consumption import queries as consumption
+from data.metering.consumption.types import Series, View
+from data.money.budgets.queries import load_budget_series
 from data.thresholds.models import Threshold, ThresholdMember
 from data.thresholds.queries.episodes import list_pce_episodes
 from data.thresholds.queries.versions import list_limit_lines

@@ -11,10 +11,10 @@ from core.access import Permission, Viewer
 from core.database import NO_ID, blocks
 from core.errors import NotFound
 from core.i18n import N_
-from data.accounts.models import User
+from data.identity.accounts.models import User
+from data.metering.pces.models import Pce
+from data.metering.pces.queries import count_stale, get_scope
 from data.notifications.types import Severity
-from data.pces.models import Pce
-from data.pces.queries import count_stale, get_scope
 from data.thresholds.models import Episode, Threshold, ThresholdVersion
 from data.thresholds.queries.versions import read_spell
 from data.thresholds.queries.visible import visible, visible_answerable_episodes, visible_episodes

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.database import blocks
-from data.pces.models import Pce, PceTag
-from data.pces.queries import get_scope, visible
-from data.pces.rules import normalised
+from data.metering.pces.models import Pce, PceTag
+from data.metering.pces.queries import get_scope, visible
+from data.metering.pces.rules import normalised
 from data.thresholds.models import Threshold, ThresholdMember
 from data.thresholds.queries.trial import get_back_test, get_proposal
 from data.thresholds.rules.proposals import own_draft

@@ -12,10 +12,10 @@ from core.access import Permission, Viewer
 from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
-from data.accounts.models import Organisation, User
+from data.identity.accounts.models import Organisation, User
+from data.metering.pces.models import Pce
+from data.metering.pces.rules import folded, search_key
 from data.notifications.types import Severity
-from data.pces.models import Pce
-from data.pces.rules import folded, search_key
 from data.tag_limits import knows_tag
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
 from data.thresholds.queries.visible import get_pce_ids_query, get_visible_scopes, is_whole, visible

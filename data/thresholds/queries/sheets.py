@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.database import blocks
-from data.pces.models import Pce
-from data.pces.queries import visible as visible_pces
+from data.metering.pces.models import Pce
+from data.metering.pces.queries import visible as visible_pces
 from data.thresholds.models import Threshold, ThresholdPce, ThresholdVersion
 from data.thresholds.queries.visible import get_pce_ids_query, visible
 from data.thresholds.rules.serializer import unpacked

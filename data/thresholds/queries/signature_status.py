@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.database import blocks
-from data.pces.models import Pce
-from data.pces.queries import list_scopes_by_id, visible
-from data.pces.types import PceScope
+from data.metering.pces.models import Pce
+from data.metering.pces.queries import list_scopes_by_id, visible
+from data.metering.pces.types import PceScope
 from data.thresholds.queries.winter import (
     Readable,
     get_reference_span,

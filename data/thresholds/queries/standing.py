@@ -6,8 +6,8 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.pces.models import Pce
-from data.pces.queries import list_scopes_by_id
+from data.metering.pces.models import Pce
+from data.metering.pces.queries import list_scopes_by_id
 from data.thresholds.models import Threshold, ThresholdMember, ThresholdReference
 from data.thresholds.queries.signature_status import get_readable_days
 from data.thresholds.queries.visible import get_pce_ids_query, visible

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.database import Prepared
-from data.consumption.models import Reading
-from data.pces.queries import get_scope
-from data.pces.rules import month_of
-from data.pces.types import PceScope
+from data.metering.consumption.models import Reading
+from data.metering.pces.queries import get_scope
+from data.metering.pces.rules import month_of
+from data.metering.pces.types import PceScope
 from data.thresholds.queries.signature_status import get_expecting_draft, get_readable_days
 from data.thresholds.rules import proposals
 from data.thresholds.rules.checks import problems_in

@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.consumption.queries import load_series
+from data.metering.consumption.queries import load_series
 from data.thresholds.queries.groups import (
     find_similar_thresholds,
     get_group_plan,

@@ -7,8 +7,9 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.database import Prepared
-from data.consumption.models import ReadingMark
-from data.pces.models import PceMark
+from data.metering.consumption.models import ReadingMark
+from data.metering.pces.models import PceMark
+from data.metering.weather.models import WeatherMark, WeatherOwnMark
 from data.thresholds.models import (
     Threshold,
     ThresholdMember,
@@ -16,7 +17,6 @@ from data.thresholds.models import (
     ThresholdSweep,
 )
 from data.thresholds.types import ThresholdKind
-from data.weather.models import WeatherMark, WeatherOwnMark
 
 # refused signatures are tried again: late data may have made them reliable
 AGAIN = timedelta(days=7)

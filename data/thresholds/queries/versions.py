@@ -8,8 +8,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from data.metering.pces.queries import get_scope
 from data.notifications.types import Severity
-from data.pces.queries import get_scope
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
 from data.thresholds.queries.expected_consumption import load_expected_segments
 from data.thresholds.queries.signature_status import get_readable_days

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from core.access import Permission, Viewer
 from core.database import blocks
-from data.accounts.models import UserTag
+from data.identity.accounts.models import UserTag
+from data.metering.pces.models import Pce
+from data.metering.pces.queries import visible as visible_pces
 from data.notifications.models import Notice, NoticeEvent
-from data.pces.models import Pce
-from data.pces.queries import visible as visible_pces
 from data.tag_limits import Limited, knows_tag, within
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdPce
 from data.thresholds.types import ThresholdScope

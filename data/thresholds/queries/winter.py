@@ -13,12 +13,12 @@ from sqlalchemy import Date, Integer, column, text
 from sqlalchemy.orm import Session
 
 from core.database import Prepared, Rows
-from data.consumption.types import Quality
-from data.signatures.types import Fit, Past
+from data.analysis.signatures.types import Fit, Past
+from data.metering.consumption.types import Quality
+from data.metering.weather.queries import load_local_means
 from data.thresholds.models import ThresholdReference
 from data.thresholds.rules.winter import REFERENCE
 from data.thresholds.types import LearnedReference
-from data.weather.queries import load_local_means
 
 _SQL = """SELECT r.pce_id, r.gas_day, r.energy_wh, r.temperature_c100, r.quality FROM {}
     WHERE r.energy_wh IS NOT NULL OR r.temperature_c100 IS NOT NULL"""

@@ -5,9 +5,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from data.consumption.rules.calendar import month_end
-from data.consumption.types import Ceiling, Preset, Series, SeriesBucket, SeriesStep, Unit, View
-from data.pces.rules import month_of
+from data.metering.consumption.rules.calendar import month_end
+from data.metering.consumption.types import (
+    Ceiling,
+    Preset,
+    Series,
+    SeriesBucket,
+    SeriesStep,
+    Unit,
+    View,
+)
+from data.metering.pces.rules import month_of
 from data.thresholds.types import EpisodeRow, LimitLine, LimitStep, ThresholdKind, ThresholdPeriod
 
 PERIODS = {

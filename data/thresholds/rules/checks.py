@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from core.i18n import N_
-from data.pces.rules import LONGEST_TAG
+from data.metering.pces.rules import LONGEST_TAG
 from data.thresholds.rules import winter
 from data.thresholds.rules.point import WHOLE
 from data.thresholds.rules.points import KINDS

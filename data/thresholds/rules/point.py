@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
-from data.consumption.rules.calendar import month_end
+from data.metering.consumption.rules.calendar import month_end
 from data.thresholds.types import MONTHS, ThresholdPeriod
 
 Day: TypeAlias = tuple[date, int, int, int]  # a published gas day: Wh, quality, status

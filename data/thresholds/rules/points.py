@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from data.consumption.rules.calendar import same_day
-from data.consumption.types import Quality, Status
-from data.pces.rules import month_of
+from data.metering.consumption.rules.calendar import same_day
+from data.metering.consumption.types import Quality, Status
+from data.metering.pces.rules import month_of
 from data.thresholds.rules.point import WHOLE, Day, EvaluatedPoint, period_end, period_start, since
 from data.thresholds.rules.usual import YEARS as USUAL_YEARS
 from data.thresholds.rules.usual import UsualShares, is_ahead

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from statistics import median
 
-from data.consumption.rules.calendar import month_end
+from data.metering.consumption.rules.calendar import month_end
 from data.thresholds.rules.point import WHOLE, Day
 from data.thresholds.types import MONTHS, PlannedPce, Proposal, ThresholdDraft, ThresholdPeriod
 

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from data.pces.rules import MONTHLY_ARRIVAL, known_by
-from data.pces.types import Frequency
+from data.metering.pces.rules import MONTHLY_ARRIVAL, known_by
+from data.metering.pces.types import Frequency
 
 _LONGEST_MONTH = 31
 

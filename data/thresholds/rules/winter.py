@@ -14,10 +14,10 @@ from statistics import median
 import numpy as np
 
 from core.i18n import N_
-from data.consumption.types import Quality, Status
-from data.signatures.rules.days import out_of_use
-from data.signatures.rules.fit import fits, weeks_of
-from data.signatures.types import Fit, Past
+from data.analysis.signatures.rules.days import out_of_use
+from data.analysis.signatures.rules.fit import fits, weeks_of
+from data.analysis.signatures.types import Fit, Past
+from data.metering.consumption.types import Quality, Status
 from data.thresholds.rules.point import WHOLE, Day, EvaluatedPoint, since
 from data.thresholds.types import WINDOWS, ExpectedConsumption, LearnedReference, ThresholdDraft
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from data.analysis.signatures.types import Reason
 from data.notifications.types import Severity
-from data.signatures.types import Reason
 from data.thresholds.types.threshold import (
     OPEN,
     Ending,

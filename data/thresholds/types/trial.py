@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from data.consumption.types import Series, View
+from data.metering.consumption.types import Series, View
 from data.thresholds.types.screen import (
     BackTest,
     GroupTest,

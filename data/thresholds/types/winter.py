@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from data.signatures.types import Fit, Reason
+from data.analysis.signatures.types import Fit, Reason
 
 # days whose mean is evaluated: whole weeks, so that week-ends have the same weight
 WINDOWS = (7, 14, 28)

@@ -4,9 +4,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from data.accounts.models import ApiCredential
-from data.accounts.queries import get_token_digest
-from data.accounts.types.security import ApiScope
+from data.identity.accounts.models import ApiCredential
+from data.identity.accounts.queries import get_token_digest
+from data.identity.accounts.types.security import ApiScope
 from tests.web import Web
 
 SECRET = "s" * 43

@@ -17,19 +17,19 @@ from lowatt_grdf.main import main
 from sqlalchemy import null, select
 from werkzeug.serving import make_server
 
-from data.consumption.actions import store
-from data.consumption.files import read
-from data.consumption.types import PceDelivery
 from data.controls.models import Control
+from data.metering.consumption.actions import store
+from data.metering.consumption.files import read
+from data.metering.consumption.types import PceDelivery
 from data.provenance import FEED
 from data.rights.actions import answer_by_link
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.types import ConsentEvidence, ProofState, RightRole, RightState, RightTrigger
 from tests.api.adict.program import SECRET, make_credential
-from tests.data.consumption.files.making import injected, ndjson
 from tests.data.controls.files.pieces import pdf
 from tests.data.controls.proofs import asked
 from tests.data.exports.made import bills, fill
+from tests.data.metering.consumption.files.making import injected, ndjson
 from tests.factories import NOW, PCE, make_grant, make_pce, make_right
 
 CLIENT = "ec_lowatt"

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import null, select, update
 
 from core.access import Role
-from data.accounts.models import User
-from data.accounts.types.security import ApiScope
-from data.audit.models import AuditEvent
-from data.consumption.actions import store
-from data.consumption.models import Reading
-from data.consumption.types import InjectionStatement, PceDelivery, Quality, Status
-from data.pces.models import Pce, PceGrant
-from data.pces.types import Frequency
+from data.identity.accounts.models import User
+from data.identity.accounts.types.security import ApiScope
+from data.identity.audit.models import AuditEvent
+from data.metering.consumption.actions import store
+from data.metering.consumption.models import Reading
+from data.metering.consumption.types import InjectionStatement, PceDelivery, Quality, Status
+from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.types import Frequency
 from data.provenance import FEED
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight

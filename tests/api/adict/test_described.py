@@ -21,8 +21,8 @@ from api.adict.openapi.operations import operations
 from api.adict.periods import FORM, period_in
 from api.adict.silence import every
 from core.errors import Invalid
-from data.accounts.types.security import ApiScope
-from data.programs.rules import A_SECRET, AN_ID, commands
+from data.identity.accounts.types.security import ApiScope
+from data.identity.programs.rules import A_SECRET, AN_ID, commands
 from tests.api.adict.program import SECRET, make_credential, program_of
 from tests.architecture.sources import ROOT
 from tests.data.exports.made import fill

@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import null
 
 from core.access import OrganisationKind, Role, Viewer
-from data.hooks.types import Topic
+from data.exchange.hooks.types import Topic
 from data.rights.actions import revoke
 from tests.api.adict.test_described import document_of
 from tests.conftest import TODAY
-from tests.data.consumption.rows import stated
-from tests.data.consumption.test_injections import fed
 from tests.data.controls.proofs import asked, make_rights
-from tests.data.hooks.listeners import added, told
-from tests.data.hooks.test_telling import put, undone_import
+from tests.data.exchange.hooks.listeners import added, told
+from tests.data.exchange.hooks.test_telling import put, undone_import
+from tests.data.metering.consumption.rows import stated
+from tests.data.metering.consumption.test_injections import fed
 from tests.factories import NOW, PCE, make_grant, make_pce
 
 

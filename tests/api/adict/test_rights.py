@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from api.adict import rights as adict
-from data.accounts.models import Organisation, User
-from data.audit.models import AuditEvent
-from data.pces.models import Pce, PceGrant
+from data.identity.accounts.models import Organisation, User
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight, RightEventRow, RightTry
 from data.rights.rules.adict import FLAGS
 from data.rights.types import EndSource, ProofState, RightRole, RightState

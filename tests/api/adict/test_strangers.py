@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from api.adict.errors import BASE
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from tests.api.adict.program import Program, make_credential
 from tests.choosing import EVERY_WAY
 from tests.factories import NOW

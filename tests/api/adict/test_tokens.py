@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from data.accounts.models import ApiCredential
-from data.programs.models import ProgramUse
+from data.identity.accounts.models import ApiCredential
+from data.identity.programs.models import ProgramUse
 from tests.api.adict.program import BASE, SECRET, Program, make_credential, program_of
 from tests.web import Web
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from data.consumption.rules.calendar import month_end
-from data.consumption.types import (
+from data.metering.consumption.rules.calendar import month_end
+from data.metering.consumption.types import (
     ChartMark,
     Comparison,
     Headline,
@@ -14,7 +14,7 @@ from data.consumption.types import (
     SeriesBucket,
     View,
 )
-from data.pces.rules import month_of
+from data.metering.pces.rules import month_of
 
 FIRST, LAST, UNTIL = date(2025, 11, 1), date(2026, 11, 30), date(2026, 11, 21)
 

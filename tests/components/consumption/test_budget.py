@@ -12,7 +12,7 @@ from components.consumption.scale import scale
 from components.consumption.sentence import text_of
 from components.consumption.table import column_defs, footer, rows
 from components.kit import palette
-from data.consumption.types import BudgetOutlook, BudgetStanding, ChartedBudget, Forecast
+from data.metering.consumption.types import BudgetOutlook, BudgetStanding, ChartedBudget, Forecast
 from tests.components.consumption.conftest import make_series
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from components.consumption.acts import acts, other_chart_links
 from components.consumption.climate import correction_notes
 from core.access import OrganisationKind, Role, Viewer
-from data.consumption.types import Climate, Unit
-from data.signatures.types import Reason
+from data.analysis.signatures.types import Reason
+from data.metering.consumption.types import Climate, Unit
 from tests.components.consumption.conftest import make_series
 from tests.components.kit.trees import text_of
 from tests.conftest import TODAY

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from components.consumption.overlay import notes
 from components.consumption.table import column_defs
-from data.settings.types import Carbon, HeatingValue
+from data.identity.settings.types import Carbon, HeatingValue
 from tests.components.consumption.conftest import make_series
 from tests.components.kit.trees import text_of
 

@@ -11,9 +11,9 @@ from components.consumption.legend import legend
 from components.consumption.overlay import notes, overlay, units
 from components.consumption.scale import BarState, in_thousands, place, scale, state, ticks
 from components.consumption.sentence import text_of
-from data.consumption.rules.calendar import month_end
-from data.consumption.types import ChartMark, SeriesStep, Unit
-from data.pces.rules import month_of
+from data.metering.consumption.rules.calendar import month_end
+from data.metering.consumption.types import ChartMark, SeriesStep, Unit
+from data.metering.pces.rules import month_of
 from tests.components.consumption.conftest import make_bucket
 
 

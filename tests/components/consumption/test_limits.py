@@ -13,7 +13,7 @@ from components.consumption.legend import legend
 from components.consumption.overlay import overlay
 from components.consumption.scale import columns, room, scale, share_of
 from components.consumption.table import column_defs, footer, rows
-from data.consumption.types import Ceiling
+from data.metering.consumption.types import Ceiling
 from data.thresholds.types import Ending, EpisodeState, ThresholdKind, ThresholdPeriod
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 from tests.components.notifications.made import an_episode

@@ -10,7 +10,7 @@ from components.consumption.overlay import notes, overlay
 from components.consumption.sentence import opening, quantity
 from components.consumption.table import footer, rows
 from core.access import OrganisationKind, Role, Viewer
-from data.consumption.types import Unit, View
+from data.metering.consumption.types import Unit, View
 from tests.components.consumption.conftest import make_series
 from tests.components.kit.trees import text_of
 from tests.conftest import TODAY

@@ -17,9 +17,9 @@ from components.consumption.page import chart_label, consumption_page, trail
 from components.consumption.sentence import gap_words, opening, text_of
 from core.access import OrganisationKind, Role, Viewer
 from core.i18n import short_day, using_language
-from data.consumption.rules.labels import quality_words
-from data.consumption.rules.table import export_count, lines, measured_share
-from data.consumption.types import (
+from data.metering.consumption.rules.labels import quality_words
+from data.metering.consumption.rules.table import export_count, lines, measured_share
+from data.metering.consumption.types import (
     DataKind,
     DayDetail,
     InjectionStatement,

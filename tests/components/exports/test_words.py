@@ -23,7 +23,7 @@ from data.exports.types import (
     FileKind,
     ScheduleRow,
 )
-from data.pces.types import PceChoice, PceFilter
+from data.metering.pces.types import PceChoice, PceFilter
 from tests.components.kit.trees import text_of
 from tests.factories import NOW
 

@@ -29,7 +29,7 @@ from components.thresholds.listing import (
 )
 from components.thresholds.rows import count_text, grid_row, selected_text
 from core.access import Role
-from data.pces.types import PceFilter
+from data.metering.pces.types import PceFilter
 from data.thresholds.types import (
     EpisodePage,
     EpisodeState,

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.accounts.types import SessionLimits
 from data.contracts import actions, queries
 from data.contracts.types import (
     Amendment,
@@ -25,6 +24,7 @@ from data.contracts.types import (
     StoredPdf,
     Typed,
 )
+from data.identity.accounts.types import SessionLimits
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
 from tests.factories import NOW

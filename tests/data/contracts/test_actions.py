@@ -9,7 +9,6 @@ from sqlalchemy.exc import DatabaseError
 
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from data.accounts.models import Organisation, User
 from data.contracts import actions, queries
 from data.contracts.models import Contract, ContractEvent, ContractText, Onboarding
 from data.contracts.rules.dates import checked_terms, default_terms
@@ -32,6 +31,7 @@ from data.contracts.types import (
     Representative,
     TextState,
 )
+from data.identity.accounts.models import Organisation, User
 from data.notifications.models import NoticeEvent, Notification
 from data.notifications.types import NotificationKind
 from data.rights.models import AccessRight

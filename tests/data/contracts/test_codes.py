@@ -9,12 +9,12 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from core.errors import Conflict, Forbidden, TooMany
-from data.accounts.actions import sealing_key
-from data.accounts.models import SecondFactor
 from data.contracts import actions
 from data.contracts.models import SigningCode
 from data.contracts.rules.codes import MOST, TRIES
 from data.contracts.types import Party, SigningMethod
+from data.identity.accounts.actions import sealing_key
+from data.identity.accounts.models import SecondFactor
 from data.notifications.messages.account import write
 from data.notifications.messages.sender import MessageSender
 from data.notifications.models import Notification

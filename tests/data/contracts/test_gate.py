@@ -15,13 +15,13 @@ from core.access import (
     permissions_of,
 )
 from core.errors import ContractNeeded, Forbidden
-from data.accounts.models import LoginSession, Organisation
-from data.accounts.queries import find_open_session, find_person, get_token_digest
-from data.accounts.types import SessionLimits
 from data.exports import actions as exports
 from data.exports.models import Export, ExportSchedule
 from data.exports.types import Content, ExportLimits, ExportSpec, ExportState, FileKind
-from data.pces.types import PceChoice
+from data.identity.accounts.models import LoginSession, Organisation
+from data.identity.accounts.queries import find_open_session, find_person, get_token_digest
+from data.identity.accounts.types import SessionLimits
+from data.metering.pces.types import PceChoice
 from data.rights import actions as rights
 from data.rights.types import Delays
 from tests.data.rights.declarations import GOOD
@@ -97,7 +97,7 @@ def test_a_session_and_a_job_read_it_from_the_organisation(db, people, until, ex
     opened = find_open_session(db, "token", NOW, SessionLimits())
     assert opened is not None
     assert opened.viewer.contracted is expected
-    from data.accounts.models import User
+    from data.identity.accounts.models import User
 
     person = find_person(db, select(User.id).where(User.id == 2), TODAY)
     assert person is not None

@@ -25,11 +25,11 @@ from sqlalchemy import select
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict
 from core.i18n import PARIS
-from data.accounts.models import Organisation
 from data.contracts import actions, queries
 from data.contracts.models import Contract
 from data.contracts.rules.states import UNDER_WAY
 from data.contracts.types import RESERVED, ContractState, ContractTerms, Party, TextState
+from data.identity.accounts.models import Organisation
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from jobs import contracts as job

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select, update
 
 from core.errors import Conflict, NotFound
-from data.accounts.models import User
 from data.controls import actions, queries
 from data.controls.models import CalendarLink
+from data.identity.accounts.models import User
 from data.rights.types import ProofState
 from tests.data.controls.proofs import sent
 from tests.factories import NOW, PCE

@@ -119,7 +119,7 @@ def test_who_declared_and_left_is_replaced_by_those_who_may_answer(db, dora, peo
 def test_an_organisation_of_readers_is_told_all_the_same(db, dora, people):
     make_rights(db, [PCE], created_by=None)
     db.execute(AccessRight.__table__.update().values(organisation_id=3))
-    from data.accounts.models import User
+    from data.identity.accounts.models import User
 
     db.execute(User.__table__.update().where(User.id == 3).values(role=Role.CLIENT))
     opened(db, dora, Picked(numbers=(PCE,)))

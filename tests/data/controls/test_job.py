@@ -9,15 +9,15 @@ from sqlalchemy import event, func, select
 
 from core.errors import Conflict
 from core.i18n import PARIS
-from data.accounts.models import User
 from data.controls import actions, queries
 from data.controls.models import Control, Deposit
 from data.controls.types import Fact, Motive, ProofDelays
+from data.identity.accounts.models import User
+from data.metering.pces.models import PceGrant
 from data.notifications.channels import channel
 from data.notifications.messages import MessageSender
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
-from data.pces.models import PceGrant
 from data.rights.actions import revoke, undo
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight

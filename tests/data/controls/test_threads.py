@@ -10,12 +10,12 @@ from components.controls.checklist import check_column
 from components.controls.drawer import OpenedControl, control_drawer
 from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from data.accounts.models import User
 from data.controls import actions, queries
 from data.controls.actions.inbox_notices import accounts_of
 from data.controls.models import Control
 from data.controls.rules.pieces import MOST_MESSAGES
 from data.controls.types import ControlFilter, ControlFolder, Fact, Side
+from data.identity.accounts.models import User
 from data.notifications.messages import write
 from data.notifications.queries import list_inbox
 from data.notifications.rules.words import reason_of, title_of

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from data.consumption.actions import store
-from data.consumption.types import (
+from data.metering.consumption.actions import store
+from data.metering.consumption.types import (
     DayStatement,
     PceDelivery,
     PeriodKind,
@@ -12,8 +12,8 @@ from data.consumption.types import (
     Quality,
     Status,
 )
-from data.pces.models import PceTag
-from data.pces.types import Frequency
+from data.metering.pces.models import PceTag
+from data.metering.pces.types import Frequency
 from data.provenance import FEED
 from tests.factories import NOW, PCE, make_grant, make_pce, make_people
 

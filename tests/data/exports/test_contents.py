@@ -11,14 +11,14 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
 from core.errors import Invalid
-from data.consumption import files
-from data.consumption.files.csv_writer import decimal_text, write_csv
-from data.consumption.models import ConsumptionPeriod, Reading
-from data.consumption.queries import iter_day_statements
-from data.consumption.types import Quality
 from data.exports.types import Content, ExportSpec, ExportState, FileKind
-from data.pces.models import Pce
-from data.pces.types import PceChoice, PceFilter
+from data.metering.consumption import files
+from data.metering.consumption.files.csv_writer import decimal_text, write_csv
+from data.metering.consumption.models import ConsumptionPeriod, Reading
+from data.metering.consumption.queries import iter_day_statements
+from data.metering.consumption.types import Quality
+from data.metering.pces.models import Pce
+from data.metering.pces.types import PceChoice, PceFilter
 from data.provenance import DataSource
 from tests.data.exports.made import DAYS, EMPTY, FIRST, FOREIGN, LARGE, PCE, bills, grant
 

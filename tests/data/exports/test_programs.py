@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.consumption import files
 from data.exports.files.columns import COLUMNS, ValueSort
 from data.exports.files.international import QUALITIES, STATUSES
 from data.exports.types import Content, FileKind
-from data.pces.models import Pce
+from data.metering.consumption import files
+from data.metering.pces.models import Pce
 from data.runs.files.texts import marked, unguarded
 from tests.data.exports.made import LARGE, PCE
 from tests.data.exports.test_contents import kept, wanted

@@ -24,7 +24,7 @@ from data.exports.rules import (
     unpacked,
 )
 from data.exports.types import Content, ExportForm, ExportRow, ExportSpec, ExportState, FileKind
-from data.pces.types import Frequency, PceChoice, PceFilter, PceScope
+from data.metering.pces.types import Frequency, PceChoice, PceFilter, PceScope
 from tests.factories import NOW
 
 TODAY = date(2026, 11, 24)

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
-from data.consumption.files import PceDay
-from data.consumption.files.csv_writer import write_csv
-from data.consumption.models import Reading
-from data.consumption.types import DayStatement, Quality, Status
 from data.exports.queries.csv_lines import AT_ONCE, DayRun, iter_csv_lines
+from data.metering.consumption.files import PceDay
+from data.metering.consumption.files.csv_writer import write_csv
+from data.metering.consumption.models import Reading
+from data.metering.consumption.types import DayStatement, Quality, Status
 from data.provenance import DataSource
 from tests.factories import NOW, make_pce
 

@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from data.audit.models import AuditEvent
+from data.identity.audit.models import AuditEvent
 from data.notifications import actions, queries
 from data.notifications.channels import (
     ChannelDown,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.notifications import actions, queries
 from data.notifications.channels import ChannelRefused
 from data.notifications.models import Notice, NoticeEvent, Notification

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from data.pces.models import PceGrant
+from data.metering.pces.models import PceGrant
 from data.rights.actions import answer_by_link, declare
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
 from data.rights.types import ConsentEvidence, LetterKind, RightTrigger

@@ -4,10 +4,10 @@ import uuid
 from datetime import date
 
 from core.copy import pour, take_ids
+from data.metering.pces.models import Pce
+from data.metering.pces.rules import folded, search_text
+from data.metering.pces.types import Frequency
 from data.notifications.types import MessageDelivery
-from data.pces.models import Pce
-from data.pces.rules import folded, search_text
-from data.pces.types import Frequency
 from data.rights.models import AccessRight, HolderLink, RightEventRow, RightLetterRow
 from data.rights.queries.passport import get_passport_digest
 from data.rights.types import (

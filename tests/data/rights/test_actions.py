@@ -9,12 +9,12 @@ from sqlalchemy.exc import DatabaseError
 
 from core.access import OrganisationKind, Role, Viewer, roles_of
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from data.accounts.models import User
-from data.audit.models import AuditEvent
+from data.identity.accounts.models import User
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import Pce
+from data.metering.pces.types import Frequency
 from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery, NotificationKind
-from data.pces.models import Pce
-from data.pces.types import Frequency
 from data.rights.actions import (
     answer_by_link,
     cancel,
@@ -729,7 +729,7 @@ def test_the_timeline_is_append_only(database, db, pce, bob, verb):
 
 
 def test_disabled_people_are_told_nothing(db, pce, bob):
-    from data.accounts.models import User
+    from data.identity.accounts.models import User
 
     asking(db, bob)
     db.get(User, 2).disabled_at = NOW
@@ -739,7 +739,7 @@ def test_disabled_people_are_told_nothing(db, pce, bob):
 
 
 def test_assigning_a_holder_says_which_pce_moved(db, pce, dora):
-    from data.pces.actions import assign_holder
+    from data.metering.pces.actions import assign_holder
 
     assert assign_holder(db, dora, [PCE], "3", now=NOW) == [pce.id]
     db.expire_all()

@@ -9,9 +9,9 @@ from core import queue
 from core.database import Session
 from core.errors import Conflict, NotFound
 from core.queue_types import Lease
-from data.accounts.models import User
-from data.audit.models import AuditEvent
-from data.pces.models import PceGrant
+from data.identity.accounts.models import User
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import PceGrant
 from data.rights import queries
 from data.rights.actions import ActWork, begin_act, do_now, open_act, stop_act, undo_act
 from data.rights.actions import bulk_acts as bulk

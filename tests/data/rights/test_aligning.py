@@ -8,10 +8,10 @@ from sqlalchemy import delete, func, select, update
 
 from core.errors import Conflict, Invalid
 from core.i18n import PARIS
-from data.audit.models import AuditEvent
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import Pce
 from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery, NotificationKind
-from data.pces.models import Pce
 from data.rights.actions import adopt, align, declare, end_absent
 from data.rights.actions.transitions import RightAuthor
 from data.rights.models import AccessRight

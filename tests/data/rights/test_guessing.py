@@ -8,8 +8,8 @@ from sqlalchemy import delete, select, text, update
 
 from core.errors import Conflict, Forbidden
 from core.i18n import clock
-from data.audit.models import AuditEvent
-from data.pces.models import Pce
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import Pce
 from data.rights.actions import (
     cancel,
     charge_lookups,

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from core.access import OrganisationKind, Permission, Role, permissions_of
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.i18n import set_language
-from data.accounts.models import User
+from data.identity.accounts.models import User
+from data.metering.pces.models import Pce
 from data.notifications.messages.rights import blanks_of
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
-from data.pces.models import Pce
 from data.rights.actions import answer_as_holder, note_read
 from data.rights.queries import (
     count_asked,

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from xlsxwriter import Workbook
 
 from core.errors import Conflict, Invalid, NotFound, Unreadable
-from data.pces.models import Pce, PceGrant
+from data.metering.pces.models import Pce, PceGrant
 from data.rights.actions import (
     accept_repairs,
     confirm,

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from core.i18n import PARIS
+from data.metering.pces.models import Pce, PceGrant
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
-from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight
 from data.rights.types import EndSource, RightState
 from jobs.rights import settle

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from core.access import Role
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.notifications.messages import MessageSender, write
 from data.notifications.messages.rights import blanks_of
 from data.notifications.models import Notification

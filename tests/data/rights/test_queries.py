@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from core.errors import NotFound
-from data.pces.models import Pce
+from data.metering.pces.models import Pce
 from data.rights.actions import note_read, renew_many, revoke
 from data.rights.queries import (
     count_rights,

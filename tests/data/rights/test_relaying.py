@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from core.errors import Conflict, NotFound
-from data.accounts.models import Organisation
-from data.audit.models import AuditEvent
+from data.identity.accounts.models import Organisation
+from data.identity.audit.models import AuditEvent
+from data.metering.pces.models import Pce
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
-from data.pces.models import Pce
 from data.rights.actions import (
     answer_as_holder,
     cancel,

@@ -27,11 +27,11 @@ from sqlalchemy import event, select, text
 from core.access import OrganisationKind, Role, Viewer
 from core.errors import Conflict, NotFound
 from core.i18n import PARIS
-from data.consumption.models import Reading
-from data.consumption.queries import iter_day_statements, load_series
-from data.consumption.types import Quality, Status, View
-from data.pces.models import Pce, PceGrant
-from data.pces.queries import get_detail, get_scope, list_pces
+from data.metering.consumption.models import Reading
+from data.metering.consumption.queries import iter_day_statements, load_series
+from data.metering.consumption.types import Quality, Status, View
+from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.queries import get_detail, get_scope, list_pces
 from data.rights.actions import (
     cancel,
     declare,

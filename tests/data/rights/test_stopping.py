@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.errors import NotFound
-from data.audit.models import AuditEvent
+from data.identity.audit.models import AuditEvent
 from data.notifications.messages import MessageSender
 from data.notifications.types import MessageDelivery
 from data.rights.actions import (

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from components.rights.imports.receipt import undone_text
-from data.audit.models import AuditEvent
+from data.identity.audit.models import AuditEvent
 from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery, NotificationKind
 from data.rights.actions import cancel, declare_many

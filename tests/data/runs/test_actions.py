@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.i18n import N_
-from data.audit.models import AuditEvent
+from data.identity.audit.models import AuditEvent
 from data.runs import queries
 from data.runs.actions import (
     begin,

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from core.errors import Unavailable, Unreadable
 from core.i18n import PARIS
 from core.sandbox import run_sandboxed
-from data.consumption.files import read as read_readings
+from data.metering.consumption.files import read as read_readings
 from data.rights.files import read as read_rights
 from data.runs.files import book as asking
 from data.runs.files.archive import _written

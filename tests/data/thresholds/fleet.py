@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from data.consumption.types import DayStatement, Quality
+from data.metering.consumption.types import DayStatement, Quality
 from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod, ThresholdScope
 from tests.data.thresholds.making import KWH, draft, stated
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select
 
 from core.access import OrganisationKind, Role, Viewer
-from data.consumption.actions import store
-from data.consumption.types import DayStatement, PceDelivery, Quality, Status
+from data.metering.consumption.actions import store
+from data.metering.consumption.types import DayStatement, PceDelivery, Quality, Status
 from data.notifications.models import NoticeEvent
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
 from data.provenance import FEED

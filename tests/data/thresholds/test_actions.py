@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from data.audit.models import AuditEvent
+from data.identity.audit.models import AuditEvent
 from data.notifications.types import Grouping
 from data.thresholds import actions, queries
 from data.thresholds.models import Episode, Threshold, ThresholdFloor, ThresholdMember

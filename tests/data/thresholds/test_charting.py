@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from core.access import Role
 from core.errors import NotFound
-from data.consumption.rules.view import read_view
-from data.consumption.types import Preset, SeriesStep, Unit, View
+from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import Preset, SeriesStep, Unit, View
 from data.thresholds import actions
 from data.thresholds.models import Threshold
 from data.thresholds.queries.chart_series import load_limits_series

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict
-from data.consumption.models import ReadingMark
-from data.consumption.types import Quality, Status
-from data.pces.actions import assign_holder, set_tags
+from data.metering.consumption.models import ReadingMark
+from data.metering.consumption.types import Quality, Status
+from data.metering.pces.actions import assign_holder, set_tags
 from data.thresholds import actions
 from data.thresholds.actions.episode_writer import EpisodeStep, write
 from data.thresholds.actions.replay_loader import WatchedPce

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from data.pces.models import Pce, PceTag
+from data.metering.pces.models import Pce, PceTag
 from data.thresholds import actions
 from data.thresholds.models import Episode, Threshold
 from data.thresholds.types import EpisodeState

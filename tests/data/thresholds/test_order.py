@@ -22,11 +22,11 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from data.consumption.models import Reading
-from data.consumption.types import Quality
+from data.metering.consumption.models import Reading
+from data.metering.consumption.types import Quality
+from data.metering.pces.actions import set_tags
+from data.metering.pces.models import Pce
 from data.notifications.models import NoticeEvent
-from data.pces.actions import set_tags
-from data.pces.models import Pce
 from data.thresholds import actions
 from data.thresholds.actions.replay_loader import rules_of, watched
 from data.thresholds.models import Episode

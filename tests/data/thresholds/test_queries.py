@@ -7,8 +7,8 @@ import pytest
 
 from core.access import Role
 from core.errors import Forbidden, NotFound
+from data.metering.pces.actions import set_tags
 from data.notifications.types import Severity
-from data.pces.actions import set_tags
 from data.thresholds import actions, queries
 from data.thresholds.types import (
     EpisodeState,

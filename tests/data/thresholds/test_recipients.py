@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Invalid, NotFound
-from data.accounts.models import User
+from data.identity.accounts.models import User
 from data.notifications.models import NoticeAddress
 from data.notifications.types import ChannelKind, Grouping, Recipient
 from data.thresholds import actions, queries

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from data.consumption.types import Quality, Status
-from data.pces.types import Frequency
+from data.metering.consumption.types import Quality, Status
+from data.metering.pces.types import Frequency
 from data.thresholds.rules.amounts import Unclear, wh_of
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.lines import limits_in, line_of

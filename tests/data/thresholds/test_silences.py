@@ -5,11 +5,17 @@ from datetime import date
 
 from sqlalchemy import event, select, update
 
-from data.consumption.actions import store
-from data.consumption.types import PceDelivery, PeriodKind, PeriodStatement, Quality, Status
+from data.metering.consumption.actions import store
+from data.metering.consumption.types import (
+    PceDelivery,
+    PeriodKind,
+    PeriodStatement,
+    Quality,
+    Status,
+)
+from data.metering.pces.types import Frequency
 from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import title_of
-from data.pces.types import Frequency
 from data.provenance import FEED
 from data.thresholds import actions
 from data.thresholds.actions.latest_data import extend_until

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from data.consumption.models import Reading
+from data.metering.consumption.models import Reading
 from data.thresholds import actions
 from data.thresholds.rules.pace import estimated
 from data.thresholds.rules.point import period_end

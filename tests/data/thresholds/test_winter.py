@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.consumption.types import Quality, Status
-from data.signatures.types import Past, Reason
+from data.analysis.signatures.types import Past, Reason
+from data.metering.consumption.types import Quality, Status
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.lines import line_of
 from data.thresholds.rules.replay import Segment, judge
@@ -30,7 +30,7 @@ from data.thresholds.types import (
     ThresholdPeriod,
     ThresholdScope,
 )
-from tests.data.signatures.world import Site, past_of
+from tests.data.analysis.signatures.world import Site, past_of
 from tests.factories import PCE
 
 FIRST = date(2025, 1, 1)

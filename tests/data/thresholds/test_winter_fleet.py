@@ -11,7 +11,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from data.pces.models import Pce
+from data.metering.pces.models import Pce
+from data.metering.weather.actions import describe, load_days
+from data.metering.weather.types import StationPlace
 from data.thresholds import actions, queries
 from data.thresholds.models import Episode, Threshold
 from data.thresholds.rules.proposals import own_draft
@@ -22,8 +24,6 @@ from data.thresholds.types import (
     ThresholdPeriod,
     ThresholdScope,
 )
-from data.weather.actions import describe, load_days
-from data.weather.types import StationPlace
 from jobs.thresholds import evaluate
 from tests.data.thresholds.making import ALICE, at, tell, viewer_on
 from tests.data.thresholds.winter_fleet import SET, STATIONS, fleet, weather

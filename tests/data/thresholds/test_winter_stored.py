@@ -7,15 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Invalid
-from data.consumption.actions import store
-from data.consumption.rules.view import read_view
-from data.consumption.types import PceDelivery
+from data.analysis.signatures.types import Reason
+from data.metering.consumption.actions import store
+from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import PceDelivery
+from data.metering.weather.actions import describe, load_days
+from data.metering.weather.models import WeatherOwnMark
+from data.metering.weather.types import StationDay, StationPlace
 from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import reason_of, story_of, title_of
 from data.notifications.types import NotificationKind
 from data.provenance import FEED
 from data.runs.files.rows import write_rows
-from data.signatures.types import Reason
 from data.thresholds import actions, queries
 from data.thresholds.files import HEADER, cells_of, read
 from data.thresholds.models import Episode, Threshold, ThresholdReference
@@ -27,11 +30,8 @@ from data.thresholds.types import (
     ThresholdPeriod,
     ThresholdScope,
 )
-from data.weather.actions import describe, load_days
-from data.weather.models import WeatherOwnMark
-from data.weather.types import StationDay, StationPlace
 from jobs.thresholds import evaluate
-from tests.data.signatures.world import Site, past_of
+from tests.data.analysis.signatures.world import Site, past_of
 from tests.data.thresholds.making import ALICE, KWH, at, tell, viewer_on
 from tests.factories import PCE, make_pce, make_people
 

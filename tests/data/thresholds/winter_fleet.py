@@ -10,10 +10,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from data.consumption.types import DayStatement
-from data.weather.types import StationDay
+from data.metering.consumption.types import DayStatement
+from data.metering.weather.types import StationDay
 from jobs.demo import climate
-from tests.data.signatures.world import Site, sites, truth
+from tests.data.analysis.signatures.world import Site, sites, truth
 from tests.data.thresholds.making import KWH, stated
 
 FIRST, SET, LAST = date(2023, 6, 1), date(2025, 6, 1), date(2026, 5, 31)

@@ -1,0 +1,1 @@
+"""What readings say of a site: weather signatures, annotations, saved and shared views."""

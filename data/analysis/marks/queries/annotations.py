@@ -1,0 +1,119 @@
+"""Query the organisation's annotations on readable PCEs."""
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer
+from core.database import Prepared
+from core.errors import NotFound
+from core.i18n import N_
+from data.analysis.marks.models import AnnotationRow
+from data.analysis.marks.rules.annotations import is_readable, may_change
+from data.analysis.marks.types import Annotation, AnnotationDraft
+from data.identity.accounts.models import User
+from data.metering.consumption.types import ChartMark, Series
+from data.metering.pces.models import Pce
+from data.metering.pces.queries import get_scope
+from data.metering.pces.types import PceScope
+
+_row, _user = AnnotationRow.__table__.c, User.__table__.c
+_COLUMNS = (
+    _row.id,
+    _row.first_day,
+    _row.last_day,
+    _row.kind,
+    _row.words,
+    _user.name,
+    _row.user_id,
+)
+_ON = Prepared(
+    select(*_COLUMNS)
+    .join_from(AnnotationRow.__table__, User.__table__, _user.id == _row.user_id)
+    .where(
+        _row.pce_id == bindparam("pce"),
+        _row.organisation_id == bindparam("organisation"),
+        _row.removed_at.is_(None),
+        _row.first_day <= bindparam("last"),
+        _row.last_day >= bindparam("first"),
+    )
+    .order_by(_row.first_day, _row.id)
+)
+_GONE = N_("Cette annotation est introuvable.")
+
+
+def list_annotations(
+    db: Session, viewer: Viewer, number: str, first: date, last: date
+) -> tuple[Annotation, ...]:
+    """Return the annotations on a PCE that overlap `first` to `last`, oldest first.
+
+    Annotations without any readable day are left out. Raise NotFound when the PCE is not readable.
+    """
+    viewer.require(Permission.CONSUMPTION_READ)
+    return _within(db, viewer, get_scope(db, viewer, number), (first, last))
+
+
+def _within(
+    db: Session, viewer: Viewer, scope: PceScope, days: tuple[date, date]
+) -> tuple[Annotation, ...]:
+    params = {"pce": scope.id, "organisation": viewer.organisation_id}
+    rows = _ON.rows(db, {**params, "first": days[0], "last": days[1]})
+    return tuple(
+        Annotation(key, scope.number, AnnotationDraft(*draft), author, may_change(viewer, user_id))
+        for key, *draft, author, user_id in rows
+        if is_readable(scope, draft[0], draft[1])
+    )
+
+
+def load_annotated_series(db: Session, viewer: Viewer, series: Series) -> Series:
+    """Return `series` with the organisation's annotations among its marks, by day.
+
+    Those that begin after its last day are in `ahead`.
+    """
+    params = {"pce": series.pce_id, "organisation": viewer.organisation_id}
+    days = series.first, date.max
+    if not _ON.raw(db, {**params, "first": days[0], "last": days[1]}):
+        return series
+    annotations = list_annotations(db, viewer, series.number, *days)
+    annotation_marks = list(map(get_chart_mark, annotations))
+    inside = [mark for mark in annotation_marks if mark.day <= series.last]
+    marks = sorted((*series.marks, *inside), key=lambda mark: mark.day)
+    return replace(series, marks=tuple(marks), ahead=tuple(annotation_marks[len(inside) :]))
+
+
+def get_chart_mark(annotation: Annotation) -> ChartMark:
+    """Return the chart mark of an annotation, drawn like an event."""
+    draft = annotation.draft
+    return ChartMark(
+        draft.first,
+        draft.kind.value,
+        None,
+        draft.words,
+        last=draft.last,
+        annotation=annotation.id,
+        author=annotation.author,
+        yours=annotation.yours,
+    )
+
+
+def get_annotation(db: Session, viewer: Viewer, annotation_id: int) -> Annotation:
+    """Return an annotation that is not removed.
+
+    Raise NotFound for one of another organisation, or whose days are not readable.
+    """
+    viewer.require(Permission.CONSUMPTION_READ)
+    query = (
+        select(Pce.number, AnnotationRow.first_day, AnnotationRow.last_day)
+        .join(AnnotationRow, AnnotationRow.pce_id == Pce.id)
+        .where(
+            AnnotationRow.id == annotation_id,
+            AnnotationRow.organisation_id == viewer.organisation_id,
+        )
+    )
+    for number, first, last in db.execute(query):
+        for annotation in list_annotations(db, viewer, number, first, last):
+            if annotation.id == annotation_id:
+                return annotation
+    raise NotFound(_GONE)

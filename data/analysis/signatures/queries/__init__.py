@@ -1,0 +1,8 @@
+"""Query signatures: of a site, of a chart, of the sites worth a visit."""
+
+from data.analysis.signatures.queries.climate import load_climate_series
+from data.analysis.signatures.queries.portraits import get_portrait
+from data.analysis.signatures.queries.ranking import load_year_ratios
+from data.analysis.signatures.queries.visits import list_visits
+
+__all__ = ["get_portrait", "list_visits", "load_climate_series", "load_year_ratios"]

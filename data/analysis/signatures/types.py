@@ -1,0 +1,251 @@
+"""Types of signatures. Energy is in Wh, temperatures in °C, NaN for unknown values."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from data.metering.weather.types import DegreeDayMethod, Floats, LocalStation
+
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+class Reason(StrEnum):
+    """Reason why a fit, or a correction made with it, is not reliable."""
+
+    NO_TEMPERATURE = "no_temperature"
+    FEW_WEEKS = "few_weeks"
+    NO_SPREAD = "no_spread"
+    NOT_HEATING = "not_heating"
+    LOOSE = "loose"
+    MILD = "mild"  # too few degree days in the period itself
+    UNREAD = "unread"  # the stored one uses days that are not readable, and none was computed
+
+
+class Cause(StrEnum):
+    """Probable cause of an excess at a site worth a visit."""
+
+    BASELOAD = "baseload"  # burns more in any weather
+    OUT_OF_USE = "out_of_use"  # as much on Sundays as on Mondays
+    HEATING = "heating"  # responds to cold more than before
+    NOT_STOPPED = "not_stopped"  # heats on mild days of spring and summer
+    EARLY = "early"  # heats on mild days of autumn
+    ZERO = "zero"  # zero where there was consumption before
+    MISSING = "missing"  # no values any more
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Days of a site from `first`: Wh, NaN unless measured; °C, NaN for gaps."""
+
+    first: date
+    energy: Floats
+    temperature: Floats
+
+    def place(self, day: date) -> int:
+        """Return the index of `day`; negative or beyond the end when outside."""
+        return (day - self.first).days
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Daily energy = (baseload + slope × degree days under `base`) × use, fitted on weeks.
+
+    `baseload_wh` is Wh a day, `slope_wh` Wh a degree day, of an average day; a day of use burns
+    `use` times as much, one out of use (weekend, public holiday) `out` times. `r2` and `cvrmse` are
+    shares. `reason` says why it is not reliable, None when it is.
+    """
+
+    base: float
+    baseload_wh: float
+    slope_wh: float
+    use: float
+    out: float
+    weeks: int
+    r2: float
+    cvrmse: float
+    reason: Reason | None
+
+    def cold(self, temperature: Floats) -> Floats:
+        """Return the degree days under its base; NaN for unknown temperatures."""
+        return np.maximum(0.0, self.base - temperature)
+
+    def uses(self, off: Flags) -> Floats:
+        """Return the use factor of each day; `off` tells which are out of use."""
+        return np.where(off, self.out, self.use)
+
+    def expected(self, temperature: Floats, off: Flags) -> Floats:
+        """Return the expected Wh of each day."""
+        energy: Floats = (self.baseload_wh + self.slope_wh * self.cold(temperature)) * self.uses(
+            off
+        )
+        return energy
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Gap between a year and the one before, in Wh; its five parts sum to it exactly.
+
+    Both years include every known value, as on a chart; `estimated_wh` is what estimated or
+    reconstructed days add over what was expected of them. Without a reliable fit, `reason` says why
+    and climate and calendar are not separated: `missing_wh` is the energy of days known on one side
+    only, `estimated_wh` that of pairs not both measured, and all else the rest.
+    """
+
+    first: date
+    last: date
+    before_wh: int
+    after_wh: int
+    climate_wh: int
+    calendar_wh: int
+    missing_wh: int
+    estimated_wh: int
+    rest_wh: int
+    missing_before: int  # days without a value, the year before
+    missing_after: int
+    estimated_before: int  # days whose value was not measured
+    estimated_after: int
+    reason: Reason | None
+    fit: Fit | None = None
+
+    @property
+    def difference_wh(self) -> int:
+        return self.after_wh - self.before_wh
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A heating season: its first and last day, None for a current one."""
+
+    first: date
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearEstimate:
+    """Forecast of a year, with the bounds between which it falls four times in five, Wh."""
+
+    known_wh: int
+    total_wh: int
+    low_wh: int
+    high_wh: int
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Baseload:
+    """Energy of a summer day in Wh, and of a year of such days; `cost` in euros, if priced."""
+
+    day_wh: float
+    year_wh: float
+    cost: float | None
+
+
+Point = tuple[date, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portrait:
+    """Contents of the page of a site's signature, from its last three years of measured days.
+
+    `weeks` are (Monday, kWh a day, °C, degree days a day under `base`); `best_fit` has the
+    best-fitting base, `requested_fit` has `base`. `degree_days` are of the last year by each
+    method, None without temperatures. Other fields are None when unknown.
+    """
+
+    number: str
+    alias: str
+    base: float
+    method: DegreeDayMethod  # of the degree days
+    weeks: tuple[Point, ...]
+    best_fit: Fit
+    requested_fit: Fit
+    split: Split | None
+    season: Season | None
+    summer: Baseload | None
+    # share of the year out of use, and a day out of use over one of use
+    idle: tuple[float, float] | None
+    estimate: YearEstimate | None
+    degree_days: tuple[float | None, float | None]
+    normal: tuple[int, ...] | None  # Wh of each month of a normal year
+    until: date | None
+    warmth: "Warmth"
+
+
+@dataclass(frozen=True, slots=True)
+class Warmth:
+    """Source of a site's temperatures: a station, except `own_days` delivered with readings."""
+
+    station: LocalStation | None
+    own_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureVerdict:
+    """Results about a PCE from all its days; see `rules.verdicts`.
+
+    `first_day` to `until` are the days used, None without measured days. `fit` is of the last three
+    years. `ratio` is the energy of the 12 complete months from `year` in the climate of the year
+    before, over the real one; `refused` says why there is none. The five parts are those of
+    `Split`. `day_wh` is a mean day of the last year. `visit` is None when there is no reason for
+    one.
+    """
+
+    pce_id: int
+    first_day: date | None
+    until: date | None
+    fit: Fit
+    year: date
+    ratio: float | None
+    refused: Reason | None
+    parts: tuple[int, int, int, int, int]
+    day_wh: int
+    visit: "Visit | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A site that burns more than expected from its own past: Wh a year, and probable cause.
+
+    An excess out of season (heating not stopped, or started early) is that of the judged weeks, not
+    of a year. For a site that counts nothing any more, it is the energy of the same days a year
+    before.
+    """
+
+    year_wh: float
+    share: float  # of what was expected
+    cause: Cause
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A row of the visits: what is at stake, in Wh, and in euros if priced.
+
+    With `yearly`, it is per year; else for the days from `since` to today.
+    """
+
+    number: str
+    alias: str
+    cause: Cause
+    since: date
+    until: date
+    stake_wh: int
+    euros: float | None = None
+
+    @property
+    def yearly(self) -> bool:
+        return self.cause in {Cause.BASELOAD, Cause.OUT_OF_USE, Cause.HEATING}
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Sites worth a visit, highest stake first; counts of judged sites and of refusals."""
+
+    rows: tuple[VisitRow, ...] = ()
+    reliable: int = 0
+    refused: tuple[tuple[Reason, int], ...] = ()
+    unread: int = 0  # not judged yet, or on days that are not readable

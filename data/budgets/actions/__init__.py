@@ -1,6 +1,0 @@
-"""Change budgets, each in the caller's transaction."""
-
-from data.budgets.actions.entry import add, change, remove
-from data.budgets.actions.sheets import keep_budgets, sort_out_budgets
-
-__all__ = ["add", "change", "keep_budgets", "remove", "sort_out_budgets"]

@@ -1,0 +1,1 @@
+"""Who signs in and may do what: accounts, programs, operator settings, the audit journal."""

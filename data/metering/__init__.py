@@ -1,0 +1,1 @@
+"""Delivery points and what is measured there: readings, weather, and the prices of energy."""

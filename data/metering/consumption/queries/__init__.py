@@ -1,0 +1,48 @@
+"""Query consumption; each query starts from what the viewer can see."""
+
+from data.metering.consumption.queries.available_months import list_available_months
+from data.metering.consumption.queries.bars import SourcedSeries, load_series, load_sourced_series
+from data.metering.consumption.queries.costs import count_priced, has_costs, load_fleet_costs
+from data.metering.consumption.queries.days import get_day_detail, iter_day_statements
+from data.metering.consumption.queries.fleet import (
+    count_fleet,
+    list_fleet,
+    list_fleet_cells,
+    sum_fleet,
+)
+from data.metering.consumption.queries.fleet_days import count_missing_days, load_usual_delays
+from data.metering.consumption.queries.groups import list_groups_by_holder, list_groups_by_tag
+from data.metering.consumption.queries.home import get_home_figures
+from data.metering.consumption.queries.injection import list_injections
+from data.metering.consumption.queries.monthly import get_equal_days_columns
+from data.metering.consumption.queries.origin import get_origin
+from data.metering.consumption.queries.pces_missing_day import find_missing_day
+from data.metering.consumption.queries.together import sum_selection
+from data.metering.consumption.queries.weather_corrected import sum_equal_days_gaps
+
+__all__ = [
+    "SourcedSeries",
+    "count_fleet",
+    "count_missing_days",
+    "count_priced",
+    "find_missing_day",
+    "get_day_detail",
+    "get_equal_days_columns",
+    "get_home_figures",
+    "get_origin",
+    "has_costs",
+    "iter_day_statements",
+    "list_available_months",
+    "list_fleet",
+    "list_fleet_cells",
+    "list_groups_by_holder",
+    "list_groups_by_tag",
+    "list_injections",
+    "load_fleet_costs",
+    "load_series",
+    "load_sourced_series",
+    "load_usual_delays",
+    "sum_equal_days_gaps",
+    "sum_fleet",
+    "sum_selection",
+]

@@ -1,0 +1,48 @@
+"""Convert days to euros or kg CO₂e: a column beside energies, in 1e-18 of either."""
+
+from dataclasses import replace
+from datetime import date
+
+from data.identity.settings.rules import factor_on
+from data.identity.settings.types import Carbon, HeatingValue
+from data.metering.consumption.rules.days import DayColumns, DayState
+from data.metering.prices.rules.costs import day_costs
+from data.metering.prices.types import Tariffs
+
+ATTO = 10**18
+_WH = 1000  # in a kWh
+_THOUSANDTH = ATTO // 1000
+
+
+def priced(days: DayColumns, tariffs: Tariffs) -> DayColumns:
+    """Return `days` with their costs.
+
+    A day with a value but no price becomes absent and unpriced.
+    """
+    costs = day_costs(tariffs, date.fromordinal(days.base), days.energy, days.volume)
+    state, unpriced = bytearray(days.state), bytearray(len(days.state))
+    for at, cost in enumerate(costs):
+        if cost is not None and state[at] <= DayState.ABSENT:
+            costs[at] = None  # outside the readable days
+        elif cost is None and state[at] > DayState.ABSENT:
+            state[at], unpriced[at] = DayState.ABSENT, 1
+    return replace(days, spent=costs, state=state, unpriced=unpriced)
+
+
+def emitting(days: DayColumns, carbon: Carbon) -> DayColumns:
+    """Return `days` with their emissions; the factor is per kWh PCS, as energies are."""
+    each = emission_of(1, carbon)
+    return replace(days, spent=[None if wh is None else wh * each for wh in days.energy])
+
+
+def emission_of(energy_wh: int, carbon: Carbon) -> int:
+    """Return the emission of an energy in Wh PCS, in 1e-18 kg CO₂e."""
+    return energy_wh * round(factor_on(carbon, HeatingValue.PCS) * (ATTO // _WH))
+
+
+def thousandths(spent: int | None) -> int | None:
+    """Round 1e-18 € or kg to thousandths, half away from zero."""
+    if spent is None:
+        return None
+    half = (2 * abs(spent) + _THOUSANDTH) // (2 * _THOUSANDTH)
+    return half if spent >= 0 else -half

@@ -1,0 +1,223 @@
+"""Types of the fleet page: parameters and results."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from data.metering.pces.types import PceFilter
+
+
+class FleetPeriod(StrEnum):
+    """The period of the ranking; each is compared with the same days a year before."""
+
+    YEAR = "year"  # the last 12 complete months
+    LAST = "last"  # the last complete month
+    CURRENT = "current"  # the current month
+
+
+class FleetPart(StrEnum):
+    DRIFT = "drift"
+    MISSING = "missing"
+    FRESHNESS = "freshness"
+    GROUPS = "groups"
+    VISITS = "visits"
+
+
+class FleetSort(StrEnum):
+    DRIFT = "drift"  # weather-corrected where possible, else raw
+    EQUAL = "equal"
+    EQUAL_GAP = "equal_gap"
+    PERCENT = "percent"
+    GAP = "gap"
+    ALIAS = "alias"
+    NUMBER = "number"
+    ENERGY = "energy"
+    COVERAGE = "coverage"
+    UNTIL = "until"
+
+
+@dataclass(frozen=True, slots=True)
+class FleetView:
+    """The parameters of the fleet page; every field is in the URL."""
+
+    part: FleetPart = FleetPart.DRIFT
+    period: FleetPeriod = FleetPeriod.YEAR
+    text: str = ""
+    tag: str = ""
+    holder: int | None = None  # an organisation id
+    day: date | None = None  # day of the calendar whose missing PCEs are listed
+
+    @property
+    def filter(self) -> PceFilter:
+        tags = (self.tag,) if self.tag else ()
+        return PceFilter(text=self.text, tags=tags, holder=self.holder)
+
+
+@dataclass(frozen=True, slots=True)
+class LackingDay:
+    """The PCEs that lack a day, by number and alias, and their total count."""
+
+    day: date
+    pces: tuple[tuple[str, str], ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A comparison with a year before over the days with a value in both years.
+
+    The weather correction returns another instance, with the previous year's consumption in this
+    year's weather.
+    """
+
+    days: int
+    this_wh: int
+    before_wh: int
+
+    @property
+    def gap_wh(self) -> int:
+        return self.this_wh - self.before_wh
+
+    @property
+    def percent(self) -> float | None:
+        """Return the gap in percent of the year before, None when that is zero."""
+        return 100 * self.gap_wh / self.before_wh if self.before_wh > 0 else None
+
+
+class CellState(StrEnum):
+    TOLD = "told"
+    ABSENT = "absent"  # days were due and none has a value
+    FEW = "few"  # too few days in common with the year before
+    OUT = "out"  # no day is due: out of service, outside the right, or not yet due
+
+
+@dataclass(frozen=True, slots=True)
+class FleetCell:
+    """A PCE and month of the heat map; `percent` is set for TOLD only."""
+
+    state: CellState
+    percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRow:
+    """A PCE over the period; `face` is None when too few days have a counterpart."""
+
+    id: int
+    number: str
+    alias: str
+    data_until: date | None
+    energy_wh: int | None
+    days_known: int
+    days_expected: int
+    face: Face | None
+    cells: Mapping[date, FleetCell] = field(default_factory=dict)
+    equal: Face | None = None  # weather-corrected comparison, where available
+    days_deposited: int = 0  # of the days with a value, those deposited by organisations
+
+    @property
+    def drift(self) -> Face | None:
+        """Return the comparison that ranks it."""
+        return self.equal or self.face
+
+    @property
+    def tells(self) -> bool:
+        """Return whether a figure comes from readings: showing it counts as reading the PCE."""
+        has_known_cell = any(cell.state is CellState.TOLD for cell in self.cells.values())
+        return has_known_cell or self.energy_wh is not None
+
+
+@dataclass(frozen=True, slots=True)
+class FleetTotals:
+    """The totals of a view's PCEs over its period.
+
+    `days_known` counts at most `days_expected` for each PCE: an early day does not replace a
+    missing one.
+    """
+
+    pces: int
+    complete: int  # with every expected day known
+    expected: int  # with expected days
+    drifting: int  # above DRIFTS
+    ranked: int  # with a comparison
+    energy_wh: int | None
+    days_known: int
+    days_expected: int
+    face: Face
+    days_deposited: int = 0  # as in `FleetRow`
+    apart: int = 0  # readable by published periods only: not in the sums
+
+
+@dataclass(frozen=True, slots=True)
+class FleetEqual:
+    """The weather-corrected total of the PCEs with a reliable signature."""
+
+    pces: int
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class FleetCost:
+    """The cost of a PCE and of its gap over the period, in 1e-18 €, taxes included.
+
+    The gap is valued at the price of one more kWh, without fixed parts, which are due anyway.
+    `drift` values the weather-corrected gap at the year's mean price where available, else the raw
+    gap. All are None when a day of the period has no price, or no day has a value; `partly_priced`
+    says that some days have one.
+    """
+
+    spent: int | None = None
+    gap: int | None = None
+    drift: int | None = None
+    partly_priced: bool = False
+    priced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FleetSpent:
+    """The summed costs of the `priced` PCEs among `pces`; None without a value."""
+
+    spent: int | None
+    gap: int
+    priced: int
+    pces: int
+
+
+@dataclass(frozen=True, slots=True)
+class FleetGroup:
+    """The PCEs of a tag or holder; `key` is the tag or the organisation id."""
+
+    key: str
+    name: str
+    total: FleetTotals
+    spent: FleetSpent | None = None  # when the organisation has prices
+
+
+@dataclass(frozen=True, slots=True)
+class FleetMonth:
+    """A month of all readable PCEs; known and due days are counted as in `FleetTotals`."""
+
+    month: date
+    pces: int = 0  # with at least one value
+    days: int = 0  # with a value, due or not
+    energy_wh: int | None = None
+    days_known: int = 0
+    days_due: int = 0
+    face: Face = Face(0, 0, 0)
+    days_deposited: int = 0  # as in `FleetRow`
+
+    @property
+    def is_complete(self) -> bool:
+        return self.days_due > 0 and self.days_known >= self.days_due
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFigures:
+    """The figures of the home page: 12 complete months, then the current one."""
+
+    pces: int
+    months: tuple[FleetMonth, ...]  # 13, oldest first, months without data included
+    headline: int  # index of the headline month
+    year: FleetTotals  # the 12 complete months together
+    data_until: date | None  # the latest of all PCEs

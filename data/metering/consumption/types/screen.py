@@ -1,0 +1,222 @@
+"""Types of the consumption screen and the home page."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from data.identity.settings.types import Carbon
+from data.metering.consumption.types.budget_overlay import ChartedBudget
+from data.metering.consumption.types.readings import InjectionStatement
+
+
+class SeriesStep(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Preset(StrEnum):
+    DAYS30 = "30d"
+    MONTHS12 = "12m"
+    YEARS3 = "3y"
+    FREE = "free"
+
+
+class Unit(StrEnum):
+    KWH = "kwh"
+    M3 = "m3"
+    EUR = "eur"
+    CO2 = "co2"
+
+
+class DataKind(StrEnum):
+    INFORMATIVE = "informative"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The parameters of the consumption screen; every field is in the URL."""
+
+    pce: str | None = None
+    preset: Preset = Preset.MONTHS12
+    first: date | None = None  # both are set only when preset is FREE
+    last: date | None = None
+    step: SeriesStep = SeriesStep.MONTH
+    unit: Unit = Unit.KWH
+    compare: tuple[int, ...] = (1,)  # years back: (), (1,), (1, 2)
+    data: DataKind = DataKind.INFORMATIVE
+    temperature: bool = True
+    day: date | None = None  # the gas day whose detail is open, for daily bars only
+    wish: SeriesStep | None = (
+        None  # the step chosen last, when this period uses its usual one instead
+    )
+    episode: int | None = None  # the open exceedance episode, while its bars are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same days some years before, matched day by day to those with a value.
+
+    `days` counts the days with a value on both sides; `this_wh`/`this_dm3` sum this bucket over
+    those days only, so that the gap compares like with like.
+    """
+
+    years: int
+    energy_wh: int | None  # of all matched days, None when nothing is known
+    volume_dm3: int | None
+    days: int
+    days_expected: int
+    this_wh: int | None
+    this_dm3: int | None
+    shared_wh: int | None  # the earlier year's sum over the shared days only
+    shared_dm3: int | None
+    spent: int | None = None  # in 1e-18 € or kg CO₂e, as the two below
+    this_spent: int | None = None
+    shared_spent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesBucket:
+    """One bar: a day, ISO week, month or year, clipped to the requested days.
+
+    It is clipped to the readable history too: a bar outside has `days` 0 and no value. `days` is
+    the number of its gas days; those measured (corrected ones included), estimated, reconstructed,
+    absent and awaited (not yet published) sum to it. `days_due` are those that have arrived when
+    nothing is late, and any early ones: coverage is based on them at every step. `days_prorated`
+    are included in the first two counts. Sums are None when no day has a value.
+    """
+
+    first: date
+    last: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    days: int
+    days_due: int
+    days_measured: int
+    days_estimated: int
+    days_reconstructed: int
+    days_absent: int
+    days_awaited: int
+    days_prorated: int  # days whose value is a share of a period
+    provisional: bool
+    current: bool  # the calendar bucket is still running: its bar is hatched
+    corrected_on: date | None  # the last time the distributor changed a value of this bar
+    flagged: bool  # volume and indexes disagree by more than 2 m³
+    coefficient_e4: int | None  # the day's own, else energy over volume
+    temperature_c100: int | None  # mean of the days that have one
+    comparisons: tuple[Comparison, ...]
+    days_unpriced: int = 0  # counted as absent: they have a value but no price
+    days_deposited: int = 0  # days with a value deposited by an organisation
+    days_coming: int = 0  # awaited days that have not ended
+    spent: int | None = None  # 1e-18 € or kg CO₂e, when the view shows one of them
+
+
+@dataclass(frozen=True, slots=True)
+class ChartMark:
+    """An event to draw on a day; an annotation extends to `last`."""
+
+    day: date
+    kind: str
+    before: str | None
+    after: str | None
+    last: date | None = None  # of an annotation, like the fields below
+    annotation: int | None = None
+    author: str = ""
+    yours: bool = False  # the viewer can change it
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """A limit drawn over the bars, in displayed Wh or dm³; None for bars without limit."""
+
+    name: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Climate:
+    """The weather correction of a series compared with the year before.
+
+    Each ratio is the energy of the shared days in the climate of the year before, over their
+    energy; None where unknown. `reason` is a `signatures.types.Reason` when nothing can be
+    corrected.
+    """
+
+    bars: tuple[float | None, ...] = ()
+    total: float | None = None
+    period_ratio: float | None = None
+    headline: float | None = None
+    year: float | None = None
+    reason: str | None = None
+
+    @property
+    def by_bar(self) -> bool:
+        """Return whether some bar is corrected: single days have too few degree days."""
+        return any(ratio is not None for ratio in self.bars)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline figures: a month compared with the same days a year before.
+
+    It is the month of the last day with a value, or the month before while that one is too
+    incomplete.
+    """
+
+    month: date
+    until: date  # last gas day counted
+    energy_wh: int | None
+    volume_dm3: int | None
+    comparison: Comparison | None
+    spent: int | None = None
+    days_deposited: int = 0  # as in `SeriesBucket`
+
+
+KEPT = 8  # series whose derived results stay cached: those of concurrent requests
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """All that the consumption screen shows of one PCE, already summed.
+
+    Compared by identity, so that derived results can be cached.
+    """
+
+    pce_id: int
+    number: str
+    alias: str
+    view: View
+    first: date
+    last: date
+    data_until: date | None
+    buckets: tuple[SeriesBucket, ...]
+    total: SeriesBucket | None  # the whole period as one bucket: the sum of the bars
+    period_bucket: SeriesBucket | None  # the same up to today, compared by date whatever the step
+    headline: Headline | None
+    year: SeriesBucket | None  # the last 12 complete months
+    marks: tuple[ChartMark, ...]
+    expected_on: date | None  # when the next days usually arrive; tomorrow if that is past
+    history_first: date | None  # first gas day known, for the bounds of the free period
+    prorated: bool
+    published: bool = False  # published periods are shown, as requested or for lack of other data
+    ended_on: date | None = None  # the last day in service, once it is past
+    injects: bool = False  # the site injects gas into the network, none of which is in the bars
+    # injected gas; None when the site has none or it is unreadable
+    fed: tuple[InjectionStatement, ...] | None = None
+    ceilings: tuple[Ceiling, ...] = ()  # set by the thresholds feature, main threshold first
+    priced: bool = True  # its organisation entered a price for it, when euros are requested
+    carbon: Carbon | None = None  # set from the operator's settings
+    climate: Climate | None = None  # set by the signatures feature
+    planned: ChartedBudget | None = None  # set by the budgets feature
+    due_on: date | None = None  # when the next days were due, possibly long ago
+    readable_until: date | None = None  # the last day of a grant, once it is past
+    ahead: tuple[ChartMark, ...] = ()  # annotations after the last day shown, soonest first
+    is_own: bool = True  # not read through a right only
+    readable: bool = True  # consumption is readable; a right may open other data only
+
+    @property
+    def tells(self) -> bool:
+        """Return whether a value is readable here, so that opening it counts as reading the PCE."""
+        return self.data_until is not None

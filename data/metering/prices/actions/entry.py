@@ -1,0 +1,156 @@
+"""Create, change, end and remove prices; each action is in the journal."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid
+from core.i18n import N_
+from data.identity.accounts.models import Organisation
+from data.identity.audit.actions import note
+from data.metering.pces.queries import count_by_tag, get_scope
+from data.metering.prices.models import PriceComponent
+from data.metering.prices.queries import get_component, list_components
+from data.metering.prices.rules.checks import check_alone, check_dates, check_unit, name_in
+from data.metering.prices.rules.costs import key_of
+from data.metering.prices.types import EVERY, Component, PriceDraft, PriceTarget
+
+HIDDEN_TAG = N_("Aucun de vos PCE n’a l’étiquette « {tag} » : choisissez-en une autre.")
+_LATE = N_("Quelqu’un a changé ce prix en même temps que vous : rechargez la page.")
+
+
+def add(db: Session, viewer: Viewer, draft: PriceDraft, *, now: datetime) -> int:
+    """Store a new component and return its id.
+
+    It must not overlap another of the same name and target. Raise Invalid, NotFound, or Forbidden
+    for a target that is not the viewer's.
+    """
+    viewer.require(Permission.PRICES_WRITE)
+    lock(db, viewer)
+    _check(db, viewer, draft)
+    component_id = store(db, viewer, draft, now)
+    note_one(db, viewer, now, "prices.added", Component(component_id, draft))
+    return component_id
+
+
+def change(
+    db: Session, viewer: Viewer, seen: tuple[int, int], draft: PriceDraft, *, now: datetime
+) -> None:
+    """Replace a component by `draft`; `seen` is its id and the displayed version.
+
+    Raise as `add`, and Conflict when somebody changed it since.
+    """
+    viewer.require(Permission.PRICES_WRITE)
+    lock(db, viewer)
+    _of_theirs(viewer, get_component(db, viewer, seen[0]))
+    _check(db, viewer, draft, seen[0])
+    write(db, viewer, seen, draft, now)
+    note_one(db, viewer, now, "prices.changed", Component(seen[0], draft))
+
+
+def end(db: Session, viewer: Viewer, seen: tuple[int, int], last: date, *, now: datetime) -> None:
+    """Make `last` the last day of a component.
+
+    Raise Invalid when it already ends earlier, Conflict when somebody changed it since.
+    """
+    viewer.require(Permission.PRICES_WRITE)
+    lock(db, viewer)
+    component = get_component(db, viewer, seen[0])
+    _of_theirs(viewer, component)
+    check_dates(component.draft.first, last)
+    if component.draft.last is not None and last > component.draft.last:
+        raise Invalid(N_("Ce prix se termine déjà avant ce jour : modifiez-le pour le prolonger."))
+    draft = replace(component.draft, last=last)
+    write(db, viewer, seen, draft, now)
+    note_one(db, viewer, now, "prices.ended", Component(seen[0], draft))
+
+
+def remove(db: Session, viewer: Viewer, id_and_version: tuple[int, int], *, now: datetime) -> None:
+    """Delete a component, for all its days. Raise Conflict when somebody changed it since."""
+    viewer.require(Permission.PRICES_WRITE)
+    lock(db, viewer)
+    component = get_component(db, viewer, id_and_version[0])
+    _of_theirs(viewer, component)
+    gone = delete(PriceComponent).where(
+        PriceComponent.id == id_and_version[0], PriceComponent.version == id_and_version[1]
+    )
+    if db.scalar(gone.returning(PriceComponent.id)) is None:
+        raise Conflict(_LATE)
+    note_one(db, viewer, now, "prices.removed", component)
+
+
+def lock(db: Session, viewer: Viewer) -> None:
+    """Lock an organisation's prices, so that overlapping entries are detected."""
+    mine = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
+    db.execute(mine.with_for_update())
+
+
+def _check(db: Session, viewer: Viewer, draft: PriceDraft, own: int = 0) -> None:
+    """Raise unless `draft` is valid; `own` is the id of the component it replaces."""
+    name_in(draft.name)
+    check_unit(draft.kind, draft.unit)
+    check_dates(draft.first, draft.last)
+    _check_target(db, viewer, draft.target)
+    check_alone(
+        draft, [component for component in list_components(db, viewer) if component.id != own]
+    )
+
+
+def _check_target(db: Session, viewer: Viewer, target: PriceTarget) -> None:
+    """Raise unless the target is the viewer's; limited viewers set no price for all PCEs."""
+    if target.pce:
+        get_scope(db, viewer, target.pce)
+    elif not target.tag:
+        viewer.require_whole()
+    elif target.tag not in {tag for tag, _count in count_by_tag(db, viewer)}:
+        raise Invalid(HIDDEN_TAG, tag=target.tag)
+
+
+def _of_theirs(viewer: Viewer, component: Component) -> None:
+    if component.draft.target == EVERY:
+        viewer.require_whole()
+
+
+def store(db: Session, viewer: Viewer, draft: PriceDraft, now: datetime) -> int:
+    """Insert a checked component; return its id."""
+    values = {"organisation_id": viewer.organisation_id, "changed_at": now}
+    row = PriceComponent(**values, **_columns(db, viewer, draft))
+    db.add(row)
+    db.flush()
+    return row.id
+
+
+def write(
+    db: Session, viewer: Viewer, seen: tuple[int, int], draft: PriceDraft, now: datetime
+) -> None:
+    """Update a component. Raise Conflict when somebody changed it since."""
+    values = _columns(db, viewer, draft) | {"version": seen[1] + 1, "changed_at": now}
+    mine = PriceComponent.id == seen[0], PriceComponent.version == seen[1]
+    written = update(PriceComponent).where(*mine).values(**values)
+    if db.scalar(written.returning(PriceComponent.id)) is None:
+        raise Conflict(_LATE)
+
+
+def _columns(db: Session, viewer: Viewer, draft: PriceDraft) -> dict[str, Any]:
+    pce = draft.target.pce
+    return {
+        "pce_id": get_scope(db, viewer, pce).id if pce else None,
+        "tag": draft.target.tag,
+        "name": draft.name,
+        "kind": draft.kind,
+        "unit": draft.unit,
+        "amount": draft.amount,
+        "first_day": draft.first,
+        "last_day": draft.last,
+    }
+
+
+def note_one(db: Session, viewer: Viewer, now: datetime, action: str, component: Component) -> None:
+    draft = component.draft
+    detail = {"name": key_of(draft), "amount": draft.amount, "unit": draft.unit.value}
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, action, ("price", component.id), actor=actor, detail=detail)

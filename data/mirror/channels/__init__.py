@@ -1,5 +1,0 @@
-"""Calls to the distributor's ADICT, outside any transaction."""
-
-from data.mirror.channels.upstream import Upstream, open_upstream
-
-__all__ = ["Upstream", "open_upstream"]

@@ -1,0 +1,1 @@
+"""What consumption costs and owes: bills, budgets, declarations to OPERAT."""

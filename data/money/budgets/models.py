@@ -1,0 +1,57 @@
+"""Tables of budgets: current values and history."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base
+from data.analysis.signatures.types import Reason
+from data.metering.consumption.types import Unit
+
+
+def _words(words: type[Unit] | type[Reason]) -> Enum:
+    values = [word.value for word in words]
+    return Enum(words, native_enum=False, length=20, values_callable=lambda _words: values)
+
+
+class BudgetRow(Base):
+    """A budget of twelve months from `first_month`; without PCE and tag, for all PCEs.
+
+    `months` is its split when last entered, in thousandths of its unit like `amount`. A removed one
+    stays for its history.
+    """
+
+    __tablename__ = "budgets"
+    __table_args__ = (Index(None, "organisation_id", "pce_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    pce_id: Mapped[int | None] = mapped_column(ForeignKey("pces.id"), index=True)
+    tag: Mapped[str] = mapped_column(default="")
+    unit: Mapped[Unit] = mapped_column(_words(Unit))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    first_month: Mapped[date]
+    months: Mapped[list[int]] = mapped_column(JSON)
+    by_climate: Mapped[int]
+    by_past: Mapped[int]
+    by_days: Mapped[int]
+    reason: Mapped[Reason | None] = mapped_column(_words(Reason))
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime]
+    removed: Mapped[bool] = mapped_column(default=False)
+
+
+class BudgetChange(Base):
+    """A version of a budget and its author."""
+
+    __tablename__ = "budget_changes"
+    __table_args__ = (Index(None, "user_id"), {"sqlite_with_rowid": False})
+
+    budget_id: Mapped[int] = mapped_column(ForeignKey("budgets.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    unit: Mapped[Unit] = mapped_column(_words(Unit))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime]
+    removed: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,118 @@
+"""Store the sites of a sheet."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer
+from core.database import upsert
+from core.errors import Conflict
+from core.i18n import N_
+from data.identity.audit.actions import note_all
+from data.money.operat.files import PCE, draft_in
+from data.money.operat.models import OperatSite
+from data.money.operat.queries import get_site, list_sites
+from data.money.operat.types import OperatSiteSettings, SiteDraft
+from data.runs.files.sorter import HIDDEN_PCE, SheetSorter
+from data.runs.types import SheetSorted, SheetTable
+
+_TWICE = N_("Ligne {line} : ce PCE est déjà plus haut dans la feuille.")
+_LATE = N_("Quelqu’un a changé ces sites en même temps que vous : contrôlez de nouveau la feuille.")
+
+
+def sort_out_sites(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[SiteDraft]:
+    """Validate a sheet of sites; write nothing.
+
+    Each line replaces the whole site of its PCE.
+    """
+    viewer.require(Permission.PCES_WRITE)
+    sites_by_pce = {site.draft.pce: site for site in list_sites(db, viewer)}
+    sorter = SheetSorter[SiteDraft]()
+    seen_pces: set[str] = set()
+    for line, draft in sorter.read(table, draft_in, PCE).items():
+        site = sites_by_pce.get(draft.pce)
+        if site is None or draft.pce in seen_pces:
+            sorter.refuse(line, PCE, HIDDEN_PCE if site is None else _TWICE)
+        elif site.version or site.draft == draft:
+            sorter.keep(draft, ((site.pce_id, site.version), site.draft))
+        else:
+            sorter.keep(draft, None)
+        seen_pces.add(draft.pce)
+    return sorter.sorted()
+
+
+def keep_sites(db: Session, viewer: Viewer, sheet: SheetSorted[SiteDraft], now: datetime) -> None:
+    """Store the sites of a validated sheet. Raise Conflict for a site changed since."""
+    viewer.require(Permission.PCES_WRITE)
+    sites_by_pce = {site.draft.pce: site for site in list_sites(db, viewer)}
+    versions = {draft.pce: version for (_id, version), draft in sheet.changed}
+    drafts = [*sheet.new, *(draft for _key, draft in sheet.changed)]
+    for draft in drafts:
+        site = sites_by_pce.get(draft.pce)
+        if site is None or site.version != versions.get(draft.pce, 0):
+            raise Conflict(_LATE)
+        _write(db, viewer, site, draft, now)
+    actor = viewer.user_id, viewer.organisation_id
+    note_all(
+        db, now, "operat.declared", "pce", [site_draft.pce for site_draft in drafts], actor=actor
+    )
+
+
+def _write(
+    db: Session, viewer: Viewer, site: OperatSiteSettings, draft: SiteDraft, now: datetime
+) -> None:
+    """Store `draft` in place of `site`."""
+    values = {
+        "efa": draft.efa,
+        "name": draft.name,
+        "siren": draft.siren,
+        "siret": draft.siret,
+        "surface_dm2": draft.surface_dm2,
+        "category": draft.category,
+        "version": site.version + 1,
+        "changed_at": now,
+    }
+    key = {"pce_id": site.pce_id, "organisation_id": viewer.organisation_id}
+    statement = upsert(db, OperatSite).values(**key, **values)
+    db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def keep_site(
+    db: Session, viewer: Viewer, draft: SiteDraft, version: int, *, now: datetime
+) -> None:
+    """Store the site of one PCE; `version` is the one displayed, 0 for a new one.
+
+    Raise NotFound, or Conflict when somebody changed it since.
+    """
+    viewer.require(Permission.PCES_WRITE)
+    site = get_site(db, viewer, draft.pce)
+    if site.version != version:
+        raise Conflict(_LATE)
+    _write(db, viewer, site, draft, now)
+    _note(db, viewer, now, "operat.declared", draft.pce)
+
+
+def forget_site(
+    db: Session, viewer: Viewer, number: str, version: int, *, now: datetime
+) -> SiteDraft:
+    """Delete the site of a PCE and return it; the PCE leaves the yearly file.
+
+    Raise as `keep_site`.
+    """
+    viewer.require(Permission.PCES_WRITE)
+    site = get_site(db, viewer, number)
+    gone = delete(OperatSite).where(
+        OperatSite.pce_id == site.pce_id,
+        OperatSite.organisation_id == viewer.organisation_id,
+        OperatSite.version == version,
+    )
+    if db.scalar(gone.returning(OperatSite.pce_id)) is None:
+        raise Conflict(_LATE)
+    _note(db, viewer, now, "operat.forgotten", site.draft.pce)
+    return site.draft
+
+
+def _note(db: Session, viewer: Viewer, now: datetime, action: str, number: str) -> None:
+    actor = viewer.user_id, viewer.organisation_id
+    note_all(db, now, action, "pce", [number], actor=actor)

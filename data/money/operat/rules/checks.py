@@ -1,0 +1,71 @@
+"""Check the OPERAT site of a PCE."""
+
+import re
+
+from core.errors import Invalid
+from core.i18n import N_
+from data.metering.pces.rules import storable
+from data.money.operat.types import DM2
+
+LONGEST = 80
+_SURFACE = re.compile(r"(\d{1,7})(?:[.,](\d{1,2})0*)?", re.ASCII)
+_BLANKS = re.compile(r"[\s\u00a0\u202f]+")
+_SIREN, _SIRET = 9, 14
+_QUOTED = 40
+
+
+def words_in(text: str) -> str:
+    """Return a reference or a name on one line; may be empty. Raise Invalid if too long."""
+    line = " ".join(storable(text).split())
+    if len(line) > LONGEST:
+        raise Invalid(
+            N_("Ce texte a {count} signes : {most} au plus."), count=len(line), most=LONGEST
+        )
+    return line
+
+
+def surface_in(text: str) -> int | None:
+    """Return the surface in `text` (m²) in dm²; None when empty. Raise Invalid."""
+    bare = _BLANKS.sub("", text).removesuffix("m²").removesuffix("m2")
+    if not bare:
+        return None
+    match = _SURFACE.fullmatch(bare)
+    if not match:
+        raise Invalid(
+            N_("« {found} » n’est pas une surface : des m², comme 1250 ou 1250,5."),
+            found=text.strip()[:_QUOTED],
+        )
+    return int(match[1]) * DM2 + int((match[2] or "0").ljust(2, "0"))
+
+
+def surface_text(surface_dm2: int | None) -> str:
+    """Return the text that `surface_in` reads back."""
+    if surface_dm2 is None:
+        return ""
+    square_metres, rest = divmod(surface_dm2, DM2)
+    return f"{square_metres},{rest:02}".rstrip("0").rstrip(",") if rest else str(square_metres)
+
+
+def siren_in(text: str) -> str:
+    """Return a valid SIREN, or "" when empty. Raise Invalid."""
+    return _identifier(text, _SIREN, N_("« {found} » n’est pas un SIREN : neuf chiffres."))
+
+
+def siret_in(text: str, siren: str) -> str:
+    """Return a valid SIRET, or "" when empty; it must begin with `siren` if given.
+
+    Raise Invalid.
+    """
+    siret = _identifier(text, _SIRET, N_("« {found} » n’est pas un SIRET : quatorze chiffres."))
+    if siret and siren and not siret.startswith(siren):
+        raise Invalid(N_("Ce SIRET ne commence pas par le SIREN de la ligne."))
+    return siret
+
+
+def _identifier(text: str, length: int, message: str) -> str:
+    digits = _BLANKS.sub("", text)
+    if not digits:
+        return ""
+    if not (digits.isascii() and digits.isdigit() and len(digits) == length):
+        raise Invalid(message, found=text.strip()[:_QUOTED])
+    return digits

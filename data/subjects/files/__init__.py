@@ -1,6 +1,0 @@
-"""Personal data archives."""
-
-from data.subjects.files.archive import write_archive
-from data.subjects.files.storage import draft_in, folder_of, forget, keep, names_in, path_of
-
-__all__ = ["draft_in", "folder_of", "forget", "keep", "names_in", "path_of", "write_archive"]

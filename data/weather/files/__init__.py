@@ -1,5 +1,0 @@
-"""Files of temperatures: the operator's CSV."""
-
-from data.weather.files.own import read
-
-__all__ = ["read"]
