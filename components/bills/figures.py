@@ -59,11 +59,11 @@ def read_words(low: int | None, high: int | None) -> str:
 
 
 def gap_words(wh: object) -> str:
-    """Format a gap in Wh as `12 kWh de trop` or `12 kWh de moins`."""
+    """Format a gap in Wh as `12 kWh de trop` or `12 kWh en moins`."""
     gap = amount_of(wh)
     if gap >= 0:
         return _("{amount} de trop", amount=kwh(gap))
-    return _("{amount} de moins", amount=kwh(-gap))
+    return _("{amount} en moins", amount=kwh(-gap))
 
 
 def days_missing(count: object) -> str:
