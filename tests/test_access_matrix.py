@@ -364,15 +364,18 @@ def _any(annotation: str, viewer: Viewer) -> Any:
     return {"int": 1, "str": "x"}.get(annotation.partition(" ")[0]) or MagicMock()
 
 
-def _features() -> list[str]:
+def _packages() -> list[str]:
+    """Return the packages of data/ that have actions, such as data.rights or data.money.bills."""
     data = Path(importlib.import_module("data").__file__ or "").parent
-    return sorted(path.parent.name for path in data.glob("*/actions*") if path.stem == "actions")
+    found = [path.parent for path in data.rglob("actions*") if path.stem == "actions"]
+    return sorted(".".join(path.relative_to(data.parent).parts) for path in found)
 
 
 def _actions() -> Iterator[Action]:
     """Every public function of the actions of a feature that is given a viewer."""
-    for feature in _features():
-        package = importlib.import_module(f"data.{feature}.actions")
+    for place in _packages():
+        feature = place.rpartition(".")[2]
+        package = importlib.import_module(f"{place}.actions")
         inside = [
             importlib.import_module(f"{package.__name__}.{one.name}")
             for one in pkgutil.iter_modules(getattr(package, "__path__", []))
