@@ -41,16 +41,16 @@ def known(db, viewer, uid):
     db.expire_all()
     token = actions.create_calendar(db, viewer, now=NOW)
     shown = queries.get_control(db, viewer, uid, now=SOON)
+    filters = (
+        ControlFilter(),
+        *(ControlFilter(states=(state,)) for state in ProofState),
+        *(ControlFilter(boxes=(box,)) for box in ControlFolder),
+        ControlFilter(due_first=NOW.date() + timedelta(days=29)),
+        ControlFilter(due_last=NOW.date() + timedelta(days=28)),
+    )
     listed = [
-        queries.list_controls(db, viewer, wanted, sort=sort)
-        for sort in ControlSort
-        for wanted in (
-            ControlFilter(),
-            *(ControlFilter(states=(state,)) for state in ProofState),
-            *(ControlFilter(boxes=(box,)) for box in ControlFolder),
-            ControlFilter(due_first=NOW.date() + timedelta(days=29)),
-            ControlFilter(due_last=NOW.date() + timedelta(days=28)),
-        )
+        *(queries.list_controls(db, viewer, wanted) for wanted in filters),
+        *(queries.list_controls(db, viewer, sort=sort) for sort in ControlSort),
     ]
     told = {
         "detail": asdict(replace(shown, row=replace(shown.row, version=0))),
