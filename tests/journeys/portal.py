@@ -27,12 +27,16 @@ WAIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """A running portal: its address, its folder, its database and the password of its demo."""
+    """A running portal: its address, its folder, its database and the password of its demo.
+
+    `mapped` lists the files that its processes had in memory once it answered.
+    """
 
     url: str
     var: Path
     password: str
     database: Database
+    mapped: frozenset[str]
 
     def prefer(self, email: str, language: str, theme: str) -> None:
         """Set the language and the theme of *email*, as the user menu does."""
@@ -118,7 +122,8 @@ def started(
     try:
         url = f"http://127.0.0.1:{port}"
         await_health(url, served, var / "serve.log")
-        yield Portal(url, var, (var / "demo-password").read_text("utf8").strip(), database)
+        password = (var / "demo-password").read_text("utf8").strip()
+        yield Portal(url, var, password, database, mapped_by(served.pid))
     finally:
         database.close()
         stop(served)
@@ -134,6 +139,14 @@ def await_health(url: str, served: subprocess.Popen[bytes], log: Path) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"the portal did not start:\n{log.read_text('utf8')[-3000:]}")
+
+
+def mapped_by(pid: int) -> frozenset[str]:
+    """Return the files in the memory of a process and of those that it started."""
+    lines = Path(f"/proc/{pid}/maps").read_text().splitlines()
+    mapped = frozenset(line.split()[-1] for line in lines if "/" in line)
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return mapped.union(*(mapped_by(int(child)) for child in children))
 
 
 def stop(served: subprocess.Popen[bytes]) -> None:
