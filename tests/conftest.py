@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
 import structlog
 from argon2 import PasswordHasher
 from hypothesis import settings
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Base, Database
@@ -140,7 +141,9 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
             upgrade(database)
             database.close()
         say(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.set(database=name).render_as_string(hide_password=False)
+    ours = server.set(database=name)
+    yield ours.render_as_string(hide_password=False)
+    _emptier(ours).dispose()
     with _locked(known.with_suffix(".lock")):
         say(server, f"DROP DATABASE {name} WITH (FORCE)")
         if _databases(server, template) == [template]:  # no other worker is left
@@ -229,11 +232,20 @@ def empty(database: Database) -> None:
     )
     counters = """SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
         FROM pg_sequences WHERE last_value IS NOT NULL"""
-    with database.engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
+    with _emptier(database.engine.url).begin() as connection:
         for name in connection.scalars(text(held)).all():
             connection.execute(text(f"DELETE FROM {name}"))
         connection.execute(text(counters)).all()
+
+
+@cache
+def _emptier(server: URL) -> Engine:
+    """Return a connection that no trigger and no foreign key stops, and that prepares what it asks.
+
+    It is one of its own: this setting forgets the plans of the connection that changes it.
+    """
+    replica = {"options": "-c session_replication_role=replica", "prepare_threshold": 0}
+    return create_engine(server, connect_args=replica, pool_size=1)
 
 
 @pytest.fixture
