@@ -20,7 +20,7 @@ from core.durable_files import sync_file, sync_folder
 from core.errors import Conflict, Invalid
 from core.i18n import N_
 from data.controls.files import storage
-from data.migrations import knows, revision_of, tables, upgrade
+from data.migrations import current_name, require_known, revision_of, tables, upgrade
 from data.runs import files as deposits
 from jobs.database_dump import dump_postgresql, dump_sqlite, fill_postgresql, fill_sqlite
 from jobs.database_fingerprint import Weights
@@ -180,13 +180,12 @@ def restore(  # noqa: PLR0913 (passed by name)
             found=manifest.kind,
             here=_kind(database),
         )
-    if not knows(manifest.revision):
-        raise Invalid(N_("Cette sauvegarde vient d’une version plus récente du portail."))
+    require_known(manifest.revision)
     keys = read_keys(source, passphrase)
     refuse_others(var, keys)
     if not without_key:
         external.require_key(var, keys.get(SECRET_KEY, b"").decode(), manifest.key_digest)
-    _make_ready(database, manifest.revision)
+    _make_ready(database, current_name(manifest.revision))
     put_back(var, keys)
     if external.proofs_url:
         _copy_files(deposits.folder_of(source), deposits.folder_of(var))
@@ -284,7 +283,7 @@ def _make_ready(database: Database, revision: str) -> None:
     if not database.sqlite and revision_of(database) is None:
         upgrade(database, revision)
     _refuse_unless_empty(database)
-    if not database.sqlite and revision_of(database) != revision:
+    if not database.sqlite and current_name(revision_of(database) or "") != revision:
         raise Conflict(
             N_("La base est d’une autre version que la sauvegarde : donnez une base neuve.")
         )

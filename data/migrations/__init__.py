@@ -1,5 +1,6 @@
 """The schema and its history (Alembic)."""
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -18,9 +20,16 @@ from core.database import Base, Database
 from core.errors import Conflict
 from core.i18n import N_
 
+INITIAL = "0001_initial"
+LAST_NUMBERED = "0078"  # of the revisions before INITIAL, whose schema it creates (ADR 69)
 _NEWER = N_(
-    "La base vient d’une autre version du portail ({revision}), que celle-ci ne connaît pas :"
-    " lancez la version qui l’a écrite, ou une plus récente."
+    "Ces données viennent d’une autre version du portail ({revision}), que celle-ci ne connaît"
+    " pas : lancez la version qui les a écrites, ou une plus récente."
+)
+_OLDER = N_(
+    "Ces données sont à la révision {revision}, trop ancienne pour cette version : ouvrez-les"
+    " d’abord avec le dernier portail qui la connaît, qui les amène à la révision {last}. La page"
+    " « Mettre à jour » de la documentation dit comment."
 )
 _ONE_AT_A_TIME = 0x5CE3A  # two portals that start at once bring the schema forward
 
@@ -44,15 +53,31 @@ def _config() -> Config:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the schema forward to *revision*, keeping its data; it waits for writers at work.
 
-    Raises Conflict for a database of a newer version than this code.
+    A database of LAST_NUMBERED is adopted: it continues from INITIAL, which creates the same
+    schema. All is one transaction. Raises Conflict for a database that this code cannot bring
+    forward, or that was altered by hand before it is adopted.
     """
     current = revision_of(database)
-    if current is not None and not knows(current):
-        raise Conflict(_NEWER, revision=current)
+    if current is not None:
+        require_known(current)
     config = _config()
     with changing_schema(database) as connection:
         config.attributes["connection"] = connection
+        adopted = current == LAST_NUMBERED and _rename_revision(connection)
         command.upgrade(config, revision)
+        if adopted:
+            from data.migrations.completeness import complete
+
+            added = complete(connection)
+    if adopted:
+        structlog.get_logger().info("database.adopted", revision=LAST_NUMBERED, added=added)
+
+
+def _rename_revision(connection: Connection) -> bool:
+    """Say that the database is at INITIAL; False if another start has said so meanwhile."""
+    rename = "UPDATE alembic_version SET version_num = '{}' WHERE version_num = '{}'"
+    renamed = connection.exec_driver_sql(rename.format(INITIAL, LAST_NUMBERED))
+    return renamed.rowcount == 1
 
 
 @contextmanager
@@ -95,9 +120,17 @@ def revision_of(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def knows(revision: str) -> bool:
-    """Whether *revision* is one of this code's."""
-    return revision in {script.revision for script in _scripts().walk_revisions()}
+def current_name(revision: str) -> str:
+    """Return the revision of this history that has the schema of *revision*."""
+    return INITIAL if revision == LAST_NUMBERED else revision
+
+
+def require_known(revision: str) -> None:
+    """Raise Conflict unless this code can bring data of *revision* forward."""
+    if current_name(revision) in {script.revision for script in _scripts().walk_revisions()}:
+        return
+    numbered = re.fullmatch(r"\d{4}", revision) is not None and revision < LAST_NUMBERED
+    raise Conflict(_OLDER if numbered else _NEWER, revision=revision, last=LAST_NUMBERED)
 
 
 def _scripts() -> ScriptDirectory:

@@ -91,21 +91,25 @@ def find_missing(connection: Connection) -> list[Missing]:
 
 
 def complete_schema(database: Database) -> list[str]:
-    """Add what is missing, and return the names; raises Conflict for what cannot be added.
+    """Add what is missing, and return the names; raises Conflict for what cannot be added."""
+    with database.engine.connect() as connection:
+        whole = not find_missing(connection) and not find_altered(connection)
+    if whole:
+        return []
+    with changing_schema(database) as connection:
+        return complete(connection)
+
+
+def complete(connection: Connection) -> list[str]:
+    """Do the same in the transaction of *connection*.
 
     A column that may not be null is filled with its default of the models.
     """
-    with database.engine.connect() as connection:
-        added = find_missing(connection)
-    if added:
-        with changing_schema(database) as connection:
-            added = find_missing(connection)
-            operations = Operations(MigrationContext.configure(connection))
-            for missing in added:
-                _add(operations, connection, missing)
-    with database.engine.connect() as connection:
-        altered = find_altered(connection)
-    if altered:
+    added = find_missing(connection)
+    operations = Operations(MigrationContext.configure(connection))
+    for missing in added:
+        _add(operations, connection, missing)
+    if altered := find_altered(connection):
         raise Conflict(_ALTERED, names=", ".join(altered[:_MOST_NAMES]))
     return [missing.name for missing in added]
 

@@ -19,6 +19,7 @@ from jobs.commands.portal import CommandPortal
 from jobs.os_errors import reason_of
 
 COMMANDS = {
+    "adopt": "database:adopt",
     "backup": "backups:backup",
     "create-user": "accounts:create_user",
     "demo": "demo:demo",

@@ -21,7 +21,14 @@ from data.exchange.hooks.models import Hook
 from data.exchange.hooks.types import HookState
 from data.identity.accounts.actions import create_organisation
 from data.identity.accounts.models import SecondFactor
-from data.migrations import revision_of, tables, upgrade
+from data.migrations import (
+    INITIAL,
+    LAST_NUMBERED,
+    is_current,
+    revision_of,
+    tables,
+    upgrade,
+)
 from data.rights.models import AccessRight, RightEventRow
 from jobs import backup as backups
 from jobs.backup import KEPT, backup, newest, nightly, restore, verified
@@ -32,6 +39,7 @@ from jobs.key_backup import read_keys
 from jobs.restore_drill import drill
 from tests.conftest import TODAY, say
 from tests.factories import make_people
+from tests.revision_0078 import drop_everything, load_revision_0078, read_rows
 
 NOW = datetime(2026, 11, 24, 2, 40, tzinfo=UTC)
 PLAN = DemoPlan(pces=6, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
@@ -256,7 +264,7 @@ def test_a_backup_of_a_newer_portal_is_refused(filled, empty, var, tmp_path):
     backup(filled, var, tmp_path / "kept", NOW)
     path = tmp_path / "kept" / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"revision": "9999"}))
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict, match="ne connaît pas"):
         restore(empty, var, tmp_path / "kept")
 
 
@@ -496,3 +504,25 @@ def test_a_sum_tells_a_value_that_changed_and_not_the_order(filled, tmp_path):
         )
     after = weigh()
     assert {name for name in after if after[name] != before[name]} == {"users"}
+
+
+def test_a_backup_of_the_last_numbered_revision_comes_back_adopted(empty, var, tmp_path):
+    load_revision_0078(empty)
+    rows = read_rows(empty)
+    made = backup(empty, var, tmp_path / "kept", NOW)
+    assert made.revision == LAST_NUMBERED
+    drop_everything(empty)
+    restore(empty, tmp_path / "new", tmp_path / "kept")
+    assert is_current(empty)
+    assert read_rows(empty) == rows
+
+
+def test_a_backup_of_an_older_revision_is_refused_with_a_sentence(empty, var, tmp_path):
+    upgrade(empty)
+    backup(empty, var, tmp_path / "kept", NOW)
+    drop_everything(empty)
+    manifest = tmp_path / "kept" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(INITIAL, "0042"))
+    with pytest.raises(Conflict, match="trop ancienne"):
+        restore(empty, tmp_path / "new", tmp_path / "kept")
+    assert revision_of(empty) is None

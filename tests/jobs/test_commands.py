@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from core.database import Database
 from core.heartbeat import read_beat
-from data.migrations import tables
+from data.migrations import is_current, tables
 from data.provenance import DataSource
 from data.rights.models import AccessRight
 from data.rights.types import EndSource
 from jobs.commands import COMMANDS, console
 from tests.conftest import FILES
+from tests.revision_0078 import load_revision_0078
 
 SHEET = str(FILES / "Donnees_informatives_PCE_DAILY.xlsx")
 LINE = "days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0 ignored=0"
@@ -268,6 +269,27 @@ def test_backup_and_restore_by_command(run, tmp_path, monkeypatch):
     result = run("restore", tmp_path / "kept")
     assert result.exit_code == 1
     assert "portal.db" in result.stderr
+
+
+def test_adopt_brings_a_database_of_the_last_numbered_revision_across_once(run, tmp_path):
+    assert "déjà reprise" in run("adopt").output
+    (tmp_path / "var" / "portal.db").unlink()
+    empty = run("adopt")
+    assert (empty.exit_code, "vide" in empty.stderr) == (1, True)
+    old = Database(f"sqlite:///{tmp_path / 'var' / 'portal.db'}")
+    load_revision_0078(old)
+    adopted = run("adopt")
+    assert adopted.exit_code == 0
+    assert "0078" in adopted.output
+    assert "0001_initial" in adopted.output
+    assert is_current(old)
+    with old.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0042'")
+    old.close()
+    refused = run("adopt")
+    assert refused.exit_code == 1
+    assert "trop ancienne" in refused.stderr
+    assert "Traceback" not in refused.output
 
 
 def test_a_database_that_does_not_answer_is_a_sentence(run, monkeypatch):

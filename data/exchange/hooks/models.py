@@ -43,7 +43,7 @@ class Hook(Base):
 
 
 class HookMark(Base):
-    """State change to send to webhooks, written by triggers (migrations 0045, 0047).
+    """State change to send to webhooks, written by triggers (`data/migrations/initial`).
 
     `subject_id` is the event of a right, or a control; `said` is the state at that time. For a
     right removed by undoing an import, `gone` describes the right and `subject_id` is the import.
