@@ -45,8 +45,8 @@ from core.errors import NotFound
 from core.i18n import N_, _
 from core.settings import Settings
 from data.administration.subjects.types import Periods
-from data.contracts.files import KeySource
 from data.contracts.files.context import Papers, papers_of
+from data.contracts.files.keys import KeySource
 from data.contracts.types import Operator
 from data.controls.files.antivirus import screening
 from data.controls.files.portal_signature import signer_of

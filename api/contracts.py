@@ -13,7 +13,6 @@ from core.access import Permission
 from core.errors import Conflict, NotFound, Unreadable
 from core.i18n import N_
 from data.contracts import actions, queries
-from data.contracts.files import evidence
 from data.contracts.rules.proof_of_power import kept_since, mark_of
 from data.contracts.rules.signature_evidence import signing_of
 from data.contracts.types import ContractTrigger, DossierStep, Party, Power, TextRow
@@ -92,6 +91,8 @@ def _read(text: UUID) -> tuple[TextRow, bytes]:
 def proof(text: UUID) -> Response:
     """Serve the evidence of one signature of a text, as a self-verifying ZIP."""
     here, party = portal(), _PARTIES.get(request.args.get("partie", ""))
+    from data.contracts.files.evidence import evidence  # the libraries of signatures
+
     with open_reading(Permission.CONTRACTS_READ) as context:
         row = queries.find_text(context.db, context.viewer, str(text))
     signed = next((signature for signature in row.signatures if signature.party is party), None)

@@ -31,7 +31,6 @@ from data.exchange.hooks.queries import unscoped as hooks
 from data.exchange.mirror.queries.health import get_mirror_health
 from data.metering.consumption.queries.public_status import find_last_day
 from data.metering.weather import queries as weather
-from data.migrations import is_current
 from data.notifications import queries as outbox
 from data.runs import queries as runs
 
@@ -99,6 +98,8 @@ def look(here: PortalContext, at: datetime) -> Health:
     alive, schema = False, False
     counted: dict[str, Any] = dict.fromkeys([*_COUNTED, *_MIRRORED, *_QUEUED])
     with suppress(SQLAlchemyError):
+        from data.migrations import is_current  # Alembic, where nothing else needs it
+
         schema = is_current(database)
         alive = True
         with database.reading() as db:

@@ -9,7 +9,11 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 
 from bench.report import Line, bound
-from data.contracts.files import KeySource, SealKey, check, clauses, render, seal, seal_key
+from data.contracts.files.clauses import clauses
+from data.contracts.files.keys import KeySource, SealKey, seal_key
+from data.contracts.files.renderer import render
+from data.contracts.files.seal_writer import seal
+from data.contracts.files.verification import check
 from data.contracts.types import Paper, Party, Signing, SigningMethod
 from tests.data.contracts.files.papers import PAPER, signing
 

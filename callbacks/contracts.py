@@ -32,7 +32,7 @@ from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_
 from data.contracts import actions, queries
-from data.contracts.files import differences
+from data.contracts.files.version_diff import differences
 from data.contracts.types import ContractDetail, TextChange
 from data.request import Request
 

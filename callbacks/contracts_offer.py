@@ -21,7 +21,7 @@ from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, _
 from data.contracts import actions, queries
-from data.contracts.files import differences
+from data.contracts.files.version_diff import differences
 from data.contracts.rules.dates import checked_terms
 from data.contracts.types import ContractTerms, Paper, StoredPdf
 from data.request import Request

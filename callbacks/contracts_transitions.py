@@ -23,7 +23,6 @@ from components.kit import toast
 from core.access import Permission, Viewer
 from core.i18n import N_, _
 from data.contracts import actions, queries
-from data.contracts.files import amend as written
 from data.contracts.types import Amendment, OfferedText, Party, StoredPdf
 from data.controls.files.storage import read_piece
 from data.exports.queries import count_paused
@@ -74,13 +73,15 @@ def asked_of(
 
 def write(confirmed: Sent, *, request: Request) -> tuple[Amendment, StoredPdf, str] | None:
     """Store the PDF of an amendment before the database is changed; None for other actions."""
+    from data.contracts.files.amendment import amend  # the libraries of signatures
+
     db, viewer = request.db, request.viewer
     if said_of(confirmed, "act") != "amend" or asks_again(db, viewer, confirmed or {}):
         return None
     base = actions.amendment_base(db, viewer, uid_of(confirmed))
     papers, amendment = request.portal.papers, amendment_of(confirmed or {}, base)
     before = read_piece(papers.storage, base.storage_key, base.sha256)
-    return amendment, papers.load_stored(written(before, amendment)), base.sha256
+    return amendment, papers.load_stored(amend(before, amendment)), base.sha256
 
 
 def amendment_of(said: Said, base: OfferedText) -> Amendment:

@@ -120,6 +120,12 @@ def long_day(day: date) -> str:
     return _date(day, "d MMM y", _locale())
 
 
+def french_day(day: date) -> str:
+    """Return `1er décembre 2026`, for documents that are French whoever reads them."""
+    text = format_date(day, "d MMMM y", "fr")
+    return text.replace("1 ", "1er ", 1) if day.day == 1 else text
+
+
 def weekday(day: date) -> str:
     """Return `mardi 24 nov. 2026`, for the current date."""
     return _date(day, "EEEE d MMM y", _locale())

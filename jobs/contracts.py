@@ -9,7 +9,7 @@ from core.database import Database
 from core.i18n import PARIS
 from data.administration.people.actions import invite_guests
 from data.contracts import actions, queries
-from data.contracts.files import SealKey
+from data.contracts.files.keys import SealKey
 from data.contracts.types import Applied
 
 

@@ -23,8 +23,8 @@ from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_
 from data.contracts import queries
-from data.contracts.files import differences
 from data.contracts.files.context import Papers
+from data.contracts.files.version_diff import differences
 from data.contracts.rules.dates import default_terms, signable_on
 from data.contracts.rules.dossier import was_kept
 from data.contracts.types import (

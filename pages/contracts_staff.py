@@ -16,8 +16,8 @@ from core.database import Session
 from core.errors import NotFound, Unreadable
 from core.i18n import PARIS
 from data.contracts import queries
-from data.contracts.files import differences
 from data.contracts.files.context import Papers
+from data.contracts.files.version_diff import differences
 from data.contracts.types import ContractFilter
 
 

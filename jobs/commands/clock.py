@@ -9,7 +9,7 @@ import click
 
 from core.errors import Invalid, NotFound
 from core.i18n import N_, PARIS, _
-from data.contracts.files import KeySource, SealKey, has_key, seal_key
+from data.contracts.files.keys import KeySource, SealKey, has_key, seal_key
 from data.contracts.queries import unscoped as contract_rows
 from data.controls.files.anchors import Anchors
 from data.controls.files.storage import CONTRACTS, storage_at

@@ -15,7 +15,9 @@ from api.context import menu_counts
 from components.contracts.documents import documents
 from core.errors import NotFound
 from data.contracts import actions, queries
-from data.contracts.files import KeySource, check, check_evidence, seal_key
+from data.contracts.files.evidence import check_evidence
+from data.contracts.files.keys import KeySource, seal_key
+from data.contracts.files.verification import check
 from data.contracts.models import Contract, ContractSignature, SigningCode
 from data.contracts.types import (
     Consent,

@@ -17,7 +17,7 @@ from core.queue import enqueue
 from core.queue import fail as fail_item
 from core.queue_models import QueueItem
 from core.queue_types import Lease, NewItem, RetryPolicy, WorkKind
-from data.contracts.files import SealKey
+from data.contracts.files.keys import SealKey
 from data.exchange.hooks.actions import find_next, record_failure, record_sent
 from data.exchange.hooks.models import HookDelivery
 from data.exchange.mirror.models import MirrorConnection, MirrorTask
@@ -360,7 +360,7 @@ def test_a_database_that_does_not_answer_is_told(web, monkeypatch):
     def fail(_database):
         raise OperationalError("select", {}, Exception("down"))
 
-    monkeypatch.setattr("api.health.is_current", fail)
+    monkeypatch.setattr("data.migrations.is_current", fail)
     answer = web.browser().client.get("/health")
     assert answer.status_code == 503
     assert answer.json["database"] is False

@@ -10,11 +10,10 @@ from pyhanko.pdf_utils.generic import (
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from core.errors import Conflict, Invalid
-from core.i18n import N_
+from core.i18n import N_, french_day
 from data.contracts.files.field_appearance import imported, pages_in
 from data.contracts.files.filled_fields import PdfForm, form_of
 from data.contracts.files.layout import boxes, seal_name, text_name
-from data.contracts.files.renderer import french_day
 from data.contracts.files.typesetting import patch
 from data.contracts.types import RESERVED, Amendment, Party
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from data.contracts.files.clauses import clauses as read_clauses
 from data.contracts.files.keys import KeySource, SealKey, has_key, seal_key
-from data.contracts.files.renderer import render
-from data.contracts.files.seal_writer import seal
 from data.contracts.types import Clause, Operator, Paper, Signing, StoredPdf
 from data.controls.files.storage import Storage, digest_of
 
@@ -27,6 +25,8 @@ class Papers:
 
     def drawn(self, paper: Paper) -> StoredPdf:
         """Render `paper` as a stored PDF, before any row refers to it."""
+        from data.contracts.files.renderer import render  # many libraries
+
         return self.load_stored(render(paper))
 
     def load_stored(self, content: bytes) -> StoredPdf:
@@ -34,6 +34,8 @@ class Papers:
 
     def sealed(self, pdf: bytes, signing: Signing) -> StoredPdf:
         """Return `pdf` with one more seal, stored."""
+        from data.contracts.files.seal_writer import seal
+
         content, level = seal(pdf, signing, self.key(), self.tsa)
         return StoredPdf(self.storage.put_object(content), digest_of(content), level)
 

@@ -1,12 +1,9 @@
 """Draw a contract: a tagged French PDF, with fields for seals and amendments."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
-from babel.dates import format_date
-
-from core.i18n import N_
+from core.i18n import N_, french_day
 from core.pdf_fonts import refuse_unprintable
 from data.contracts.files.fields import with_fields
 from data.contracts.files.layout import BELOW_SEALS, MARGIN, FieldBox, boxes, pages_of_amendments
@@ -34,12 +31,6 @@ def render(paper: Paper) -> bytes:
     for text in (paper.operator, paper.operator_address):
         refuse_unprintable(text, _OPERATORS)
     return with_fields(rendered("contract.typ", "paper", _values(paper)))
-
-
-def french_day(day: date) -> str:
-    """Return a date such as `1er décembre 2026`."""
-    text = format_date(day, "d MMMM y", "fr")
-    return text.replace("1 ", "1er ", 1) if day.day == 1 else text
 
 
 def _values(paper: Paper) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from core.pdf_fonts import fonts, refuse_unprintable
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -30,6 +28,8 @@ def patch(template: str, name: str, values: Mapping[str, Any]) -> bytes:
 
 
 def _compiled(template: str, name: str, values: Mapping[str, Any], *, accessible: bool) -> bytes:
+    import typst  # 7 MB that few requests need
+
     return typst.compile(
         TEMPLATES / template,
         root=TEMPLATES,

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from core.i18n import N_
-from data.contracts.files.renderer import french_day
+from core.i18n import N_, french_day
 from data.contracts.types import Clause, Paper, TextChange, TextPiece
 
 _WORD = re.compile(r"\s+|[^\s]+")

@@ -9,7 +9,7 @@ from stdnum import luhn
 
 from core.access import Role
 from core.errors import Invalid
-from data.contracts.files import render
+from data.contracts.files.renderer import render
 from data.contracts.rules.dossier import (
     INVITED,
     MOST_INVITES,

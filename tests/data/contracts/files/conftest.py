@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.contracts.files import KeySource, seal_key
+from data.contracts.files.keys import KeySource, seal_key
 from tests.data.contracts.files.papers import AT, contract
 
 

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pypdfium2
 
-from data.contracts.files import amend, render, seal
+from data.contracts.files.amendment import amend
+from data.contracts.files.renderer import render
+from data.contracts.files.seal_writer import seal
 from data.contracts.types import Amendment, Clause, Paper, Party, Signing, SigningMethod
 
 AT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)

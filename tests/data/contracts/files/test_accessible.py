@@ -10,7 +10,7 @@ from itertools import pairwise
 import pikepdf
 import pytest
 
-from data.contracts.files import render
+from data.contracts.files.renderer import render
 from tests.data.contracts.files.papers import PAPER
 
 INSIDE = "inside another"  # what is read instead of some signs

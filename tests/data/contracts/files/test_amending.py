@@ -8,7 +8,9 @@ from pyhanko.pdf_utils.generic import NumberObject, TextStringObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from core.errors import Conflict, Invalid
-from data.contracts.files import amend, amendments_left, check, render
+from data.contracts.files.amendment import amend, amendments_left
+from data.contracts.files.renderer import render
+from data.contracts.files.verification import check
 from data.contracts.types import RESERVED, Party, SealFault
 from tests.data.contracts.files.papers import PAPER, amendment, sealed
 from tests.data.contracts.files.test_drawing import HOSTILE, REFUSED

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Unreadable
-from data.contracts.files import clauses
+from data.contracts.files.clauses import clauses
 
 OWN = "version: 7.b\n\n# Objet\n\nUne ligne\nqui continue.\n\nUn autre.\n# Fin\nVoilà."
 

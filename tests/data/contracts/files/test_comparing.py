@@ -5,7 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.contracts.files import differences, signature_value, statement_of, words_between
+from data.contracts.files.validation_report import signature_value, statement_of
+from data.contracts.files.version_diff import differences, words_between
 from data.contracts.types import Clause, Level, SealFault, SigningMethod, TextPiece
 from tests.data.contracts.files.papers import PAPER
 

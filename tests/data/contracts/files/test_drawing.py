@@ -9,9 +9,10 @@ import pypdfium2
 import pytest
 
 from core.errors import Invalid
-from data.contracts.files import clauses, render
+from core.i18n import french_day
+from data.contracts.files.clauses import clauses
 from data.contracts.files.layout import boxes
-from data.contracts.files.renderer import french_day
+from data.contracts.files.renderer import render
 from data.contracts.types import RESERVED, Clause
 from tests.data.contracts.files.papers import PAPER, text_of
 

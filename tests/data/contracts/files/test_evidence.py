@@ -10,8 +10,9 @@ from zipfile import ZipFile
 import pytest
 
 from core.errors import Conflict
-from data.contracts.files import check, check_evidence, evidence, render
-from data.contracts.files.evidence import _ALL, _archive
+from data.contracts.files.evidence import _ALL, _archive, check_evidence, evidence
+from data.contracts.files.renderer import render
+from data.contracts.files.verification import check
 from data.contracts.types import Party
 from tests.data.contracts.files.papers import CONSENT, PAPER, signing
 

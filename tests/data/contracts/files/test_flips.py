@@ -12,7 +12,8 @@ from io import BytesIO
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from data.contracts.files import check, pem_of
+from data.contracts.files.keys import pem_of
+from data.contracts.files.verification import check
 from data.contracts.types import SealFault
 from tests.choosing import size
 from tests.pdfsig import said_of

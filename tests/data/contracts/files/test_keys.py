@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Unreadable
-from data.contracts.files import KeySource, pem_of, seal_key
+from data.contracts.files.keys import KeySource, pem_of, seal_key
 from tests.data.contracts.files.papers import AT
 from tests.data.contracts.files.tsa import PASSWORD, Authority
 

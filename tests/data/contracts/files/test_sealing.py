@@ -12,8 +12,12 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from core.errors import Conflict, Invalid, Unreadable
-from data.contracts.files import amend, check, pem_of, render, seal
+from data.contracts.files.amendment import amend
+from data.contracts.files.keys import pem_of
 from data.contracts.files.layout import boxes, seal_name
+from data.contracts.files.renderer import render
+from data.contracts.files.seal_writer import seal
+from data.contracts.files.verification import check
 from data.contracts.types import Level, Party, SealFault, SigningMethod, seals_of
 from tests.data.contracts.files.papers import (
     AT,

@@ -2,8 +2,11 @@
 
 import pytest
 
-from data.contracts.files import KeySource, check, evidence, render, seal, seal_key
-from data.contracts.files.evidence import check_evidence
+from data.contracts.files.evidence import check_evidence, evidence
+from data.contracts.files.keys import KeySource, seal_key
+from data.contracts.files.renderer import render
+from data.contracts.files.seal_writer import seal
+from data.contracts.files.verification import check
 from data.contracts.types import Level, Party
 from tests.data.contracts.files.papers import PAPER, signing
 from tests.data.contracts.files.tsa import PASSWORD, serving
