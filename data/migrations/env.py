@@ -4,7 +4,7 @@ from alembic import context
 
 from core.database import Base, Database
 from core.settings import Settings
-from data.migrations import tables
+from data.migrations import is_modelled, tables
 
 
 def run() -> None:
@@ -17,7 +17,12 @@ def run() -> None:
     database = Database(Settings().database)
     options = {"portal_writes": True}
     with database.engine.connect().execution_options(**options) as own, own.begin():
-        context.configure(own, target_metadata=Base.metadata, render_as_batch=True)
+        context.configure(
+            own,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            include_name=is_modelled,
+        )
         context.run_migrations()
 
 

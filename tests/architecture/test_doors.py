@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 
 from core.access import ROLE_PERMISSIONS, OrganisationKind, Permission, Role, permissions_of
 from core.database import Base
-from data.migrations import tables
+from data.migrations import is_modelled, tables
 from tests.architecture.sources import ROOT, functions, modules, name, nodes, tree
 
 QUERIES = [
@@ -347,15 +347,10 @@ def test_below_the_edge_time_comes_in_as_an_argument():
     assert not clocks
 
 
-def _is_modelled(name: str | None, *_: object) -> bool:
-    """All but the index of what is searched: each database has its own, without a model."""
-    return not (name or "").startswith(("rights_search", "pces_search"))
-
-
 def test_the_migrations_make_the_tables_of_the_models(database):
     assert tables()  # all of them, whatever was imported before
     with database.engine.connect() as connection:
-        opts = {"compare_type": True, "include_name": _is_modelled}
+        opts = {"compare_type": True, "include_name": is_modelled}
         context = MigrationContext.configure(connection, opts=opts)
         differences = compare_metadata(context, Base.metadata)
     assert not differences
