@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import DateTime, Enum, MetaData
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
@@ -48,6 +48,17 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: Instant}  # noqa: RUF012 (SQLAlchemy reads it as is)
+
+
+def enum_by_value(kind: type[Any], length: int = 20) -> Enum:
+    """Return a column type that stores an enumeration by value."""
+    values = [member.value for member in kind]
+    return Enum(kind, native_enum=False, length=length, values_callable=lambda _kind: values)
+
+
+def enum_by_name(kind: type[Any], length: int = 20) -> Enum:
+    """Return a column type that stores an enumeration by the name of its member."""
+    return Enum(kind, native_enum=False, length=length)
 
 
 def upsert(db: Session, model: type[Base]) -> Any:  # noqa: ANN401 (the INSERT of either dialect)

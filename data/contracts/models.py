@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_value
 from data.contracts.types import (
     ContractActor,
     ContractState,
@@ -22,13 +23,6 @@ from data.contracts.types import (
 IS_ACTIVE = "state = 'active'"
 IS_UNDER_WAY = "state IN ('draft', 'sent', 'client_signed', 'countersigned')"
 IS_OPEN = "state IN ('offered', 'client_signed')"
-
-
-def _word(kind: type[Any]) -> Enum:
-    """Return a column type that stores an enumeration by value."""
-    return Enum(
-        kind, native_enum=False, length=30, values_callable=lambda known: [k.value for k in known]
-    )
 
 
 def _unique_where(name: str, column: str, condition: str) -> Index:
@@ -58,7 +52,7 @@ class Contract(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     number: Mapped[str | None] = mapped_column(unique=True)  # assigned when it is first sent
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"), index=True)
-    state: Mapped[ContractState] = mapped_column(_word(ContractState))
+    state: Mapped[ContractState] = mapped_column(enum_by_value(ContractState, 30))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     created_by: Mapped[int]  # a user; no foreign key, as actions survive an erased account
@@ -89,10 +83,10 @@ class ContractText(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True)
     contract_id: Mapped[int] = mapped_column(ForeignKey("contracts.id"))
-    kind: Mapped[TextKind] = mapped_column(_word(TextKind))
+    kind: Mapped[TextKind] = mapped_column(enum_by_value(TextKind, 30))
     number: Mapped[int]  # 0: the contract itself, n: its n-th amendment
     round: Mapped[int]  # how often it was offered, from 1
-    state: Mapped[TextState] = mapped_column(_word(TextState))
+    state: Mapped[TextState] = mapped_column(enum_by_value(TextState, 30))
     template: Mapped[str]
     paper: Mapped[dict[str, Any]] = mapped_column(JSON)
     amendment: Mapped[dict[str, Any] | None] = mapped_column(JSON)
@@ -114,16 +108,16 @@ class ContractSignature(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("contract_versions.id"))
-    party: Mapped[Party] = mapped_column(_word(Party))
+    party: Mapped[Party] = mapped_column(enum_by_value(Party, 30))
     user_id: Mapped[int]
     name: Mapped[str]
     function: Mapped[str]
     email: Mapped[str]
     at: Mapped[datetime]
     address: Mapped[str]
-    method: Mapped[SigningMethod] = mapped_column(_word(SigningMethod))
+    method: Mapped[SigningMethod] = mapped_column(enum_by_value(SigningMethod, 30))
     consent: Mapped[str]
-    level: Mapped[Level] = mapped_column(_word(Level))
+    level: Mapped[Level] = mapped_column(enum_by_value(Level, 30))
     shown_sha256: Mapped[str]
     sha256: Mapped[str]
     storage_key: Mapped[str] = mapped_column(unique=True)
@@ -138,11 +132,11 @@ class ContractEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     contract_id: Mapped[int]  # no foreign key: events outlive the contract
     at: Mapped[datetime]
-    trigger: Mapped[ContractTrigger] = mapped_column(_word(ContractTrigger))
-    actor: Mapped[ContractActor] = mapped_column(_word(ContractActor))
+    trigger: Mapped[ContractTrigger] = mapped_column(enum_by_value(ContractTrigger, 30))
+    actor: Mapped[ContractActor] = mapped_column(enum_by_value(ContractActor, 30))
     user_id: Mapped[int | None]
-    before: Mapped[ContractState | None] = mapped_column(_word(ContractState))
-    after: Mapped[ContractState] = mapped_column(_word(ContractState))
+    before: Mapped[ContractState | None] = mapped_column(enum_by_value(ContractState, 30))
+    after: Mapped[ContractState] = mapped_column(enum_by_value(ContractState, 30))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
@@ -155,7 +149,7 @@ class SigningCode(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("contract_versions.id"), index=True)
-    party: Mapped[Party] = mapped_column(_word(Party))  # the signing side
+    party: Mapped[Party] = mapped_column(enum_by_value(Party, 30))  # the signing side
     code_hash: Mapped[str]
     sha256: Mapped[str]  # of the displayed text
     created_at: Mapped[datetime]
@@ -163,7 +157,7 @@ class SigningCode(Base):
     tries: Mapped[int] = mapped_column(default=0)
     voided_at: Mapped[datetime | None]  # another one was requested
     proved_at: Mapped[datetime | None]
-    method: Mapped[SigningMethod | None] = mapped_column(_word(SigningMethod))
+    method: Mapped[SigningMethod | None] = mapped_column(enum_by_value(SigningMethod, 30))
     used_at: Mapped[datetime | None]
 
 
@@ -175,6 +169,6 @@ class Onboarding(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     steps: Mapped[dict[str, Any]] = mapped_column(JSON)
     power_key: Mapped[str] = mapped_column(default="")
-    reached: Mapped[DossierStep] = mapped_column(_word(DossierStep))
+    reached: Mapped[DossierStep] = mapped_column(enum_by_value(DossierStep, 30))
     version: Mapped[int]
     changed_at: Mapped[datetime]

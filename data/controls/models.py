@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_value
 from data.controls.types import (
     ChecklistPoint,
     ControlVerdict,
@@ -23,13 +24,6 @@ NOT_SENT = "sent_at IS NULL"
 PENDING = "applied_at IS NULL AND undone_at IS NULL"
 
 
-def _word(kind: type[Any]) -> Enum:
-    """Return a column type that stores an enumeration by value."""
-    return Enum(
-        kind, native_enum=False, length=20, values_callable=lambda known: [k.value for k in known]
-    )
-
-
 class Campaign(Base):
     """Rights selected together; the same seed and filter select the same ones again."""
 
@@ -39,7 +33,7 @@ class Campaign(Base):
     uid: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     created_by: Mapped[int]  # a user; no foreign key, as actions survive an erased account
-    way: Mapped[DrawMethod] = mapped_column(_word(DrawMethod))
+    way: Mapped[DrawMethod] = mapped_column(enum_by_value(DrawMethod))
     rate: Mapped[str] = mapped_column(default="")  # percent, as it was typed
     seed: Mapped[int | None]
     among: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -78,19 +72,19 @@ class Control(Base):
     right_id: Mapped[int] = mapped_column(ForeignKey("access_rights.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))  # of the right
     campaign_id: Mapped[int] = mapped_column(ForeignKey("control_campaigns.id"))
-    state: Mapped[ProofState] = mapped_column(_word(ProofState))
+    state: Mapped[ProofState] = mapped_column(enum_by_value(ProofState))
     version: Mapped[int] = mapped_column(default=1)
     due_on: Mapped[date]
-    told_state: Mapped[ProofState] = mapped_column(_word(ProofState))
+    told_state: Mapped[ProofState] = mapped_column(enum_by_value(ProofState))
     told_due_on: Mapped[date]
     told_at: Mapped[datetime | None]
-    told_motive: Mapped[Motive | None] = mapped_column(_word(Motive))
+    told_motive: Mapped[Motive | None] = mapped_column(enum_by_value(Motive))
     asked_on: Mapped[date]  # start of the deadline, a Paris date
     opened_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    motive: Mapped[Motive | None] = mapped_column(_word(Motive))
+    motive: Mapped[Motive | None] = mapped_column(enum_by_value(Motive))
     owner_id: Mapped[int | None]
     reminded: Mapped[int | None]  # days before its deadline of the last reminder
 
@@ -139,7 +133,7 @@ class Message(Base):
     control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"))
     at: Mapped[datetime]
     author_id: Mapped[int]
-    side: Mapped[Side] = mapped_column(_word(Side))
+    side: Mapped[Side] = mapped_column(enum_by_value(Side))
     internal: Mapped[bool]
     text: Mapped[str]
 
@@ -170,7 +164,7 @@ class ProofPiece(Base):
     deposit_id: Mapped[int | None] = mapped_column(ForeignKey("control_deposits.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("control_messages.id"))
     name: Mapped[str]
-    kind: Mapped[PieceKind] = mapped_column(_word(PieceKind))
+    kind: Mapped[PieceKind] = mapped_column(enum_by_value(PieceKind))
     size: Mapped[int]
     sha256: Mapped[str]
     storage_key: Mapped[str] = mapped_column(unique=True)
@@ -198,8 +192,8 @@ class Decision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"))
     deposit_id: Mapped[int | None] = mapped_column(ForeignKey("control_deposits.id"))
-    verdict: Mapped[ControlVerdict] = mapped_column(_word(ControlVerdict))
-    motive: Mapped[Motive | None] = mapped_column(_word(Motive))
+    verdict: Mapped[ControlVerdict] = mapped_column(enum_by_value(ControlVerdict))
+    motive: Mapped[Motive | None] = mapped_column(enum_by_value(Motive))
     text: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
     by_id: Mapped[int | None]  # None: the clock
@@ -220,7 +214,7 @@ class ChecklistAnswer(Base):
 
     control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"), primary_key=True)
     deposit_id: Mapped[int] = mapped_column(ForeignKey("control_deposits.id"), primary_key=True)
-    point: Mapped[ChecklistPoint] = mapped_column(_word(ChecklistPoint), primary_key=True)
+    point: Mapped[ChecklistPoint] = mapped_column(enum_by_value(ChecklistPoint), primary_key=True)
     fits: Mapped[bool]
     by_id: Mapped[int]
     at: Mapped[datetime]
@@ -238,11 +232,11 @@ class JournalEntry(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     salt: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
-    fact: Mapped[Fact] = mapped_column(_word(Fact))
+    fact: Mapped[Fact] = mapped_column(enum_by_value(Fact))
     control_id: Mapped[int | None]
     campaign_id: Mapped[int | None]
     actor_id: Mapped[int | None]  # None: the clock
-    side: Mapped[Side] = mapped_column(_word(Side))
+    side: Mapped[Side] = mapped_column(enum_by_value(Side))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     previous: Mapped[str]
     hash: Mapped[str]

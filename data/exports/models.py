@@ -3,15 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_name
 from data.exports.types import Content, ExportState, FileKind
-
-
-def _word(kind: type[Any]) -> Enum:
-    return Enum(kind, native_enum=False, length=20)
 
 
 class Export(Base):
@@ -24,9 +21,9 @@ class Export(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     schedule_id: Mapped[int | None]  # no foreign key: exports outlive their schedule
-    state: Mapped[ExportState] = mapped_column(_word(ExportState))
-    content: Mapped[Content] = mapped_column(_word(Content))
-    file: Mapped[FileKind] = mapped_column(_word(FileKind))
+    state: Mapped[ExportState] = mapped_column(enum_by_name(ExportState))
+    content: Mapped[Content] = mapped_column(enum_by_name(Content))
+    file: Mapped[FileKind] = mapped_column(enum_by_name(FileKind))
     apart: Mapped[bool]
     choice: Mapped[dict[str, Any]] = mapped_column(JSON)  # see rules: packed
     first_day: Mapped[date | None]
@@ -82,8 +79,8 @@ class ExportSchedule(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    content: Mapped[Content] = mapped_column(_word(Content))
-    file: Mapped[FileKind] = mapped_column(_word(FileKind))
+    content: Mapped[Content] = mapped_column(enum_by_name(Content))
+    file: Mapped[FileKind] = mapped_column(enum_by_name(FileKind))
     apart: Mapped[bool]
     choice: Mapped[dict[str, Any]] = mapped_column(JSON)
     months: Mapped[int]  # complete months before the day of the export

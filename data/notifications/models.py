@@ -1,13 +1,13 @@
 """Tables of the outbox, its events and notification preferences."""
 
 from datetime import date, datetime, time
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_name
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
@@ -20,10 +20,6 @@ from data.notifications.types import (
 UNRECALLED = "read_at IS NULL AND recalled_at IS NULL"  # selects the notices to remind of
 
 
-def _word(kind: type[StrEnum], length: int = 20) -> Enum:
-    return Enum(kind, native_enum=False, length=length)
-
-
 class NoticeEvent(Base):
     """A transition reported to its recipients; its `key` is unique."""
 
@@ -32,7 +28,7 @@ class NoticeEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[NotificationKind] = mapped_column(_word(NotificationKind, 40))
+    kind: Mapped[NotificationKind] = mapped_column(enum_by_name(NotificationKind, 40))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     pce_number: Mapped[str]
     site: Mapped[str]
@@ -101,7 +97,7 @@ class Notice(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"))
     ways: Mapped[int] = mapped_column(SmallInteger)  # a sum of `BITS`
-    state: Mapped[NoticeState] = mapped_column(_word(NoticeState))
+    state: Mapped[NoticeState] = mapped_column(enum_by_name(NoticeState))
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("notice_batches.id"))
@@ -116,12 +112,12 @@ class NoticeChannel(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    kind: Mapped[ChannelKind] = mapped_column(_word(ChannelKind))
+    kind: Mapped[ChannelKind] = mapped_column(enum_by_name(ChannelKind))
     name: Mapped[str]
     target: Mapped[str]  # target shown, without secrets
     sealed_url: Mapped[str]  # with a key derived from the portal's own, stored elsewhere
     sealed_secret: Mapped[str] = mapped_column(default="")  # signs webhook messages
-    state: Mapped[ChannelState] = mapped_column(_word(ChannelState))
+    state: Mapped[ChannelState] = mapped_column(enum_by_name(ChannelState))
     off_reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     last_sent_at: Mapped[datetime | None]
@@ -135,7 +131,7 @@ class NoticePreference(Base):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     email: Mapped[bool]
-    grouping: Mapped[Grouping | None] = mapped_column(_word(Grouping))
+    grouping: Mapped[Grouping | None] = mapped_column(enum_by_name(Grouping))
     digest_hour: Mapped[int] = mapped_column(SmallInteger)
     digest_weekday: Mapped[int] = mapped_column(SmallInteger)
     quiet_from: Mapped[time | None]
@@ -152,7 +148,7 @@ class NoticeMute(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"), index=True)
-    kind: Mapped[NotificationKind] = mapped_column(_word(NotificationKind, 40))
+    kind: Mapped[NotificationKind] = mapped_column(enum_by_name(NotificationKind, 40))
     reason: Mapped[str]
     until: Mapped[date | None]  # the last day
     created_at: Mapped[datetime]
@@ -187,16 +183,16 @@ class Notification(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"), index=True)
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
-    channel: Mapped[ChannelKind] = mapped_column(_word(ChannelKind), default=ChannelKind.EMAIL)
+    channel: Mapped[ChannelKind] = mapped_column(
+        enum_by_name(ChannelKind), default=ChannelKind.EMAIL
+    )
     channel_id: Mapped[int | None] = mapped_column(ForeignKey("notice_channels.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("notice_batches.id"), index=True)
-    kind: Mapped[NotificationKind] = mapped_column(_word(NotificationKind, 40))
+    kind: Mapped[NotificationKind] = mapped_column(enum_by_name(NotificationKind, 40))
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # emptied once sent
     site: Mapped[str] = mapped_column(default="")  # of its first notice, for the journal
     count: Mapped[int] = mapped_column(default=0)  # of its notices
-    state: Mapped[MessageDelivery] = mapped_column(
-        Enum(MessageDelivery, native_enum=False, length=20)
-    )
+    state: Mapped[MessageDelivery] = mapped_column(enum_by_name(MessageDelivery))
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

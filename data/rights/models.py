@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_value
 from data.notifications.types import MessageDelivery
 from data.rights.types import (
     ActLineState,
@@ -23,13 +24,6 @@ from data.rights.types import (
     RightTrigger,
     TryReason,
 )
-
-
-def _word(kind: type[Any]) -> Enum:
-    """Return a column type that stores an enumeration by value."""
-    return Enum(
-        kind, native_enum=False, length=30, values_callable=lambda known: [k.value for k in known]
-    )
 
 
 class AccessRight(Base):
@@ -70,8 +64,8 @@ class AccessRight(Base):
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     number: Mapped[str]
-    role: Mapped[RightRole] = mapped_column(_word(RightRole))
-    state: Mapped[RightState] = mapped_column(_word(RightState))
+    role: Mapped[RightRole] = mapped_column(enum_by_value(RightRole, 30))
+    state: Mapped[RightState] = mapped_column(enum_by_value(RightState, 30))
     person: Mapped[str] = mapped_column(default="")
     company: Mapped[str] = mapped_column(default="")
     holder_key: Mapped[str]  # folded
@@ -96,7 +90,7 @@ class AccessRight(Base):
     created_at: Mapped[datetime]
     declared_on: Mapped[date]  # the same as a Paris date
     created_by: Mapped[int | None]  # a user; no foreign key, as rights survive an erased account
-    origin: Mapped[DeclarationOrigin] = mapped_column(_word(DeclarationOrigin))
+    origin: Mapped[DeclarationOrigin] = mapped_column(enum_by_value(DeclarationOrigin, 30))
     run_id: Mapped[int | None]  # the import that created it
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("access_rights.id"), index=True)
     digest: Mapped[str]  # of the declaration
@@ -105,8 +99,8 @@ class AccessRight(Base):
     answer_due: Mapped[date | None]
     answered_at: Mapped[datetime | None]  # last answer; events hold each answer in full
     closed_at: Mapped[datetime | None]
-    source: Mapped[EndSource | None] = mapped_column(_word(EndSource))
-    proof_state: Mapped[ProofState | None] = mapped_column(_word(ProofState))
+    source: Mapped[EndSource | None] = mapped_column(enum_by_value(EndSource, 30))
+    proof_state: Mapped[ProofState | None] = mapped_column(enum_by_value(ProofState, 30))
     proof_due: Mapped[date | None]
     reminded: Mapped[int | None]  # days before its end of the last reminder
     search: Mapped[str]  # folded: site, holder, number, organisation, e-mail
@@ -125,12 +119,12 @@ class RightEventRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     right_id: Mapped[int]
     at: Mapped[datetime]
-    trigger: Mapped[RightTrigger] = mapped_column(_word(RightTrigger))
-    actor: Mapped[RightActor] = mapped_column(_word(RightActor))
+    trigger: Mapped[RightTrigger] = mapped_column(enum_by_value(RightTrigger, 30))
+    actor: Mapped[RightActor] = mapped_column(enum_by_value(RightActor, 30))
     user_id: Mapped[int | None]
-    source: Mapped[EndSource | None] = mapped_column(_word(EndSource))
-    before: Mapped[RightState | None] = mapped_column(_word(RightState))
-    after: Mapped[RightState] = mapped_column(_word(RightState))
+    source: Mapped[EndSource | None] = mapped_column(enum_by_value(EndSource, 30))
+    before: Mapped[RightState | None] = mapped_column(enum_by_value(RightState, 30))
+    after: Mapped[RightState] = mapped_column(enum_by_value(RightState, 30))
     address: Mapped[str | None]  # IP address of the holder's answer
     text_version: Mapped[str | None]  # of the text shown to the holder
 
@@ -160,13 +154,13 @@ class RightLetterRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(unique=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    kind: Mapped[LetterKind] = mapped_column(_word(LetterKind))
+    kind: Mapped[LetterKind] = mapped_column(enum_by_value(LetterKind, 30))
     email: Mapped[str]
     mailbox: Mapped[str]  # that of the address, without tags after a `+`
     language: Mapped[str] = mapped_column(default="fr")
     token: Mapped[str]  # erased once sent
     token_hash: Mapped[str] = mapped_column(index=True)
-    state: Mapped[MessageDelivery] = mapped_column(_word(MessageDelivery))
+    state: Mapped[MessageDelivery] = mapped_column(enum_by_value(MessageDelivery, 30))
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -226,7 +220,7 @@ class RightTry(Base):
     run_id: Mapped[int | None]  # the file that tried it first, if any
     line: Mapped[int | None]
     number: Mapped[str] = mapped_column(default="", server_default="")
-    reason: Mapped[TryReason | None] = mapped_column(_word(TryReason))
+    reason: Mapped[TryReason | None] = mapped_column(enum_by_value(TryReason, 30))
 
 
 class ImportLine(Base):
@@ -236,7 +230,7 @@ class ImportLine(Base):
 
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[LineState] = mapped_column(_word(LineState))
+    state: Mapped[LineState] = mapped_column(enum_by_value(LineState, 30))
     number: Mapped[str]
     uid: Mapped[str | None]  # of the right, created or existing
     problems: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
@@ -262,8 +256,8 @@ class RightAct(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    act: Mapped[BulkAct] = mapped_column(_word(BulkAct))
-    state: Mapped[ActState] = mapped_column(_word(ActState))
+    act: Mapped[BulkAct] = mapped_column(enum_by_value(BulkAct, 30))
+    state: Mapped[ActState] = mapped_column(enum_by_value(ActState, 30))
     ends_on: Mapped[date | None]  # for a renewal
     chosen: Mapped[int]
     created_at: Mapped[datetime]
@@ -285,7 +279,7 @@ class RightActLine(Base):
     right_id: Mapped[int]  # no foreign key: cancelling an import deletes its rights
     uid: Mapped[str]
     number: Mapped[str]
-    state: Mapped[ActLineState] = mapped_column(_word(ActLineState))
-    before: Mapped[RightState] = mapped_column(_word(RightState))
+    state: Mapped[ActLineState] = mapped_column(enum_by_value(ActLineState, 30))
+    before: Mapped[RightState] = mapped_column(enum_by_value(RightState, 30))
     reason: Mapped[str] = mapped_column(default="")  # why it is skipped, a French sentence
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # of that sentence

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, false
+from sqlalchemy import JSON, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_name
 from data.runs.types import RunKind, RunState, RunTask
 
 
@@ -19,8 +20,8 @@ class Run(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    kind: Mapped[RunKind] = mapped_column(Enum(RunKind, native_enum=False, length=20))
-    state: Mapped[RunState] = mapped_column(Enum(RunState, native_enum=False, length=20))
+    kind: Mapped[RunKind] = mapped_column(enum_by_name(RunKind))
+    state: Mapped[RunState] = mapped_column(enum_by_name(RunState))
     file_name: Mapped[str]
     stored_name: Mapped[str]  # random, in var/uploads; "" once the file is no longer kept
     file_size: Mapped[int]
@@ -37,7 +38,7 @@ class Run(Base):
     # why it was refused, or what was left out
     problem: Mapped[list[Any] | None] = mapped_column(JSON)
     task: Mapped[RunTask] = mapped_column(
-        Enum(RunTask, native_enum=False, length=20), default=RunTask.STORE, server_default="STORE"
+        enum_by_name(RunTask), default=RunTask.STORE, server_default="STORE"
     )
     version: Mapped[int] = mapped_column(default=0, server_default="0")  # see `types`
     handed_at: Mapped[datetime | None]  # last time a person queued it

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Double, Enum, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_name
 from data.analysis.signatures.types import Reason
 from data.thresholds.rules.points import Screen
 from data.thresholds.types import (
@@ -27,10 +28,8 @@ class Threshold(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     name: Mapped[str]
     search: Mapped[str]  # folded
-    kind: Mapped[ThresholdKind] = mapped_column(Enum(ThresholdKind, native_enum=False, length=20))
-    period: Mapped[ThresholdPeriod] = mapped_column(
-        Enum(ThresholdPeriod, native_enum=False, length=10)
-    )
+    kind: Mapped[ThresholdKind] = mapped_column(enum_by_name(ThresholdKind))
+    period: Mapped[ThresholdPeriod] = mapped_column(enum_by_name(ThresholdPeriod, 10))
     severity: Mapped[int] = mapped_column(SmallInteger)
     tag: Mapped[str] = mapped_column(default="", index=True)
     delay: Mapped[int] = mapped_column(SmallInteger, default=0)
@@ -41,7 +40,7 @@ class Threshold(Base):
     removed_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
-    screen: Mapped[Screen] = mapped_column(Enum(Screen, native_enum=False, length=20))
+    screen: Mapped[Screen] = mapped_column(enum_by_name(Screen))
 
 
 class ThresholdVersion(Base):
@@ -54,9 +53,7 @@ class ThresholdVersion(Base):
     first_day: Mapped[date]
     at: Mapped[datetime]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    change: Mapped[ThresholdChange] = mapped_column(
-        Enum(ThresholdChange, native_enum=False, length=20)
-    )
+    change: Mapped[ThresholdChange] = mapped_column(enum_by_name(ThresholdChange))
     active: Mapped[bool] = mapped_column(default=True)
     draft: Mapped[dict[str, Any]] = mapped_column(JSON)
 
@@ -120,7 +117,7 @@ class ThresholdReference(Base):
     weeks: Mapped[int] = mapped_column(SmallInteger)
     r2: Mapped[float] = mapped_column(Double)
     cvrmse: Mapped[float] = mapped_column(Double)
-    reason: Mapped[Reason | None] = mapped_column(Enum(Reason, native_enum=False, length=20))
+    reason: Mapped[Reason | None] = mapped_column(enum_by_name(Reason))
     learnt_on: Mapped[date]
 
 
@@ -158,10 +155,8 @@ class Episode(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"))
     threshold_id: Mapped[int] = mapped_column(ForeignKey("thresholds.id"))
-    state: Mapped[EpisodeState] = mapped_column(Enum(EpisodeState, native_enum=False, length=20))
-    period: Mapped[ThresholdPeriod] = mapped_column(
-        Enum(ThresholdPeriod, native_enum=False, length=10)
-    )
+    state: Mapped[EpisodeState] = mapped_column(enum_by_name(EpisodeState))
+    period: Mapped[ThresholdPeriod] = mapped_column(enum_by_name(ThresholdPeriod, 10))
     first_day: Mapped[date]
     warned_on: Mapped[date | None]
     exceeded_on: Mapped[date | None]
@@ -175,7 +170,7 @@ class Episode(Base):
     last_limit_wh: Mapped[int | None] = mapped_column(BigInteger)
     expected_wh: Mapped[int | None] = mapped_column(BigInteger)
     ended_on: Mapped[date | None]
-    ending: Mapped[Ending | None] = mapped_column(Enum(Ending, native_enum=False, length=20))
+    ending: Mapped[Ending | None] = mapped_column(enum_by_name(Ending))
     provisional: Mapped[bool] = mapped_column(default=False)
     turn: Mapped[int] = mapped_column(SmallInteger, default=0)
     found_at: Mapped[datetime]

@@ -3,18 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Enum, Index
+from sqlalchemy import JSON, BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_value
 from data.administration.subjects.types import DataClass, IdentityCheck, RequestKind, RequestState
-
-
-def _word(kind: type[Any]) -> Enum:
-    """Return a column type that stores an enumeration by value."""
-    return Enum(
-        kind, native_enum=False, length=20, values_callable=lambda known: [k.value for k in known]
-    )
 
 
 class SubjectRequest(Base):
@@ -27,14 +21,14 @@ class SubjectRequest(Base):
     __table_args__ = (Index(None, "state", "due_at"), Index(None, "user_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[RequestKind] = mapped_column(_word(RequestKind))
-    state: Mapped[RequestState] = mapped_column(_word(RequestState))
+    kind: Mapped[RequestKind] = mapped_column(enum_by_value(RequestKind))
+    state: Mapped[RequestState] = mapped_column(enum_by_value(RequestState))
     user_id: Mapped[int | None]  # None: a person without an account
     email: Mapped[str]  # cleared by the erasure
     language: Mapped[str] = mapped_column(default="fr")
     asked_by: Mapped[int | None]  # None: requested by retention, for an account disabled long ago
     check: Mapped[IdentityCheck | None] = mapped_column(
-        _word(IdentityCheck)
+        enum_by_value(IdentityCheck)
     )  # for a person without an account
     reference: Mapped[str] = mapped_column(default="")  # reference of that check
     created_at: Mapped[datetime]
@@ -54,7 +48,7 @@ class RetentionLine(Base):
     __tablename__ = "retention_lines"
 
     day: Mapped[date] = mapped_column(primary_key=True)  # in Paris
-    data_class: Mapped[DataClass] = mapped_column(_word(DataClass), primary_key=True)
+    data_class: Mapped[DataClass] = mapped_column(enum_by_value(DataClass), primary_key=True)
     at: Mapped[datetime]
     erased: Mapped[int] = mapped_column(BigInteger)
     left: Mapped[int] = mapped_column(BigInteger)

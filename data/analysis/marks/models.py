@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Enum, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_name
 from data.analysis.marks.types import AnnotationKind
 
 
@@ -21,7 +22,7 @@ class AnnotationRow(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     first_day: Mapped[date]
     last_day: Mapped[date]
-    kind: Mapped[AnnotationKind] = mapped_column(Enum(AnnotationKind, native_enum=False, length=20))
+    kind: Mapped[AnnotationKind] = mapped_column(enum_by_name(AnnotationKind))
     words: Mapped[str]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

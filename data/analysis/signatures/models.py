@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index, SmallInteger
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_name
 from data.analysis.signatures.types import Cause, Reason
-
-_word = {"native_enum": False, "length": 20}
 
 
 class VerdictRow(Base):
@@ -35,17 +34,17 @@ class VerdictRow(Base):
     weeks: Mapped[int] = mapped_column(SmallInteger)
     r2: Mapped[float]
     cvrmse: Mapped[float]
-    reason: Mapped[Reason | None] = mapped_column(Enum(Reason, **_word))
+    reason: Mapped[Reason | None] = mapped_column(enum_by_name(Reason))
     year: Mapped[date]
     ratio: Mapped[float | None]
-    refused: Mapped[Reason | None] = mapped_column(Enum(Reason, **_word))
+    refused: Mapped[Reason | None] = mapped_column(enum_by_name(Reason))
     difference_wh: Mapped[int] = mapped_column(BigInteger)
     climate_wh: Mapped[int] = mapped_column(BigInteger)
     calendar_wh: Mapped[int] = mapped_column(BigInteger)
     missing_wh: Mapped[int] = mapped_column(BigInteger)
     rest_wh: Mapped[int] = mapped_column(BigInteger)
     day_wh: Mapped[int] = mapped_column(BigInteger)
-    cause: Mapped[Cause | None] = mapped_column(Enum(Cause, **_word))
+    cause: Mapped[Cause | None] = mapped_column(enum_by_name(Cause))
     since: Mapped[date | None]
     stake_wh: Mapped[int | None] = mapped_column(BigInteger)
     share: Mapped[float | None]

@@ -1,22 +1,15 @@
 """Tables of webhooks: sealed secrets, pending events and deliveries."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_value
 from data.exchange.hooks.types import HookState, Topic
 from data.notifications.types import MessageDelivery
-
-
-def _word(kind: type[StrEnum]) -> Enum:
-    """Return a column type that stores an enumeration by value: triggers read it."""
-    return Enum(
-        kind, native_enum=False, length=20, values_callable=lambda known: [k.value for k in known]
-    )
 
 
 class Hook(Base):
@@ -35,7 +28,7 @@ class Hook(Base):
     rights: Mapped[bool]
     controls: Mapped[bool]
     readings: Mapped[bool]
-    state: Mapped[HookState] = mapped_column(_word(HookState))
+    state: Mapped[HookState] = mapped_column(enum_by_value(HookState))
     off_reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     last_sent_at: Mapped[datetime | None]
@@ -54,7 +47,7 @@ class HookMark(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int]
-    topic: Mapped[Topic] = mapped_column(_word(Topic))
+    topic: Mapped[Topic] = mapped_column(enum_by_value(Topic))
     subject_id: Mapped[int]
     said: Mapped[str]
     gone: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # uid, PCE and role of the right
@@ -74,12 +67,12 @@ class HookDelivery(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     hook_id: Mapped[int] = mapped_column(ForeignKey("hooks.id"))
     event_id: Mapped[str]  # same for each webhook that receives the event
-    topic: Mapped[Topic] = mapped_column(_word(Topic))
+    topic: Mapped[Topic] = mapped_column(enum_by_value(Topic))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     number: Mapped[str]  # number of the first PCE
     said: Mapped[str]  # state or date of that PCE
     count: Mapped[int]  # number of lines in the event
-    state: Mapped[MessageDelivery] = mapped_column(_word(MessageDelivery))
+    state: Mapped[MessageDelivery] = mapped_column(enum_by_value(MessageDelivery))
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

@@ -1,13 +1,13 @@
 """Tables of the mirror: connection, rounds, upstream rights, differences and messages."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, false, text, true
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_value
 from data.exchange.mirror.types import (
     ConnectionState,
     DriftKind,
@@ -21,13 +21,6 @@ from data.rights.types import EndSource, ProofState, RightRole, RightState
 
 OPEN_ROUND = "state IN ('waiting', 'running', 'paused')"
 OPEN_DRIFT = "ended_at IS NULL"
-
-
-def _word(kind: type[StrEnum]) -> Enum:
-    """Return a column type that stores an enumeration by value."""
-    return Enum(
-        kind, native_enum=False, length=30, values_callable=lambda known: [k.value for k in known]
-    )
 
 
 class MirrorConnection(Base):
@@ -44,7 +37,7 @@ class MirrorConnection(Base):
     sends: Mapped[bool]  # whether declarations, ends and proofs are sent
     # whether differences are repaired automatically
     repairs: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[ConnectionState] = mapped_column(_word(ConnectionState))
+    state: Mapped[ConnectionState] = mapped_column(enum_by_value(ConnectionState, 30))
     problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [message, parameters]
     created_at: Mapped[datetime]
     tried_at: Mapped[datetime | None]
@@ -94,8 +87,8 @@ class MirrorRound(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    way: Mapped[RoundWay] = mapped_column(_word(RoundWay))
-    state: Mapped[RoundState] = mapped_column(_word(RoundState))
+    way: Mapped[RoundWay] = mapped_column(enum_by_value(RoundWay, 30))
+    state: Mapped[RoundState] = mapped_column(enum_by_value(RoundState, 30))
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     listed_at: Mapped[datetime | None]  # when its list of rights was read completely
@@ -127,8 +120,8 @@ class MirrorRight(Base):
     # last round that listed it; None: from the answer to a declaration
     round_id: Mapped[int | None]
     number: Mapped[str]
-    role: Mapped[RightRole] = mapped_column(_word(RightRole))
-    state: Mapped[RightState] = mapped_column(_word(RightState))
+    role: Mapped[RightRole] = mapped_column(enum_by_value(RightRole, 30))
+    state: Mapped[RightState] = mapped_column(enum_by_value(RightState, 30))
     created_at: Mapped[datetime]
     person: Mapped[str] = mapped_column(default="")
     company: Mapped[str] = mapped_column(default="")
@@ -146,8 +139,8 @@ class MirrorRight(Base):
     contractual: Mapped[bool]
     technical: Mapped[bool]
     closed_at: Mapped[datetime | None]
-    source: Mapped[EndSource | None] = mapped_column(_word(EndSource))
-    proof_state: Mapped[ProofState | None] = mapped_column(_word(ProofState))
+    source: Mapped[EndSource | None] = mapped_column(enum_by_value(EndSource, 30))
+    proof_state: Mapped[ProofState | None] = mapped_column(enum_by_value(ProofState, 30))
     proof_due: Mapped[date | None]
     # Ended upstream by a list that ends too many rights: the local end waits for a person.
     held: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -171,7 +164,7 @@ class MirrorDrift(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     round_id: Mapped[int]
-    kind: Mapped[DriftKind] = mapped_column(_word(DriftKind))
+    kind: Mapped[DriftKind] = mapped_column(enum_by_value(DriftKind, 30))
     number: Mapped[str]
     right_uid: Mapped[str] = mapped_column(default="")  # local uid
     their_uid: Mapped[str] = mapped_column(default="")
@@ -193,11 +186,11 @@ class MirrorSending(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     right_id: Mapped[int] = mapped_column(ForeignKey("access_rights.id"))
-    verb: Mapped[SendingVerb] = mapped_column(_word(SendingVerb))
+    verb: Mapped[SendingVerb] = mapped_column(enum_by_value(SendingVerb, 30))
     deposit_id: Mapped[int] = mapped_column(default=0)  # of proofs; 0: none
     # Event that ended the right, for a revocation: a reopened right can end again. 0: none.
     event_id: Mapped[int] = mapped_column(default=0)
-    state: Mapped[SendingState] = mapped_column(_word(SendingState))
+    state: Mapped[SendingState] = mapped_column(enum_by_value(SendingState, 30))
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
@@ -217,7 +210,7 @@ class MirrorTask(Base):
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
-    part: Mapped[MirrorPart] = mapped_column(_word(MirrorPart), primary_key=True)
+    part: Mapped[MirrorPart] = mapped_column(enum_by_value(MirrorPart, 30), primary_key=True)
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)  # consecutive failures
     whole_from: Mapped[date | None]  # first day of the span read completely
@@ -238,7 +231,7 @@ class MirrorFault(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     round_id: Mapped[int]
     number: Mapped[str] = mapped_column(default="")
-    part: Mapped[MirrorPart] = mapped_column(_word(MirrorPart))
+    part: Mapped[MirrorPart] = mapped_column(enum_by_value(MirrorPart, 30))
     at: Mapped[datetime]
     line: Mapped[int]
     sentence: Mapped[str]

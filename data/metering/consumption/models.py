@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Double, Enum, ForeignKey, Index, SmallInteger, false
+from sqlalchemy import BigInteger, Double, ForeignKey, Index, SmallInteger, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_name, enum_by_value
 from data.metering.consumption.types import FleetPeriod, PceNews, PeriodKind
 
 
@@ -74,9 +75,7 @@ class ConsumptionPeriod(Base):
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
-    kind: Mapped[PeriodKind] = mapped_column(
-        Enum(PeriodKind, native_enum=False, length=20), primary_key=True
-    )
+    kind: Mapped[PeriodKind] = mapped_column(enum_by_name(PeriodKind), primary_key=True)
     first_day: Mapped[date] = mapped_column(primary_key=True)
     last_day: Mapped[date] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(primary_key=True, default=0, server_default="0")
@@ -190,9 +189,7 @@ class FleetStanding(Base):
     )
 
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
-    period: Mapped[FleetPeriod] = mapped_column(
-        Enum(FleetPeriod, native_enum=False, length=10), primary_key=True
-    )
+    period: Mapped[FleetPeriod] = mapped_column(enum_by_name(FleetPeriod, 10), primary_key=True)
     first_day: Mapped[date]
     last_day: Mapped[date]
     energy_wh: Mapped[int | None] = mapped_column(BigInteger)
@@ -233,7 +230,7 @@ class FleetSum(_FleetSum, Base):
     __tablename__ = "fleet_sums"
 
     period: Mapped[FleetPeriod] = mapped_column(
-        Enum(FleetPeriod, native_enum=False, length=10), primary_key=True, sort_order=-3
+        enum_by_name(FleetPeriod, 10), primary_key=True, sort_order=-3
     )
     part: Mapped[int] = mapped_column(primary_key=True)
     pces: Mapped[int] = mapped_column(BigInteger)
@@ -314,12 +311,7 @@ class ReadingNews(Base):
 
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     sort: Mapped[PceNews] = mapped_column(
-        Enum(
-            PceNews,
-            native_enum=False,
-            length=10,
-            values_callable=lambda known: [one.value for one in known],
-        ),
+        enum_by_value(PceNews, 10),
         primary_key=True,
     )
     first_day: Mapped[date] = mapped_column(primary_key=True)

@@ -9,6 +9,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_name
 from data.metering.pces.types import EventKind, Frequency
 
 
@@ -106,9 +107,7 @@ class PceEventRow(Base):
 
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
-    kind: Mapped[EventKind] = mapped_column(
-        Enum(EventKind, native_enum=False, length=20), primary_key=True
-    )
+    kind: Mapped[EventKind] = mapped_column(enum_by_name(EventKind), primary_key=True)
     before: Mapped[str | None]
     after: Mapped[str | None]
 

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_value
 from data.metering.prices.types import PriceKind, PriceUnit
 
 
@@ -20,22 +21,8 @@ class PriceComponent(Base):
     pce_id: Mapped[int | None] = mapped_column(ForeignKey("pces.id"), index=True)
     tag: Mapped[str] = mapped_column(default="")
     name: Mapped[str]
-    kind: Mapped[PriceKind] = mapped_column(
-        Enum(
-            PriceKind,
-            native_enum=False,
-            length=20,
-            values_callable=lambda e: [one.value for one in e],
-        )
-    )
-    unit: Mapped[PriceUnit] = mapped_column(
-        Enum(
-            PriceUnit,
-            native_enum=False,
-            length=20,
-            values_callable=lambda e: [one.value for one in e],
-        )
-    )
+    kind: Mapped[PriceKind] = mapped_column(enum_by_value(PriceKind))
+    unit: Mapped[PriceUnit] = mapped_column(enum_by_value(PriceUnit))
     amount: Mapped[int] = mapped_column(BigInteger)
     first_day: Mapped[date]
     last_day: Mapped[date | None]

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Enum, ForeignKey, SmallInteger
+from sqlalchemy import ForeignKey, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_value
 from data.metering.weather.types import StationSource
 
 
@@ -20,7 +21,7 @@ class Station(Base):
     latitude: Mapped[float | None]  # degrees, for providers that ask for coordinates
     longitude: Mapped[float | None]
     source: Mapped[StationSource | None] = mapped_column(
-        Enum(StationSource, native_enum=False, length=10, values_callable=lambda kind: [*kind])
+        enum_by_value(StationSource, 10)
     )  # source of the last days received
 
 

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_value
 from data.money.bills.types import Nature
 
 
@@ -24,9 +25,7 @@ class BillRow(Base):
     first_day: Mapped[date]
     last_day: Mapped[date]
     number: Mapped[str] = mapped_column(default="")
-    nature: Mapped[Nature] = mapped_column(
-        Enum(Nature, native_enum=False, length=20, values_callable=lambda e: [n.value for n in e])
-    )
+    nature: Mapped[Nature] = mapped_column(enum_by_value(Nature))
     start_dm3: Mapped[int | None] = mapped_column(BigInteger)
     end_dm3: Mapped[int | None] = mapped_column(BigInteger)
     coefficient_e4: Mapped[int | None]

@@ -2,17 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.tables import enum_by_value
 from data.analysis.signatures.types import Reason
 from data.metering.consumption.types import Unit
-
-
-def _words(words: type[Unit] | type[Reason]) -> Enum:
-    values = [word.value for word in words]
-    return Enum(words, native_enum=False, length=20, values_callable=lambda _words: values)
 
 
 class BudgetRow(Base):
@@ -29,14 +25,14 @@ class BudgetRow(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     pce_id: Mapped[int | None] = mapped_column(ForeignKey("pces.id"), index=True)
     tag: Mapped[str] = mapped_column(default="")
-    unit: Mapped[Unit] = mapped_column(_words(Unit))
+    unit: Mapped[Unit] = mapped_column(enum_by_value(Unit))
     amount: Mapped[int] = mapped_column(BigInteger)
     first_month: Mapped[date]
     months: Mapped[list[int]] = mapped_column(JSON)
     by_climate: Mapped[int]
     by_past: Mapped[int]
     by_days: Mapped[int]
-    reason: Mapped[Reason | None] = mapped_column(_words(Reason))
+    reason: Mapped[Reason | None] = mapped_column(enum_by_value(Reason))
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]
     removed: Mapped[bool] = mapped_column(default=False)
@@ -51,7 +47,7 @@ class BudgetChange(Base):
     budget_id: Mapped[int] = mapped_column(ForeignKey("budgets.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    unit: Mapped[Unit] = mapped_column(_words(Unit))
+    unit: Mapped[Unit] = mapped_column(enum_by_value(Unit))
     amount: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime]
     removed: Mapped[bool] = mapped_column(default=False)
