@@ -74,7 +74,7 @@ def write_series(context: Request, query: dict[str, str]) -> Response:
         raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))
     if layout == "espace-client" and file_format != "xlsx":
         raise Invalid(N_("Le format Espace Client est un XLSX de journées, pour un seul PCE."))
-    body: Iterable[bytes]
+    body: Iterable[bytes] | bytes
     if file_format == "xlsx":
         body = pieces_of(_workbook(db, viewer, chart_series, layout))
     else:
@@ -103,7 +103,7 @@ def attached(body: Iterable[bytes] | bytes, name: str) -> Response:
 
 def _csv(
     db: Session, viewer: Viewer, chart_series: Series, layout: str, *, international: bool
-) -> Iterator[bytes]:
+) -> Iterable[bytes] | bytes:
     if layout == "table":
         return write_summary(chart_series) if international else summary_csv(chart_series)
     days = _days(db, viewer, chart_series)

@@ -41,7 +41,7 @@ def write_ranking(context: Request, query: dict[str, str]) -> Response:
     months = months_shown(viewer.today)
     has_costs = queries.has_costs(db, viewer)
     costs = queries.load_fleet_costs(db, viewer, view, rows) if has_costs else None
-    body: Iterable[bytes]
+    body: Iterable[bytes] | bytes
     if ending == "csv":
         body = fleet_csv(rows, months, costs)
     else:

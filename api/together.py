@@ -36,7 +36,7 @@ def write_selection(context: Request, query: dict[str, str]) -> Response:
     combined_series = sum_selection(context.db, viewer, combined_query, context.settings.carbon)
     for number in combined_series.read:
         context.record_read(number, EXPORTED)
-    body: Iterable[bytes]
+    body: Iterable[bytes] | bytes
     if ending == "csv":
         body = together_csv(combined_series)
     else:

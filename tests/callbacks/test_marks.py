@@ -81,7 +81,7 @@ def test_it_is_said_with_its_days_and_author_and_exported(act, pce, alice):
     assert "du 10/11/2026 au 12/11/2026, par Alice" in said
     assert "Chaudière" in said
     assert "Travaux" in text_of(overlay(series))
-    text = b"".join(summary_csv(series)).decode()
+    text = summary_csv(series).decode()
     assert "Annotations" in text.splitlines()[0]
     assert [line for line in text.splitlines() if line.endswith("Chaudière")]
 

@@ -108,7 +108,7 @@ def test_the_same_number_is_in_the_file(db, site, alice):
     text, _saw = laid(db, alice, "2026-10-01")
     value = "30,461"
     assert value in text
-    file = b"".join(summary_csv(load_series(db, alice, read_view(QUERY, TODAY)))).decode()
+    file = summary_csv(load_series(db, alice, read_view(QUERY, TODAY))).decode()
     assert [line for line in file.splitlines() if ";2026-10-01;" in line and value in line]
 
 

@@ -46,7 +46,7 @@ def test_the_fleet_says_it_of_its_total_its_lines_and_its_groups():
         row = FleetRow(1, "1", "", TODAY, 5_000, 9, 9, None, days_deposited=count)
         cell = drift_row(row, TODAY)[FleetSort.ENERGY]
         assert cell == ({"text": "5", "source": "D", "title": MANY} if said else "5")
-        written = b"".join(fleet_csv([row], ())).decode().splitlines()[1]
+        written = fleet_csv([row], ()).decode().splitlines()[1]
         place = header(()).index("Jours déposés par une organisation")
         assert written.split(";")[place] == str(count)
 

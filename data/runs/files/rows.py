@@ -3,9 +3,11 @@
 import csv
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from itertools import islice
+from typing import IO
 
 from xlsxwriter import Workbook
 
@@ -20,11 +22,21 @@ from data.runs.types import SheetProblem, SheetTable
 Cells = Mapping[str, object]
 Cell = str | int | float | date | None
 _ZIP = b"PK\x03\x04"
-_WIDTH = 18
 _CHOSEN = 5000  # lines with a list of choices
 _TWICE = N_(
     "Ligne {line} : la colonne « {column} » y est deux fois. Retirez celle qui est en trop."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """How a worksheet looks; with `as_text`, what is typed in its empty cells stays text."""
+
+    name: str
+    width: int = 16
+    frozen: int = 1  # columns that stay in sight
+    as_text: bool = False
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def read_rows(
@@ -204,18 +216,20 @@ def write_rows(
     sheet: str = "",
     choices: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
-    """Return rows as CSV (UTF-8 with BOM, `;`, decimal comma, ISO dates) or XLSX.
+    """Return rows as CSV or as XLSX whose columns are text, and offer a list where in `choices`."""
+    if not as_xlsx:
+        return write_csv(header, rows)
+    target = BytesIO()
+    layout = SheetLayout(sheet or _("Feuille"), 18, as_text=True, choices=choices or {})
+    write_xlsx(target, header, rows, layout)
+    return target.getvalue()
 
-    Text stays text. In a workbook, the columns of `choices` offer a list.
-    """
-    return _xlsx(header, rows, sheet, choices or {}) if as_xlsx else _csv(header, rows)
 
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return CSV: UTF-8 with BOM, `;`, decimal comma, ISO dates; None is an empty cell."""
     buffer = StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_csv_text(cell) for cell in row] for row in rows)
+    writer.writerows([_csv_text(cell) for cell in row] for row in (header, *rows))
     return ("\ufeff" + buffer.getvalue()).encode("utf-8", "replace")
 
 
@@ -227,24 +241,26 @@ def _csv_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else f"{cell:.15g}".replace(".", ",")
 
 
-def _xlsx(
+def write_xlsx(
+    target: str | IO[bytes],
     header: Sequence[str],
     rows: Iterable[Sequence[Cell]],
-    name: str,
-    choices: Mapping[str, Sequence[str]],
-) -> bytes:
-    target = BytesIO()
-    with Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet(name or _("Feuille"))
+    layout: SheetLayout,
+) -> None:
+    """Write XLSX with real dates and numbers; what is not in memory is written row by row."""
+    in_memory = isinstance(target, BytesIO)
+    options = {"in_memory": in_memory, "constant_memory": not in_memory}
+    with Workbook(target, options | {"strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet(layout.name)
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
         text = book.add_format({"num_format": "@"})
         dated = book.add_format({"num_format": "dd/mm/yyyy"})
-        sheet.set_column(0, len(header) - 1, _WIDTH, text)
-        sheet.freeze_panes(1, 1)
+        sheet.set_column(0, len(header) - 1, layout.width, text if layout.as_text else None)
+        sheet.freeze_panes(1, layout.frozen)
         for place, title in enumerate(header):
-            sheet.write_string(0, place, title, bold)
-            if title in choices:
-                listed = {"validate": "list", "source": list(choices[title])}
+            sheet.write_string(0, place, guarded(title), bold)
+            if title in layout.choices:
+                listed = {"validate": "list", "source": list(layout.choices[title])}
                 sheet.data_validation(1, place, _CHOSEN, place, listed)
         for line, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
@@ -254,4 +270,3 @@ def _xlsx(
                     sheet.write_string(line, place, guarded(cell), text)
                 elif cell is not None:
                     sheet.write_number(line, place, cell)
-    return target.getvalue()

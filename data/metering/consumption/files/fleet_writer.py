@@ -1,20 +1,13 @@
 """Write the fleet ranking as CSV or XLSX: the columns of the screen, a line a PCE."""
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from io import StringIO
 from typing import IO
-
-from xlsxwriter import Workbook
 
 from core.i18n import _, month_year
 from data.metering.consumption.types import CellState, Face, FleetCell, FleetCost, FleetRow
 from data.metering.prices.types import round_cents
-from data.runs.files.texts import guarded, guarded_csv
-
-Cell = str | float | date | None
-
+from data.runs.files.rows import Cell, SheetLayout, write_csv, write_xlsx
 
 Costs = Mapping[int, FleetCost] | None  # by PCE; None where no price is entered
 
@@ -81,25 +74,8 @@ def _cell(cell: FleetCell | None) -> Cell:
     return round(cell.percent, 1)
 
 
-def fleet_csv(
-    rows: Sequence[FleetRow], months: Sequence[date], costs: Costs = None
-) -> Iterator[bytes]:
-    """Yield CSV: UTF-8 with BOM, `;`, decimal comma, ISO dates; unknown values are empty cells."""
-    buffer = StringIO(newline="")
-    buffer.write("\ufeff")
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header(months, costs))
-    for row in rows:
-        writer.writerow([_text(cell) for cell in line(row, months, costs)])
-    yield buffer.getvalue().encode("utf-8", "replace")
-
-
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return guarded_csv(cell)
-    return cell.isoformat() if isinstance(cell, date) else f"{cell:.15g}".replace(".", ",")
+def fleet_csv(rows: Sequence[FleetRow], months: Sequence[date], costs: Costs = None) -> bytes:
+    return write_csv(header(months, costs), (line(row, months, costs) for row in rows))
 
 
 def fleet_xlsx(
@@ -108,25 +84,8 @@ def fleet_xlsx(
     target: str | IO[bytes],
     costs: Costs = None,
 ) -> None:
-    """Write the sheet with PCE as text, real dates and numeric cells."""
-    with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet(_("Parc"))
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
-        dated = book.add_format({"num_format": "dd/mm/yyyy"})
-        text = book.add_format({"num_format": "@"})
-        sheet.freeze_panes(1, 2)
-        titles = header(months, costs)
-        sheet.set_column(0, len(titles), 16)
-        for place, title in enumerate(titles):
-            sheet.write_string(0, place, title, bold)
-        for rank, row in enumerate(rows, start=1):
-            for place, cell in enumerate(line(row, months, costs)):
-                if isinstance(cell, date):
-                    sheet.write_datetime(rank, place, cell, dated)
-                elif isinstance(cell, str):
-                    sheet.write_string(rank, place, guarded(cell), text)
-                elif cell is not None:
-                    sheet.write_number(rank, place, cell)
+    lines = (line(row, months, costs) for row in rows)
+    write_xlsx(target, header(months, costs), lines, SheetLayout(_("Parc"), frozen=2))
 
 
 def file_name(today: date, ending: str) -> str:

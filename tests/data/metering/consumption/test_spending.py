@@ -108,7 +108,7 @@ def test_the_table_and_the_file_say_the_unit(db, pce, alice):
     assert [(one.title, one.unit) for one in columns(shown)][1] == ("Coût", "€")
     assert total_line(shown).cells[1] == 10_500
     assert lines(shown)[-1].cells[1] is None
-    told = b"".join(summary_csv(shown)).decode("utf-8-sig")
+    told = summary_csv(shown).decode("utf-8-sig")
     assert ";0,5;" in told
     view = replace(OCTOBER, unit=Unit.CO2)
     emitted = replace(queries.load_series(db, alice, view, CARBON), carbon=CARBON)
