@@ -20,7 +20,7 @@ from data.metering.consumption.actions.replaced_periods import (
 from data.metering.consumption.models import ConsumptionPeriod, InjectionPeriod
 from data.metering.consumption.queries.injection import get_injection_statement
 from data.metering.consumption.rules.line_outcomes import Word, count_rows
-from data.metering.consumption.rules.merge import PeriodRank, injection_rank, period_rank
+from data.metering.consumption.rules.merge import PeriodRank, period_rank
 from data.metering.consumption.types import (
     InjectionStatement,
     PeriodStatement,
@@ -42,10 +42,18 @@ class _Spec(Generic[S]):
     table: Table
     values: tuple[str, ...]
     statement: Callable[[Row[Any]], S]
-    rank: Callable[[S, date], PeriodRank]
 
     def key(self, period: S) -> Key:
         return tuple(getattr(period, name) for name in KEYS[self.table])
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribution:
+    """When the statements of a file were made and received, and from whom."""
+
+    as_of: date
+    now: datetime
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +86,15 @@ def _billed(row: Row[Any]) -> PeriodStatement:
     )
 
 
-_PERIODS = _Spec(ConsumptionPeriod, (*_MEASURES, "quality", "status"), _billed, period_rank)
+_PERIODS = _Spec(ConsumptionPeriod, (*_MEASURES, "quality", "status"), _billed)
 _INJECTIONS = _Spec(
     InjectionPeriod,
     ("energy_wh", "volume_dm3", "converted_dm3", "coefficient_e4", "quality", "status"),
     get_injection_statement,
-    injection_rank,
 )
 
 
-def store_periods(  # noqa: PLR0913 (one parameter per fact)
+def store_periods(
     db: Session,
     pce_id: int,
     periods: Sequence[PeriodStatement],
@@ -100,7 +107,7 @@ def store_periods(  # noqa: PLR0913 (one parameter per fact)
 
     Other statements of the same days, and published periods cut differently, become replaced.
     """
-    counts = _store(db, _PERIODS, pce_id, periods, (as_of, now, provenance))
+    counts = _store(db, _PERIODS, pce_id, periods, _Attribution(as_of, now, provenance))
     return counts + StoreOutcome(
         energy_wh=sum(period.energy_wh or 0 for period in periods),
         volume_dm3=sum(period.volume_dm3 or 0 for period in periods),
@@ -108,7 +115,7 @@ def store_periods(  # noqa: PLR0913 (one parameter per fact)
     )
 
 
-def store_injections(  # noqa: PLR0913 (one parameter per fact)
+def store_injections(
     db: Session,
     pce_id: int,
     periods: Sequence[InjectionStatement],
@@ -118,7 +125,7 @@ def store_injections(  # noqa: PLR0913 (one parameter per fact)
     provenance: Provenance,
 ) -> StoreOutcome:
     """Store published periods of injected gas, which are kept apart from consumption."""
-    counts = _store(db, _INJECTIONS, pce_id, periods, (as_of, now, provenance))
+    counts = _store(db, _INJECTIONS, pce_id, periods, _Attribution(as_of, now, provenance))
     return counts + StoreOutcome(injections=len(periods))
 
 
@@ -127,19 +134,18 @@ def _store(
     spec: _Spec[S],
     pce_id: int,
     periods: Sequence[S],
-    attribution: tuple[date, datetime, Provenance],
+    attribution: _Attribution,
 ) -> StoreOutcome:
-    as_of, now, provenance = attribution
-    run_id, source = provenance.run_id, int(provenance.source)
+    run_id, source = attribution.provenance.run_id, int(attribution.provenance.source)
     before = _near(db, spec, pce_id, periods)
     best: dict[Key, _Kept[S]] = {}
     for period in periods:
-        key, new = spec.key(period), _Kept(period, as_of, source)
+        key, new = spec.key(period), _Kept(period, attribution.as_of, source)
         current_entry = best.get(key) or before.get((key, run_id))
         if current_entry is None or _ranked(spec, new) > _ranked(spec, current_entry):
             best[key] = replace(new, replaced=current_entry is not None and current_entry.replaced)
     replaced_entries = {key: before[key, run_id] for key in best if (key, run_id) in before}
-    _write(db, spec, (pce_id, run_id, now), best, replaced_entries)
+    _write(db, spec, pce_id, attribution, best, replaced_entries)
     moved = update_replaced_periods(db, spec.table, pce_id, [key[-2:] for key in best])
     after = before | {(key, run_id): current_entry for key, current_entry in best.items()}
     for (*name, run), replaced in moved.items():
@@ -152,7 +158,9 @@ def _store(
 
 def _ranked(spec: _Spec[S], entry: _Kept[S]) -> tuple[PeriodRank, int]:
     """Return the rank of a period of one run; without a run (0), the feed precedes commands."""
-    return spec.rank(entry.period, entry.as_of), -entry.source
+    period = entry.period
+    values = tuple(getattr(period, name) for name in spec.values)
+    return period_rank(values, period.status, entry.as_of), -entry.source
 
 
 def _near(
@@ -227,7 +235,8 @@ def _over(key: Key, words: Mapping[Key, Word]) -> Word | None:
 def _write(
     db: Session,
     spec: _Spec[S],
-    whose: tuple[int, int, datetime],
+    pce_id: int,
+    attribution: _Attribution,
     best: Mapping[Key, _Kept[S]],
     known: Mapping[Key, _Kept[S]],
 ) -> None:
@@ -237,7 +246,8 @@ def _write(
     """
     if not best:
         return
-    (pce_id, run_id, now), table, connection = whose, spec.table, db.connection()
+    run_id, now = attribution.provenance.run_id, attribution.now
+    table, connection = spec.table, db.connection()
     turn_values = {"told": next_turn(db, table, pce_id)}
     names = (*spec.values, "as_of", "source", "told")
     values = {

@@ -98,7 +98,7 @@ def energy(value: object, column: str, unit: int = 1000) -> int | None:
     """Parse a number of `unit` (in Wh; kWh by default) to Wh; a negative energy is refused."""
     wh = _scaled(value, column, unit, ENERGY_CAP)
     if wh is not None and wh < 0:
-        raise _negative(value, column)
+        raise _refusal(_NEGATIVE, value, column)
     return wh
 
 
@@ -112,7 +112,7 @@ def index(value: object, column: str) -> int | None:
     """Parse m³ to dm³; a negative index is refused."""
     dm3 = _scaled(value, column, 1000, INDEX_CAP)
     if dm3 is not None and dm3 < 0:
-        raise _negative(value, column)
+        raise _refusal(_NEGATIVE, value, column)
     return dm3
 
 
@@ -120,7 +120,7 @@ def coefficient(value: object, column: str) -> int | None:
     """Parse kWh/m³ to 1/10,000; 0 means "unknown" in some files and gives None."""
     e4 = _scaled(value, column, 10_000, COEFFICIENT_CAP)
     if e4 is not None and e4 < 0:
-        raise _negative(value, column)
+        raise _refusal(_NEGATIVE, value, column)
     return e4 or None
 
 
@@ -135,13 +135,13 @@ def quality(value: object, column: str) -> Quality | None:
         return None
     quality_value = _QUALITIES.get(fold(value)) if isinstance(value, str) else None
     if quality_value is None:
-        raise RefusedCell(
+        raise _refusal(
             N_(
                 "Ligne {line}, colonne « {column} » : « {found} » n’est pas une qualification"
                 " connue. Il faut Mesuré, Estimé, Corrigé ou Absence de Données."
             ),
-            column=column,
-            found=quoted_value(value),
+            value,
+            column,
         )
     return quality_value
 
@@ -158,13 +158,13 @@ def status(value: object, column: str) -> Status:
         return Status.UNKNOWN
     status_value = _STATUSES.get(fold(value)) if isinstance(value, str) else None
     if status_value is None:
-        raise RefusedCell(
+        raise _refusal(
             N_(
                 "Ligne {line}, colonne « {column} » : « {found} » n’est pas un statut connu."
                 " Il faut Provisoire, Définitive, ou rien."
             ),
-            column=column,
-            found=quoted_value(value),
+            value,
+            column,
         )
     return status_value
 
@@ -214,10 +214,10 @@ def _scaled(value: object, column: str, factor: int, cap: int) -> int | None:
         if exact is None:
             return None
         if exact and exact.adjusted() > _MOST_DIGITS:
-            raise _too_big(value, column)
+            raise _refusal(_TOO_BIG, value, column)
         number = int((exact * factor).to_integral_value())  # ROUND_HALF_EVEN
     if not -cap <= number <= cap:
-        raise _too_big(value, column)
+        raise _refusal(_TOO_BIG, value, column)
     return number
 
 
@@ -244,43 +244,28 @@ def _decimal(value: object, column: str) -> Decimal | None:
         if not text:
             return None
         if not (text.isascii() and _NUMBER.fullmatch(text)):
-            raise _not_a_number(value, column)
+            raise _refusal(_NOT_A_NUMBER, value, column)
         exact = Decimal(text.replace(",", "."))
     else:
-        raise _not_a_number(value, column)
+        raise _refusal(_NOT_A_NUMBER, value, column)
     if not exact.is_finite():
-        raise _not_a_number(value, column)
+        raise _refusal(_NOT_A_NUMBER, value, column)
     return exact
 
 
-def _not_a_number(value: object, column: str) -> RefusedCell:
-    return RefusedCell(
-        N_(
-            "Ligne {line}, colonne « {column} » : « {found} » n’est pas un nombre. Il faut des"
-            " chiffres, avec une virgule ou un point pour les décimales, ou une cellule vide."
-        ),
-        column=column,
-        found=quoted_value(value),
-    )
+def _refusal(message: str, value: object, column: str) -> RefusedCell:
+    return RefusedCell(message, column=column, found=quoted_value(value))
 
 
-def _too_big(value: object, column: str) -> RefusedCell:
-    return RefusedCell(
-        N_(
-            "Ligne {line}, colonne « {column} » : « {found} » est une valeur impossible pour un"
-            " point de livraison. Vérifiez l’unité et la cellule."
-        ),
-        column=column,
-        found=quoted_value(value),
-    )
-
-
-def _negative(value: object, column: str) -> RefusedCell:
-    return RefusedCell(
-        N_(
-            "Ligne {line}, colonne « {column} » : « {found} » est négatif. Une consommation ne peut"
-            " pas l’être : vérifiez la cellule."
-        ),
-        column=column,
-        found=quoted_value(value),
-    )
+_NOT_A_NUMBER = N_(
+    "Ligne {line}, colonne « {column} » : « {found} » n’est pas un nombre. Il faut des"
+    " chiffres, avec une virgule ou un point pour les décimales, ou une cellule vide."
+)
+_TOO_BIG = N_(
+    "Ligne {line}, colonne « {column} » : « {found} » est une valeur impossible pour un"
+    " point de livraison. Vérifiez l’unité et la cellule."
+)
+_NEGATIVE = N_(
+    "Ligne {line}, colonne « {column} » : « {found} » est négatif. Une consommation ne peut"
+    " pas l’être : vérifiez la cellule."
+)

@@ -5,7 +5,7 @@ set: so shuffled, repeated, late and corrected deliveries all end the same. Only
 side overrides a value of the distributor's side.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import TypeAlias
@@ -13,8 +13,6 @@ from typing import TypeAlias
 from data.metering.consumption.types import (
     DayStatement,
     Flag,
-    InjectionStatement,
-    PeriodStatement,
     Quality,
     Status,
 )
@@ -142,7 +140,7 @@ def stated(content: Content) -> Content:
     return (None, None, *content[2:6], int(Quality.ABSENT), int(flags))
 
 
-def _tie(values: tuple[int | None, ...]) -> tuple[tuple[bool, int], ...]:
+def _tie(values: Sequence[int | None]) -> tuple[tuple[bool, int], ...]:
     return tuple((value is not None, value or 0) for value in values)
 
 
@@ -232,28 +230,10 @@ def digest(content: Content, run_id: int = 0) -> int:
     return int.from_bytes(octets, "big", signed=True)
 
 
-def period_rank(period: PeriodStatement, as_of: date) -> PeriodRank:
-    """Return the precedence among one source's statements of a period, as for days."""
-    values = (
-        period.energy_wh,
-        period.volume_dm3,
-        period.index_start_dm3,
-        period.index_end_dm3,
-        period.coefficient_e4,
-        int(period.quality),
-    )
-    has_amount = period.energy_wh is not None or period.volume_dm3 is not None
-    return has_amount, period.status == _DEFINITIVE, as_of, int(period.status), _tie(values)
+def period_rank(values: Sequence[int | None], status: Status, as_of: date) -> PeriodRank:
+    """Return the precedence among one source's statements of a period, as for days.
 
-
-def injection_rank(period: InjectionStatement, as_of: date) -> PeriodRank:
-    """Return the precedence among one source's statements of an injection period."""
-    values = (
-        period.energy_wh,
-        period.volume_dm3,
-        period.converted_dm3,
-        period.coefficient_e4,
-        int(period.quality),
-    )
-    has_amount = period.energy_wh is not None or period.volume_dm3 is not None
-    return has_amount, period.status == _DEFINITIVE, as_of, int(period.status), _tie(values)
+    `values` are what it states: its energy and its volume first.
+    """
+    has_amount = values[0] is not None or values[1] is not None
+    return has_amount, status == _DEFINITIVE, as_of, int(status), _tie(values)

@@ -19,8 +19,6 @@ from data.metering.consumption.rules.merge import (
 from data.metering.consumption.types import (
     DayStatement,
     Flag,
-    PeriodKind,
-    PeriodStatement,
     Quality,
     Status,
 )
@@ -198,14 +196,9 @@ def test_the_name_of_a_content_is_stable():
 
 
 def test_periods_follow_the_same_precedence():
-    def period(energy, status):
-        return PeriodStatement(
-            PeriodKind.PUBLISHED, DAY, DAY, energy, None, None, None, None, Quality.MEASURED, status
-        )
-
-    definitive = period_rank(period(1, Status.DEFINITIVE), date(2026, 1, 1))
-    provisional = period_rank(period(2, Status.PROVISIONAL), date(2026, 2, 1))
-    absent = period_rank(period(None, Status.DEFINITIVE), date(2026, 3, 1))
+    definitive = period_rank((1, None), Status.DEFINITIVE, date(2026, 1, 1))
+    provisional = period_rank((2, None), Status.PROVISIONAL, date(2026, 2, 1))
+    absent = period_rank((None, None), Status.DEFINITIVE, date(2026, 3, 1))
     assert absent < provisional < definitive
 
 
