@@ -14,7 +14,6 @@ from core.errors import Conflict, NotFound, Unreadable
 from core.i18n import N_
 from data.contracts import actions, queries
 from data.contracts.rules.proof_of_power import kept_since, mark_of
-from data.contracts.rules.signature_evidence import signing_of
 from data.contracts.types import ContractTrigger, DossierStep, Party, Power, TextRow
 from data.controls.files.page_renderer import draw_page
 from data.controls.files.storage import read_piece
@@ -100,7 +99,7 @@ def proof(text: UUID) -> Response:
         raise NotFound(_NO_SIGNATURE)
     with here.running.one_more(context.viewer.user_id):
         content = read_piece(here.papers.storage, signed.storage_key, signed.sha256)
-        packed = evidence(content, row.paper.number, signing_of(signed), here.papers.key())
+        packed = evidence(content, row.paper.number, signed.signing, here.papers.key())
     answer = send_file(
         BytesIO(packed),
         mimetype="application/zip",

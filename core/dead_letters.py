@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.queue_models import QueueItem, has_state
 from core.queue_types import DeadLetter, ItemState, QueueStatus
+from core.records import copy_fields
 
 _COLUMNS = [getattr(QueueItem, name) for name in DeadLetter.__dataclass_fields__]
 
@@ -16,7 +17,7 @@ def list_dead_letters(db: Session, limit: int = 200) -> Sequence[DeadLetter]:
     """Return the items that failed last, newest first."""
     query = select(*_COLUMNS).where(has_state(ItemState.DEAD))
     newest = query.order_by(QueueItem.finished_at.desc(), QueueItem.id.desc()).limit(limit)
-    return [DeadLetter(**row._mapping) for row in db.execute(newest)]  # noqa: SLF001
+    return [copy_fields(DeadLetter, row) for row in db.execute(newest)]
 
 
 def retry_dead_letters(db: Session, ids: Collection[int], now: datetime) -> Sequence[int]:

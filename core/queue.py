@@ -20,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.database import run_before_commit
 from core.queue_models import QueueItem, has_state
 from core.queue_types import ClaimedItem, ItemState, Lease, LeaseLost, NewItem, Progress, WorkKind
+from core.records import copy_fields
 from core.tables import Instant, upsert
 
 CHANNEL = "queue_items"  # PostgreSQL notifies the workers on it
@@ -206,7 +207,7 @@ def claim(db: Session, pool: str, lease: Lease, now: datetime, limit: int = 1) -
         .returning(*_COLUMNS)
         .execution_options(synchronize_session=False)
     )
-    items = [ClaimedItem(**row._mapping) for row in rows]  # noqa: SLF001 (public by its documentation)
+    items = [copy_fields(ClaimedItem, row) for row in rows]
     return sorted(items, key=lambda item: (item.priority, item.rank, item.id))
 
 
@@ -356,7 +357,7 @@ def release_stuck(db: Session, now: datetime, limit: int = BLOCK) -> list[Claime
         .with_for_update(skip_locked=True)
     )
     given_up = []
-    for item in [ClaimedItem(**row._mapping) for row in db.execute(query)]:  # noqa: SLF001
+    for item in [copy_fields(ClaimedItem, row) for row in db.execute(query)]:
         if item.attempts >= item.max_attempts:
             fail(db, item, INTERRUPTED, now)
             given_up.append(item)

@@ -11,6 +11,7 @@ from core.access import OrganisationKind, Viewer
 from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
+from core.records import copy_fields
 from data.identity.accounts.models import Organisation, User
 from data.identity.accounts.queries import find_person
 from data.provenance import Provenance
@@ -81,7 +82,7 @@ def _who(viewer: Viewer) -> ColumnElement[str]:
     return case((others, User.name + " (" + Organisation.name + ")"), else_=User.name)
 
 
-def list_runs(  # noqa: PLR0913 (one parameter per fact)
+def list_runs(
     db: Session,
     viewer: Viewer,
     limit: int = MOST_SHOWN,
@@ -121,40 +122,24 @@ def list_parts(
     waits = case((RunDelivery.odd & ~RunDelivery.accepted, 0), else_=1)
     query = select(RunDelivery.__table__).where(RunDelivery.run_id.in_(own))
     rows = db.execute(query.order_by(waits, RunDelivery.run_id, RunDelivery.place).limit(limit))
-    return [RunPart(**row._mapping) for row in rows]  # noqa: SLF001 (the columns, as they are named)
+    return [copy_fields(RunPart, row) for row in rows]
 
 
 def _run_row(row: Row[Any]) -> RunRow:
-    return RunRow(
-        id=row.id,
-        kind=row.kind,
-        state=row.state,
-        file_name=row.file_name,
-        file_size=row.file_size,
-        who=row.who,
-        created_at=row.created_at,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        done=row.done,
-        total=row.total,
+    return copy_fields(
+        RunRow,
+        row,
         counts=_displayed_counts(row.counts) if row.kind is RunKind.READINGS else row.counts,
         problem=(row.problem[0], row.problem[1]) if row.problem else None,
-        pce=row.pce,
-        task=row.task,
-        version=row.version,
         batch=row.batch or row.id,
         own=bool(row.own),
-        undone_at=row.undone_at,
         undoable_until=_undoable_until(row),
         has_file=row.stored_name != "",
         days=(row.first_day, row.last_day),
-        point=row.point,
-        organisation=row.organisation,
         by_distributor=bool(row.by_distributor),
         columns=tuple(
             DepositColumn(header, use, tuple(sample)) for header, use, sample in row.columns
         ),
-        column_uses=row.column_uses,
     )
 
 

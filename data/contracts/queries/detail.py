@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import PARIS
+from core.records import copy_fields
 from data.contracts.models import Contract, ContractEvent, ContractSignature, ContractText
 from data.contracts.queries.visible import (
     HIDDEN,
@@ -123,19 +124,11 @@ def _text_rows(db: Session, texts: Sequence[ContractText]) -> tuple[TextRow, ...
     for row in db.scalars(query.order_by(ContractSignature.id)):
         signed.setdefault(row.version_id, []).append(_signature(row, numbers[row.version_id]))
     return tuple(
-        TextRow(
-            uid=version.uid,
-            kind=version.kind,
-            number=version.number,
-            round=version.round,
-            state=version.state,
-            template=version.template,
+        copy_fields(
+            TextRow,
+            version,
             paper=unpacked_paper(version.paper),
             amendment=unpacked_amendment(version.amendment),
-            created_at=version.created_at,
-            shown_sha256=version.shown_sha256,
-            sha256=version.sha256,
-            storage_key=version.storage_key,
             signatures=tuple(signed.get(version.id, ())),
             invites=unpacked_invites(version.dossier),
         )
@@ -144,21 +137,7 @@ def _text_rows(db: Session, texts: Sequence[ContractText]) -> tuple[TextRow, ...
 
 
 def _signature(row: ContractSignature, number: int) -> SignatureRow:
-    return SignatureRow(
-        party=row.party,
-        number=number,
-        name=row.name,
-        function=row.function,
-        email=row.email,
-        at=row.at,
-        address=row.address,
-        method=row.method,
-        consent=row.consent,
-        level=row.level,
-        shown_sha256=row.shown_sha256,
-        sha256=row.sha256,
-        storage_key=row.storage_key,
-    )
+    return copy_fields(SignatureRow, row, number=number)
 
 
 def _verbs(

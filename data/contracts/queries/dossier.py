@@ -8,6 +8,7 @@ from core.access import OrganisationKind, Viewer
 from core.errors import Conflict, NotFound
 from core.i18n import N_, using_language
 from core.i18n import _ as said
+from core.records import copy_fields
 from data.contracts.models import Contract, Onboarding
 from data.contracts.queries.visible import HIDDEN, get_contract_organisation, load_signers, visible
 from data.contracts.rules.dossier import delegation_in, lacks_of, steps_in
@@ -51,7 +52,7 @@ def list_dossier_steps(
     return steps_in(get_dossier(db, viewer, home), load_signers(db, viewer, home))
 
 
-def get_contract_paper(  # noqa: PLR0913 (passed by name)
+def get_contract_paper(
     db: Session,
     viewer: Viewer,
     uid: str,
@@ -91,18 +92,15 @@ def _paper(
     signer = dossier.representative or Representative()
     with using_language("fr"):
         uses = tuple((said(USES[consent.use]), consent.months) for consent in dossier.uses)
-    return Paper(
+    return copy_fields(
+        Paper,
+        identity,
         number=get_contract_number(contract),
         template=template,
         operator=operator.name,
         operator_address=operator.address,
         organisation=identity.name,
-        legal_form=identity.legal_form,
-        siren=identity.siren,
-        siret=identity.siret,
-        vat=identity.vat,
         address=(identity.street, f"{identity.postal_code} {identity.city}"),
-        sector=identity.sector,
         representative=signer.name,
         function=signer.function,
         email=signer.email,

@@ -10,6 +10,7 @@ from core.access import OrganisationKind, Permission, Viewer, permissions_of
 from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
+from core.records import copy_fields
 from data.contracts.models import Contract, ContractEvent, ContractText
 from data.contracts.rules.states import waits_for
 from data.contracts.types import (
@@ -143,17 +144,12 @@ def is_waiting_for_viewer(viewer: Viewer) -> ColumnElement[bool]:
 
 def read_contract_row(row: Any, viewer: Viewer) -> ContractRow:  # noqa: ANN401 (a row of `columns`)
     contract: Contract = row.Contract
-    return ContractRow(
-        uid=contract.uid,
-        organisation_id=contract.organisation_id,
+    return copy_fields(
+        ContractRow,
+        contract,
         organisation=row.organisation,
         number=contract.number or "",
-        state=contract.state,
-        version=contract.version,
-        starts_on=contract.starts_on,
-        ends_on=contract.ends_on,
         days_left=None if row.followed else _count_days_left(contract, viewer.today),
-        changed_at=contract.changed_at,
         renews=row.renews or "",
         amendment=row.amendment,
         waits=waits_for(contract.state, row.amendment) is get_actor(viewer),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from core.records import copy_fields
 from data.contracts.types.dossier import Invite
 from data.contracts.types.paper import Amendment, Level, Paper, Party, Signing, SigningMethod
 
@@ -111,14 +112,4 @@ class SignatureRow:
     @property
     def signing(self) -> Signing:
         """Return the signing as it was sealed, for `files.evidence`."""
-        return Signing(
-            party=self.party,
-            name=self.name,
-            function=self.function,
-            email=self.email,
-            at=self.at,
-            address=self.address,
-            method=self.method,
-            consent=self.consent,
-            number=self.number,
-        )
+        return copy_fields(Signing, self)

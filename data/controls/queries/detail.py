@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.errors import NotFound
+from core.records import copy_fields
 from data.controls.models import (
     ChecklistAnswer,
     Control,
@@ -73,17 +74,14 @@ def get_control(db: Session, viewer: Viewer, uid: str, *, now: datetime) -> Cont
 def get_expected_proof(right: AccessRight, third_party: str) -> ExpectedProof:
     """Return what a proof of `right` must state."""
     injection = right.role.injection
-    return ExpectedProof(
-        number=right.number,
+    return copy_fields(
+        ExpectedProof,
+        right,
         holder=right.company or right.person,
         third_party=third_party,
         kinds=frozenset(kind for kind in RightDataKind if getattr(right, kind.value)),
         first=right.injection_first if injection else right.supply_first,
         last=right.injection_last if injection else right.supply_last,
-        starts_on=right.starts_on,
-        ends_on=right.ends_on,
-        consented_on=right.consented_on,
-        declared_on=right.declared_on,
     )
 
 
@@ -184,14 +182,11 @@ def _decision(
     undoable = row.version == record.Control.version and is_undoable(
         now, row.effect_at, applied=row.applied_at, undone=row.undone_at
     )
-    return DecisionRow(
-        verdict=row.verdict,
-        motive=row.motive,
-        text=row.text,
-        at=row.at,
+    return copy_fields(
+        DecisionRow,
+        row,
         by=names[row.by_id],
         undo_until=row.effect_at if undoable else None,
-        undone_at=row.undone_at,
         undone_by=names[row.undone_by],
         upstream=record.AccessRight.relayed,
     )

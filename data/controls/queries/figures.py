@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind, Permission, Role, Viewer
 from core.i18n import PARIS
+from core.records import copy_fields
 from data.controls.models import Campaign, Control, Decision, Deposit
 from data.controls.queries.visible import (
     get_control_standing,
@@ -209,15 +210,10 @@ def _third_parties(db: Session, ids: Sequence[int]) -> Mapping[int, tuple[str, .
 
 def _campaign(row: Any, parties: tuple[str, ...]) -> CampaignRow:  # noqa: ANN401 (a row of `list_campaigns`)
     campaign: Campaign = row.Campaign
-    return CampaignRow(
-        uid=campaign.uid,
-        created_at=campaign.created_at,
+    return copy_fields(
+        CampaignRow,
+        campaign,
         by=row.name or "",
-        way=campaign.way,
-        rate=campaign.rate,
-        seed=campaign.seed,
-        drawn=campaign.drawn,
-        due_on=campaign.due_on,
         states={state: getattr(row, state.value) for state in ProofState},
         closed=row.closed,
         draw_filter=unpacked(campaign.among) if campaign.among else None,

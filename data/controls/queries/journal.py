@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.i18n import N_
+from core.records import copy_fields
 from data.controls.models import JournalEntry, JournalHead
 from data.controls.queries.detail import find_control
 from data.controls.queries.journal_check import iter_altered_entries
@@ -39,19 +40,7 @@ def list_control_events(
     elif not viewer.staff:
         rows = told_of(rows)
     names = load_names(db, viewer, [row.actor_id for row in rows])
-    return tuple(
-        EntryRow(
-            seq=row.seq,
-            at=row.at,
-            fact=row.fact,
-            by=names[row.actor_id],
-            side=row.side,
-            detail=row.detail,
-            previous=row.previous,
-            hash=row.hash,
-        )
-        for row in rows
-    )
+    return tuple(copy_fields(EntryRow, row, by=names[row.actor_id]) for row in rows)
 
 
 def list_pack_entries(db: Session, viewer: Viewer, uid: str) -> tuple[PackedLink, ...]:
@@ -109,14 +98,4 @@ def _links(db: Session) -> Iterator[ChainLink]:
 
 def read_entry(row: JournalEntry) -> ChainEntry:
     """Build an entry from its row."""
-    return ChainEntry(
-        seq=row.seq,
-        at=row.at,
-        fact=row.fact.value,
-        control_id=row.control_id,
-        campaign_id=row.campaign_id,
-        actor_id=row.actor_id,
-        side=row.side.value,
-        detail=row.detail,
-        salt=row.salt,
-    )
+    return copy_fields(ChainEntry, row, fact=row.fact.value, side=row.side.value)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from core.errors import NotFound
 from core.i18n import N_
+from core.records import copy_fields
 from data.controls.models import (
     Control,
     Deposit,
@@ -44,13 +45,10 @@ def list_messages(
         )
     )
     return tuple(
-        MessageRow(
-            uid=row.uid,
-            at=row.at,
-            side=row.side,
+        copy_fields(
+            MessageRow,
+            row,
             by=names[row.author_id],
-            internal=row.internal,
-            text=row.text,
             pieces=pieces.get(row.id, ()),
             unread=row.side is not get_side(viewer) and row.id > (mark or 0),
         )

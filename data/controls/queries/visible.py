@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from core.access import Permission, Viewer
 from core.i18n import N_
+from core.records import copy_fields
 from data.controls.models import (
     Campaign,
     Control,
@@ -206,23 +207,19 @@ def read_control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a
     control: Control = row.Control
     viewer_standing = get_control_standing(viewer, control)
     waits = viewer_standing.state in list_running_states(viewer) and control.closed_at is None
-    return ControlRow(
-        uid=control.uid,
+    return copy_fields(
+        ControlRow,
+        control,
         right=row.right_uid,
         number=row.number,
         site=row.site,
         holder=row.company or row.person,
         third_party=row.third_party,
-        organisation_id=control.organisation_id,
         state=viewer_standing.state,
-        version=control.version,
         due_on=viewer_standing.due_on,
         days_left=(viewer_standing.due_on - viewer.today).days,
         urgency=urgency_of(viewer_standing.due_on, viewer.today) if waits else None,
-        opened_at=control.opened_at,
-        sent_at=control.sent_at,
         decided_at=viewer_standing.decided_at,
-        closed_at=control.closed_at,
         motive=viewer_standing.motive,
         owner_id=control.owner_id if viewer.staff else None,
         owner=(row.owner or "") if viewer.staff else "",

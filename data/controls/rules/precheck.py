@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from core.i18n import N_, short_day
+from core.records import copy_fields
 from data.controls.rules.proof_text import ProofText, plain_text
 from data.controls.types.pieces import CheckCode, Findings, SearchTerms, TextCheck
 from data.controls.types.screen import ExpectedProof
@@ -40,16 +41,7 @@ _MISSING: Mapping[RightDataKind, str] = {
 
 def sought_in(expected: ExpectedProof, today: date) -> SearchTerms:
     """Return what the text of a proof should contain, from the right."""
-    return SearchTerms(
-        number=expected.number,
-        holder=expected.holder,
-        third_party=expected.third_party,
-        kinds=expected.kinds,
-        first=expected.first,
-        last=expected.last,
-        today=today,
-        signed_by=expected.signed_by,
-    )
+    return copy_fields(SearchTerms, expected, today=today)
 
 
 def precheck(pages: tuple[str, ...], sought: Sequence[SearchTerms]) -> Findings:

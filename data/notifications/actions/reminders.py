@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.i18n import PARIS
+from core.records import copy_fields
 from data.notifications.actions.publish import Told, post
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
 from data.notifications.queries.outbox import is_about_subject, is_of_reader
@@ -119,15 +120,11 @@ def _recipient(user_id: int | None, address_id: int | None, ways: int) -> Recipi
 def _event(last: Row[Any], now: datetime) -> NotificationEvent:
     """Return the event of a reminder, without forecasts, which are outdated."""
     day = now.astimezone(PARIS).date()
-    return NotificationEvent(
+    return copy_fields(
+        NotificationEvent,
+        last,
         key=f"{last.key.partition(_MARK)[0]}{_MARK}{day.isoformat()}",
-        kind=last.kind,
-        organisation_id=last.organisation_id,
-        pce_number=last.pce_number,
-        site=last.site,
         severity=Severity(last.severity),
-        gas_day=last.gas_day,
         params=last.params | {"recall": True, "expected_on": None},
-        path=last.path,
         subject=(last.subject_kind, last.subject_id),
     )

@@ -10,6 +10,7 @@ from core.access import Viewer
 from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
+from core.records import copy_fields
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
 from data.notifications.rules import still_ahead
 from data.notifications.types import Inbox, InboxFilter, NoticeRow, Severity
@@ -36,7 +37,7 @@ def visible(viewer: Viewer) -> Select[Any]:
     )
 
 
-def list_inbox(  # noqa: PLR0913 (a page of a list is made of that)
+def list_inbox(
     db: Session,
     viewer: Viewer,
     filters: InboxFilter = EVERYTHING,
@@ -116,18 +117,11 @@ def _columns(query: Select[Any], viewer: Viewer, now: datetime) -> Select[Any]:
 
 
 def _notice_row(row: Row[Any], today: date) -> NoticeRow:
-    return NoticeRow(
-        id=row.id,
-        kind=row.kind,
+    return copy_fields(
+        NoticeRow,
+        row,
         severity=Severity(row.severity),
-        pce_number=row.pce_number,
-        site=row.site,
-        gas_day=row.gas_day,
         params=still_ahead(row.params, today),
-        path=row.path,
         subject=(row.subject_kind, row.subject_id),
-        created_at=row.created_at,
-        read_at=row.read_at,
-        snoozed_until=row.snoozed_until,
         snoozed=bool(row.snoozed),
     )

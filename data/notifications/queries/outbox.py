@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from core.records import copy_fields
 from data.identity.accounts.models import Invitation, User
 from data.notifications.models import (
     Notice,
@@ -213,15 +214,11 @@ def _lines(
 
 
 def _line(row: NoticeEvent, today: date) -> NoticeLine:
-    return NoticeLine(
-        kind=row.kind,
+    return copy_fields(
+        NoticeLine,
+        row,
         severity=Severity(row.severity),
-        pce_number=row.pce_number,
-        site=row.site,
-        gas_day=row.gas_day,
         params=still_ahead(row.params, today),
-        path=row.path,
-        key=row.key,
         subject=(row.subject_kind, row.subject_id),
     )
 

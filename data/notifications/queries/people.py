@@ -4,6 +4,7 @@ from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.access import Permission, Viewer
+from core.records import copy_fields
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -39,16 +40,7 @@ def get_stored_preferences(db: Session, user_id: int) -> Preferences:
 
 
 def read_preferences(row: NoticePreference) -> Preferences:
-    return Preferences(
-        email=row.email,
-        grouping=row.grouping,
-        digest_hour=row.digest_hour,
-        digest_weekday=row.digest_weekday,
-        quiet_from=row.quiet_from,
-        quiet_to=row.quiet_to,
-        urgent_breaks=row.urgent_breaks,
-        email_off=row.email_off,
-    )
+    return copy_fields(Preferences, row)
 
 
 def list_mutes(db: Session, viewer: Viewer) -> list[MuteRow]:
@@ -120,19 +112,11 @@ def list_pending(db: Session, viewer: Viewer) -> list[Waiting]:
 
 
 def _delivery_row(row: Notification, channel_name: str | None) -> MessageDeliveryRow:
-    return MessageDeliveryRow(
-        id=row.id,
-        kind=row.kind,
-        channel=row.channel,
+    return copy_fields(
+        MessageDeliveryRow,
+        row,
         channel_name=channel_name or "",
-        site=row.site,
-        count=row.count,
-        state=row.state,
-        created_at=row.created_at,
-        sent_at=row.sent_at,
         next_attempt_at=row.next_attempt_at if row.state is MessageDelivery.QUEUED else None,
-        attempts=row.attempts,
-        error=row.error,
     )
 
 

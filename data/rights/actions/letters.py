@@ -17,6 +17,7 @@ from core import queue
 from core.copy import pour
 from core.database import blocks
 from core.queue_types import NewItem, RetryPolicy, WorkKind
+from core.records import copy_fields
 from data.notifications.rules import next_attempt
 from data.notifications.types import MessageDelivery
 from data.rights.models import AccessRight, HolderLink, RightLetterRow
@@ -59,7 +60,7 @@ def wake(db: Session, organisation_ids: Iterable[int], leaves: datetime, now: da
         queue.wake(db, SEND_LETTERS, item, now)
 
 
-def write(  # noqa: PLR0913 (passed by name)
+def write(
     db: Session,
     organisation_id: int,
     kind: LetterKind,
@@ -245,16 +246,7 @@ def claim(db: Session, letter_id: int) -> RightLetter | None:
     rights = list_letter_rights(db, letter_row.token_hash)
     if letter_row.kind.asks:
         rights = tuple(right for right in rights if right.state is RightState.PENDING)
-    letter = RightLetter(
-        id=letter_id,
-        kind=letter_row.kind,
-        email=letter_row.email,
-        language=letter_row.language,
-        token=letter_row.token,
-        message_id=letter_row.message_id,
-        attempts=letter_row.attempts,
-        rights=rights,
-    )
+    letter = copy_fields(RightLetter, letter_row, id=letter_id, rights=rights)
     if rights:
         return letter
     _leave_sending(db, letter, state=MessageDelivery.FAILED, token="", error="nothing left to ask")

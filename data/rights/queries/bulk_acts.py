@@ -12,6 +12,7 @@ from core.access import Permission, Viewer
 from core.database import NO_ID, blocks
 from core.errors import NotFound
 from core.i18n import N_
+from core.records import copy_fields
 from data.identity.accounts.models import User
 from data.rights.models import AccessRight, RightAct, RightActLine
 from data.rights.queries.detail import HIDDEN
@@ -194,22 +195,14 @@ def get_act_receipt(db: Session, viewer: Viewer, act_id: int) -> ActReceipt:
         .order_by(func.count().desc(), line.reason)
     )
     holders, holder_count = _holders(db, of_it)
-    return ActReceipt(
-        id=row.id,
-        act=row.act,
-        state=row.state,
+    return copy_fields(
+        ActReceipt,
+        row,
         who=db.scalar(select(User.name).where(User.id == row.user_id)) or "",
-        chosen=row.chosen,
         counts={state: states.get(state, 0) for state in ActLineState},
         reasons=tuple((reason, count) for reason, count in db.execute(reasons)),
         holders=holders,
         holder_count=holder_count,
-        created_at=row.created_at,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        undo_until=row.undo_until,
-        undone_at=row.undone_at,
-        ends_on=row.ends_on,
     )
 
 

@@ -9,6 +9,7 @@ from core import queue
 from core.errors import Invalid
 from core.i18n import N_
 from core.queue_types import NewItem, RetryPolicy, WorkKind
+from core.records import copy_fields
 from data.runs.actions.progress import refuse
 from data.runs.models import Run
 from data.runs.types import BUSY, ClaimedRun, RunState
@@ -37,21 +38,7 @@ def claim(db: Session, run_id: int, now: datetime) -> ClaimedRun | None:
     if run.state is RunState.RECEIVED:
         begun = {"state": RunState.WORKING, "started_at": run.started_at or now}
         db.execute(update(Run).where(Run.id == run_id).values(**begun))
-    return ClaimedRun(
-        id=run.id,
-        kind=run.kind,
-        user_id=run.user_id,
-        organisation_id=run.organisation_id,
-        file_name=run.file_name,
-        stored_name=run.stored_name,
-        file_size=run.file_size,
-        sha256=run.sha256,
-        pce=run.pce,
-        done=run.done,
-        task=run.task,
-        version=run.version,
-        column_uses=run.column_uses,
-    )
+    return copy_fields(ClaimedRun, run)
 
 
 def give_up(db: Session, run_id: int, now: datetime) -> None:

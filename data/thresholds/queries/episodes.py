@@ -11,6 +11,7 @@ from core.access import Permission, Viewer
 from core.database import NO_ID, blocks
 from core.errors import NotFound
 from core.i18n import N_
+from core.records import copy_fields
 from data.identity.accounts.models import User
 from data.metering.pces.models import Pce
 from data.metering.pces.queries import count_stale, get_scope
@@ -32,7 +33,7 @@ from data.thresholds.types import (
 _SAW, _HAS = aliased(User), aliased(User)
 
 
-def list_episodes(  # noqa: PLR0913 (a page of a list is made of that)
+def list_episodes(
     db: Session,
     viewer: Viewer,
     pce: str = "",
@@ -245,39 +246,19 @@ def _kind_of_its_day() -> ColumnElement[str]:
 
 def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
     is_own, spell = row.organisation_id == viewer.organisation_id, read_spell(row)
-    return EpisodeRow(
-        id=row.id,
-        threshold_id=row.threshold_id,
+    return copy_fields(
+        EpisodeRow,
+        row,
         threshold=row.name,
         kind=ThresholdKind(row.kind),
-        period=row.period,
         severity=Severity(row.severity),
-        state=row.state,
         pce=row.number,
-        alias=row.alias,
         first=row.first_day,
-        warned_on=row.warned_on,
-        exceeded_on=row.exceeded_on,
-        ended_on=row.ended_on,
-        ending=row.ending,
-        value_wh=row.value_wh,
-        limit_wh=row.limit_wh,
-        peak_wh=row.peak_wh,
-        peak_on=row.peak_on,
-        excess_wh=row.excess_wh,
         last=spell.latest,
-        last_wh=row.last_wh,
-        last_limit_wh=row.last_limit_wh,
         expected_on=expected_on(spell, ThresholdKind(row.kind), viewer.today),
         expected_wh=spell.expected_wh,
-        provisional=row.provisional,
-        found_at=row.found_at,
-        learnt_on=row.learnt_on,
         acknowledged_by=row.saw or "",
-        acknowledged_at=row.acknowledged_at,
-        comment=row.comment,
         assigned_to=row.has or "",
-        snoozed_until=row.snoozed_until,
         answerable=bool(row.answerable),
         mine=is_own and viewer.may(Permission.THRESHOLDS_WRITE),
     )

@@ -12,6 +12,7 @@ from core.access import Permission, Viewer
 from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
+from core.records import copy_fields
 from data.identity.accounts.models import Organisation, User
 from data.metering.pces.models import Pce
 from data.metering.pces.rules import folded, search_key
@@ -209,22 +210,14 @@ def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[ThresholdRow]
 
 def _row(viewer: Viewer, row: Row[Any], pces: int, sites: Sequence[str]) -> ThresholdRow:
     mine = row.organisation_id == viewer.organisation_id
-    return ThresholdRow(
-        id=row.id,
-        name=row.name,
-        kind=row.kind,
-        period=row.period,
+    return copy_fields(
+        ThresholdRow,
+        row,
         severity=Severity(row.severity),
-        paused=row.paused,
         removed=row.removed_at is not None,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
         tag=row.tag if row.tag_known else "",
         pces=pces,
         sites=tuple(sites),
-        warned=row.warned,
-        exceeded=row.exceeded,
-        changed_at=row.changed_at,
         organisation="" if mine else row.organisation,
         mine=mine and bool(row.whole) and viewer.may(Permission.THRESHOLDS_WRITE),
     )

@@ -6,6 +6,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Role, Viewer
+from core.records import copy_fields
 from data.administration.people.queries.belongings import count_belongings
 from data.administration.people.queries.limits import get_tag_limit, list_tags
 from data.administration.people.queries.visible import get_person, visible
@@ -52,7 +53,7 @@ def _rows(query: Select[Any]) -> Select[Any]:
 
 
 def _row(row: Row[Any]) -> PersonRow:
-    return PersonRow(**{**row._asdict(), "second_factor": bool(row.second_factor)})
+    return copy_fields(PersonRow, row, second_factor=bool(row.second_factor))
 
 
 def _filtered(viewer: Viewer, criteria: PeopleFilter) -> Select[Any]:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
+from core.records import copy_fields
 from data.exchange.mirror.models import MirrorConnection
 from data.exchange.mirror.queries.messages import find_stored_message
 from data.exchange.mirror.types import ConnectionRow, ConnectionState, MirrorChoice, MirrorPart
@@ -37,18 +38,14 @@ def get_connection(db: Session, viewer: Viewer, most: int) -> ConnectionRow | No
     if result is None:
         return None
     row, name = result
-    return ConnectionRow(
-        client_id=row.client_id,
+    return copy_fields(
+        ConnectionRow,
+        row,
         choice=MirrorChoice(
             frozenset(part for part in MirrorPart if part in row.parts), row.sends, row.repairs
         ),
-        state=row.state,
         problem=find_stored_message(row.problem),
-        created_at=row.created_at,
-        tried_at=row.tried_at,
-        worked_at=row.worked_at,
         calls=row.calls if row.day == viewer.today else 0,
         most=most,
-        third_party=row.third_party,
         organisation="" if folded(name) == folded(row.third_party) else name,
     )

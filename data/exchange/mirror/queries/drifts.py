@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.bulk import is_among
 from core.database import NO_ID
+from core.records import copy_fields
 from data.exchange.mirror.models import MirrorDrift
 from data.exchange.mirror.queries.ending_differences import is_ending_difference, is_own_right
 from data.exchange.mirror.types import DriftKind, DriftRow
@@ -39,7 +40,7 @@ def find_last_drift_id(db: Session, viewer: Viewer) -> int:
     return db.scalar(query) or 0
 
 
-def list_drifts(  # noqa: PLR0913 (passed by name)
+def list_drifts(
     db: Session,
     viewer: Viewer,
     *,
@@ -86,15 +87,11 @@ def count_ending(
 
 
 def _row(row: Any, site: str) -> DriftRow:  # noqa: ANN401 (a row of the table)
-    return DriftRow(
-        id=row.id,
-        number=row.number,
+    return copy_fields(
+        DriftRow,
+        row,
         site=site,
-        kind=row.kind,
-        right_uid=row.right_uid,
-        their_uid=row.their_uid,
         fields=tuple(
             (name, own_value, upstream_value) for name, own_value, upstream_value in row.fields
         ),
-        found_at=row.found_at,
     )

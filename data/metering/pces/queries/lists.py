@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Viewer
+from core.records import copy_fields
 from data.identity.accounts.models import Organisation
 from data.metering.pces.models import Pce, PceGrant, PceTag
 from data.metering.pces.queries.matching import (
@@ -110,7 +111,7 @@ def list_pce_rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRo
             .order_by(PceTag.tag)
         ):
             tags[pce_id].append(tag)
-    return [PceRow(**row._asdict(), tags=tuple(tags[row.id])) for row in rows]
+    return [copy_fields(PceRow, row, tags=tuple(tags[row.id])) for row in rows]
 
 
 def search_pces(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceRow]:
