@@ -128,7 +128,7 @@ def _recover(server: Any) -> None:
     raise RuntimeError("the server does not come back")
 
 
-def _said_until(  # noqa: PLR0913 (passed by name)
+def _said_until(
     end: Callable[[subprocess.Popen[bytes]], object],
     url: str,
     var: Path,

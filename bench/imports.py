@@ -56,7 +56,7 @@ def measure(*, large: bool = False) -> Iterator[tuple[str, list[Line]]]:
         yield f"Import of declarations, {kind}", lines
 
 
-def _lines(  # noqa: PLR0913 (a size and its two goals)
+def _lines(
     url: str, var: Path, size: int, to_preview: float, to_commit: float, *, beside: str | None
 ) -> Iterator[Line]:
     alone = _read_alone(size)

@@ -65,7 +65,7 @@ def run_and_kill(
     return None if child.exitcode else time.monotonic() - begin
 
 
-def by_waves(  # noqa: PLR0913 (passed by name)
+def by_waves(
     database: Database,
     target: Callable[..., None],
     where: str,

@@ -81,7 +81,7 @@ def read_secrets(value: object, hooks: Collection[int]) -> dict[int, str]:
     permission=ADMINISTER,
     writes=True,
 )
-def add_hook(  # noqa: PLR0913 (a field a word)
+def add_hook(
     *,
     pressed: Sequence[int | None],
     name: str | None,

@@ -190,7 +190,7 @@ def show_power(sent: Sent) -> str:
     },
     **WRITES,
 )
-def keep_uses(  # noqa: PLR0913 (one a state of the page)
+def keep_uses(
     *,
     clicks: int | None,
     ids: list[Any],

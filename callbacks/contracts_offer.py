@@ -105,7 +105,7 @@ def draw(
     before=draw,
     costly=True,
 )
-def send(  # noqa: PLR0913 (each a state of the page)
+def send(
     clicks: int | None,
     starts: str | None,
     ends: str | None,

@@ -115,7 +115,7 @@ count_selected = register_count(
     permission=Permission.PCES_WRITE,
     writes=True,
 )
-def tag_selected(  # noqa: PLR0913
+def tag_selected(
     add: int | None,
     remove: int | None,
     tag: str | None,
@@ -167,7 +167,7 @@ def export_address(view: PceFilter) -> str:
     writes=True,
     before=find_exported,
 )
-def export_shown(  # noqa: PLR0913
+def export_shown(
     clicks: int | None,
     ticked: int | None,
     rows: list[dict[str, Any]] | None,

@@ -114,7 +114,7 @@ def list_lines(
     Input(Ids.OF_RUN, "data"),
     permission=Permission.RIGHTS_READ,
 )
-def filter_list(  # noqa: PLR0913, PLR0917 (one a filter)
+def filter_list(
     text: str | None,
     state: str | None,
     role: str | None,
@@ -204,7 +204,7 @@ def count_selected(
     permission=Permission.RIGHTS_READ,
     writes=True,
 )
-def keep_view(  # noqa: PLR0913 (one a field)
+def keep_view(
     clicks: int | None,
     entered: int | None,
     name: str | None,

@@ -245,7 +245,7 @@ def until_when(
     permission=Permission.RIGHTS_READ,  # and that of the operation
     writes=True,
 )
-def act(  # noqa: PLR0913 (what is chosen, and by what)
+def act(
     confirmed: dict[str, Any] | None,
     opened: dict[str, Any] | None,
     rows: list[Any] | None = None,

@@ -63,7 +63,7 @@ def open_sent(sent: dict[str, Any] | None) -> str:
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
 )
-def map_columns(  # noqa: PLR0913, PLR0917 (the fields, then what each is of)
+def map_columns(  # noqa: PLR0913 (the fields, then what each is of)
     clicks: int | None,
     fields: list[Any],
     places: list[Any],

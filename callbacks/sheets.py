@@ -59,7 +59,7 @@ def table_of(answer: Answer | None, kind: str | None, viewer: Viewer) -> SheetTa
     return sheet_type.read(content)
 
 
-def compare_sheet(  # noqa: PLR0913 (as `confirm`)
+def compare_sheet(
     clicks: int | None,
     answer: Answer | None,
     kind: str | None,

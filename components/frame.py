@@ -37,7 +37,7 @@ class Ids(StrEnum):
 STILL = frozenset({"frame-user", Ids.MENU})
 
 
-def frame(  # noqa: PLR0913 (what the frame is given, each by its name)
+def frame(
     viewer: Viewer,
     operator: str,
     menu: Sequence[tuple[str, str]],

@@ -98,7 +98,7 @@ def _row(words: str, choices: Sequence[Component]) -> Component:
     )
 
 
-def _choice(  # noqa: PLR0913
+def _choice(
     name: str,
     value: str,
     words: str,

@@ -15,7 +15,7 @@ from data.administration.people.types import AdministeredOrganisation
 from data.rights.rules.attempts import MOST_TRIES, SHARE
 
 
-def people_page(  # noqa: PLR0913 (each by its name)
+def people_page(
     viewer: Viewer,
     place: AdministeredOrganisation,
     facts: PeopleFacts,

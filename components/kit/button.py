@@ -126,7 +126,7 @@ def selection_acts(acts: Children, *, id_: Id, why: Id) -> Component:
     )
 
 
-def segments(  # noqa: PLR0913
+def segments(
     id_: Id,
     label: str,
     options: Sequence[Option],
@@ -146,7 +146,7 @@ def segments(  # noqa: PLR0913
     return _group(label, items, className)
 
 
-def multi_segments(  # noqa: PLR0913 (one word an option)
+def multi_segments(
     id_: Id,
     label: str,
     options: Sequence[Option],

@@ -167,7 +167,7 @@ def definition_list(pairs: Sequence[tuple[Children, Children]]) -> Component:
     )
 
 
-def table(  # noqa: PLR0913 (each says one thing of the table)
+def table(
     head: Sequence[Children],
     rows: Sequence[Sequence[Children]],
     *,

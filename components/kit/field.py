@@ -115,7 +115,7 @@ def select_field(  # noqa: PLR0913
     return _field(id_, label, entry, hint=hint, error=error, hidden_label=hidden_label)
 
 
-def choice_field(  # noqa: PLR0913
+def choice_field(
     id_: Id,
     label: str,
     options: Sequence[tuple[str, str]],

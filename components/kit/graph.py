@@ -136,7 +136,7 @@ def base_layout(theme: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     }
 
 
-def graph(  # noqa: PLR0913
+def graph(
     id_: Id,
     figure: dict[str, Any],
     label: str,

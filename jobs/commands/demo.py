@@ -35,7 +35,7 @@ DEFAULT_PCES, DEFAULT_YEARS, DEFAULT_SEED = 3000, 3, 7
               help="Contrôles de preuves en plus.")  # fmt: skip
 @click.option("--more", is_flag=True, help="Ajouter à une démonstration déjà chargée.")
 @pass_portal
-def demo(  # noqa: PLR0913 (the options of the command)
+def demo(
     portal: CommandPortal, pces: int, years: int, seed: int, controls: int, *, more: bool
 ) -> None:
     """Charger une flotte de démonstration dans une base vide.

@@ -44,7 +44,7 @@ def fetch_weather(ctx: click.Context, portal: CommandPortal, days: int | None) -
 @click.option("--area", "areas", multiple=True, help="Début des codes postaux qu’elle sert.")
 @click.option("--pce", "pces", multiple=True, help="PCE qu’elle sert, où qu’il soit.")
 @pass_portal
-def weather_station(  # noqa: PLR0913 (an option each)
+def weather_station(
     portal: CommandPortal,
     *,
     code: str,

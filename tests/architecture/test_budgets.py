@@ -8,7 +8,7 @@ from tests.architecture.sources import ROOT, functions, modules, name, tree
 MODULE = 400
 FUNCTION = 50
 CALLBACK = 25
-POSITIONAL = 5
+POSITIONAL = 6
 WIDTH = 100
 MODULES = [*modules(), *sorted((ROOT / "bench").rglob("*.py"))]
 CALLBACKS = [path for path in MODULES if name(path).startswith("callbacks/")]

@@ -226,7 +226,7 @@ def _wrong(db: Session, row: SigningCode, marked: str) -> Said | None:
     return _WRONG, {"left": TRIES - counted}
 
 
-def _app_code(  # noqa: PLR0913
+def _app_code(
     db: Session, user: User, typed: Typed, *, limits: SessionLimits, key: bytes, now: datetime
 ) -> Attempt | None:
     """Return the problem of the signer's authenticator code, counted as at sign-in."""

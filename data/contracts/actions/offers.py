@@ -221,7 +221,7 @@ def take_back(db: Session, viewer: Viewer, uid: str, *, version: int, now: datet
     move_both(db, contract, text, ContractTrigger.TAKEN_BACK, by)
 
 
-def refuse(  # noqa: PLR0913 (passed by name)
+def refuse(
     db: Session, viewer: Viewer, uid: str, reason: str, *, version: int, now: datetime
 ) -> None:
     """Record that the signer refuses, with a reason: the contract is a draft again."""
@@ -237,7 +237,7 @@ def refuse(  # noqa: PLR0913 (passed by name)
     )
 
 
-def refuse_signature(  # noqa: PLR0913
+def refuse_signature(
     db: Session, viewer: Viewer, uid: str, reason: str, *, version: int, now: datetime
 ) -> None:
     """Record that the distributor refuses to countersign, with a reason."""

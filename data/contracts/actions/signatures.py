@@ -134,7 +134,7 @@ def _ready(
     return contract, text, False
 
 
-def _keep(  # noqa: PLR0913 (passed by name)
+def _keep(
     db: Session,
     viewer: Viewer,
     text: ContractText,

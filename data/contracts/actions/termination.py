@@ -19,7 +19,7 @@ from data.notifications.types import NotificationKind
 from data.rights.actions import end_contract
 
 
-def terminate(  # noqa: PLR0913 (passed by name)
+def terminate(
     db: Session, viewer: Viewer, uid: str, reason: str, *, version: int, now: datetime
 ) -> int:
     """End a contract at once; return how many rights end.

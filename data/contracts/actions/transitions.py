@@ -166,7 +166,7 @@ def move_both(  # noqa: PLR0913 (passed by name)
     record(db, contract, trigger, by, before=before, detail=full_detail)
 
 
-def record(  # noqa: PLR0913
+def record(
     db: Session,
     contract: Contract,
     trigger: ContractTrigger,

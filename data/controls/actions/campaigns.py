@@ -69,7 +69,7 @@ def preview_campaign(
     )
 
 
-def open_campaign(  # noqa: PLR0913 (passed by name)
+def open_campaign(
     db: Session,
     viewer: Viewer,
     draw: Draw,

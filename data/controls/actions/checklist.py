@@ -25,7 +25,7 @@ REPLACED = N_(
 )
 
 
-def answer_points(  # noqa: PLR0913 (passed by name)
+def answer_points(
     db: Session,
     viewer: Viewer,
     uid: str,

@@ -85,7 +85,7 @@ def decide(  # noqa: PLR0913 (passed by name)
     return many.decided[0]
 
 
-def decide_many(  # noqa: PLR0913
+def decide_many(
     db: Session,
     viewer: Viewer,
     versions: Mapping[str, int],

@@ -28,7 +28,7 @@ from data.notifications.actions import settle
 _EMPTY = N_("Écrivez votre message.")
 
 
-def write_message(  # noqa: PLR0913 (passed by name)
+def write_message(
     db: Session,
     viewer: Viewer,
     uid: str,
@@ -54,7 +54,7 @@ def write_message(  # noqa: PLR0913 (passed by name)
     return message.uid
 
 
-def write_note(  # noqa: PLR0913
+def write_note(
     db: Session,
     viewer: Viewer,
     uid: str,
@@ -92,7 +92,7 @@ def mark_read(db: Session, viewer: Viewer, uid: str, *, now: datetime) -> None:
     )
 
 
-def _write(  # noqa: PLR0913
+def _write(
     db: Session,
     viewer: Viewer,
     control: Control,

@@ -71,7 +71,7 @@ def move(
         )
 
 
-def finish(  # noqa: PLR0913 (one parameter per fact)
+def finish(
     db: Session,
     viewer: Viewer,
     export: ExportOrder,

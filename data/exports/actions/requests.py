@@ -22,7 +22,7 @@ from data.identity.audit.actions import note
 NOTHING = N_("Il n’y a rien à exporter : aucune donnée lisible pour ces PCE et cette période.")
 
 
-def ask(  # noqa: PLR0913 (one parameter per fact)
+def ask(
     db: Session,
     viewer: Viewer,
     wanted: ExportSpec,

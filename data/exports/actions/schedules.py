@@ -23,7 +23,7 @@ from data.identity.audit.actions import note
 MOST = 20  # for one organisation
 
 
-def schedule(  # noqa: PLR0913 (one parameter per fact)
+def schedule(
     db: Session, viewer: Viewer, spec: ExportSpec, *, day: int, months: int, now: datetime
 ) -> int:
     """Schedule `spec` on `day` of each month, for the `months` before it; return its id."""
@@ -109,7 +109,7 @@ def make_due(db: Session, schedule_id: int, *, limits: ExportLimits, now: dateti
     return _open(db, viewer, row, today, limits=limits, now=now)
 
 
-def _open(  # noqa: PLR0913
+def _open(
     db: Session,
     viewer: Viewer,
     row: ExportSchedule,

@@ -9,7 +9,7 @@ from core.bulk import insert_all
 from data.identity.audit.models import AuditEvent
 
 
-def note(  # noqa: PLR0913 (what a line of a journal is made of)
+def note(
     db: Session,
     at: datetime,
     action: str,
@@ -51,7 +51,7 @@ def note_all(  # noqa: PLR0913 (as `note`)
     note_each(db, at, action, kind, ((id_, detail or {}) for id_ in ids), actor=actor)
 
 
-def note_each(  # noqa: PLR0913 (as `note`)
+def note_each(
     db: Session,
     at: datetime,
     action: str,

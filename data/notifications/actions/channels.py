@@ -32,7 +32,7 @@ MOST = 10  # channels of one person
 _NAME = 60
 
 
-def add_webhook(  # noqa: PLR0913 (one parameter per fact)
+def add_webhook(
     db: Session, viewer: Viewer, name: str, url: str, *, key: bytes, now: datetime
 ) -> NewWebhook:
     """Add an `https://` webhook and send it a signed test message. Raise Invalid, Conflict."""
@@ -41,14 +41,14 @@ def add_webhook(  # noqa: PLR0913 (one parameter per fact)
     return NewWebhook(channel.id, secret)
 
 
-def add_apprise(  # noqa: PLR0913 (one parameter per fact)
+def add_apprise(
     db: Session, viewer: Viewer, name: str, url: str, *, key: bytes, now: datetime
 ) -> int:
     """Add an Apprise address and send it a test message. Raise Invalid, Conflict."""
     return _add(db, viewer, (ChannelKind.APPRISE, name, url), "", key=key, now=now).id
 
 
-def _add(  # noqa: PLR0913 (one parameter per fact)
+def _add(
     db: Session,
     viewer: Viewer,
     what: tuple[ChannelKind, str, str],

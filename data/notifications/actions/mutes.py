@@ -19,7 +19,7 @@ REASON = 200  # characters of a stored reason
 SNOOZE = timedelta(days=7)
 
 
-def unsubscribe(  # noqa: PLR0913 (which, why and until when)
+def unsubscribe(
     db: Session,
     viewer: Viewer,
     kind: NotificationKind,
@@ -103,7 +103,7 @@ def snooze_by_link(
     return until, fresh
 
 
-def mute_by_link(  # noqa: PLR0913 (which, why and until when)
+def mute_by_link(
     db: Session,
     linked: Linked,
     kinds: Iterable[NotificationKind],
@@ -139,7 +139,7 @@ def who_stopped(
     return {user_id for user_id in muted_ids if user_id is not None and user_id in user_ids}
 
 
-def _mute(  # noqa: PLR0913 (who, what, why and until when)
+def _mute(
     db: Session,
     reader: NoticeReader,
     kinds: Iterable[NotificationKind],

@@ -27,7 +27,7 @@ SEND_MAILS = WorkKind("send_notifications", "mail", RetryPolicy())
 SEND_TO_CHANNEL = WorkKind("send_to_channel", "channels", RetryPolicy())
 
 
-def queue(  # noqa: PLR0913 (passed by name)
+def queue(
     db: Session,
     user_id: int,
     kind: NotificationKind,

@@ -44,7 +44,7 @@ _GATHERS = timedelta(minutes=2)  # longer than the blocks of one answer take
 ANSWERS = frozenset({RightTrigger.ACCEPTED, RightTrigger.REFUSED, RightTrigger.WITHDRAWN})
 
 
-def answer_by_link(  # noqa: PLR0913 (passed by name)
+def answer_by_link(
     db: Session,
     token: str,
     answer: RightTrigger,
@@ -103,7 +103,7 @@ class LetterAnswering:
         return LetterAnswer(len(fit), len(ids) - len(fit))
 
 
-def _answer_by_link(  # noqa: PLR0913 (passed by name)
+def _answer_by_link(
     db: Session,
     token: str,
     rights: tuple[Sequence[AccessRight], Sequence[AccessRight]],
@@ -129,7 +129,7 @@ def _still_answers(db: Session, rights: Sequence[AccessRight]) -> None:
             raise Conflict(NO_LONGER)
 
 
-def answer_as_holder(  # noqa: PLR0913 (passed by name)
+def answer_as_holder(
     db: Session,
     viewer: Viewer,
     answer: RightTrigger,

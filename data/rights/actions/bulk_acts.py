@@ -236,7 +236,7 @@ class ActWork:
         return {}
 
 
-def do_now(  # noqa: PLR0913 (passed by name)
+def do_now(
     db: Session,
     viewer: Viewer,
     act_id: int,
@@ -253,7 +253,7 @@ def do_now(  # noqa: PLR0913 (passed by name)
         pass
 
 
-def _unrenewed(  # noqa: PLR0913 (passed by name)
+def _unrenewed(
     db: Session,
     viewer: Viewer,
     uids: Sequence[str],

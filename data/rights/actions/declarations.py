@@ -96,7 +96,7 @@ def check(
     return outcome
 
 
-def declare_many(  # noqa: PLR0913 (passed by name)
+def declare_many(
     db: Session,
     viewer: Viewer,
     requests: Sequence[DeclarationForm],

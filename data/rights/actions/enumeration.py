@@ -342,7 +342,7 @@ def _spent(db: Session, side: _Side) -> int:
     return db.scalar(select(func.sum(tried.c.weight))) or 0
 
 
-def _count(  # noqa: PLR0913 (passed by name)
+def _count(
     db: Session,
     viewer: Viewer,
     digests: Collection[str],

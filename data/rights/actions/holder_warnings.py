@@ -23,7 +23,7 @@ _GATHERS = timedelta(hours=1)
 _MOST_NAMED = 3  # people able to answer, named in a mail to one who is not
 
 
-def warn_holders(  # noqa: PLR0913 (passed by name)
+def warn_holders(
     db: Session,
     declared: Mapping[int, str],
     organisation_id: int,

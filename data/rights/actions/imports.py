@@ -137,7 +137,7 @@ def keep_plan(
     row.plan = packed(plan)
 
 
-def edit_line(  # noqa: PLR0913 (one parameter per fact)
+def edit_line(
     db: Session, viewer: Viewer, run_id: int, line: int, *, field: str, text: str
 ) -> None:
     """Correct one cell, in the portal rather than in the file."""

@@ -114,7 +114,7 @@ def preview_rejects(  # noqa: PLR0913 (one parameter per fact)
     return Rejects(header, row.xlsx, tuple(rejected_lines))
 
 
-def read_lines(  # noqa: PLR0913 (one parameter per fact)
+def read_lines(
     db: Session,
     viewer: Viewer,
     run_id: int,
@@ -132,7 +132,7 @@ def read_lines(  # noqa: PLR0913 (one parameter per fact)
     return table, lines_of(table, plan, viewer.today, delays, holder=viewer.organisation)
 
 
-def store_lines(  # noqa: PLR0913 (one parameter per fact)
+def store_lines(
     db: Session,
     viewer: Viewer,
     run_id: int,

@@ -22,7 +22,7 @@ from data.rights.types import (
 )
 
 
-def renew_many(  # noqa: PLR0913 (passed by name)
+def renew_many(
     db: Session,
     viewer: Viewer,
     uids: Sequence[str],

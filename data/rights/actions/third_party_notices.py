@@ -104,7 +104,7 @@ def remind(db: Session, rights: Iterable[AccessRight], days: int, now: datetime)
     _tell(db, rights, NotificationKind.RIGHTS_ENDING, {"days": days}, now)
 
 
-def _tell(  # noqa: PLR0913 (passed by name)
+def _tell(
     db: Session,
     rights: Iterable[AccessRight],
     kind: NotificationKind,
@@ -122,7 +122,7 @@ def _tell(  # noqa: PLR0913 (passed by name)
     queue_each(db, numbers, kind, params, now, leaves=leaves)
 
 
-def queue_each(  # noqa: PLR0913 (passed by name)
+def queue_each(
     db: Session,
     numbers: Mapping[int, Mapping[str, About]],
     kind: NotificationKind,

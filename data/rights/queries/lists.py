@@ -119,7 +119,7 @@ def find_numbers(db: Session, viewer: Viewer, criteria: RightFilter, limit: int)
     return tuple(db.scalars(query.order_by(AccessRight.number).limit(limit)))
 
 
-def get_filtered_query(  # noqa: PLR0913 (passed by name)
+def get_filtered_query(
     db: Session,
     viewer: Viewer,
     criteria: RightFilter,

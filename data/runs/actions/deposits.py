@@ -56,7 +56,7 @@ def receive(  # noqa: PLR0913 (one parameter per fact)
     return ids
 
 
-def open_run(  # noqa: PLR0913 (one parameter per fact)
+def open_run(
     db: Session,
     viewer: Viewer,
     stored_file: StoredUpload,

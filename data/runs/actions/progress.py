@@ -35,7 +35,7 @@ def move(db: Session, run: ClaimedRun, done: int, added: Mapping[str, int]) -> N
     _change(db, run, done, done=done + 1, counts=counts)
 
 
-def note_checked(  # noqa: PLR0913 (one parameter per fact)
+def note_checked(
     db: Session,
     run: ClaimedRun,
     place: int,
@@ -52,7 +52,7 @@ def note_checked(  # noqa: PLR0913 (one parameter per fact)
     db.execute(insert(RunDelivery).values(**row, checked=dict(checked), odd=odd))
 
 
-def note_stored(  # noqa: PLR0913 (one parameter per fact)
+def note_stored(
     db: Session,
     run: ClaimedRun,
     place: int,

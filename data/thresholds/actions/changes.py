@@ -76,7 +76,7 @@ def _insert(db: Session, rows: Sequence[Mapping[str, object]]) -> list[int]:
     return list(db.scalars(statement, rows))
 
 
-def change(  # noqa: PLR0913 (passed by name)
+def change(
     db: Session,
     viewer: Viewer,
     threshold_id: int,

@@ -38,7 +38,7 @@ def get_learnt_signature(
     return learn(list_references(db, [(span, last)]))[0]
 
 
-def get_expecting_draft(  # noqa: PLR0913 (a draft and its PCE)
+def get_expecting_draft(
     db: Session, viewer: Viewer, draft: ThresholdDraft, scope: PceScope, *, first: date, last: date
 ) -> tuple[ThresholdDraft, LearnedReference]:
     """Return `draft` with its expectation for the days of a PCE, and its signature."""

@@ -37,7 +37,7 @@ from data.thresholds.types import ThresholdChange, ThresholdDraft
 _LONGEST_VIEW = 60
 
 
-def hand_over(  # noqa: PLR0913 (passed by name)
+def hand_over(
     db: Session,
     viewer: Viewer,
     user_id: int,

@@ -62,7 +62,7 @@ def ask_export(db: Session, viewer: Viewer, proof: PasswordCheck, *, now: dateti
     return _open(db, viewer, RequestKind.EXPORT, subject, now, due_at=now)
 
 
-def ask_erasure(  # noqa: PLR0913 (passed by name)
+def ask_erasure(
     db: Session, viewer: Viewer, proof: PasswordCheck, word: str, *, periods: Periods, now: datetime
 ) -> int:
     """Request the closing and erasure of the viewer's account; return the request's number.
@@ -91,7 +91,7 @@ def ask_erasure(  # noqa: PLR0913 (passed by name)
     return request_id
 
 
-def request_for_other(  # noqa: PLR0913 (passed by name)
+def request_for_other(
     db: Session,
     viewer: Viewer,
     proof: PasswordCheck,
@@ -159,7 +159,7 @@ def _alone(db: Session, viewer: Viewer) -> None:
     db.execute(select(User.id).where(User.id == viewer.user_id).with_for_update())
 
 
-def _open(  # noqa: PLR0913 (what a request is made of)
+def _open(
     db: Session,
     viewer: Viewer,
     kind: RequestKind,

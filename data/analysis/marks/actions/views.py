@@ -19,7 +19,7 @@ _TAKEN = N_("Vous avez déjà une vue de ce nom : donnez-lui-en un autre.")
 _FULL = N_("Vous avez déjà {most} vues : oubliez-en une.")
 
 
-def keep_view(  # noqa: PLR0913 (what a view is made of)
+def keep_view(
     db: Session, viewer: Viewer, name: str, address: str, *, shared: bool, now: datetime
 ) -> int:
     """Save the page at `address` under `name`; return the view's id.
@@ -52,7 +52,7 @@ def keep_view(  # noqa: PLR0913 (what a view is made of)
     return row.id
 
 
-def rename_view(  # noqa: PLR0913
+def rename_view(
     db: Session, viewer: Viewer, view_id: int, name: str, *, shared: bool, now: datetime
 ) -> None:
     """Rename a view and set whether it is shared. Raise NotFound for somebody else's."""

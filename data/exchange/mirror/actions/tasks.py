@@ -178,7 +178,7 @@ def _settled(task: ReadTask, silence: SilenceReason | None, now: datetime) -> di
     return {"due_at": due_at, "attempts": 0, "problem": problem}
 
 
-def miss(  # noqa: PLR0913 (one parameter per fact)
+def miss(
     db: Session,
     going: ClaimedRound,
     task: ReadTask,

@@ -37,7 +37,7 @@ class CredentialAlreadyMade(Conflict):
     """Raised when the form has already created its credential."""
 
 
-def create_credential(  # noqa: PLR0913 (passed by name)
+def create_credential(
     db: Session,
     viewer: Viewer,
     current: PasswordCheck,
@@ -141,7 +141,7 @@ def revoke_credential(db: Session, viewer: Viewer, credential_id: int, now: date
     note(db, now, "accounts.credential_revoked", ("credential", credential_id), actor=actor)
 
 
-def authenticate_client(  # noqa: PLR0913 (passed by name)
+def authenticate_client(
     db: Session,
     client_id: str,
     secret: str,

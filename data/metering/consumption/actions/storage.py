@@ -33,7 +33,7 @@ from data.provenance import Provenance
 Heard: TypeAlias = tuple[date, tuple[Content, Said]]  # one statement of the file
 
 
-def store(  # noqa: PLR0913 (one parameter per fact)
+def store(
     db: Session,
     pce_id: int,
     delivery: PceDelivery,

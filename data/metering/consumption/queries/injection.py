@@ -16,7 +16,7 @@ from data.provenance import DataSource
 HISTORY = 5  # years: no period that starts earlier is ever given (domain.md §1.5)
 
 
-def list_injections(  # noqa: PLR0913 (one parameter per fact)
+def list_injections(
     db: Session,
     viewer: Viewer,
     scope: PceScope,

@@ -205,7 +205,7 @@ def get_pce_scopes_query(
     ).join_from(right, Pce, Pce.id == grant.id)
 
 
-def get_ranking(  # noqa: PLR0913 (what a page is of)
+def get_ranking(
     db: Session,
     viewer: Viewer,
     view: FleetView,

@@ -125,7 +125,7 @@ def rename(db: Session, viewer: Viewer, number: str, alias: str, *, now: datetim
     note(db, now, "pces.renamed", ("pce", pce.number), actor=_actor(viewer))
 
 
-def set_tags(  # noqa: PLR0913 (passed by name)
+def set_tags(
     db: Session,
     viewer: Viewer,
     numbers: Sequence[str],

@@ -190,7 +190,7 @@ def _columns(draft: BudgetDraft, phasing: Phasing) -> dict[str, Any]:
     }
 
 
-def _say(  # noqa: PLR0913 (what of a budget is said)
+def _say(
     db: Session,
     viewer: Viewer,
     now_is: tuple[int, int],

@@ -75,7 +75,7 @@ def sum_volumes(
     return volumes_by_pce
 
 
-def load_monthly_values(  # noqa: PLR0913 (measures, viewer, scope and prices)
+def load_monthly_values(
     db: Session,
     viewer: Viewer,
     ids: Sequence[int],
