@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    ScalarSelect,
     Select,
     String,
     and_,
@@ -84,12 +83,8 @@ def own_since(viewer: Limited, user_id: Any, at: Any) -> ColumnElement[bool]:  #
     """Return whether an object without a PCE, such as a file, is theirs since the restriction."""
     if not viewer.limited:
         return true()
-    return and_(user_id == viewer.user_id, at >= _set_at(viewer))
-
-
-def _set_at(viewer: Limited) -> ScalarSelect[Any]:
     mine = select(func.max(_people.c.at)).where(_people.c.user_id == viewer.user_id)
-    return mine.scalar_subquery()
+    return and_(user_id == viewer.user_id, at >= mine.scalar_subquery())
 
 
 def _bears(organisation_id: Any, user_id: Any) -> Select[Any]:  # noqa: ANN401

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -97,7 +97,9 @@ class ExternalParts:
         """Put the pieces of `backup` into the bucket, under their previous keys."""
         for place in (PROOFS, CONTRACTS):
             storage = storage_at(self.proofs_url, var, place)
-            for path in _pieces_in(backup / place):
+            folder = backup / place
+            paths = folder.iterdir() if folder.is_dir() else ()
+            for path in (path for path in paths if is_key(path.name)):
                 storage.put_as(path.name, path.read_bytes())
 
     def require_key(self, var: Path, restored: str, digest: str | None) -> None:
@@ -140,8 +142,3 @@ def digest_of(key: str) -> str:
 def label(names: list[str]) -> str:
     """Return the names of parts in a sentence, in the current language."""
     return ", ".join(_(LABELS.get(name, name)) for name in names)
-
-
-def _pieces_in(folder: Path) -> Iterator[Path]:
-    paths = folder.iterdir() if folder.is_dir() else ()
-    return (path for path in paths if is_key(path.name))

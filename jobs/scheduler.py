@@ -133,7 +133,10 @@ def serve(database: Database, var: Path, jobs: Mapping[str, Job]) -> None:
                     keep()
                     looked = time.monotonic()
         finally:
-            _end(scheduler)
+            # Stop, leaving a running job a few seconds
+            ending = threading.Thread(target=scheduler.shutdown, daemon=True)
+            ending.start()
+            ending.join(STOPPING)
     structlog.get_logger().info("scheduler.stopped")
 
 
@@ -205,10 +208,3 @@ def _passing_event(error: Exception) -> str | None:
 def beat(var: Path, now: datetime) -> None:
     """Record the scheduler's heartbeat, for `/health`."""
     write_beat(var / "heartbeat", beat_of(now))
-
-
-def _end(scheduler: BackgroundScheduler) -> None:
-    """Stop, leaving a running job a few seconds."""
-    ending = threading.Thread(target=scheduler.shutdown, daemon=True)
-    ending.start()
-    ending.join(STOPPING)

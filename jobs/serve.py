@@ -128,7 +128,11 @@ def _children(where: Listening) -> Iterator[Children]:
                 child.terminate()
         end = time.monotonic() + PATIENCE
         for child in children.values():
-            _bury(child, end)
+            try:
+                child.wait(max(0.1, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
 
 
 def _options(where: Listening) -> list[str]:
@@ -161,14 +165,6 @@ def _die_with_parent() -> None:
     """On Linux, stop the children when this process is killed with `kill -9`."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGTERM)
-
-
-def _bury(child: subprocess.Popen[bytes], end: float) -> None:
-    try:
-        child.wait(max(0.1, end - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
 
 
 def _wait_until_up(

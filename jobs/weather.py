@@ -1,6 +1,6 @@
 """Load temperatures from an operator's file or the configured provider."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -107,15 +107,11 @@ def _keep(
     for code, days in sorted(weather_file.days.items()):
         with database.transaction() as db:
             total += load_days(db, code, days, source)
-    echo(_counts(weather_file.days, total))
+    echo(
+        f"stations={len(weather_file.days)} days={sum(map(len, weather_file.days.values()))}"
+        f" new={total.new} changed={total.changed} same={total.same}"
+    )
     for line, sentence, params in weather_file.faults:
         words = _(sentence, **params)
         echo(_("Ligne {line} : {words}", line=line, words=words) if line else words)
     return total
-
-
-def _counts(days: Mapping[str, Sequence[object]], total: WeatherLoad) -> str:
-    return (
-        f"stations={len(days)} days={sum(map(len, days.values()))}"
-        f" new={total.new} changed={total.changed} same={total.same}"
-    )

@@ -36,7 +36,11 @@ def verify_pack(portal: CommandPortal, file: Path, key: str, *, here: bool) -> N
         count = plural("{count} défaut trouvé.", "{count} défauts trouvés.", len(flaws))
         raise click.ClickException(count)
     if here:
-        _expect_given(portal, file)
+        # The journal of this portal must contain the seal of the pack
+        with portal.database.reading() as db:
+            has_seal = queries.is_packed(db, seal_of(file.read_bytes()))
+        if not has_seal:
+            raise Invalid(N_("Le journal de ce portail ne connaît pas ce dossier."))
     if here or key:
         click.echo(_("{file} : intact, signé par cette clé.", file=file.name))
         return
@@ -54,14 +58,6 @@ def _page_of(file: Path) -> str:
     """Return the digest of the page in the pack; only the signature proves its origin."""
     with ZipFile(file) as packed:
         return digest_of(packed.read(PAGE)) if PAGE in packed.namelist() else "-"
-
-
-def _expect_given(portal: CommandPortal, file: Path) -> None:
-    """Raise Invalid unless the journal of this portal contains the pack's seal."""
-    with portal.database.reading() as db:
-        has_seal = queries.is_packed(db, seal_of(file.read_bytes()))
-    if not has_seal:
-        raise Invalid(N_("Le journal de ce portail ne connaît pas ce dossier."))
 
 
 @click.command("pack-key")

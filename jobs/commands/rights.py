@@ -1,12 +1,10 @@
 """`end-contract` ends a third party's contract with the distributor."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import click
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from core.access import Viewer
 from core.errors import NotFound
 from core.i18n import N_, PARIS, plural
 from data.contracts.actions import end_for
@@ -30,14 +28,13 @@ def end_contract(portal: CommandPortal, /, *, organisation: int, by: str, reason
     """
     now = datetime.now(UTC)
     with portal.database.transaction() as db:
-        decides = _person(db, by.strip().lower(), now.astimezone(PARIS).date())
+        today = now.astimezone(PARIS).date()
+        users = tables()["users"]
+        person = find_person(
+            db, select(users.c.id).where(func.lower(users.c.email) == by.strip().lower()), today
+        )
+        if person is None:
+            raise NotFound(N_("Aucun compte ouvert n’a cette adresse."))
+        decides = person
         closed = end_for(db, decides, organisation, reason, now=now)
     click.echo(plural("{count} droit clos.", "{count} droits clos.", closed))
-
-
-def _person(db: Session, email: str, today: date) -> Viewer:
-    users = tables()["users"]
-    person = find_person(db, select(users.c.id).where(func.lower(users.c.email) == email), today)
-    if person is None:
-        raise NotFound(N_("Aucun compte ouvert n’a cette adresse."))
-    return person

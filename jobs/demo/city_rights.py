@@ -57,7 +57,10 @@ def add_city_rights(database: Database, plan: DemoPlan, now: datetime) -> int:
         if any(count_states(db, city).values()):
             return 0
         right_count = _ask(db, city, Owner.HOUSING, now) + _hold(db, city, now)
-        _told_long_ago(db)
+        # Delete the messages about past events, except requests that holders must still answer
+        letters, mails = tables()["right_letters"], tables()["notifications"]
+        db.execute(delete(letters).where(letters.c.kind != LetterKind.CONSENT))
+        db.execute(delete(mails).where(mails.c.kind == NotificationKind.RIGHTS_MOVED))
         return right_count
 
 
@@ -159,13 +162,6 @@ def _token(db: Session, uid: str) -> str:
         .where(rights.c.uid == uid, letters.c.token != "")
     )
     return str(db.scalars(query.limit(1)).one())
-
-
-def _told_long_ago(db: Session) -> None:
-    """Delete the messages about past events, except requests that holders must still answer."""
-    letters, mails = tables()["right_letters"], tables()["notifications"]
-    db.execute(delete(letters).where(letters.c.kind != LetterKind.CONSENT))
-    db.execute(delete(mails).where(mails.c.kind == NotificationKind.RIGHTS_MOVED))
 
 
 def _hold(db: Session, viewer: Viewer, now: datetime) -> int:

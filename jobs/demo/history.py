@@ -59,7 +59,8 @@ class History:
 def first_daily(site: DemoSite, today: date, years: int) -> date:
     """Return the first day with daily data."""
     story = site.story
-    first = _years_before(today, years)
+    leap_safe = min(today.day, 28) if today.month == 2 else today.day  # noqa: PLR2004
+    first = date(today.year - years, today.month, leap_safe)
     if story.history_from:
         first = min(first, story.history_from)
     return max(first, site.commissioned_on, story.daily_from or first)
@@ -148,8 +149,3 @@ def _stretch(random: np.random.Generator, quality: Small, length: int, value: Qu
     if length:
         start = int(random.integers(1, len(quality) - QUIET))
         quality[start : start + length] = value
-
-
-def _years_before(day: date, years: int) -> date:
-    leap_safe = min(day.day, 28) if day.month == 2 else day.day  # noqa: PLR2004
-    return date(day.year - years, day.month, leap_safe)

@@ -62,7 +62,7 @@ def load(  # noqa: PLR0913 (passed by name)
     clock = world.clock(now, sqlite=database.sqlite)
     done = DemoLoad(0, 0)
     with database.reading() as db:
-        present = _present(db)
+        present = set(db.scalars(select(tables()["pces"].c.number)))
     for batch in _batches(plan):
         missing_sites = [site for site in batch if site.number not in present]
         if missing_sites:
@@ -107,10 +107,6 @@ def _opened(database: Database, plan: DemoPlan, now: datetime, *, more: bool) ->
         started = replace(plan, first=journal.loaded_so_far(db))
         journal.begin(db, started, now)
         return started
-
-
-def _present(db: Session) -> set[str]:
-    return set(db.scalars(select(tables()["pces"].c.number)))
 
 
 def _batches(plan: DemoPlan) -> Iterator[list[DemoSite]]:

@@ -63,7 +63,11 @@ def create_people(db: Session, password: str, operator: str, now: datetime) -> N
     for key, (name, kind) in ORGANISATIONS.items():
         organisation = create_organisation(db, operator if key == OPERATOR else name, kind, now)
         if key not in {OPERATOR, EMPTY}:
-            _presume(db, organisation, now)
+            # Presume a paper contract of one year, as after an upgrade, until one is signed
+            organisations = tables()["organisations"]
+            until = (now + timedelta(days=365)).date()
+            mine = update(organisations).where(organisations.c.id == organisation)
+            db.execute(mine.values(contracted_until=until))
         db.execute(
             insert(tables()["users"]),
             [
@@ -82,14 +86,6 @@ def create_people(db: Session, password: str, operator: str, now: datetime) -> N
                 if account.organisation == key
             ],
         )
-
-
-def _presume(db: Session, organisation_id: int, now: datetime) -> None:
-    """Presume a paper contract of one year, as after an upgrade, until one is signed."""
-    organisations = tables()["organisations"]
-    until = (now + timedelta(days=365)).date()
-    mine = update(organisations).where(organisations.c.id == organisation_id)
-    db.execute(mine.values(contracted_until=until))
 
 
 def organisation_ids(db: Session) -> dict[str, int]:

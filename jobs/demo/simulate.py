@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from jobs.demo.calendar import Calendar
 from jobs.demo.climate import DAYS_A_YEAR, EPOCH, Floats
-from jobs.demo.profiles import PROFILES, Profile, Shut
+from jobs.demo.profiles import PROFILES, Shut
 from jobs.demo.sites import DemoSite
 
 Ints = npt.NDArray[np.int64]
@@ -40,17 +40,15 @@ class SimulatedDays:
 
 def coefficients(seed: int, station: int, calendar: Calendar) -> Ints:
     """Return kWh/m³ in 1/10 000: around 11.2, new on the 2nd of each month, as in real files."""
-    months = _months(calendar.ordinals - 1) - EPOCH.year * 12  # the 2nd opens the month
+    # The months since year 0 of each day
+    days = ((calendar.ordinals - 1) - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
+    months = (
+        days.astype("datetime64[M]").astype(np.int64) + 1970 * 12
+    ) - EPOCH.year * 12  # the 2nd opens the month
     draws = np.random.default_rng([seed, 12, station]).standard_normal(int(months[-1]) + 1)
     smooth = np.convolve(draws, [0.5, 0.3, 0.2])[: len(draws)]
     values = 11.2 - 0.05 * station + 0.07 * np.sin(np.arange(len(draws)) / 7.3) + 0.06 * smooth
     return np.asarray(np.rint(values * 100) * 100, dtype=np.int64)[months]
-
-
-def _months(ordinals: Ints) -> Ints:
-    """Return the months since year 0 of each day."""
-    days = (ordinals - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
-    return days.astype("datetime64[M]").astype(np.int64) + 1970 * 12
 
 
 def simulate(seed: int, site: DemoSite, calendar: Calendar, weather: Weather) -> SimulatedDays:
@@ -77,7 +75,8 @@ def _energy(
     random: np.random.Generator, site: DemoSite, calendar: Calendar, weather: Weather
 ) -> Floats:
     profile = PROFILES[site.kind]
-    activity = _activity(profile, site.zone, calendar)
+    level = np.where(calendar.weekend, profile.weekend, 1.0)
+    activity = np.where(_shut(profile.shut, site.zone, calendar), profile.closed, level)
     balance = profile.balance + random.normal(0, 0.5)
     season = (calendar.day_of_year >= AUTUMN) | (calendar.day_of_year <= SPRING)
     heat, usual = (
@@ -96,11 +95,6 @@ def _inertia(felt: Floats) -> Floats:
     before = np.concatenate((felt[:1], felt[:-1]))
     earlier = np.concatenate((before[:1], before[:-1]))
     return 0.6 * felt + 0.28 * before + 0.12 * earlier
-
-
-def _activity(profile: Profile, zone: int, calendar: Calendar) -> Floats:
-    level = np.where(calendar.weekend, profile.weekend, 1.0)
-    return np.where(_shut(profile.shut, zone, calendar), profile.closed, level)
 
 
 def _shut(shut: Shut, zone: int, calendar: Calendar) -> Flags:

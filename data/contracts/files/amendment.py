@@ -38,7 +38,9 @@ def amend(pdf: bytes, amendment: Amendment) -> bytes:
     _require_turn(form_of(pdf), amendment.number)
     name = text_name(amendment.number)
     box = boxes()[name]
-    text = _paragraphs(amendment.text)
+    # The lines of a text, trimmed and without blank ones
+    lines = amendment.text.replace("\t", " ").splitlines()
+    text = [line.strip() for line in lines if line.strip()]
     subject = " ".join(amendment.subject.split())
     if not (subject and text):
         raise Invalid(_EMPTY)
@@ -63,12 +65,6 @@ def _require_turn(form: PdfForm, number: int) -> None:
         raise Conflict(_NOT_NEXT, number=following)
     if not form.filled.issuperset(seal_name(party, following - 1) for party in Party):
         raise Conflict(_UNSIGNED)
-
-
-def _paragraphs(text: str) -> list[str]:
-    """Return the lines of a text, trimmed and without blank ones."""
-    lines = text.replace("\t", " ").splitlines()
-    return [line.strip() for line in lines if line.strip()]
 
 
 def _filled(pdf: bytes, name: str, text: str, drawing: bytes) -> bytes:

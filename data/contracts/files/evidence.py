@@ -73,7 +73,8 @@ def evidence(pdf: bytes, number: str, signing: Signing, key: SealKey) -> bytes:
         AUTHORITIES: pem_of(key.anchors).encode(),
         READ_ME: _HELP.encode(),
     }
-    sums = _sums(members)
+    # The digests in the format of `sha256sum`
+    sums = "".join(f"{sha256(members[name]).hexdigest()}  {name}\n" for name in _LISTED).encode()
     return _archive({**members, SUMS: sums, SIGNED: _sign(sums, key)})
 
 
@@ -151,11 +152,6 @@ def _seal_of(checked: Checked, party: str, number: int) -> Sealed | None:
         each for each in checked.seals if (each.party.value, each.number) == (party, number)
     )
     return next(matching_seals, None)
-
-
-def _sums(members: Mapping[str, bytes]) -> bytes:
-    """Return the digests in the format of `sha256sum`."""
-    return "".join(f"{sha256(members[name]).hexdigest()}  {name}\n" for name in _LISTED).encode()
 
 
 def _sign(text: bytes, key: SealKey) -> bytes:

@@ -67,15 +67,11 @@ def _parts(paper: Paper) -> Mapping[str, str]:
         N_("Délégation"): paper.delegation,
         N_("Fonction"): paper.function,
         N_("Adresse électronique"): paper.email,
-        N_("Usages des données"): _uses(paper),
+        N_("Usages des données"): "\n".join(f"{use} : {months} mois" for use, months in paper.uses),
         N_("Début"): french_day(paper.starts_on),
         N_("Fin"): ends,
         N_("Version du modèle"): paper.template,
     }
-
-
-def _uses(paper: Paper) -> str:
-    return "\n".join(f"{use} : {months} mois" for use, months in paper.uses)
 
 
 def _clauses(old: Sequence[Clause], new: Sequence[Clause]) -> Iterator[TextChange]:

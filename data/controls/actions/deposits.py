@@ -79,7 +79,9 @@ def _create(db: Session, viewer: Viewer, pieces: Sequence[NewPiece], now: dateti
     )
     db.add(deposit)
     db.flush()
-    _add(db, deposit, new)
+    for piece in new:
+        db.add(piece_of(piece, deposit_id=deposit.id))
+        db.flush()  # one by one, so that their ids give their order
     return deposit
 
 
@@ -215,12 +217,6 @@ def _refuse_second(db: Session, ids: Collection[int]) -> None:
     )
     if db.scalars(pending_deposits.limit(1)).first() is not None:
         raise Conflict(_IN_ANOTHER)
-
-
-def _add(db: Session, deposit: Deposit, pieces: Sequence[NewPiece]) -> None:
-    for piece in pieces:
-        db.add(piece_of(piece, deposit_id=deposit.id))
-        db.flush()  # one by one, so that their ids give their order
 
 
 def piece_of(

@@ -85,7 +85,11 @@ def notify_written(db: Session, message: Message, control: Control, right: Acces
     )
     for user_id in _to_mail(db, control, people, message):
         queue(db, user_id, NotificationKind.PROOF_MESSAGE, message.at, params=params)
-        _note_told(db, user_id, control, message)
+        key = {"user_id": user_id, "control_id": control.id}
+        statement = upsert(db, MessageMark).values(**key, message_id=0, told_id=message.id)
+        db.execute(
+            statement.on_conflict_do_update(index_elements=list(key), set_={"told_id": message.id})
+        )
     notice = InboxNotice(NotificationKind.PROOF_MESSAGE, {"who": who, "text": words}, Severity.INFO)
     if not to_staff:
         _ring_each(db, [right], notice, message.at)
@@ -118,14 +122,6 @@ def _to_mail(db: Session, control: Control, people: Collection[int], message: Me
     notified_users = select(mark.user_id).where(same_control, mark.told_id > mark.message_id)
     stopped = who_stopped(db, NotificationKind.PROOF_MESSAGE, people, message.at)
     return sorted(set(people) - set(db.scalars(notified_users)) - stopped)
-
-
-def _note_told(db: Session, user_id: int, control: Control, message: Message) -> None:
-    key = {"user_id": user_id, "control_id": control.id}
-    statement = upsert(db, MessageMark).values(**key, message_id=0, told_id=message.id)
-    db.execute(
-        statement.on_conflict_do_update(index_elements=list(key), set_={"told_id": message.id})
-    )
 
 
 def _home_of(db: Session, user_id: int | None) -> tuple[int, str]:

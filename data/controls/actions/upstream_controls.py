@@ -74,7 +74,10 @@ def open_followed(
     campaign = _campaign(rights, usual, now)
     db.add(campaign)
     db.flush()
-    entries = [_opened(campaign)]
+    facts: dict[str, object] = {"campaign": campaign.uid, "way": campaign.way.value, "rate": ""}
+    facts |= {"drawn": campaign.drawn, "seed": None, "mark": "", "eligible": campaign.eligible}
+    facts |= {"among": {}, "due": campaign.due_on.isoformat()}
+    entries = [JournalEvent(Fact.OPENED, detail=facts, campaign_id=campaign.id)]
     by_day: dict[date, list[AccessRight]] = {}
     for right in rights:
         state, stated_due_on = requests[right.id]
@@ -236,13 +239,6 @@ def _control(
         asked_on=today,
         opened_at=campaign.created_at,
     )
-
-
-def _opened(campaign: Campaign) -> JournalEvent:
-    facts: dict[str, object] = {"campaign": campaign.uid, "way": campaign.way.value, "rate": ""}
-    facts |= {"drawn": campaign.drawn, "seed": None, "mark": "", "eligible": campaign.eligible}
-    facts |= {"among": {}, "due": campaign.due_on.isoformat()}
-    return JournalEvent(Fact.OPENED, detail=facts, campaign_id=campaign.id)
 
 
 def _asked_control(control: Control, right: AccessRight) -> JournalEvent:

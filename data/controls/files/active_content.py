@@ -88,14 +88,10 @@ def _reaches(thing: Object, keys: set[str]) -> bool:
     outside |= isinstance(thing.get("/Ref"), Dictionary) or str(thing.get("/FS")) == "/URL"
     outside |= str(thing.get("/Type")) in {"/Filespec", "/F"} and not keys & _ATTACHED
     links = (thing.get(key) for key in ("/URI", "/Base"))
+    # A link as readers follow it, without blanks and control characters
     return outside or any(
-        isinstance(link, String) and not _WEB.match(_bare(link)) for link in links
+        isinstance(link, String) and not _WEB.match(_BLANKS.sub("", str(link))) for link in links
     )
-
-
-def _bare(link: Object) -> str:
-    """Return a link as readers follow it, without blanks and control characters."""
-    return _BLANKS.sub("", str(link))
 
 
 def _is_inside(thing: object) -> bool:

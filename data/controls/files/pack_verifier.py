@@ -159,7 +159,7 @@ def _in_journal(journal: Sequence[tuple[str, str]]) -> Iterator[Flaw]:
     last = ""
     for place, (text, digest) in enumerate(journal):
         position = _placed(text)
-        if position is None or _digest(text) != digest:
+        if position is None or sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != digest:
             yield Flaw(JOURNAL, N_("Une écriture du journal ne correspond plus à son empreinte."))
             return
         at, previous = position
@@ -167,10 +167,6 @@ def _in_journal(journal: Sequence[tuple[str, str]]) -> Iterator[Flaw]:
             yield Flaw(JOURNAL, N_("Une écriture du journal ne suit pas celle qui la précède."))
             return
         last = at
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _placed(text: str) -> tuple[str, str] | None:

@@ -92,17 +92,13 @@ def find_sample(db: Session, viewer: Viewer, sample: Sample) -> tuple[int, tuple
     count = db.scalar(query.with_only_columns(func.count(AccessRight.id))) or 0
     if not count:
         return 0, ()
-    rank = _rank(query, sample.seed)
-    sampled_ids = rank.limit(size_of(count, sample.rate))
-    return count, tuple(sorted(db.scalars(sampled_ids)))
-
-
-def _rank(query: Select[Any], seed: int) -> Select[Any]:
-    """Select the ids in the order of the draw."""
-    keys = keys_of(seed)
+    # The order of the draw
+    keys = keys_of(sample.seed)
     number = cast(AccessRight.id, BigInteger)
     ids = query.with_only_columns(AccessRight.id.label("id"), number.label("number")).subquery()
-    return select(ids.c.id).order_by(rank_of(ids.c.number, keys), ids.c.id)
+    rank = select(ids.c.id).order_by(rank_of(ids.c.number, keys), ids.c.id)
+    sampled_ids = rank.limit(size_of(count, sample.rate))
+    return count, tuple(sorted(db.scalars(sampled_ids)))
 
 
 def find_picked_rights(

@@ -143,7 +143,10 @@ def _filtered(
         query = query.where(state_condition, Control.closed_at.is_(None))
     if boxes:
         query = query.where(*(_BOXES[box](viewer) for box in criteria.boxes))
-    for word in _typed(criteria.text[:200]):
+    # The words to search; digits alone are one number, however spaced
+    text = criteria.text[:200]
+    key = search_key(text).casefold()
+    for word in [key] if key.isdigit() else folded(text).split()[:8]:
         query = query.where(AccessRight.search.contains(word, autoescape=True))
     if criteria.owner_id is not None and viewer.staff:
         nobody = Control.owner_id.is_(None)
@@ -151,12 +154,6 @@ def _filtered(
     if criteria.for_viewer:
         query = query.where(is_assigned_to_viewer(viewer))
     return query.where(*_named(viewer, criteria))
-
-
-def _typed(text: str) -> list[str]:
-    """Return the words to search; digits alone are one number, however spaced."""
-    key = search_key(text).casefold()
-    return [key] if key.isdigit() else folded(text).split()[:8]
 
 
 def _named(viewer: Viewer, criteria: ControlFilter) -> list[ColumnElement[bool]]:

@@ -5,7 +5,6 @@ Only the job that writes a file loads DuckDB: no page waits for it or keeps it i
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from data.exports.files.columns import COLUMNS, ValueSort
 from data.exports.files.international import lines
@@ -24,19 +23,15 @@ _SETTINGS: Mapping[str, str] = {
 }
 
 
-def _connect(path: Path) -> Any:  # noqa: ANN401 (DuckDB's own)
-    import duckdb
-
-    return duckdb.connect(str(path), config=dict(_SETTINGS))
-
-
 class Parquet:
     """A new file at `path`; temporary files beside it are removed on closing."""
 
     def __init__(self, path: Path, content: Content) -> None:
         self._path, self._content = path, content
         self._store, self._slice = path.with_suffix(".duckdb"), path.with_suffix(".lines")
-        self._db = _connect(self._store)
+        import duckdb
+
+        self._db = duckdb.connect(str(self._store), config=dict(_SETTINGS))
         typed = (f'"{column.name}" {_type(column.sort)}' for column in COLUMNS[content])
         self._db.execute(f"CREATE TABLE part ({', '.join(typed)})")
         self._file = self._slice.open("wb")

@@ -71,7 +71,10 @@ def _by_month(
     db: Session, viewer: Viewer, spec: ExportSpec, *, daily: bool = False
 ) -> list[tuple[date, int, int]]:
     """Return (month, PCEs with data, days with data)."""
-    mine = _mine(viewer, spec, daily=daily)
+    wanted_ids: Select[Any] = get_chosen_pces_query(viewer, spec.choice, Pce.id)
+    if daily:
+        wanted_ids = wanted_ids.where(Pce.frequency == Frequency.DAILY)
+    mine = visible_scopes(viewer).where(Pce.id.in_(wanted_ids)).subquery()
     days = (
         _ROLLED.days_measured
         + _ROLLED.days_estimated
@@ -98,13 +101,6 @@ def _by_month(
 def _word(day: Any) -> ColumnElement[str]:  # noqa: ANN401 (a column)
     """Return the month of a day as text, such as `2026-11`."""
     return func.substr(cast(day, Text), 1, 7)
-
-
-def _mine(viewer: Viewer, spec: ExportSpec, *, daily: bool) -> Any:  # noqa: ANN401 (a subquery)
-    wanted_ids: Select[Any] = get_chosen_pces_query(viewer, spec.choice, Pce.id)
-    if daily:
-        wanted_ids = wanted_ids.where(Pce.frequency == Frequency.DAILY)
-    return visible_scopes(viewer).where(Pce.id.in_(wanted_ids)).subquery()
 
 
 def _count_periods(db: Session, viewer: Viewer, spec: ExportSpec) -> int:

@@ -33,7 +33,8 @@ def change(
     for an unknown setting, Conflict for a concurrent change at the last moment.
     """
     viewer.require(Permission.SETTINGS_WRITE)
-    _lock(db, typed)
+    # Lock the settings until the end of the transaction (SQLite has one writer anyway)
+    db.execute(select(Setting.key).where(Setting.key.in_(typed)).with_for_update())
     standings = list_standings(db, viewer, origin)
     values: dict[str, str] = {}
     problems: list[SettingProblem] = []
@@ -70,11 +71,6 @@ def put_back(
         raise Conflict(_LATE)
     if standing.changed:
         _store(db, viewer, standing, None, now)
-
-
-def _lock(db: Session, keys: Mapping[str, object]) -> None:
-    """Lock the settings until the end of the transaction (SQLite has one writer anyway)."""
-    db.execute(select(Setting.key).where(Setting.key.in_(keys)).with_for_update())
 
 
 def _overtaken(standing: SettingStanding) -> SettingProblem:

@@ -126,7 +126,8 @@ def load_prices(db: Session, viewer: Viewer, ids: Collection[int]) -> PricesOf:
     tariffs_by_key: dict[tuple[int, ...], Tariffs] = {}
     tariffs_by_pce: dict[int, Tariffs] = {}
     for block in blocks(sorted(set(ids))):
-        numbers = _numbers(db, viewer, block)
+        query = visible_pces(viewer).with_only_columns(Pce.id, Pce.number).where(Pce.id.in_(block))
+        numbers = {row[0]: row[1] for row in db.execute(query)}
         own = _list_components(db, viewer, PriceComponent.pce_id.in_(list(numbers)))
         by_pce = _grouped((component.draft.target.pce, component) for component in own)
         tags = _tags(db, viewer, numbers, by_tag)
@@ -153,11 +154,6 @@ def _grouped(pairs: Iterable[tuple[str, Component]]) -> dict[str, list[Component
     for key, component in pairs:
         groups.setdefault(key, []).append(component)
     return groups
-
-
-def _numbers(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, str]:
-    query = visible_pces(viewer).with_only_columns(Pce.id, Pce.number).where(Pce.id.in_(ids))
-    return {row[0]: row[1] for row in db.execute(query)}
 
 
 def _tags(

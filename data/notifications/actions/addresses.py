@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -81,18 +81,14 @@ def _is_waiting(db: Session, address: NoticeAddress) -> bool:
     return db.scalar(waiting) is not None
 
 
-def _same_reader(email: str) -> ColumnElement[bool]:
-    """Return the condition of addresses of the reader of `email`, ignoring what follows a `+`."""
+def _check_asking(db: Session, viewer: Viewer, email: str, now: datetime) -> None:
+    """Raise unless one more confirmation mail to `email` is within the limits."""
+    # The condition of addresses of the reader of `email`, ignoring what follows a `+`
     name, _, domain = email.rpartition("@")
     name = name.partition("+")[0]
     tagged = NoticeAddress.email.startswith(f"{name}+", autoescape=True)
     same_mailbox = and_(tagged, NoticeAddress.email.endswith(f"@{domain}", autoescape=True))
-    return or_(NoticeAddress.email == f"{name}@{domain}", same_mailbox)
-
-
-def _check_asking(db: Session, viewer: Viewer, email: str, now: datetime) -> None:
-    """Raise unless one more confirmation mail to `email` is within the limits."""
-    same = _same_reader(email)
+    same = or_(NoticeAddress.email == f"{name}@{domain}", same_mailbox)
     refused = select(NoticeAddress.id).where(same, NoticeAddress.stop_reason == REFUSED)
     if db.scalar(refused.limit(1)) is not None:
         raise Conflict(N_("Le titulaire de cette adresse ne veut pas être sollicité."))

@@ -32,9 +32,17 @@ def switch_off(db: Session, letter: ClaimedLetter, error: str, now: datetime) ->
     """
     message = db.get_one(Notification, letter.id, populate_existing=True)
     if message.channel_id is not None:
-        _stop_channel(db, message, error, now)
+        channel = db.get_one(NoticeChannel, message.channel_id, populate_existing=True)
+        channel.state = ChannelState.OFF
+        channel.off_reason = error
+        drop_queue(db, Notification.channel_id == channel.id)
+        _tell(db, channel.user_id, (message, channel.name, error), now)
     elif message.address_id is not None:
-        _stop_address(db, message, error, now)
+        address = db.get_one(NoticeAddress, message.address_id, populate_existing=True)
+        address.stopped_at = now
+        address.stop_reason = error
+        drop_queue(db, Notification.address_id == address.id)
+        _tell(db, address.added_by, (message, address.email, error), now)
     elif message.kind is NotificationKind.NOTICES and message.user_id is not None:
         prefer(db, message.user_id, email_off=error)
         mails = (
@@ -43,22 +51,6 @@ def switch_off(db: Session, letter: ClaimedLetter, error: str, now: datetime) ->
         )
         drop_queue(db, Notification.user_id == message.user_id, *mails)
         _tell(db, message.user_id, (message, letter.email, error), now)
-
-
-def _stop_channel(db: Session, message: Notification, error: str, now: datetime) -> None:
-    channel = db.get_one(NoticeChannel, message.channel_id, populate_existing=True)
-    channel.state = ChannelState.OFF
-    channel.off_reason = error
-    drop_queue(db, Notification.channel_id == channel.id)
-    _tell(db, channel.user_id, (message, channel.name, error), now)
-
-
-def _stop_address(db: Session, message: Notification, error: str, now: datetime) -> None:
-    address = db.get_one(NoticeAddress, message.address_id, populate_existing=True)
-    address.stopped_at = now
-    address.stop_reason = error
-    drop_queue(db, Notification.address_id == address.id)
-    _tell(db, address.added_by, (message, address.email, error), now)
 
 
 def drop_queue(db: Session, *which: ColumnElement[bool]) -> None:

@@ -63,7 +63,13 @@ def align(
     ]
     if len(rights) != len(terms_by_id) or _is_ended(db, back):
         raise Conflict(GONE)
-    repeated_ids = _aligned_before(db, [right.id for right in rights if right.state.waiting])
+    # The ids of rights that the distributor created or changed before
+    query = select(RightEventRow.right_id).where(RightEventRow.trigger == RightTrigger.ALIGNED)
+    id_batches = (
+        db.scalars(query.where(RightEventRow.right_id.in_(batch)))
+        for batch in blocks([right.id for right in rights if right.state.waiting])
+    )
+    repeated_ids = {id_ for batch in id_batches for id_ in batch}
     events, opened_news, changed = [], [], []
     for right in rights:
         terms = terms_by_id[right.id]
@@ -86,15 +92,6 @@ def _is_ended(db: Session, ids: Sequence[int]) -> bool:
     ended = select(AccessRight.id).where(find_ended_by_column() == EndedBy.OTHERS.value).limit(1)
     results = (db.scalar(ended.where(AccessRight.id.in_(block))) for block in blocks(ids))
     return any(results)
-
-
-def _aligned_before(db: Session, ids: Sequence[int]) -> set[int]:
-    """Return the ids of rights that the distributor created or changed before."""
-    query = select(RightEventRow.right_id).where(RightEventRow.trigger == RightTrigger.ALIGNED)
-    id_batches = (
-        db.scalars(query.where(RightEventRow.right_id.in_(batch))) for batch in blocks(ids)
-    )
-    return {id_ for batch in id_batches for id_ in batch}
 
 
 def end_absent(

@@ -53,7 +53,12 @@ def warn_holders(
     leaves = _leaves(kind, now)
     for (decides, deciders), users in _people(db, holders).items():
         details_by_user = {
-            user.id: _untold(holders[user.organisation_id], asked_emails, user) for user in users
+            user.id: {
+                number: about
+                for number, about in holders[user.organisation_id].items()
+                if asked_emails.get(number) != user.email
+            }
+            for user in users
         }
         params = {"who": asker, "decides": decides, "deciders": deciders}
         recipients = {user_id: about for user_id, about in details_by_user.items() if about}
@@ -65,16 +70,6 @@ def _leaves(kind: NotificationKind, now: datetime) -> datetime | None:
     if kind is NotificationKind.RIGHTS_FOUND:
         return now + _GATHERS
     return next_quarter(now) if kind is NotificationKind.RIGHTS_DECLARED else None
-
-
-def _untold(
-    details: Mapping[str, About],
-    asked_emails: Mapping[str, str],
-    user: Any,  # noqa: ANN401
-) -> dict[str, About]:
-    return {
-        number: about for number, about in details.items() if asked_emails.get(number) != user.email
-    }
 
 
 def _people(db: Session, holders: Collection[int]) -> dict[tuple[bool, str], list[Any]]:

@@ -61,7 +61,11 @@ def restore(
     )
     ids = frozenset(right.id for right in rights)
     keep_grants(db, {(right.pce_id, right.organisation_id) for right in rights})
-    _write_again(db, viewer, rights, now)
+    # Withdraw letters about an undone end; send requests that the operation prevented
+    letters.withdraw(db, [right.id for right in rights], LetterKind.ENDED)
+    waits = {right.id: right.email for right in rights if right.state is RightState.PENDING}
+    asks = [(id_, waits[id_]) for id_ in sorted(letters.list_unrequested(db, waits))]
+    letters.write(db, viewer.organisation_id, LetterKind.CONSENT, asks, now)
     follow_holders(db, now, {right.pce_id for right in rights})
     return ids
 
@@ -80,14 +84,6 @@ def _declared_anew() -> ColumnElement[bool]:
         )
         .exists()
     )
-
-
-def _write_again(db: Session, viewer: Viewer, rights: list[AccessRight], now: datetime) -> None:
-    """Withdraw letters about an undone end; send requests that the operation prevented."""
-    letters.withdraw(db, [right.id for right in rights], LetterKind.ENDED)
-    waits = {right.id: right.email for right in rights if right.state is RightState.PENDING}
-    asks = [(id_, waits[id_]) for id_ in sorted(letters.list_unrequested(db, waits))]
-    letters.write(db, viewer.organisation_id, LetterKind.CONSENT, asks, now)
 
 
 def _event(

@@ -1,6 +1,6 @@
 """Notify third parties of their rights' transitions; the only module that knows how."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -87,7 +87,12 @@ def confirm_answer(
     """Send a receipt to the person who answered for the holder: one mail for each third party."""
     numbers: dict[int, dict[str, About]] = {}
     rights = list(rights)
-    aliases = _aliases(db, {right.pce_id for right in rights})
+    # The holder's alias of each PCE
+    aliases = {
+        pce_id: alias
+        for block in blocks(sorted({right.pce_id for right in rights}))
+        for pce_id, alias in db.execute(select(Pce.id, Pce.alias).where(Pce.id.in_(block)))
+    }
     for right in rights:
         about = aliases.get(right.pce_id, ""), "", ""
         numbers.setdefault(right.organisation_id, {})[right.number] = about
@@ -200,12 +205,3 @@ def named(
     about = {**before.get("about", {}), **told}
     named_details = {number: list(about[number]) for number in named if number in about}
     return {**params, "pces": named, "more": more, "about": named_details}
-
-
-def _aliases(db: Session, pce_ids: Collection[int]) -> dict[int, str]:
-    """Return the holder's alias of each PCE."""
-    return {
-        pce_id: alias
-        for block in blocks(sorted(pce_ids))
-        for pce_id, alias in db.execute(select(Pce.id, Pce.alias).where(Pce.id.in_(block)))
-    }

@@ -34,7 +34,6 @@ from data.rights.types import (
     LETTER_TOWNS,
     LetterFilter,
     LetterPart,
-    LetterScope,
     LetterView,
     PassportLetter,
     PassportRight,
@@ -71,9 +70,13 @@ def get_letter_page(db: Session, token: str, criteria: LetterFilter, today: date
     """Return a page of the letter, corrected to an existing part and page."""
     letter = get_letter(db, token, today)
     counts = _count_parts(db, letter)
-    criteria = replace(criteria, part=_part_shown(criteria.part, counts))
+    parts = [part for part in LetterPart if counts[part]]
+    criteria = replace(criteria, part=criteria.part if criteria.part in parts else parts[0])
     scope = get_letter_scope(db, letter, criteria)
-    pages = _page_count(criteria, scope)
+    lines, size = scope.town_count, LETTER_TOWNS
+    if criteria.lists_points:
+        lines, size = scope.count, LETTER_LINES
+    pages = max(1, -(-lines // size))
     criteria = replace(criteria, page=min(max(1, criteria.page), pages))
     if criteria.lists_points:
         points = _points(db, letter, criteria)
@@ -81,8 +84,9 @@ def get_letter_page(db: Session, token: str, criteria: LetterFilter, today: date
     else:
         towns = list_towns(db, letter, criteria, (criteria.page - 1) * LETTER_TOWNS)
         points, readers, scope = [], (), replace(scope, towns=towns)
+    first_right = select(AccessRight.id).where(is_opened_by_link(token)).limit(1)
     return LetterView(
-        third_party=_third_party(db, token),
+        third_party=read_rights(db, AccessRight.id.in_(first_right))[0][1].third_party,
         counts=counts,
         criteria=criteria,
         scope=scope,
@@ -98,23 +102,6 @@ def _count_parts(db: Session, letter: HolderLetter) -> dict[LetterPart, int]:
     query = get_letter_rights_query(letter).with_only_columns(part, func.count()).group_by(part)
     counts = {LetterPart(name): count for name, count in db.execute(query)}
     return {part: counts.get(part, 0) for part in LetterPart}
-
-
-def _part_shown(requested_part: LetterPart | None, counts: dict[LetterPart, int]) -> LetterPart:
-    parts = [part for part in LetterPart if counts[part]]
-    return requested_part if requested_part in parts else parts[0]
-
-
-def _page_count(criteria: LetterFilter, scope: LetterScope) -> int:
-    lines, size = scope.town_count, LETTER_TOWNS
-    if criteria.lists_points:
-        lines, size = scope.count, LETTER_LINES
-    return max(1, -(-lines // size))
-
-
-def _third_party(db: Session, token: str) -> str:
-    first_right = select(AccessRight.id).where(is_opened_by_link(token)).limit(1)
-    return read_rights(db, AccessRight.id.in_(first_right))[0][1].third_party
 
 
 def _points(

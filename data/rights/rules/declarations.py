@@ -102,7 +102,11 @@ def _terms(told: tuple[str, ...], today: date, delays: Delays) -> _Terms:
         refuse_role(reading)
     kinds = kinds_in(reading)
     supply, injection = _perimeters(reading)
-    validity = _validity(reading)
+    missing = (13, "9000000013") if reading.role.authorised else None
+    validity = (
+        reading.day("date_debut_droit_acces", missing, (13, "9000000013")),
+        reading.day("date_fin_droit_acces", missing, (13, "9000000013")),
+    )
     consented = reading.day("date_consentement", None, (0, "9000000000"))
     reading.problems += _incoherent(reading, validity, (supply, injection), today)
     reading.problems += _too_long(reading, validity, delays)
@@ -150,14 +154,6 @@ def _one_perimeter(reading: FieldReading) -> None:
         if reading.text(name):
             sentence = N_("Ce rôle n’a pas de période de cette sorte : laissez-la vide.")
             reading.refuse((12, "9000000012"), name, sentence)
-
-
-def _validity(reading: FieldReading) -> Days:
-    missing = (13, "9000000013") if reading.role.authorised else None
-    return (
-        reading.day("date_debut_droit_acces", missing, (13, "9000000013")),
-        reading.day("date_fin_droit_acces", missing, (13, "9000000013")),
-    )
 
 
 def _incoherent(

@@ -137,7 +137,11 @@ def close_episodes(db: Session, today: date) -> bool:
         for block in blocks(ids):
             db.execute(delete(PceMark).where(PceMark.pce_id.in_(block)))
         _end_of_validity(db, today)
-        _standing_warnings(db)
+        # Mark warned months and years for evaluation every morning: they end with their period
+        warned = select(Episode.pce_id, func.min(Episode.first_day)).where(
+            Episode.state == EpisodeState.WARNED, Episode.period != ThresholdPeriod.DAY
+        )
+        mark_all(db, warned.group_by(Episode.pce_id))
     db.flush()
     return due
 
@@ -217,14 +221,6 @@ def _end_of_validity(db: Session, today: date) -> None:
         .where(Episode.state.in_(OPEN), Threshold.valid_to < today)
         .distinct(),
     )
-
-
-def _standing_warnings(db: Session) -> None:
-    """Mark warned months and years for evaluation every morning: they end with their period."""
-    warned = select(Episode.pce_id, func.min(Episode.first_day)).where(
-        Episode.state == EpisodeState.WARNED, Episode.period != ThresholdPeriod.DAY
-    )
-    mark_all(db, warned.group_by(Episode.pce_id))
 
 
 def reevaluate(db: Session, ids: Sequence[int], today: date) -> None:

@@ -46,7 +46,9 @@ def _block(
     run_ids = {
         run_id for days in days_by_pce.values() for _day, run_id, own in days if own and run_id
     }
-    names = _names(db, run_ids)
+    # The names of depositing organisations, by run
+    query = select(Run.id, Organisation.name).join(Run, Run.organisation_id == Organisation.id)
+    names = {row[0]: row[1] for row in db.execute(query.where(Run.id.in_(run_ids)))}
     return [
         _source_summary(site, spell, days_by_pce.get(site.pce_id, ()), names)
         for site, spell in cases
@@ -55,12 +57,6 @@ def _block(
 
 def _last(spell: Exceedance) -> date:
     return max(spell.last, spell.latest)
-
-
-def _names(db: Session, run_ids: set[int]) -> Mapping[int, str]:
-    """Return the names of depositing organisations, by run."""
-    query = select(Run.id, Organisation.name).join(Run, Run.organisation_id == Organisation.id)
-    return {row[0]: row[1] for row in db.execute(query.where(Run.id.in_(run_ids)))}
 
 
 def _source_summary(

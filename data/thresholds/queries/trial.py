@@ -66,7 +66,8 @@ def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: st
     if draft.kind is ThresholdKind.WEATHER:
         begin = month_of(first, -1)  # for the window of its first day
         draft, learnt = get_expecting_draft(db, viewer, draft, scope, first=begin, last=last)
-    if not _is_wrong(draft):
+    value_fields = {"values", "percent", "period", "warn_at", "hysteresis", "consecutive", "window"}
+    if not any(field in value_fields for field, _message, _params in problems_in(draft)):
         judged = segments([Version(first, _always(draft))], [(first, last)])
         spells = judge(days, judged, until=until, today=last)
         bars = _bars(draft, days, (first, last))
@@ -83,11 +84,6 @@ def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: st
         learnt=learnt,
         known_to=max(draft.expected.days, default=None) if draft.expected else None,
     )
-
-
-def _is_wrong(draft: ThresholdDraft) -> bool:
-    value_fields = {"values", "percent", "period", "warn_at", "hysteresis", "consecutive", "window"}
-    return any(field in value_fields for field, _message, _params in problems_in(draft))
 
 
 def _always(draft: ThresholdDraft) -> ThresholdDraft:

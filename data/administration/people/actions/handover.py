@@ -60,11 +60,15 @@ def hand_over(
     _check_seen(handing)
     _give_thresholds(db, viewer, person, heir, now)
     _give_episodes(db, person.id, heir.id)
-    _give_views(db, person, heir)
+    # Give the views to the heir; a name already in use gets the previous owner's name added
+    _give_named(db, SavedViewRow, person, heir)
+    _give_named(db, KeptViewRow, person, heir)
     db.execute(update(Run).where(is_unfinished_deposit(person.id)).values(user_id=heir.id))
     mine = ExportSchedule.user_id == person.id
     db.execute(update(ExportSchedule).where(mine).values(user_id=heir.id))
-    _give_controls(db, viewer, person.id, heir.id, now)
+    uids = list(db.scalars(select(Control.uid).where(is_followed_by(person.id))))
+    for block in blocks(uids):
+        controls.assign(db, viewer, block, heir.id, now=now)
     actor = (viewer.user_id, person.organisation_id)
     detail = {"to": heir.id, **moved.counts}
     note(db, now, "people.handed_over", ("user", person.id), actor=actor, detail=detail)
@@ -146,12 +150,6 @@ def _give_episodes(db: Session, person_id: int, heir_id: int) -> None:
     )
 
 
-def _give_views(db: Session, person: User, heir: User) -> None:
-    """Give the views to the heir; a name already in use gets the previous owner's name added."""
-    _give_named(db, SavedViewRow, person, heir)
-    _give_named(db, KeptViewRow, person, heir)
-
-
 def _give_named(db: Session, view: Any, person: User, heir: User) -> None:  # noqa: ANN401 (a model)
     taken_names = set(db.scalars(select(view.name).where(view.user_id == heir.id)))
     for row in db.scalars(select(view).where(view.user_id == person.id).order_by(view.id)):
@@ -171,11 +169,3 @@ def free_name(name: str, whose: str, taken_names: set[str]) -> str:
             number + 1,
         )
     return candidate
-
-
-def _give_controls(
-    db: Session, viewer: Viewer, person_id: int, heir_id: int, now: datetime
-) -> None:
-    uids = list(db.scalars(select(Control.uid).where(is_followed_by(person_id))))
-    for block in blocks(uids):
-        controls.assign(db, viewer, block, heir_id, now=now)

@@ -168,19 +168,15 @@ def _row_for(
 ) -> Invitation | None:
     """Return the expired invitation to send again, if any; raise Conflict for a known person."""
     _check_colleague(db, place, email)
-    row = _waiting_for(db, place, email)
+    query = select(Invitation).where(
+        Invitation.organisation_id == place.id, Invitation.email == email, is_pending_invitation()
+    )
+    row = db.scalar(query.with_for_update())
     if row is not None and row.expires_at > now:
         raise Conflict(
             N_("{email} a déjà une invitation en attente : renvoyez-la plutôt."), email=email
         )
     return row
-
-
-def _waiting_for(db: Session, place: AdministeredOrganisation, email: str) -> Invitation | None:
-    query = select(Invitation).where(
-        Invitation.organisation_id == place.id, Invitation.email == email, is_pending_invitation()
-    )
-    return db.scalar(query.with_for_update())
 
 
 def _send(

@@ -54,7 +54,11 @@ def sort_out(
     place = get_organisation(db, viewer, organisation_id)
     read = people_in(table, roles_of(place.kind))
     emails = [line.invitation.email for line in read.new]
-    colleagues = _find_among(db, emails, place.id)
+    known_emails: set[str] = set()
+    own_emails = select(User.email).where(User.organisation_id == place.id)
+    for block in blocks(sorted(emails)):
+        known_emails |= set(db.scalars(own_emails.where(User.email.in_(block))))
+    colleagues = known_emails
     waits = _waiting(db, emails, place.id, now)
     sent = SentInvitations(db, place.id, now)
     tags = [tag for tag, _count in list_tags(db, viewer, place.id)]
@@ -104,14 +108,6 @@ def invite_all(db: Session, viewer: Viewer, sheet: SheetSorted[PersonLine], now:
     """Invite everybody on a validated sheet, all or none."""
     for line in sheet.new:
         invite(db, viewer, line.invitation, now=now)
-
-
-def _find_among(db: Session, emails: Collection[str], organisation_id: int) -> set[str]:
-    known_emails: set[str] = set()
-    own_emails = select(User.email).where(User.organisation_id == organisation_id)
-    for block in blocks(sorted(emails)):
-        known_emails |= set(db.scalars(own_emails.where(User.email.in_(block))))
-    return known_emails
 
 
 def _waiting(db: Session, emails: Collection[str], organisation_id: int, now: datetime) -> set[str]:

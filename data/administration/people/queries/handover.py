@@ -45,16 +45,12 @@ class TagReach:
 def get_handover(db: Session, viewer: Viewer, user_id: int, heir_id: int) -> HandoverPreview:
     """Preview a handover to a colleague. Raise NotFound, and Invalid for an unsuitable heir."""
     person, heir = get_person(db, viewer, user_id), get_person(db, viewer, heir_id)
-    _check_heir(person, heir)
-    moved = count_belongings(db, viewer, person.id)
-    _check_able(db, viewer, heir, moved)
-    return HandoverPreview(heir.id, heir.name, moved, _unseen(db, viewer, person, heir))
-
-
-def _check_heir(person: User, heir: User) -> None:
     same = person.organisation_id == heir.organisation_id and person.id != heir.id
     if not same or heir.disabled_at is not None:
         raise Invalid(N_("Choisissez une autre personne active de la même organisation."))
+    moved = count_belongings(db, viewer, person.id)
+    _check_able(db, viewer, heir, moved)
+    return HandoverPreview(heir.id, heir.name, moved, _unseen(db, viewer, person, heir))
 
 
 def _check_able(db: Session, viewer: Viewer, heir: User, moved: Belongings) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import ceil, floor, log10
 
 from core.i18n import N_, _, long_day, number
@@ -90,11 +89,6 @@ def sheet_of(series: Series) -> LinkSheet:
     )
 
 
-def _last(total: SeriesBucket, series: Series) -> date:
-    """Return the last shown day that may have a value: data may end before the link's days."""
-    return min(total.last, max(total.first, series.data_until or total.last))
-
-
 def sentence(series: Series) -> str:
     """Return the sentence with the sum of the days and how many of them are known."""
     total = series.total
@@ -102,10 +96,11 @@ def sentence(series: Series) -> str:
     if total is None or value is None:
         return ""
     known_days, over = coverage(total)
+    # The last shown day that may have a value: data may end before the link's days
     return _(
         "Du {first} au {last} : {value} ; {known} jours connus sur {days}.",
         first=long_day(total.first),
-        last=long_day(_last(total, series)),
+        last=long_day(min(total.last, max(total.first, series.data_until or total.last))),
         value=f"{number(value / 1000)}\u00a0{UNITS[series.view.unit]}",
         known=number(known_days),
         days=number(over),

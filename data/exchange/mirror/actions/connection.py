@@ -190,7 +190,9 @@ def choose(db: Session, viewer: Viewer, choice: MirrorChoice, now: datetime) -> 
     """
     viewer.require(Permission.MIRROR)
     connection = _get_connection(db, viewer)
-    if _asks_more(connection, choice):
+    # Reducing is always allowed
+    more = choice.sends > connection.sends or choice.repairs > connection.repairs
+    if more or not choice.parts <= {MirrorPart(part) for part in connection.parts}:
         viewer.require_contract()
     connection.parts = sorted(part.value for part in choice.parts)
     changed, connection.sends = connection.sends != choice.sends, choice.sends
@@ -241,12 +243,6 @@ def forget(db: Session, viewer: Viewer, now: datetime) -> int:
 
 def _by(viewer: Viewer, now: datetime) -> RightAuthor:
     return RightAuthor(RightActor.THIRD_PARTY, now, viewer)
-
-
-def _asks_more(connection: MirrorConnection, choice: MirrorChoice) -> bool:
-    """Return whether the choice adds something; reducing is always allowed."""
-    more = choice.sends > connection.sends or choice.repairs > connection.repairs
-    return more or not choice.parts <= {MirrorPart(part) for part in connection.parts}
 
 
 def _require(viewer: Viewer) -> None:

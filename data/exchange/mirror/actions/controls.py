@@ -102,22 +102,20 @@ def _ruled(db: Session, row: Any) -> UpstreamDecision | None:  # noqa: ANN401 (a
         return UpstreamDecision(_DECIDED[row.there])
     if row.there is not ProofState.AWAITED:
         return None
-    last = db.scalars(_last_sent(row)).first()
+    # The message with the last pieces deposited here
+    last = db.scalars(
+        select(MirrorSending).where(
+            MirrorSending.right_id == row.right_id,
+            MirrorSending.verb == SendingVerb.PROVE,
+            MirrorSending.deposit_id == find_last_sent_deposit(row.control_id),
+        )
+    ).first()
     if last is not None and last.state in {SendingState.REFUSED, SendingState.DROPPED}:
         return UpstreamDecision(ControlVerdict.AGAIN, row.proof_due, last.answer)
     moving = last is None or last.state in MOVING or last.ended_at is None
     if moving or row.listed_at is None or row.listed_at <= last.ended_at:  # type: ignore[union-attr]
         return None  # the list was requested before the pieces arrived
     return UpstreamDecision(ControlVerdict.AGAIN, row.proof_due)
-
-
-def _last_sent(row: Any) -> Any:  # noqa: ANN401 (a SELECT)
-    """Select the message with the last pieces deposited here."""
-    return select(MirrorSending).where(
-        MirrorSending.right_id == row.right_id,
-        MirrorSending.verb == SendingVerb.PROVE,
-        MirrorSending.deposit_id == find_last_sent_deposit(row.control_id),
-    )
 
 
 def _is_gone(row: Any) -> bool:  # noqa: ANN401 (the same)

@@ -63,7 +63,12 @@ def take_list(database: Database, hearing: Hearing, upstream_lines: Heard) -> Ro
     rights = faults = 0
     unread = Unread()
     with database.transaction() as db:
-        known_uids = _begin(db, hearing)
+        # The known uids, after resetting those of an interrupted attempt
+        hearing.check(db)
+        mine = MirrorRight.organisation_id == hearing.organisation_id
+        before = update(MirrorRight).where(mine, MirrorRight.round_id == hearing.round_id)
+        db.execute(before.values(round_id=None))
+        known_uids = set(db.scalars(select(MirrorRight.uid).where(mine)))
     for block in _blocks(upstream_lines):
         rights_by_uid = {
             line.uid: line for line in block if isinstance(line, TheirRight)
@@ -115,15 +120,6 @@ def _compare(database: Database, hearing: Hearing, unread: Unread) -> int:
 
 def _this(hearing: Hearing) -> Any:  # noqa: ANN401 (an UPDATE)
     return update(MirrorRound).where(MirrorRound.id == hearing.round_id)
-
-
-def _begin(db: Session, hearing: Hearing) -> set[str]:
-    """Return the known uids, after resetting those of an interrupted attempt."""
-    hearing.check(db)
-    mine = MirrorRight.organisation_id == hearing.organisation_id
-    before = update(MirrorRight).where(mine, MirrorRight.round_id == hearing.round_id)
-    db.execute(before.values(round_id=None))
-    return set(db.scalars(select(MirrorRight.uid).where(mine)))
 
 
 def _blocks(upstream_lines: Heard) -> Iterator[Sequence[TheirRight | LineFault]]:

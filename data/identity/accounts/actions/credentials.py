@@ -2,7 +2,6 @@
 
 import hmac
 import secrets
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, false, or_, select, true, update
@@ -166,9 +165,6 @@ def authenticate_client(
     forget(db, [tried])
     if row.last_used_at is None or is_stale(row.last_used_at, now):
         row.last_used_at = now
-    return ApiClient(row.id, row.organisation_id, _scopes(row.scopes))
-
-
-def _scopes(stored_scopes: Collection[str]) -> frozenset[ApiScope]:
-    """Return the stored scopes that still exist."""
-    return frozenset(scope for scope in ApiScope if scope in stored_scopes)
+    return ApiClient(
+        row.id, row.organisation_id, frozenset(scope for scope in ApiScope if scope in row.scopes)
+    )

@@ -176,21 +176,17 @@ def reset_password(db: Session, token: str, new: NewPassword, now: datetime) -> 
     return spent
 
 
-def _spend_links(db: Session, user_id: int, now: datetime) -> None:
-    db.execute(
-        update(PasswordReset)
-        .where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
-        .values(used_at=now)
-    )
-
-
 def _set(db: Session, user_id: int, new: NewPassword, now: datetime, *, but: int | None) -> None:
     check_password(new.text, about(db, user_id))
     user = db.scalars(select(User).where(User.id == user_id)).one()
     user.password_hash = new.hashed
     user.password_changed_at = now
     user.demo_password = False
-    _spend_links(db, user_id, now)
+    db.execute(
+        update(PasswordReset)
+        .where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
+        .values(used_at=now)
+    )
     forget_all(db, user_id, user.email)
     db.execute(
         delete(SecondFactor).where(

@@ -37,7 +37,7 @@ def check_delivery(db: Session, pce_id: int, delivery: PceDelivery) -> dict[str,
             stored_values = _values_in_force(db, pce_id, measure, min(file), max(file))
             return {
                 "measure": measure,
-                "doubt": _plain_doubt(doubt),
+                "doubt": None if doubt is None else asdict(doubt),
                 "curve": _plain_curve(draw_curve(file, stored_values)),
                 "days": len(file),
                 "most": max(file.values()) if delivery.days else None,
@@ -64,10 +64,6 @@ def span_of(delivery: PceDelivery) -> tuple[date | None, date | None]:
     days += [day for p in delivery.periods for day in (p.first_day, p.last_day)]
     days += [day for p in delivery.injections for day in (p.first_day, p.last_day)]
     return min(days, default=None), max(days, default=None)
-
-
-def _plain_doubt(doubt: PlausibilityDoubt | None) -> dict[str, Any] | None:
-    return None if doubt is None else asdict(doubt)
 
 
 def _plain_curve(curve: Curve | None) -> dict[str, Any] | None:

@@ -93,12 +93,8 @@ def _broken(text: str, error: json.JSONDecodeError) -> Unreadable:
         ),
         line=error.lineno,
         column=error.colno,
-        found=_around(text, error.pos),
+        found=quoted_value(text[error.pos : error.pos + 20].split("\n", maxsplit=1)[0]),
     )
-
-
-def _around(text: str, at: int) -> str:
-    return quoted_value(text[at : at + 20].split("\n", maxsplit=1)[0])
 
 
 def line_of(text: str, document: object, target: object) -> int:

@@ -317,15 +317,11 @@ def _read_days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, 
     else:
         days = days_of(window, history.extent, rows)
         put_sheet(days, history.periods)
-    _mean_temperature(db, history.scope, days)
-    return days, corrected
-
-
-def _mean_temperature(db: Session, scope: PceScope, days: DayColumns) -> None:
-    """Fill the temperature of days whose reading has none from the PCE's place."""
+    # Fill the temperature of days whose reading has none from the PCE's place
     lacking = unmeasured(days)
     if lacking:
-        put_local(days, list_local_days(db, scope, *lacking))
+        put_local(days, list_local_days(db, history.scope, *lacking))
+    return days, corrected
 
 
 def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:

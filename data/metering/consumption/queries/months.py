@@ -176,6 +176,7 @@ def _cut(scope: FromClause, calendar: CTE, holes: CTE) -> Select[Any]:
     due = count_due_days(scope, calendar)
     stop = case((and_(ends, final < due), final), else_=due)
     closed = func.coalesce(func.sum(days_closed(holes, calendar, skip, stop)), 0)
+    # All columns that `_cut` reads: PostgreSQL sees no key in a subquery
     return (
         select(
             scope.c.id,
@@ -204,13 +205,8 @@ def _cut(scope: FromClause, calendar: CTE, holes: CTE) -> Select[Any]:
         )
         .outerjoin(holes, touches(holes, scope.c.id, calendar))
         .where(or_(since.is_(None), to.is_(None), since <= to))
-        .group_by(*_scope_and_month(scope, calendar))
+        .group_by(*[*scope.c, *calendar.c])
     )
-
-
-def _scope_and_month(scope: FromClause, calendar: CTE) -> list[ColumnElement[Any]]:
-    """Return all columns that `_cut` reads: PostgreSQL sees no key in a subquery."""
-    return [*scope.c, *calendar.c]
 
 
 def _of_days(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -146,7 +146,8 @@ def set_tags(
     removed = {_short(tag, LONGEST_TAG) for tag in remove}
     mine = PceTag.organisation_id == viewer.organisation_id
     for block in blocks(list(pces)):
-        before = _tags(db, block, mine)
+        query = select(PceTag.pce_id, PceTag.tag).where(PceTag.pce_id.in_(block), mine)
+        before = {(pce_id, tag) for pce_id, tag in db.execute(query)}
         db.execute(delete(PceTag).where(PceTag.pce_id.in_(block), mine, PceTag.tag.in_(removed)))
         current_tags = {(pce_id, tag) for pce_id, tag in before if tag not in removed}
         new_tags = {(pce_id, tag) for pce_id in block for tag in added}
@@ -156,11 +157,6 @@ def set_tags(
         note_all(db, now, "pces.tagged", "pce", changed, actor=_actor(viewer), detail=detail)
         _mark(db, block)
     return len(pces)
-
-
-def _tags(db: Session, block: Sequence[int], mine: ColumnElement[bool]) -> set[tuple[int, str]]:
-    query = select(PceTag.pce_id, PceTag.tag).where(PceTag.pce_id.in_(block), mine)
-    return {(pce_id, tag) for pce_id, tag in db.execute(query)}
 
 
 def _mark(db: Session, ids: Sequence[int]) -> None:

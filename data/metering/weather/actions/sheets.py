@@ -59,7 +59,9 @@ def sort_out_temperatures(
         table, lambda cells: told_in(cells, viewer.today), STATION
     ).items():
         lines.take(line, statement)
-    ids = _ids(db, lines.days_by_station)
+    # There are few stations
+    ids_by_code = {row[0]: row[1] for row in db.execute(select(Station.code, Station.id))}
+    ids = {code: ids_by_code[code] for code in lines.days_by_station if code in ids_by_code}
     new: list[StationReading] = []
     changed: list[tuple[tuple[int, int], StationReading]] = []
     for code, days in lines.days_by_station.items():
@@ -82,12 +84,6 @@ def sort_out_temperatures(
     )
     remarks = _remarks(sorted({station_day.station for station_day in new} - ids.keys()))
     return SheetSorted(tuple(new), tuple(changed), same, tuple(lines.problems), remarks)
-
-
-def _ids(db: Session, codes: Mapping[str, object]) -> dict[str, int]:
-    """Return the ids of the known stations among `codes`, by code; there are few stations."""
-    ids_by_code = {row[0]: row[1] for row in db.execute(select(Station.code, Station.id))}
-    return {code: ids_by_code[code] for code in codes if code in ids_by_code}
 
 
 def _remarks(codes: list[str]) -> tuple[tuple[str, Mapping[str, object]], ...]:

@@ -29,7 +29,8 @@ def sort_out_bills(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorte
     sorter = SheetSorter[BillDraft]()
     lines = sorter.read(table, lambda cells: draft_in(cells, viewer.today), PCE)
     pces = {draft.pce for draft in lines.values()}
-    unknown = _unknown(db, viewer, pces)
+    number_blocks = blocks(sorted(pces))
+    unknown = {number for block in number_blocks for number in find_unknown(db, viewer, block)}
     bills_by_key = {bill.draft.key: bill for bill in list_bills(db, viewer)}
     crowd = DailyBillCount(bill.draft for bill in bills_by_key.values() if bill.draft.pce in pces)
     lines_by_key: dict[tuple[object, ...], int] = {}
@@ -49,11 +50,6 @@ def sort_out_bills(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorte
             except Invalid as error:
                 sorter.fail(line, error, PCE)
     return sorter.sorted()
-
-
-def _unknown(db: Session, viewer: Viewer, numbers: set[str]) -> set[str]:
-    number_blocks = blocks(sorted(numbers))
-    return {number for block in number_blocks for number in find_unknown(db, viewer, block)}
 
 
 def keep_bills(

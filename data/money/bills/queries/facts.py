@@ -35,20 +35,16 @@ def load_bill_facts(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[
     sums = _sums(db, viewer, bills)
     days = _edges(db, viewer, bills)
     published = _published(db, viewer, bills)
+    # How many of its days are to come
     return {
         bill.id: replace(
             sums.get(bill.id, NO_FACTS),
             edges=_edges_of(bill, days),
-            ahead=_ahead(bill, viewer.today),
+            ahead=max(0, min(bill.draft.days, (bill.draft.last - viewer.today).days)),
             published_wh=published.get(bill.id),
         )
         for bill in bills
     }
-
-
-def _ahead(bill: Bill, today: date) -> int:
-    """Return how many of its days are after `today`."""
-    return max(0, min(bill.draft.days, (bill.draft.last - today).days))
 
 
 def _readable(viewer: Viewer, query: Select[Any]) -> Select[Any]:
