@@ -7,12 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import psycopg
-from sqlalchemy import (
-    Connection,
-    Select,
-    TextualSelect,
-    Update,
-)
+from sqlalchemy import Connection, Select, TextualSelect, Update
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session

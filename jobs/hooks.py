@@ -8,13 +8,7 @@ import structlog
 
 from core.database import Database, Session
 from core.queue import checkpoint
-from core.queue_handlers import (
-    Success,
-    WorkContext,
-    WorkHandler,
-    WorkOutcome,
-    plan_next,
-)
+from core.queue_handlers import Success, WorkContext, WorkHandler, WorkOutcome, plan_next
 from core.queue_types import ClaimedItem, Progress
 from data.exchange.hooks import actions
 from data.exchange.hooks.types import HookSending

@@ -12,12 +12,7 @@ from sqlalchemy.orm import Session
 from core.database import Database
 from core.i18n import PARIS
 from core.queue import checkpoint, confirm_lease
-from core.queue_handlers import (
-    WorkContext,
-    WorkHandler,
-    WorkOutcome,
-    plan_next,
-)
+from core.queue_handlers import WorkContext, WorkHandler, WorkOutcome, plan_next
 from core.queue_types import ClaimedItem, Progress
 from data.notifications.channels import Channel, ChannelRefused
 from data.notifications.messages import MessageSender

@@ -1,6 +1,6 @@
 """Notify both sides of a contract's transitions, by mail and inbox."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,14 +11,12 @@ from core.access import OrganisationKind, Permission, Viewer, permissions_of
 from core.i18n import PARIS
 from data.contracts.models import Contract
 from data.identity.accounts.models import Organisation, User
-from data.notifications.actions import post, queue, who_stopped
+from data.notifications.actions import post_to_accounts, queue, who_stopped
 from data.notifications.types import (
     JSON,
     ChannelKind,
-    Grouping,
     NotificationEvent,
     NotificationKind,
-    Recipient,
     Severity,
 )
 
@@ -75,12 +73,14 @@ def tell_signer(db: Session, contract: Contract, news: ContractNews, now: dateti
 
 def tell_operator(db: Session, contract: Contract, news: ContractNews, now: datetime) -> None:
     """Notify the distributor's account managers, who countersign."""
+    _tell(db, contract, news, staff_by_home(db, Permission.CONTRACTS_COUNTERSIGN), now)
+
+
+def staff_by_home(db: Session, permission: Permission) -> dict[int, list[int]]:
+    """Return the distributor's accounts with a permission, by organisation."""
     query = select(Organisation.id).where(Organisation.kind == OrganisationKind.DISTRIBUTOR)
-    homes = {
-        home: people_of(db, home, Permission.CONTRACTS_COUNTERSIGN)
-        for home in db.scalars(query.order_by(Organisation.id))
-    }
-    _tell(db, contract, news, homes, now)
+    homes = db.scalars(query.order_by(Organisation.id)).all()
+    return {home: people_of(db, home, permission) for home in homes}
 
 
 def people_of(db: Session, organisation_id: int, permission: Permission) -> list[int]:
@@ -105,36 +105,30 @@ def _tell(
     homes: Mapping[int, Iterable[int]],
     now: datetime,
 ) -> None:
-    """Send a mail and a notice to each person but the author and those who stopped such mails."""
     organisation = db.get_one(Organisation, contract.organisation_id).name
-    params = news.params(contract, organisation)
     for home, people in homes.items():
-        readers = [user_id for user_id in people if user_id not in news.but]
-        stopped = who_stopped(db, news.kind, readers, now)
-        for user_id in readers:
-            if user_id not in stopped:
-                queue(db, user_id, news.kind, now, params=params)
-        recipients = [Recipient(user_id, None, _WAYS, Grouping.IMMEDIATE) for user_id in readers]
-        if recipients:
-            post(db, [(_event(contract, news, (home, organisation), now), recipients)], now)
+        event = NotificationEvent(
+            key=f"{news.kind}:{home}:{contract.uid}:{now.isoformat()}",
+            kind=news.kind,
+            organisation_id=home,
+            site=organisation,
+            severity=_SEVERITIES.get(news.kind, Severity.WARNING),
+            gas_day=now.astimezone(PARIS).date(),
+            params=news.params(contract, organisation),
+            path=f"/contrats?contrat={contract.uid}",
+            subject=("contract", contract.id),
+        )
+        notify(db, event, [user_id for user_id in people if user_id not in news.but], now)
 
 
-def _event(
-    contract: Contract, news: ContractNews, place: tuple[int, str], now: datetime
-) -> NotificationEvent:
-    home, organisation = place
-    return NotificationEvent(
-        key=f"{news.kind}:{home}:{contract.uid}:{now.isoformat()}",
-        kind=news.kind,
-        organisation_id=home,
-        pce_number="",
-        site=organisation,
-        severity=_SEVERITIES.get(news.kind, Severity.WARNING),
-        gas_day=now.astimezone(PARIS).date(),
-        params=news.params(contract, organisation),
-        path=f"/contrats?contrat={contract.uid}",
-        subject=("contract", contract.id),
-    )
+def notify(db: Session, event: NotificationEvent, readers: Collection[int], now: datetime) -> None:
+    """Send a notice to each reader, and a mail to those who did not stop such mails."""
+    if readers:
+        post_to_accounts(db, event, readers, now, _WAYS)
+    stopped = who_stopped(db, event.kind, readers, now)
+    for user_id in readers:
+        if user_id not in stopped:
+            queue(db, user_id, event.kind, now, params=event.params)
 
 
 def name_of(viewer: Viewer) -> str:

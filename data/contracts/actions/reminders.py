@@ -7,24 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import OrganisationKind, Permission
+from core.access import Permission
 from core.i18n import PARIS
-from data.contracts.actions.notices import people_of
+from data.contracts.actions.notices import notify, people_of, staff_by_home
 from data.contracts.rules.dates import reminder_due
 from data.identity.accounts.models import Organisation
-from data.notifications.actions import post, queue, who_stopped
 from data.notifications.models import NoticeEvent
-from data.notifications.types import (
-    JSON,
-    ChannelKind,
-    Grouping,
-    NotificationEvent,
-    NotificationKind,
-    Recipient,
-    Severity,
-)
-
-_WAYS = frozenset({ChannelKind.INBOX})
+from data.notifications.types import JSON, NotificationEvent, NotificationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +46,7 @@ def recall_paper(db: Session, organisation_id: int, now: datetime) -> int:
 
 def recall_papers(db: Session, until: date, count: int, now: datetime) -> int:
     """Remind account managers that the paper contracts of `count` organisations end."""
-    staff = _of_distributor(db, Permission.CONTRACTS_COUNTERSIGN)
+    staff = staff_by_home(db, Permission.CONTRACTS_COUNTERSIGN)
     params: dict[str, JSON] = {"count": count}
     return sum(
         _recall(db, _Due(NotificationKind.PAPERS_ENDING, home, readers, until, params), now)
@@ -67,18 +56,12 @@ def recall_papers(db: Session, until: date, count: int, now: datetime) -> int:
 
 def recall_seal(db: Session, owner: str, until: date, *, demo: bool, now: datetime) -> int:
     """Remind the operator's administrators that the sealing certificate ends on `until`."""
-    staff = _of_distributor(db, Permission.ORGANISATIONS_WRITE)
+    staff = staff_by_home(db, Permission.ORGANISATIONS_WRITE)
     params: dict[str, JSON] = {"owner": owner, "demo": demo}
     return sum(
         _recall(db, _Due(NotificationKind.SEAL_ENDING, home, readers, until, params), now)
         for home, readers in staff.items()
     )
-
-
-def _of_distributor(db: Session, permission: Permission) -> dict[int, list[int]]:
-    query = select(Organisation.id).where(Organisation.kind == OrganisationKind.DISTRIBUTOR)
-    homes = db.scalars(query.order_by(Organisation.id)).all()
-    return {home: people_of(db, home, permission) for home in homes}
 
 
 def _recall(db: Session, due: _Due, now: datetime) -> int:
@@ -91,26 +74,15 @@ def _recall(db: Session, due: _Due, now: datetime) -> int:
     if db.scalar(select(NoticeEvent.id).where(NoticeEvent.key == key)) is not None:
         return 0
     days_left = (due.until - today).days
-    params = {**due.params, "day": due.until.isoformat(), "days": days_left}
-    people = [Recipient(user_id, None, _WAYS, Grouping.IMMEDIATE) for user_id in due.readers]
-    post(db, [(_event(key, due, params, today), people)], now)
-    stopped = who_stopped(db, due.kind, due.readers, now)
-    for user_id in due.readers:
-        if user_id not in stopped:
-            queue(db, user_id, due.kind, now, params=params)
-    return len(due.readers)
-
-
-def _event(key: str, due: _Due, params: Mapping[str, JSON], today: date) -> NotificationEvent:
-    return NotificationEvent(
+    event = NotificationEvent(
         key=key,
         kind=due.kind,
         organisation_id=due.home,
-        pce_number="",
-        site=str(params.get("organisation", "")),
-        severity=Severity.WARNING,
+        site=str(due.params.get("organisation", "")),
         gas_day=today,
-        params=params,
+        params={**due.params, "day": due.until.isoformat(), "days": days_left},
         path="/contrats",
         subject=("organisation", due.home),
     )
+    notify(db, event, due.readers, now)
+    return len(due.readers)

@@ -2,11 +2,7 @@
 
 from io import BytesIO
 
-from pyhanko.pdf_utils.generic import (
-    DictionaryObject,
-    TextStringObject,
-    pdf_name,
-)
+from pyhanko.pdf_utils.generic import DictionaryObject, TextStringObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from core.errors import Conflict, Invalid

@@ -4,12 +4,7 @@ from io import BytesIO
 
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.generic import IndirectObject, pdf_name
-from pyhanko.pdf_utils.layout import (
-    AxisAlignment,
-    BoxConstraints,
-    Margins,
-    SimpleBoxLayoutRule,
-)
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.static import StaticStampStyle

@@ -24,14 +24,7 @@ from data.controls.queries.draw import (
 )
 from data.controls.rules.chain import party_of
 from data.controls.rules.deadlines import first_due
-from data.controls.rules.draw import (
-    PAGE,
-    checked_picked,
-    checked_sample,
-    mark_of,
-    packed,
-    way_of,
-)
+from data.controls.rules.draw import PAGE, checked_picked, checked_sample, mark_of, packed, way_of
 from data.controls.types import (
     Draw,
     DrawPreview,

@@ -13,14 +13,12 @@ from core.database import blocks
 from core.i18n import PARIS
 from data.controls.models import Control
 from data.identity.accounts.models import Organisation, User
-from data.notifications.actions import post
+from data.notifications.actions import post_to_accounts
 from data.notifications.types import (
     JSON,
     ChannelKind,
-    Grouping,
     NotificationEvent,
     NotificationKind,
-    Recipient,
     Severity,
 )
 from data.rights.models import AccessRight
@@ -78,8 +76,8 @@ def notify(  # noqa: PLR0913 (passed by name)
 ) -> None:
     """Add a notice about `rights` for these accounts of organisation `home`."""
     sorted_rights = sorted(rights, key=lambda right: right.id)
-    people = [Recipient(user_id, None, _WAYS, Grouping.IMMEDIATE) for user_id in sorted(readers)]
-    post(db, [(_event(notice, sorted_rights, controls_by_right, home, now), people)], now)
+    event = _event(notice, sorted_rights, controls_by_right, home, now)
+    post_to_accounts(db, event, sorted(readers), now, _WAYS)
 
 
 def _event(

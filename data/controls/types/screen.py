@@ -6,14 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from data.controls.types.pieces import PieceKind
-from data.controls.types.states import (
-    ChecklistPoint,
-    ControlVerdict,
-    Fact,
-    Motive,
-    Side,
-    Urgency,
-)
+from data.controls.types.states import ChecklistPoint, ControlVerdict, Fact, Motive, Side, Urgency
 from data.rights.types import ProofState, RightDataKind, RightState
 from data.upstream_message import UpstreamMessage
 

@@ -38,7 +38,7 @@ from data.notifications.actions.outbox import (
     requeue_interrupted,
 )
 from data.notifications.actions.preferences import set_preferences
-from data.notifications.actions.publish import post
+from data.notifications.actions.publish import post, post_to_accounts
 from data.notifications.actions.reminders import recall
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "new_secret",
     "opened",
     "post",
+    "post_to_accounts",
     "queue",
     "recall",
     "record_failure",

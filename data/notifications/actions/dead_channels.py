@@ -8,21 +8,16 @@ from sqlalchemy.orm import Session
 from core.i18n import PARIS
 from data.identity.accounts.models import User
 from data.notifications.actions.preferences import prefer
-from data.notifications.actions.publish import post
+from data.notifications.actions.publish import post_to_accounts
 from data.notifications.models import NoticeAddress, NoticeChannel, Notification
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
     ClaimedLetter,
-    Grouping,
     MessageDelivery,
     NotificationEvent,
     NotificationKind,
-    Recipient,
-    Severity,
 )
-
-_WAYS = frozenset(ChannelKind)
 
 
 def switch_off(db: Session, letter: ClaimedLetter, error: str, now: datetime) -> None:
@@ -67,12 +62,10 @@ def _tell(db: Session, user_id: int, what: tuple[Notification, str, str], now: d
         key=f"way:{message.id}:off",
         kind=NotificationKind.CHANNEL_OFF,
         organisation_id=organisation,
-        pce_number="",
         site=name,
-        severity=Severity.WARNING,
         gas_day=now.astimezone(PARIS).date(),
         params={"error": error},
         path="/notifications",
         subject=("way", message.id),
     )
-    post(db, [(event, [Recipient(user_id, None, _WAYS, Grouping.IMMEDIATE)])], now)
+    post_to_accounts(db, event, [user_id], now)

@@ -12,7 +12,14 @@ from data.identity.accounts.models import User
 from data.notifications.models import Notice, NoticeAddress, NoticeEvent, NoticePreference
 from data.notifications.queries.people import read_preferences
 from data.notifications.rules import due_at, grouping_of, mask_of
-from data.notifications.types import NoticeState, NotificationEvent, Preferences, Recipient
+from data.notifications.types import (
+    ChannelKind,
+    Grouping,
+    NoticeState,
+    NotificationEvent,
+    Preferences,
+    Recipient,
+)
 
 Told: TypeAlias = tuple[NotificationEvent, Sequence[Recipient]]
 _T = TypeVar("_T", int, str)
@@ -52,6 +59,18 @@ def post(db: Session, events: Sequence[Told], now: datetime) -> int:
             row = _notice_row(event, recipient, wish, now) | {"event_id": ids[event.key]}
             rows[row["event_id"], row["user_id"], row["address_id"]] = row
     return len(insert_new(db, Notice, rows.values()))
+
+
+def post_to_accounts(
+    db: Session,
+    event: NotificationEvent,
+    user_ids: Iterable[int],
+    now: datetime,
+    channels: frozenset[ChannelKind] = frozenset(ChannelKind),
+) -> None:
+    """Post one event for accounts that receive it at once, by `channels`."""
+    people = [Recipient(id_, None, channels, Grouping.IMMEDIATE) for id_ in user_ids]
+    post(db, [(event, people)], now)
 
 
 def _event_row(event: NotificationEvent, now: datetime) -> Row:

@@ -151,7 +151,7 @@ class Grouping(StrEnum):
     WEEKLY = "weekly"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationEvent:
     """One transition; the same `key` is sent to the same person only once.
 
@@ -169,9 +169,9 @@ class NotificationEvent:
     key: str
     kind: NotificationKind
     organisation_id: int
-    pce_number: str
+    pce_number: str = ""
     site: str
-    severity: Severity
+    severity: Severity = Severity.WARNING
     gas_day: date
     params: Mapping[str, JSON]
     path: str

@@ -2,14 +2,7 @@
 
 from data.rights.actions.alignment import adopt, align, end_absent
 from data.rights.actions.answers import LetterAnswering, answer_as_holder, answer_by_link
-from data.rights.actions.bulk_acts import (
-    ActWork,
-    begin_act,
-    do_now,
-    open_act,
-    stop_act,
-    undo_act,
-)
+from data.rights.actions.bulk_acts import ActWork, begin_act, do_now, open_act, stop_act, undo_act
 from data.rights.actions.declarations import check, declare, declare_many
 from data.rights.actions.distributor_decisions import reject_proofs, settle_identity
 from data.rights.actions.enumeration import charge_lookups, lift_tries

@@ -21,12 +21,7 @@ from data.rights.queries.imports import load_column_names
 from data.rights.rules.column_detection import is_value
 from data.rights.rules.columns import LABELS, fields_named, missing
 from data.rights.rules.plans import mark_of, packed, unpacked
-from data.rights.types import (
-    ImportPlan,
-    Purpose,
-    Repair,
-    UndoResult,
-)
+from data.rights.types import ImportPlan, Purpose, Repair, UndoResult
 from data.runs import actions as runs
 from data.runs.files import read_kept
 from data.runs.queries import get_run

@@ -7,14 +7,7 @@ from core.unicode_safety import with_unseen
 from data.rights.files.line_check import DeclarationLine
 from data.rights.files.parser import day_in, text_in
 from data.rights.rules.expected_values import UNKNOWN, reason_of
-from data.rights.rules.plans import (
-    BY_HAND,
-    DROPPED,
-    LEFT_OUT,
-    NEEDS,
-    REPAIRS,
-    packed_problem,
-)
+from data.rights.rules.plans import BY_HAND, DROPPED, LEFT_OUT, NEEDS, REPAIRS, packed_problem
 from data.rights.types import (
     DeclarationOutcome,
     DeclarationProblem,

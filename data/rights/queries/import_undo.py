@@ -5,13 +5,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from data.notifications.types import MessageDelivery
-from data.rights.models import (
-    AccessRight,
-    HolderLink,
-    RightEventRow,
-    RightImport,
-    RightLetterRow,
-)
+from data.rights.models import AccessRight, HolderLink, RightEventRow, RightImport, RightLetterRow
 from data.rights.types import Depends, Receipt, UndoState
 from data.runs.types import RunState
 

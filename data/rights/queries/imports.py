@@ -10,11 +10,7 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_
-from data.rights.models import (
-    ImportColumn,
-    ImportLine,
-    RightImport,
-)
+from data.rights.models import ImportColumn, ImportLine, RightImport
 from data.rights.queries.import_undo import get_undo
 from data.rights.rules.column_detection import is_value
 from data.rights.rules.columns import header_given

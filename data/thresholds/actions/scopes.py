@@ -31,13 +31,7 @@ from data.identity.accounts.models import Organisation
 from data.metering.consumption.actions import mark_all
 from data.metering.pces.models import Pce, PceGrant, PceMark, PceTag
 from data.metering.pces.queries import get_grants_in_force_query
-from data.thresholds.models import (
-    Episode,
-    Threshold,
-    ThresholdMember,
-    ThresholdPce,
-    ThresholdSweep,
-)
+from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdPce, ThresholdSweep
 from data.thresholds.types import OPEN, EpisodeState, ThresholdPeriod
 
 MOST_OF_PCE = 100  # for one organisation

@@ -10,12 +10,7 @@ from core.database import Prepared
 from data.metering.consumption.models import ReadingMark
 from data.metering.pces.models import PceMark
 from data.metering.weather.models import WeatherMark, WeatherOwnMark
-from data.thresholds.models import (
-    Threshold,
-    ThresholdMember,
-    ThresholdReference,
-    ThresholdSweep,
-)
+from data.thresholds.models import Threshold, ThresholdMember, ThresholdReference, ThresholdSweep
 from data.thresholds.types import ThresholdKind
 
 # refused signatures are tried again: late data may have made them reliable

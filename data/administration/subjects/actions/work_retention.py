@@ -8,13 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.i18n import PARIS
 from data.administration.subjects.queries.unscoped import GONE
-from data.contracts.models import (
-    Contract,
-    ContractSignature,
-    ContractText,
-    Onboarding,
-    SigningCode,
-)
+from data.contracts.models import Contract, ContractSignature, ContractText, Onboarding, SigningCode
 from data.controls.models import Control, Deposit, DepositedControl, Message, ProofPiece
 from data.exchange.hooks.models import HookDelivery
 from data.exports.models import Export, ExportedPce, ExportPick

@@ -7,27 +7,17 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import queue
-from core.access import Role
 from core.i18n import PARIS
 from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.exchange.hooks.models import Hook, HookDelivery
 from data.exchange.hooks.queries.hooks import OVER
 from data.exchange.hooks.rules import failure_outcome
 from data.exchange.hooks.types import OFF, HookSending, HookState
-from data.identity.accounts.models import User
-from data.notifications.actions import post
-from data.notifications.types import (
-    ChannelKind,
-    Grouping,
-    MessageDelivery,
-    NotificationEvent,
-    NotificationKind,
-    Recipient,
-    Severity,
-)
+from data.identity.accounts.queries import get_administrators_query
+from data.notifications.actions import post_to_accounts
+from data.notifications.types import MessageDelivery, NotificationEvent, NotificationKind
 
 SEND_WEBHOOKS = WorkKind("send_webhooks", "webhooks", RetryPolicy())
-_WAYS = frozenset(ChannelKind)
 
 
 def enqueue_sending(db: Session, hook_ids: Collection[int], now: datetime) -> None:
@@ -150,22 +140,15 @@ def _fail(db: Session, sending: HookSending, **values: object) -> None:
 def _tell(db: Session, hook: Hook, why: tuple[int, str], now: datetime) -> None:
     """Notify the administrators of the organisation that the webhook failed."""
     delivery_id, error = why
-    query = select(User.id).where(
-        User.organisation_id == hook.organisation_id,
-        User.role == Role.ADMINISTRATOR,
-        User.disabled_at.is_(None),
-    )
     event = NotificationEvent(
         key=f"hook:{hook.id}:{delivery_id}:{now.isoformat()}:off",
         kind=NotificationKind.CHANNEL_OFF,
         organisation_id=hook.organisation_id,
-        pce_number="",
         site=hook.name,
-        severity=Severity.WARNING,
         gas_day=now.astimezone(PARIS).date(),
         params={"error": error},
         path="/admin?part=hooks",
         subject=("hook", hook.id),
     )
-    people = [Recipient(id_, None, _WAYS, Grouping.IMMEDIATE) for id_ in db.scalars(query)]
-    post(db, [(event, people)], now)
+    administrators = db.scalars(get_administrators_query(hook.organisation_id))
+    post_to_accounts(db, event, administrators, now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from core.access import Permission, Viewer, is_contracted, permissions_of
+from core.access import Permission, Role, Viewer, is_contracted, permissions_of
 from core.database import Prepared, blocks
 from core.errors import NotFound
 from core.i18n import N_, PARIS
@@ -138,6 +138,15 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
     contracted = is_contracted(fields.pop("contracted_until"), today)
     limited = bool(fields.pop("limited"))
     return Viewer(today=today, contracted=contracted, limited=limited, **fields)
+
+
+def get_administrators_query(organisation_id: int) -> Select[tuple[int]]:
+    """Select the open administrator accounts of an organisation."""
+    return select(User.id).where(
+        User.organisation_id == organisation_id,
+        User.role == Role.ADMINISTRATOR,
+        User.disabled_at.is_(None),
+    )
 
 
 def list_deciding_emails(

@@ -6,13 +6,7 @@ from typing import IO
 
 from core.i18n import N_, _
 from data.metering.consumption.rules.labels import factor_words
-from data.metering.consumption.rules.table import (
-    Cell,
-    CellKind,
-    TableColumn,
-    columns,
-    lines,
-)
+from data.metering.consumption.rules.table import Cell, CellKind, TableColumn, columns, lines
 from data.metering.consumption.types import Series, Unit
 from data.runs.files.rows import Cell as SheetCell
 from data.runs.files.rows import SheetLayout, write_csv, write_xlsx

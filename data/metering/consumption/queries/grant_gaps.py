@@ -3,18 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    FromClause,
-    Integer,
-    Text,
-    and_,
-    case,
-    cast,
-    func,
-    select,
-)
+from sqlalchemy import CTE, ColumnElement, FromClause, Integer, Text, and_, case, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from data.metering.pces.rules import DAYS

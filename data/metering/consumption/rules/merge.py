@@ -10,12 +10,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import TypeAlias
 
-from data.metering.consumption.types import (
-    DayStatement,
-    Flag,
-    Quality,
-    Status,
-)
+from data.metering.consumption.types import DayStatement, Flag, Quality, Status
 from data.provenance import DataSource
 
 # Plain tuples for speed: most days are new, and there are millions.

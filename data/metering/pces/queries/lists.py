@@ -4,18 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    case,
-    false,
-    func,
-    not_,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Viewer
@@ -35,13 +24,7 @@ from data.metering.pces.queries.visible import (
     visible,
     visible_with_grant,
 )
-from data.metering.pces.rules import (
-    LENGTH,
-    bare_typed,
-    edits,
-    freshness_bounds,
-    storable,
-)
+from data.metering.pces.rules import LENGTH, bare_typed, edits, freshness_bounds, storable
 from data.metering.pces.types import Frequency, PceFilter, PceFreshness, PceRow
 from data.tag_limits import knows_tag
 

@@ -13,12 +13,7 @@ from data.notifications.rules.words.names import (
     tag_of,
 )
 from data.notifications.rules.words.proofs import proof_act, quoted_note
-from data.notifications.rules.words.sentences import (
-    headline_of,
-    label_of,
-    reason_of,
-    title_of,
-)
+from data.notifications.rules.words.sentences import headline_of, label_of, reason_of, title_of
 
 __all__ = [
     "WordedLine",
