@@ -8,11 +8,25 @@ from data.notifications.types.events import (
     OPEN_KINDS,
     PROOF_KINDS,
     ChannelKind,
+    ChannelMessage,
+    ClaimedLetter,
+    Digest,
     Grouping,
+    Linked,
+    LinkVerb,
+    Mail,
+    MessageDelivery,
+    NoticeLine,
+    NoticeReader,
+    NoticeState,
     NotificationEvent,
     NotificationKind,
+    ReaderBatch,
     Recipient,
+    SendOutcome,
     Severity,
+    SignedLink,
+    SiteLines,
 )
 from data.notifications.types.screen import (
     AddressRow,
@@ -26,22 +40,6 @@ from data.notifications.types.screen import (
     NoticeRow,
     Preferences,
     Waiting,
-)
-from data.notifications.types.sending import (
-    ChannelMessage,
-    ClaimedLetter,
-    Digest,
-    Linked,
-    LinkVerb,
-    Mail,
-    MessageDelivery,
-    NoticeLine,
-    NoticeReader,
-    NoticeState,
-    ReaderBatch,
-    SendOutcome,
-    SignedLink,
-    SiteLines,
 )
 
 __all__ = [

@@ -5,8 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from data.notifications.types.events import JSON, ChannelKind, Grouping, NotificationKind, Severity
-from data.notifications.types.sending import MessageDelivery
+from data.notifications.types.events import (
+    JSON,
+    ChannelKind,
+    Grouping,
+    MessageDelivery,
+    NotificationKind,
+    Severity,
+)
 
 
 @dataclass(frozen=True, slots=True)

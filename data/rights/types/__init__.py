@@ -1,19 +1,7 @@
 """Types of access rights."""
 
-from data.rights.types.acts import (
-    IMMEDIATE,
-    ActHolder,
-    ActLine,
-    ActLineState,
-    ActReceipt,
-    ActRow,
-    ActSplit,
-    ActState,
-    BulkAct,
-    ChosenRight,
-    ClaimedAct,
-)
 from data.rights.types.holder import (
+    ASKS,
     HELD_LINES,
     HELD_READS,
     LETTER_LINES,
@@ -28,8 +16,10 @@ from data.rights.types.holder import (
     HeldView,
     LetterAnswer,
     LetterFilter,
+    LetterKind,
     LetterPart,
     LetterScope,
+    LetterStop,
     LetterTown,
     LetterView,
     Passport,
@@ -37,6 +27,7 @@ from data.rights.types.holder import (
     PassportRight,
     ReaderOfOurs,
     ReadPces,
+    RightLetter,
 )
 from data.rights.types.imports import (
     LINES_SHOWN,
@@ -56,6 +47,8 @@ from data.rights.types.imports import (
     LineState,
     LookupCost,
     Purpose,
+    Recall,
+    Recalled,
     Receipt,
     RejectedLine,
     Rejects,
@@ -68,8 +61,6 @@ from data.rights.types.imports import (
     UndoResult,
     UndoState,
 )
-from data.rights.types.letters import ASKS, LetterKind, LetterStop, RightLetter
-from data.rights.types.recall import Recall, Recalled
 from data.rights.types.right import (
     ActiveRight,
     Answered,
@@ -77,19 +68,43 @@ from data.rights.types.right import (
     ConsentEvidence,
     Declaration,
     DeclarationForm,
+    DeclarationOrigin,
     DeclarationOutcome,
     DeclarationProblem,
     Delays,
+    EndedBy,
+    EndSource,
     FromFile,
     Marks,
+    Move,
     OwnRight,
     PceGrantTerms,
     PceStanding,
+    ProofState,
+    RightActor,
+    RightDataKind,
     RightEvent,
+    RightNews,
+    RightRole,
     RightSpan,
+    RightState,
+    RightTerms,
+    RightTrigger,
+    UpstreamRightTerms,
 )
 from data.rights.types.screen import (
+    IMMEDIATE,
     Act,
+    ActHolder,
+    ActLine,
+    ActLineState,
+    ActReceipt,
+    ActRow,
+    ActSplit,
+    ActState,
+    BulkAct,
+    ChosenRight,
+    ClaimedAct,
     DeclarationDoubt,
     Loss,
     Month,
@@ -103,19 +118,6 @@ from data.rights.types.screen import (
     SavedView,
     SiblingRights,
 )
-from data.rights.types.states import (
-    DeclarationOrigin,
-    EndedBy,
-    EndSource,
-    Move,
-    ProofState,
-    RightActor,
-    RightDataKind,
-    RightRole,
-    RightState,
-    RightTrigger,
-)
-from data.rights.types.terms import RightNews, RightTerms, UpstreamRightTerms
 
 __all__ = [
     "ASKS",

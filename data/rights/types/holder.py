@@ -1,11 +1,11 @@
-"""Types of the holder's pages: rights of others, by a letter's link or signed in."""
+"""Types of the holder's pages and letters: rights of others, by a link or signed in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.rights.types.states import RightDataKind, RightRole, RightState
+from data.rights.types.right import RightDataKind, RightRole, RightState
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +226,43 @@ class LetterAnswer:
 
     answered: int
     changed_before: int
+
+
+class LetterKind(StrEnum):
+    CONSENT = "consent"  # do you accept?
+    INFORMED = "informed"  # a right is now active
+    RECEIPT = "receipt"  # for the holder's answer or withdrawal
+    ENDED = "ended"
+    REMINDER = "reminder"  # you have not answered
+
+    @property
+    def asks(self) -> bool:
+        """Return whether it asks for an answer."""
+        return self in ASKS
+
+
+ASKS = frozenset({LetterKind.CONSENT, LetterKind.REMINDER})
+
+
+@dataclass(frozen=True, slots=True)
+class RightLetter:
+    """A claimed letter, before it is written in the recipient's language."""
+
+    id: int
+    kind: LetterKind
+    email: str
+    language: str
+    token: str = field(repr=False)
+    message_id: str
+    attempts: int
+    rights: tuple[PassportRight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStop:
+    """Whether the recipient of a letter opted out, and since when."""
+
+    mailbox: str = field(repr=False)
+    language: str
+    at: datetime | None
+    answers: bool = True  # whether its address can still decide on its requests

@@ -1,4 +1,4 @@
-"""Types of an import of declarations: columns, repairs and outcomes."""
+"""Types of an import of declarations and of reminders: lines, repairs and outcomes."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from data.rights.types.states import RightState
+from data.rights.types.right import RightState
 from data.runs.types import RunState
 
 
@@ -316,3 +316,24 @@ class Rejects:
     header: tuple[str, ...]
     xlsx: bool
     lines: tuple[RejectedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What reminding the holders of chosen rights would do."""
+
+    due: tuple[str, ...]  # the uids that may be asked about again
+    recent_count: int  # asked about in the last days
+    stopped: int  # whose holder opted out of letters
+    idle: int  # that wait for no holder
+    relayed: int = 0  # whose holder the distributor asks
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The outcome of a reminder."""
+
+    written: int  # rights
+    limited: int  # whose mailbox reached its daily limit
+    preview: Recall
+    uids: tuple[str, ...] = ()  # the rights written about

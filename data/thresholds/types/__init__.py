@@ -12,6 +12,7 @@ from data.thresholds.types.screen import (
     LimitLine,
     LimitStep,
     PlannedPce,
+    PlannedTest,
     Proposal,
     SimilarThreshold,
     ThresholdCounts,
@@ -19,30 +20,29 @@ from data.thresholds.types.screen import (
     ThresholdFilter,
     ThresholdPlan,
     ThresholdRow,
+    TrialQueries,
 )
-from data.thresholds.types.sheet import KnownThreshold, SheetRow
 from data.thresholds.types.threshold import (
     MONTHS,
     MOST_PCES,
     OPEN,
+    USUAL_WINDOW,
+    WINDOWS,
     Ending,
     EpisodeState,
     Exceedance,
+    ExpectedConsumption,
+    KnownThreshold,
+    LearnedReference,
+    PceWithoutReference,
+    PceWithoutTemperatures,
+    SheetRow,
     ThresholdChange,
     ThresholdDraft,
     ThresholdKind,
     ThresholdPeriod,
     ThresholdScope,
     Version,
-)
-from data.thresholds.types.trial import PlannedTest, TrialQueries
-from data.thresholds.types.winter import (
-    USUAL_WINDOW,
-    WINDOWS,
-    ExpectedConsumption,
-    LearnedReference,
-    PceWithoutReference,
-    PceWithoutTemperatures,
     WinterStanding,
 )
 

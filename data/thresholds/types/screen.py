@@ -1,22 +1,25 @@
-"""Types of the screens of thresholds and episodes."""
+"""Types of the screens of thresholds and episodes, and of a trial's queries."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from data.analysis.signatures.types import Reason
+from data.metering.consumption.types import Series, View
 from data.notifications.types import Severity
 from data.thresholds.types.threshold import (
     OPEN,
     Ending,
     EpisodeState,
     Exceedance,
+    LearnedReference,
+    PceWithoutReference,
     ThresholdChange,
     ThresholdDraft,
     ThresholdKind,
     ThresholdPeriod,
+    ThresholdScope,
 )
-from data.thresholds.types.winter import LearnedReference, PceWithoutReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,3 +285,24 @@ class HomeEpisodes:
     @property
     def to_do(self) -> int:
         return self.exceeded + self.warned + self.silences - self.seen_count
+
+
+@dataclass(frozen=True, slots=True)
+class TrialQueries:
+    """The queries of a trial, for one PCE or for the group of a scope."""
+
+    back_test: Callable[[ThresholdDraft, str], BackTest]
+    propose: Callable[[ThresholdKind, ThresholdPeriod, str], Proposal]
+    members: Callable[[ThresholdScope], Mapping[str, str]]
+    find_similar: Callable[..., Mapping[str, SimilarThreshold]]
+    group_test: Callable[..., GroupTest]
+    series: Callable[[View], Series]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTest:
+    """Individual thresholds as `draft` would create them, and what they would have detected."""
+
+    draft: ThresholdDraft
+    plan: ThresholdPlan
+    test: GroupTest

@@ -1,47 +1,45 @@
 """Types of the mirror."""
 
-from data.exchange.mirror.types.comparison import (
-    Drift,
-    EndsHeld,
-    Field,
-    OurRight,
-    Repaired,
-    RepairRequest,
-)
-from data.exchange.mirror.types.rounds import (
-    ClaimedRound,
-    Meaning,
-    PceAnswer,
-    ReadTask,
-    SilenceReason,
-)
 from data.exchange.mirror.types.screen import (
+    ClaimedRound,
     ConnectionRow,
     ConnectionStanding,
     DriftRow,
     FaultGroup,
     FaultRow,
+    Meaning,
     MirrorChoice,
     MirrorDetail,
     MirrorHealth,
+    PceAnswer,
+    ReadTask,
     RightSent,
     RoundCounts,
     RoundRow,
     SendingRow,
+    SilenceReason,
     TasksSummary,
     Unleft,
     UnreadRow,
 )
-from data.exchange.mirror.types.sending import ClaimedSending, KeptPiece, SendingTurn
 from data.exchange.mirror.types.states import (
     MOVING,
+    ClaimedSending,
     ConnectionState,
+    Drift,
     DriftKind,
+    EndsHeld,
+    Field,
+    KeptPiece,
     Leaving,
     MirrorPart,
+    OurRight,
+    Repaired,
+    RepairRequest,
     RoundState,
     RoundWay,
     SendingState,
+    SendingTurn,
     SendingVerb,
 )
 from data.exchange.mirror.types.wire import (

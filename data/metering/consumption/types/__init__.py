@@ -5,15 +5,10 @@ Energy is in Wh PCS, volume and indexes in dmÂ³, coefficients in 1/10 000 kWh/mÂ
 runs from that day 06:00 to the next 06:00, Paris time.
 """
 
-from data.metering.consumption.types.budget_overlay import (
-    BudgetOutlook,
-    BudgetStanding,
-    ChartedBudget,
-    Forecast,
-)
-from data.metering.consumption.types.deposits import DepositCheck, DepositReceipt
 from data.metering.consumption.types.fleet import (
     CellState,
+    CombinedBar,
+    CombinedSeries,
     Face,
     FleetCell,
     FleetCost,
@@ -29,18 +24,15 @@ from data.metering.consumption.types.fleet import (
     FleetView,
     HomeFigures,
     LackingDay,
-)
-from data.metering.consumption.types.origin import (
-    ConvertedFigure,
-    Figure,
-    FigureOrigin,
-    PeriodShare,
-    TurnedLine,
+    TogetherPart,
+    TogetherView,
 )
 from data.metering.consumption.types.readings import (
     COUNT_NAMES,
     DayDetail,
     DayStatement,
+    DepositCheck,
+    DepositReceipt,
     FileFormat,
     Flag,
     InjectionStatement,
@@ -59,24 +51,27 @@ from data.metering.consumption.types.readings import (
 )
 from data.metering.consumption.types.screen import (
     KEPT,
+    BudgetOutlook,
+    BudgetStanding,
     Ceiling,
+    ChartedBudget,
     ChartMark,
     Climate,
     Comparison,
+    ConvertedFigure,
     DataKind,
+    Figure,
+    FigureOrigin,
+    Forecast,
     Headline,
+    PeriodShare,
     Preset,
     Series,
     SeriesBucket,
     SeriesStep,
+    TurnedLine,
     Unit,
     View,
-)
-from data.metering.consumption.types.together import (
-    CombinedBar,
-    CombinedSeries,
-    TogetherPart,
-    TogetherView,
 )
 
 __all__ = [

@@ -1,12 +1,75 @@
-"""Types of the consumption screen and the home page."""
+"""Types of the screen of one PCE: bars, budget, and the explanation of a figure."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from data.identity.settings.types import Carbon
-from data.metering.consumption.types.budget_overlay import ChartedBudget
-from data.metering.consumption.types.readings import InjectionStatement
+from data.metering.consumption.types.readings import DayStatement, InjectionStatement, Revision
+from data.metering.prices.types import Tariff
+
+
+class BudgetOutlook(StrEnum):
+    """How the twelve months of a budget are likely to end, worst first."""
+
+    OVER = "over"  # consumption is above it already
+    LIKELY = "likely"  # above with a probability of at least 75 %
+    UNCERTAIN = "uncertain"  # above with a probability of 25 to 75 %
+    POSSIBLE = "possible"  # below with at least 75 %, but the interval includes it
+    UNLIKELY = "unlikely"
+    UNTOLD = "untold"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetStanding:
+    """The state of a budget at the end of `until`, its last elapsed month with a value.
+
+    `consumed` covers the days with a value; `planned` is the budget of the same days, `phased` that
+    of all days.
+    """
+
+    until: date
+    consumed: int
+    planned: int
+    phased: int
+    known_days: int
+    days: int
+    deposited: int = 0  # days deposited by an organisation
+
+    @property
+    def gap(self) -> int:
+        return self.consumed - self.planned
+
+    @property
+    def share(self) -> float | None:
+        """Return consumption in percent of the plan for the same days."""
+        return 100 * self.consumed / self.planned if self.planned else None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The forecast of the twelve months, with its 80 % interval."""
+
+    total: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChartedBudget:
+    """A budget on a monthly chart: the plan of each bar over its days with a value.
+
+    A value is None outside its twelve months, and where no day has a value. The other fields
+    describe budget `id`, of `amount` from `first`, the latest that has started.
+    """
+
+    id: int
+    first: date
+    amount: int
+    values: tuple[int | None, ...]
+    standing: BudgetStanding | None
+    forecast: Forecast | None
+    outlook: BudgetOutlook
 
 
 class SeriesStep(StrEnum):
@@ -220,3 +283,79 @@ class Series:
     def tells(self) -> bool:
         """Return whether a value is readable here, so that opening it counts as reading the PCE."""
         return self.data_until is not None
+
+
+class Figure(StrEnum):
+    """The figures of the screen other than bars; a bar is named by its first day."""
+
+    MONTH = "month"  # of the headline
+    YEAR = "year"  # twelve complete months
+    TOTAL = "total"  # total of the table
+    SHOWN = "shown"  # the period up to today
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodShare:
+    """A billing period, or a sheet line, that overlaps the days of a figure."""
+
+    first: date
+    last: date
+    energy_wh: int | None
+    volume_dm3: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedLine:
+    """Days of a month under one tariff: energy in Wh, volume in dm³, money in 1e-18 €.
+
+    `rates` is what the tariff's percentages add to the two other parts.
+    """
+
+    first: date
+    last: date
+    days: int
+    energy_wh: int
+    volume_dm3: int
+    tariff: Tariff
+    variable: int
+    fixed: int
+    rates: int
+
+    @property
+    def total(self) -> int:
+        return self.variable + self.fixed + self.rates
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertedFigure:
+    """A figure in euros or kg CO₂e and its computation; `value` is in thousandths.
+
+    `lines` are for euros, by month and tariff; `carbon` is the emission factor.
+    """
+
+    unit: Unit
+    value: int | None
+    lines: tuple[TurnedLine, ...]
+    carbon: Carbon | None
+    energy_wh: int  # of the converted days
+
+
+@dataclass(frozen=True, slots=True)
+class FigureOrigin:
+    """A figure with the rows behind it: `days` are the readings in force, oldest first.
+
+    `value` is the displayed figure in Wh or dm³; `missing` are elapsed days without a value in that
+    unit; `replaced` are earlier values; `periods` are the periods that were shared out.
+    """
+
+    series: Series
+    figure: str
+    first: date
+    last: date
+    value: int | None
+    days: tuple[DayStatement, ...]
+    missing: tuple[date, ...]
+    replaced: tuple[Revision, ...]
+    periods: tuple[PeriodShare, ...]
+    prorated: int  # days whose value comes from a period
+    turned: ConvertedFigure | None = None  # in euros or kg CO₂e, when the screen shows that unit
