@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import psycopg
-from sqlalchemy import Connection, Select, TextualSelect, Update
+from sqlalchemy import Connection, Delete, Select, TextualSelect, Update
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -49,10 +49,15 @@ def run_before_commit(db: Session, act: Callable[[], object]) -> None:
     db.info.setdefault("before_commit", []).append(act)
 
 
+def change_rows(db: Session, change: Update | Delete) -> int:
+    """Run an UPDATE or a DELETE past the loaded objects; return how many rows it changed."""
+    changed = db.execute(change.execution_options(synchronize_session=False))
+    return int(changed.rowcount)  # type: ignore[attr-defined]
+
+
 def change_one(db: Session, change: Update, lost: str) -> None:
     """Run an UPDATE of one row; raise Conflict with `lost` if no row matches any more."""
-    changed = db.execute(change.execution_options(synchronize_session=False))
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
+    if change_rows(db, change) != 1:
         raise Conflict(lost)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, delete, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from core.database import upsert
+from core.database import change_rows, upsert
 from data.analysis.signatures.models import VerdictRow, WeatherSeen
 from data.analysis.signatures.queries.unscoped import RANKED
 from data.analysis.signatures.types import SignatureVerdict
@@ -60,15 +60,15 @@ def rank(db: Session, ids: Sequence[int]) -> None:
         return
     of_now = [(_stands_after(year), VerdictRow.ratio) for year in sorted(years)]
     follows = get_equal_days_columns(row, case(*of_now, else_=None))
-    db.execute(
+    change_rows(
+        db,
         update(row)
         .where(row.pce_id == VerdictRow.pce_id, row.period == FleetPeriod.YEAR)
         .where(row.pce_id.in_(ids))
         .values(
             {name: verdict_column for name, (_standing_column, verdict_column) in RANKED.items()}
             | follows
-        )
-        .execution_options(synchronize_session=False)
+        ),
     )
 
 

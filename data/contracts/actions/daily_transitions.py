@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.database import change_rows
 from data.contracts.actions.contract_periods import close_rights, keep_kind, keep_outcome
 from data.contracts.actions.notices import ContractNews, tell_client, tell_operator
 from data.contracts.actions.transitions import ContractAuthor, drop_text, locked, move
@@ -78,13 +79,13 @@ def remind_due(db: Session, due: Mapping[int, int], today: date, now: datetime) 
     reminder_count = 0
     for id_, days in due.items():
         before = Contract.reminded.is_(None) | (Contract.reminded > days)
-        marked = db.execute(
+        marked = change_rows(
+            db,
             update(Contract)
             .where(Contract.id == id_, Contract.state == ContractState.ACTIVE, before)
-            .values(reminded=days)
-            .execution_options(synchronize_session=False)
+            .values(reminded=days),
         )
-        if marked.rowcount != 1:  # type: ignore[attr-defined]
+        if marked != 1:
             continue
         contract = db.get_one(Contract, id_, populate_existing=True)
         days_left = (contract.ends_on - today).days if contract.ends_on else days

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from core.database import change_rows
 from data.contracts.actions.transitions import ContractAuthor, locked, record
 from data.contracts.models import Contract, ContractSignature, ContractText
 from data.contracts.rules.serializer import unpacked_invites
@@ -35,7 +36,7 @@ def take_guests(db: Session, contract_id: int, now: datetime) -> InvitedGuests |
     ):
         return None
     mine = update(Contract).where(Contract.id == contract.id).values(invited_at=now)
-    db.execute(mine.execution_options(synchronize_session=False))
+    change_rows(db, mine)
     db.refresh(contract)
     row = db.execute(_signed().where(ContractText.contract_id == contract.id)).one_or_none()
     if row is None:

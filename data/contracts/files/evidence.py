@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_priv
 
 from core.errors import Conflict
 from core.i18n import N_
-from data.contracts.files.keys import SealKey, pem_of
+from data.contracts.files.keys import SealKey, is_issued_by, pem_of
 from data.contracts.files.validation_report import signature_value, statement_of
 from data.contracts.files.verification import check
 from data.contracts.types import Checked, Sealed, Signing
@@ -185,21 +185,13 @@ def _is_vouched(
     """Return whether a chain leads to a trusted certificate."""
     current = own
     for _ in range(len(above) + 1):
-        if current in believed or any(_issued(current, each) for each in believed):
+        if current in believed or any(is_issued_by(current, each) for each in believed):
             return True
-        issuer = next((each for each in above if _issued(current, each)), None)
+        issuer = next((each for each in above if is_issued_by(current, each)), None)
         if issuer is None:
             return False
         current = issuer
     return False
-
-
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
-        return False
-    return True
 
 
 def _archive(members: Mapping[str, bytes]) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 from asn1crypto import pem
 from asn1crypto.x509 import Certificate
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
@@ -112,6 +113,14 @@ def require_in_force(key: SealKey, at: datetime) -> None:
 def pem_of(certificates: tuple[bytes, ...]) -> str:
     """Return certificates in PEM format."""
     return "".join(pem.armor("CERTIFICATE", each).decode() for each in certificates)
+
+
+def is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
 
 
 def _opened(path: Path, password: str, *, demo: bool, more: tuple[bytes, ...] = ()) -> SealKey:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from asn1crypto import cms
 from asn1crypto.core import VOID
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+
+from data.contracts.files.keys import is_issued_by
 
 _PLACE = re.compile(rb"<((?:[0-9A-F]{2})+)>")
 _STAMP = "signature_time_stamp_token"
@@ -101,12 +102,4 @@ def _vouched(certificates: Sequence[bytes], anchors: Sequence[bytes]) -> Iterato
     above = [x509.load_der_x509_certificate(each) for each in (*certificates, *anchors)]
     for each in above[: len(certificates)]:
         issuers = [issuer for issuer in above if issuer.subject == each.issuer]
-        yield not issuers or any(_issued(each, issuer) for issuer in issuers)
-
-
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
-        return False
-    return True
+        yield not issuers or any(is_issued_by(each, issuer) for issuer in issuers)

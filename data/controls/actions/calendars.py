@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
+from core.database import change_rows
 from core.errors import Conflict, NotFound
 from core.i18n import N_
 from data.controls.models import CalendarLink
@@ -34,17 +35,17 @@ def create_calendar(db: Session, viewer: Viewer, *, now: datetime) -> str:
 def revoke_calendar(db: Session, viewer: Viewer, link_id: int, *, now: datetime) -> None:
     """Revoke a link; raise NotFound when it is not one of the viewer's."""
     viewer.require(Permission.CONTROLS_READ)
-    revoked = db.execute(
+    revoked = change_rows(
+        db,
         update(CalendarLink)
         .where(
             CalendarLink.id == link_id,
             CalendarLink.user_id == viewer.user_id,
             CalendarLink.revoked_at.is_(None),
         )
-        .values(revoked_at=now)
-        .execution_options(synchronize_session=False)
+        .values(revoked_at=now),
     )
-    if revoked.rowcount != 1:  # type: ignore[attr-defined]
+    if revoked != 1:
         raise NotFound(N_("Ce lien d’agenda est introuvable."))
     actor = viewer.user_id, viewer.organisation_id
     note(db, now, "controls.calendar_revoked", ("control_calendar", link_id), actor=actor)

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
+from core.database import change_rows
 from core.errors import Conflict
 from core.i18n import N_, PARIS
 from data.controls.actions.checklist import checks_of, verify_rest
@@ -252,11 +253,11 @@ def _take_back(
 
     The third party sees the earlier state.
     """
-    result = db.execute(
+    undone = change_rows(
+        db,
         update(Decision)
         .where(Decision.id == last.id, Decision.applied_at.is_(None), _STANDING)
-        .values(undone_at=by.now, undone_by=by.user_id)
-        .execution_options(synchronize_session=False)
+        .values(undone_at=by.now, undone_by=by.user_id),
     )
     values = {
         "due_on": last.due_before,
@@ -265,8 +266,7 @@ def _take_back(
         "decided_at": None,
         "motive": control.told_motive,
     }
-    won = result.rowcount == 1  # type: ignore[attr-defined]
-    if not won or not restore_state(db, control, ProofState.UNDER_CHECK, told=False, **values):
+    if undone != 1 or not restore_state(db, control, ProofState.UNDER_CHECK, told=False, **values):
         return None
     detail = {
         "verdict": last.verdict.value,

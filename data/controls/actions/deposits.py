@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
+from core.database import change_rows
 from core.errors import Conflict, NotFound
 from core.i18n import N_
 from data.controls.actions.decisions import JUST_CHANGED, withdraw
@@ -133,11 +134,11 @@ def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tup
     covered = select(Control.uid).join(DepositedControl, DepositedControl.control_id == Control.id)
     uids = db.scalars(covered.where(DepositedControl.deposit_id == deposit.id)).all()
     controls = _mine(db, viewer, uids)
-    db.execute(
+    change_rows(
+        db,
         update(DepositedControl)
         .where(DepositedControl.deposit_id == deposit.id)
-        .values(sent_at=now)
-        .execution_options(synchronize_session=False)
+        .values(sent_at=now),
     )
     _deliver(db, deposit, controls, ControlAuthor(now, viewer))
     return tuple(control.uid for control in controls)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from core.database import blocks
+from core.database import blocks, change_rows
 from data.controls.models import Control
 from data.controls.rules.states import next_state
 from data.controls.types import ControlStep, Side
@@ -49,7 +49,8 @@ def restore_state(
     if told:
         values |= {_TOLD[name]: value for name, value in values.items() if name in _TOLD}
         values["told_state"] = to
-    moved = db.execute(
+    moved = change_rows(
+        db,
         update(Control)
         .where(
             Control.id == control.id,
@@ -57,10 +58,9 @@ def restore_state(
             Control.version == control.version,
             Control.closed_at.is_(None),
         )
-        .values(state=to, version=control.version + 1, **values)
-        .execution_options(synchronize_session=False)
+        .values(state=to, version=control.version + 1, **values),
     )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if moved != 1:
         return False
     db.refresh(control)
     return True
@@ -83,9 +83,9 @@ def mark_rights(
 ) -> None:
     """Store the state of their proof control on rights, for the API and `/droits`."""
     for block in blocks(sorted(right_ids)):
-        db.execute(
+        change_rows(
+            db,
             update(AccessRight)
             .where(AccessRight.id.in_(block))
-            .values(proof_state=state, proof_due=due_on)
-            .execution_options(synchronize_session=False)
+            .values(proof_state=state, proof_due=due_on),
         )

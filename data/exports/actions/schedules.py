@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
+from core.database import change_rows
 from core.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 from core.i18n import N_, PARIS
 from data.exports.actions.lifecycle import tell_failure
@@ -93,13 +94,13 @@ def make_due(db: Session, schedule_id: int, *, limits: ExportLimits, now: dateti
     row = db.scalars(select(ExportSchedule).where(ExportSchedule.id == schedule_id)).one_or_none()
     if row is None or row.next_on > today:
         return None
-    moved = db.execute(
+    moved = change_rows(
+        db,
         update(ExportSchedule)
         .where(ExportSchedule.id == schedule_id, ExportSchedule.next_on == row.next_on)
-        .values(next_on=first_on(row.day, today))
-        .execution_options(synchronize_session=False)
+        .values(next_on=first_on(row.day, today)),
     )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if moved != 1:
         return None
     viewer = find_owner(db, schedule_id, today)
     if viewer is None or not viewer.may(Permission.CONSUMPTION_EXPORT):

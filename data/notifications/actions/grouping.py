@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.database import change_rows
 from core.i18n import PARIS
 from data.identity.accounts.models import User
 from data.notifications.actions.outbox import wake
@@ -145,12 +146,7 @@ def _outside(user_id: int) -> ColumnElement[bool]:
 
 
 def _silence(db: Session, which: ColumnElement[bool]) -> None:
-    db.execute(
-        update(Notice)
-        .where(which)
-        .values(state=NoticeState.SILENT)
-        .execution_options(synchronize_session=False)
-    )
+    change_rows(db, update(Notice).where(which).values(state=NoticeState.SILENT))
 
 
 def _ways(
@@ -188,13 +184,11 @@ def _send_out(
     batch = NoticeBatch(user_id=reader.user_id, address_id=reader.address_id, created_at=now)
     db.add(batch)
     db.flush()
-    result: Any = db.execute(
-        update(Notice)
-        .where(due)
-        .values(state=NoticeState.GROUPED, batch_id=batch.id)
-        .execution_options(synchronize_session=False)
+    result = change_rows(
+        db,
+        update(Notice).where(due).values(state=NoticeState.GROUPED, batch_id=batch.id),
     )
-    if not result.rowcount:  # another process was faster
+    if not result:  # another process was faster
         db.execute(delete(NoticeBatch).where(NoticeBatch.id == batch.id))
         return 0
     address = _address_of(db, reader)

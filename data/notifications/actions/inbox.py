@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.database import NO_ID
+from core.database import NO_ID, change_rows
 from data.notifications.models import Notice, NoticeEvent
 from data.notifications.queries.outbox import is_about_subject
 from data.notifications.types import NotificationKind
@@ -45,7 +44,7 @@ def settle(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetime)
     statement = (
         update(Notice).where(same_subject, Notice.recalled_at.is_(None)).values(recalled_at=now)
     )
-    db.execute(statement.execution_options(synchronize_session=False))
+    change_rows(db, statement)
 
 
 def close(db: Session, subject: tuple[str, int], kind: NotificationKind, now: datetime) -> None:
@@ -63,10 +62,4 @@ def _own(viewer: Viewer, ids: Sequence[int]) -> ColumnElement[bool]:
 def _mark(
     db: Session, which: ColumnElement[bool], unlike: ColumnElement[bool], at: datetime | None
 ) -> int:
-    changed: Any = db.execute(
-        update(Notice)
-        .where(which, unlike)
-        .values(read_at=at)
-        .execution_options(synchronize_session=False)
-    )
-    return int(changed.rowcount)
+    return change_rows(db, update(Notice).where(which, unlike).values(read_at=at))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.database import change_rows
 from core.i18n import PARIS
 from core.records import copy_fields
 from data.notifications.actions.publish import Told, post
@@ -108,7 +109,7 @@ def _repost_transition(
     done = update(Notice).where(
         is_about_subject(subject), same_readers, Notice.recalled_at.is_(None)
     )
-    db.execute(done.values(recalled_at=now).execution_options(synchronize_session=False))
+    change_rows(db, done.values(recalled_at=now))
     return posted
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core import queue
 from core.access import Permission, Viewer
 from core.copy import pour
+from core.database import change_one
 from core.errors import Conflict, PortalError
 from core.i18n import N_, PARIS
 from core.queue_types import NewItem, RetryPolicy, WorkKind
@@ -277,13 +278,13 @@ def stop_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None
     """Stop an operation and keep what is done; raise Conflict once it has ended."""
     row = get_act(db, viewer, act_id)
     viewer.require(get_required_permission(row.act))
-    stopped = db.execute(
+    change_one(
+        db,
         update(RightAct)
         .where(RightAct.id == act_id, RightAct.state.in_([ActState.RECEIVED, ActState.WORKING]))
-        .values(state=ActState.STOPPED, finished_at=now)
+        .values(state=ActState.STOPPED, finished_at=now),
+        N_("Cette opération est déjà finie."),
     )
-    if stopped.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(N_("Cette opération est déjà finie."))
     lines = update(RightActLine).where(
         RightActLine.act_id == act_id, RightActLine.state == ActLineState.TO_DO
     )
@@ -298,17 +299,17 @@ def undo_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None
     """
     row = get_act(db, viewer, act_id)
     viewer.require(get_required_permission(row.act))
-    result = db.execute(
+    change_one(
+        db,
         update(RightAct)
         .where(
             RightAct.id == act_id,
             RightAct.state.in_([ActState.DONE, ActState.STOPPED]),
             RightAct.undo_until >= now,
         )
-        .values(state=ActState.UNDOING, undone_by=viewer.user_id)
+        .values(state=ActState.UNDOING, undone_by=viewer.user_id),
+        N_("Cette opération ne peut plus être annulée : son délai est passé."),
     )
-    if result.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(N_("Cette opération ne peut plus être annulée : son délai est passé."))
     _enqueue(db, row, now)
     _note(db, viewer, act_id, "undone", now)
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from core.access import OrganisationKind
-from core.database import blocks, upsert
+from core.database import blocks, change_rows, upsert
 from core.errors import Invalid
 from core.i18n import N_
 from data.identity.accounts.models import Organisation
@@ -192,12 +192,7 @@ def _leave(db: Session, wanted: Select[int, int], mine: _Where, today: date) -> 
         )
         .distinct(),
     )
-    db.execute(
-        update(ThresholdMember)
-        .where(gone)
-        .values(until=today - _DAY)
-        .execution_options(synchronize_session=False)
-    )
+    change_rows(db, update(ThresholdMember).where(gone).values(until=today - _DAY))
 
 
 def _has_open(pce_id: Any, threshold_id: Any) -> _Where:  # noqa: ANN401 (columns of either)

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from core.database import blocks
+from core.database import blocks, change_rows
 from core.errors import Conflict, Invalid
 from core.i18n import N_
 from data.administration.people.queries.belongings import (
@@ -142,12 +142,7 @@ def _notified_people(
 
 
 def _give_episodes(db: Session, person_id: int, heir_id: int) -> None:
-    db.execute(
-        update(Episode)
-        .where(is_assigned_to(person_id))
-        .values(assigned_to=heir_id)
-        .execution_options(synchronize_session=False)
-    )
+    change_rows(db, update(Episode).where(is_assigned_to(person_id)).values(assigned_to=heir_id))
 
 
 def _give_named(db: Session, view: Any, person: User, heir: User) -> None:  # noqa: ANN401 (a model)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from core.database import NO_ID
+from core.database import NO_ID, change_rows
 from core.errors import Conflict, Invalid, NotFound, PortalError
 from core.i18n import LANGUAGES, N_
 from data.administration.people.actions.invitation_limits import SentInvitations
@@ -145,7 +145,7 @@ def forget_invitations(db: Session, now: datetime) -> int:
     """
     old = select(Invitation.id).where(Invitation.expires_at < now - KEPT)
     mail = update(Notification).where(Notification.invitation_id.in_(old))
-    db.execute(mail.values(invitation_id=None).execution_options(synchronize_session=False))
+    change_rows(db, mail.values(invitation_id=None))
     gone = delete(Invitation).where(Invitation.expires_at < now - KEPT).returning(Invitation.id)
     return len(db.scalars(gone.execution_options(synchronize_session=False)).all())
 

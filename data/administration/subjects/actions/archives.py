@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from core.database import change_rows
 from core.i18n import N_
 from core.queue import enqueue
 from core.queue_types import NewItem, RetryPolicy, WorkKind
@@ -60,11 +61,8 @@ def expire_archives(db: Session, now: datetime) -> list[str]:
     """Expire archives past their date; return the names of the files that the purge deletes."""
     past = (SubjectRequest.state == RequestState.READY, SubjectRequest.kept_until <= now)
     names = list(db.scalars(select(SubjectRequest.stored_name).where(*past)))
-    db.execute(
-        update(SubjectRequest)
-        .where(*past)
-        .values(state=RequestState.OVER, stored_name="")
-        .execution_options(synchronize_session=False)
+    change_rows(
+        db, update(SubjectRequest).where(*past).values(state=RequestState.OVER, stored_name="")
     )
     return names
 

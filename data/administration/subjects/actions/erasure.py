@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Role, Viewer
-from core.database import Base
+from core.database import Base, change_rows
 from core.i18n import PARIS
 from data.administration.people.actions.handover import notify_others
 from data.administration.people.rules import LAST_ADMINISTRATOR
@@ -85,9 +84,9 @@ def _erase(db: Session, viewer: Viewer | None, subject: Subject, now: datetime) 
     ready = update(SubjectRequest).where(
         REQUESTED(subject), SubjectRequest.state == RequestState.READY
     )
-    _run(db, ready.values(state=RequestState.OVER))
+    change_rows(db, ready.values(state=RequestState.OVER))
     carried = Notification.invitation_id.in_(select(Invitation.id).where(INVITED(subject)))
-    _run(db, delete(Notification).where(carried))
+    change_rows(db, delete(Notification).where(carried))
     counts = {
         holding.name: _apply(db, holding, subject)
         for holding in HOLDINGS
@@ -96,7 +95,7 @@ def _erase(db: Session, viewer: Viewer | None, subject: Subject, now: datetime) 
     if viewer is not None:
         cut = func.coalesce(User.disabled_at, now)
         mine = update(User).where(User.id == viewer.user_id)
-        _run(db, mine.values(erased_at=now, disabled_at=cut))
+        change_rows(db, mine.values(erased_at=now, disabled_at=cut))
     db.expire_all()
     return {name: count for name, count in counts.items() if count}
 
@@ -116,10 +115,5 @@ def _apply(db: Session, holding: Holding, subject: Subject) -> int:
     """Erase the rows of a holding, or blank their personal columns; return their number."""
     table: type[Base] = holding.table
     if holding.fate is ErasureFate.ERASED:
-        return _run(db, delete(table).where(holding.where(subject)))
-    return _run(db, update(table).where(holding.where(subject)).values(**holding.blank))
-
-
-def _run(db: Session, statement: Any) -> int:  # noqa: ANN401 (a DELETE or an UPDATE)
-    done: Any = db.execute(statement.execution_options(synchronize_session=False))
-    return int(done.rowcount)
+        return change_rows(db, delete(table).where(holding.where(subject)))
+    return change_rows(db, update(table).where(holding.where(subject)).values(**holding.blank))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from core.database import upsert
+from core.database import change_rows, upsert
 from core.i18n import PARIS
 from data.administration.people.models import Look
 from data.administration.subjects.actions.work_retention import (
@@ -74,7 +74,7 @@ def forget_tries(db: Session, now: datetime) -> int:
     """Delete login and rights attempts older than `TRIES_KEPT`; return how many logins."""
     count = db.scalar(select(func.count(LoginAttempt.id)).where(LoginAttempt.at < now - TRIES_KEPT))
     purge_tries(db, now)
-    _run(db, delete(RightTry).where(RightTry.at < now - TRIES_KEPT))
+    change_rows(db, delete(RightTry).where(RightTry.at < now - TRIES_KEPT))
     return count or 0
 
 
@@ -115,7 +115,7 @@ def _keep_rights(db: Session, before: datetime, limit: int) -> int:
     )
     ids = list(db.scalars(old))
     if ids:
-        _run(db, update(AccessRight).where(AccessRight.id.in_(ids)).values(**NO_HOLDER))
+        change_rows(db, update(AccessRight).where(AccessRight.id.in_(ids)).values(**NO_HOLDER))
     return len(ids)
 
 
@@ -123,7 +123,7 @@ def _keep_requests(db: Session, before: datetime, limit: int) -> int:
     old = select(SubjectRequest.id).where(SubjectRequest.ended_at < before)
     gone = erased(db, SubjectRequest.id, old, limit)
     day = before.astimezone(PARIS).date()
-    _run(db, delete(RetentionLine).where(RetentionLine.day < day))
+    change_rows(db, delete(RetentionLine).where(RetentionLine.day < day))
     return gone
 
 
@@ -131,12 +131,8 @@ def erased(db: Session, key: Any, query: Any, limit: int) -> int:  # noqa: ANN40
     """Delete the first `limit` rows whose `key` the `query` selects; return how many."""
     ids = list(db.scalars(query.limit(limit)))
     if ids:
-        _run(db, delete(key.class_).where(key.in_(ids)))
+        change_rows(db, delete(key.class_).where(key.in_(ids)))
     return len(ids)
-
-
-def _run(db: Session, statement: Any) -> None:  # noqa: ANN401 (a DELETE or an UPDATE)
-    db.execute(statement.execution_options(synchronize_session=False))
 
 
 _KEEPERS: Mapping[DataClass, Deleter] = {

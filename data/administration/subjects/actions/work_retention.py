@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import String, cast, delete, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.database import change_rows
 from core.i18n import PARIS
 from data.administration.subjects.queries.unscoped import GONE
 from data.contracts.models import Contract, ContractSignature, ContractText, Onboarding, SigningCode
@@ -128,7 +129,7 @@ def keep_proofs(db: Session, before: datetime, limit: int) -> int:
     query = select(ProofPiece.id).where(old, ~ProofPiece.storage_key.startswith(GONE)).limit(limit)
     ids = list(db.scalars(query))
     key = literal(GONE, String).concat(cast(ProofPiece.id, String))
-    _run(db, update(ProofPiece).where(ProofPiece.id.in_(ids)).values(storage_key=key))
+    change_rows(db, update(ProofPiece).where(ProofPiece.id.in_(ids)).values(storage_key=key))
     return len(ids)
 
 
@@ -141,9 +142,9 @@ def keep_contracts(db: Session, before: datetime, limit: int) -> int:
     ids = list(db.scalars(select(Contract.id).where(Contract.ended_on < day).limit(limit)))
     texts = select(ContractText.id).where(ContractText.contract_id.in_(ids))
     for key in (SigningCode.version_id, ContractSignature.version_id):
-        _run(db, delete(key.class_).where(key.in_(texts)))
+        change_rows(db, delete(key.class_).where(key.in_(texts)))
     _where(db, ContractText.contract_id, ids)
-    _run(db, update(Contract).where(Contract.renews_id.in_(ids)).values(renews_id=None))
+    change_rows(db, update(Contract).where(Contract.renews_id.in_(ids)).values(renews_id=None))
     _where(db, Contract.id, ids)
     bound = exists().where(Contract.organisation_id == Onboarding.organisation_id)
     is_contracted = exists().where(
@@ -180,14 +181,14 @@ def keep_readings(db: Session, before: datetime, _limit: int) -> int:
         (InjectionPeriod.pce_id, InjectionPeriod.last_day),
         (own.pce_id, own.day),
     ):
-        _run(db, delete(key.class_).where(key.in_(ids), at < first))
+        change_rows(db, delete(key.class_).where(key.in_(ids), at < first))
     update_remaining_periods(db, ids, first)
     for pce_id in ids:
         store_period_shares(db, pce_id)
-    _run(db, delete(PeriodDay).where(PeriodDay.pce_id.in_(ids), PeriodDay.gas_day < first))
+    change_rows(db, delete(PeriodDay).where(PeriodDay.pce_id.in_(ids), PeriodDay.gas_day < first))
     mark_standings_stale(db, ids)
     months = delete(MonthlyConsumption).where(MonthlyConsumption.pce_id.in_(ids), month < first)
-    return int(_run(db, months).rowcount) or len(ids)  # no month: only other rows were left
+    return change_rows(db, months) or len(ids)  # no month: only other rows were left
 
 
 def _erase(db: Session, key: Any, query: Any) -> int:  # noqa: ANN401 (a column, a SELECT)
@@ -196,9 +197,5 @@ def _erase(db: Session, key: Any, query: Any) -> int:  # noqa: ANN401 (a column,
 
 def _where(db: Session, key: Any, values: list[Any]) -> int:  # noqa: ANN401 (a column)
     if values:
-        _run(db, delete(key.class_).where(key.in_(values)))
+        change_rows(db, delete(key.class_).where(key.in_(values)))
     return len(values)
-
-
-def _run(db: Session, statement: Any) -> Any:  # noqa: ANN401 (its result)
-    return db.execute(statement.execution_options(synchronize_session=False))

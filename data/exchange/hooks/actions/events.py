@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.orm import Session
 
+from core.database import change_rows
 from data.exchange.hooks.actions.outbox import enqueue_sending
 from data.exchange.hooks.models import Hook, HookDelivery, HookMark
 from data.exchange.hooks.queries.unscoped import (
@@ -86,7 +87,7 @@ def _take_news(db: Session) -> list[tuple[int, PceNews, date, date]]:
 
 def _drop_news(db: Session) -> list[tuple[int, PceNews, date, date]]:
     """Delete all news, as no organisation subscribes."""
-    db.execute(delete(ReadingNews).execution_options(synchronize_session=False))
+    change_rows(db, delete(ReadingNews))
     return []
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import queue
+from core.database import change_rows
 from core.i18n import PARIS
 from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.exchange.hooks.models import Hook, HookDelivery
@@ -71,9 +72,9 @@ def record_sent(db: Session, sending: HookSending, now: datetime) -> None:
         "attempts": sending.attempts,
     }
     mine = update(HookDelivery).where(HookDelivery.id == sending.id)
-    db.execute(mine.values(**sent).execution_options(synchronize_session=False))
+    change_rows(db, mine.values(**sent))
     hook = update(Hook).where(Hook.id == sending.hook_id)
-    db.execute(hook.values(last_sent_at=now).execution_options(synchronize_session=False))
+    change_rows(db, hook.values(last_sent_at=now))
 
 
 def record_failure(db: Session, sending: HookSending, error: str, now: datetime) -> None:
@@ -106,7 +107,7 @@ def drop_queue(db: Session, hook_id: int) -> None:
     """Mark the waiting deliveries of a webhook as failed."""
     gone = update(HookDelivery).where(*_waits(hook_id))
     gone = gone.values(state=MessageDelivery.FAILED, error=OFF)
-    db.execute(gone.execution_options(synchronize_session=False))
+    change_rows(db, gone)
 
 
 def send_again(db: Session, where: Collection[ColumnElement[bool]], now: datetime) -> int:
@@ -134,7 +135,7 @@ def _fail(db: Session, sending: HookSending, **values: object) -> None:
     """Record a failure, unless its webhook was stopped meanwhile."""
     mine = HookDelivery.id == sending.id, HookDelivery.state == MessageDelivery.QUEUED
     failed = update(HookDelivery).where(*mine).values(attempts=sending.attempts, **values)
-    db.execute(failed.execution_options(synchronize_session=False))
+    change_rows(db, failed)
 
 
 def _tell(db: Session, hook: Hook, why: tuple[int, str], now: datetime) -> None:

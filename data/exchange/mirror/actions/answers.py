@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from core.database import upsert
+from core.database import change_rows, upsert
 from data.controls.actions import hold_open
 from data.exchange.mirror.actions.comparison import OURS, our
 from data.exchange.mirror.actions.controls import end_controls
@@ -142,26 +142,23 @@ def _link(db: Session, parcel: ClaimedSending, upstream_right: TheirRight) -> No
 
 def _write(db: Session, parcel: ClaimedSending, **values: Any) -> None:  # noqa: ANN401
     mine = MirrorRight.organisation_id == parcel.organisation_id
-    db.execute(
-        update(MirrorRight)
-        .where(mine, MirrorRight.uid == parcel.their_uid)
-        .values(**values)
-        .execution_options(synchronize_session=False)
+    change_rows(
+        db, update(MirrorRight).where(mine, MirrorRight.uid == parcel.their_uid).values(**values)
     )
 
 
 def _end_drifts(db: Session, parcel: ClaimedSending, their_uid: str, now: datetime) -> None:
     """End the differences found by a list before this answer."""
     own_uid = select(AccessRight.uid).where(AccessRight.id == parcel.right_id).scalar_subquery()
-    db.execute(
+    change_rows(
+        db,
         update(MirrorDrift)
         .where(
             MirrorDrift.organisation_id == parcel.organisation_id,
             MirrorDrift.ended_at.is_(None),
             or_(MirrorDrift.their_uid == their_uid, MirrorDrift.right_uid == own_uid),
         )
-        .values(ended_at=now)
-        .execution_options(synchronize_session=False)
+        .values(ended_at=now),
     )
 
 

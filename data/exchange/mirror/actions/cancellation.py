@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, or_, select, union, update
 from sqlalchemy.orm import Session
 
-from core.database import blocks
+from core.database import blocks, change_rows
 from data.exchange.mirror.models import MirrorConnection, MirrorRight, MirrorSending
 from data.exchange.mirror.queries.outgoing import is_undeclared
 from data.exchange.mirror.queries.queued import UNLEFT, get_queued_declarations_query
@@ -104,7 +104,7 @@ def _settle(
     locked_rows = db.execute(rows.with_for_update(of=MirrorSending)).all()
     for ids in blocks([row.id for row in locked_rows]):
         these = update(MirrorSending).where(MirrorSending.id.in_(ids)).values(**values)
-        db.execute(these.execution_options(synchronize_session=False))
+        change_rows(db, these)
     state = values["state"].value
     entries = (
         (row.uid, {"verb": row.verb.value, "state": state, "pce": row.number})

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.database import blocks
+from core.database import blocks, change_rows
 from data.controls.actions import (
     UpstreamDecision,
     close_ended,
@@ -126,7 +126,8 @@ def _is_gone(row: Any) -> bool:  # noqa: ANN401 (the same)
 
 def _end_drifts(db: Session, organisation_id: int, uids: Sequence[str], now: datetime) -> None:
     for block in blocks(sorted(uids)):
-        db.execute(
+        change_rows(
+            db,
             update(MirrorDrift)
             .where(
                 MirrorDrift.organisation_id == organisation_id,
@@ -134,6 +135,5 @@ def _end_drifts(db: Session, organisation_id: int, uids: Sequence[str], now: dat
                 MirrorDrift.ended_at.is_(None),
                 MirrorDrift.right_uid.in_(block),
             )
-            .values(ended_at=now)
-            .execution_options(synchronize_session=False)
+            .values(ended_at=now),
         )

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.database import change_rows
 from data.exchange.mirror.channels.administrator_notices import warn
 from data.exchange.mirror.models import MirrorDrift, MirrorRight
 from data.exchange.mirror.queries.ending_differences import list_ending_conditions
@@ -21,14 +22,14 @@ def hold(db: Session, organisation_id: int) -> None:
     uids = select(MirrorDrift.their_uid).where(*list_ending_conditions(organisation_id))
     mine = MirrorRight.organisation_id == organisation_id
     statement = update(MirrorRight).where(mine, MirrorRight.uid.in_(uids)).values(held=True)
-    db.execute(statement.execution_options(synchronize_session=False))
+    change_rows(db, statement)
 
 
 def release(db: Session, organisation_id: int) -> None:
     """Release the suspended rights that a list shows as open again."""
     mine = MirrorRight.organisation_id == organisation_id
     back = update(MirrorRight).where(mine, MirrorRight.held, MirrorRight.state.in_(OPEN))
-    db.execute(back.values(held=False).execution_options(synchronize_session=False))
+    change_rows(db, back.values(held=False))
 
 
 def tell_held(db: Session, organisation_id: int, held_ends: EndsHeld, now: datetime) -> None:

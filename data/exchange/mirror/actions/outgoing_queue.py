@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.database import blocks
+from core.database import blocks, change_rows
 from data.controls.models import Control, ProofPiece
 from data.controls.types.pieces import MEDIA_TYPES
 from data.exchange.mirror.models import MirrorRight, MirrorRound, MirrorSending
@@ -200,15 +200,15 @@ def put_aside(db: Session, parcel: ClaimedSending, at: datetime | None, now: dat
 def put_off(db: Session, organisation_id: int, until: datetime, reply: str) -> None:
     """Postpone an organisation's messages until the call limit is lifted, with its `reply`."""
     reply_values = {"code": "", "answer": reply} if reply else {}
-    db.execute(
+    change_rows(
+        db,
         update(MirrorSending)
         .where(
             MirrorSending.organisation_id == organisation_id,
             MirrorSending.state.in_(MOVING),
             MirrorSending.next_attempt_at < until,
         )
-        .values(next_attempt_at=until, **reply_values)
-        .execution_options(synchronize_session=False)
+        .values(next_attempt_at=until, **reply_values),
     )
 
 
@@ -233,10 +233,5 @@ def _leave(
     **values: Any,  # noqa: ANN401
 ) -> bool:
     """Change a claimed message, unless a person brought it into another state meanwhile."""
-    result = db.execute(
-        update(MirrorSending)
-        .where(MirrorSending.id == parcel.id, MirrorSending.state.in_(states))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+    mine = MirrorSending.id == parcel.id, MirrorSending.state.in_(states)
+    return change_rows(db, update(MirrorSending).where(*mine).values(**values)) == 1

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from core.bulk import update_all
-from core.database import blocks
+from core.database import blocks, change_rows
 from data.exchange.mirror.actions.comparison import (
     OURS,
     THEIRS,
@@ -101,13 +101,13 @@ def _end_drifts(
     db: Session, organisation_id: int, rights: Sequence[OurRight], now: datetime
 ) -> None:
     for uids in blocks([right.uid for right in rights]):
-        db.execute(
+        change_rows(
+            db,
             update(MirrorDrift)
             .where(
                 MirrorDrift.organisation_id == organisation_id,
                 MirrorDrift.ended_at.is_(None),
                 MirrorDrift.right_uid.in_(uids),
             )
-            .values(ended_at=now)
-            .execution_options(synchronize_session=False)
+            .values(ended_at=now),
         )

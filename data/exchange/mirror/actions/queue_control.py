@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
+from core.database import change_rows
 from core.errors import Conflict, NotFound
 from core.i18n import N_
 from data.exchange.mirror.actions.sendings import put_in_queue
@@ -107,7 +108,7 @@ def _change(
     db: Session, row: MirrorSending, states: tuple[SendingState, ...], **values: object
 ) -> bool:
     """Return whether the change succeeded: a worker may have claimed the message meanwhile."""
-    changed = db.execute(
+    change = (
         update(MirrorSending)
         .where(
             MirrorSending.id == row.id,
@@ -115,9 +116,8 @@ def _change(
             MirrorSending.left_at.is_not_distinct_from(row.left_at),
         )
         .values(**values)
-        .execution_options(synchronize_session=False)
     )
-    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+    return change_rows(db, change) == 1
 
 
 def _note(db: Session, viewer: Viewer, row: MirrorSending, what: str, now: datetime) -> None:

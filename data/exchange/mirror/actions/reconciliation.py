@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, u
 from sqlalchemy.orm import Session
 
 from core.bulk import insert_all, is_among, update_all
-from core.database import blocks
+from core.database import blocks, change_rows
 from data.exchange.mirror.actions.comparison import (
     OURS,
     THEIRS,
@@ -132,23 +132,14 @@ def _forget(db: Session, organisation_id: int, round_id: int, since: datetime) -
     )
     is_current = func.coalesce(MirrorRight.round_id, 0) == round_id
     mine = MirrorRight.organisation_id == organisation_id
-    db.execute(
-        delete(MirrorRight)
-        .where(mine, ~is_current, ~sent.exists())
-        .execution_options(synchronize_session=False)
-    )
+    change_rows(db, delete(MirrorRight).where(mine, ~is_current, ~sent.exists()))
 
 
 def _unname(db: Session, organisation_id: int) -> None:
     """Erase the names in upstream rights that were linked to local ones during the list."""
     mine = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_not(None))
     named = or_(*(getattr(MirrorRight, name) != "" for name in UNNAMED))
-    db.execute(
-        update(MirrorRight)
-        .where(mine, named)
-        .values(UNNAMED)
-        .execution_options(synchronize_session=False)
-    )
+    change_rows(db, update(MirrorRight).where(mine, named).values(UNNAMED))
 
 
 def find_free(db: Session, organisation_id: int) -> Sequence[str]:
@@ -260,11 +251,11 @@ def drift_of(row: MirrorDrift) -> Drift:
 
 def end_drifts(db: Session, ids: Collection[int], now: datetime) -> None:
     for block in blocks(sorted(ids)):
-        db.execute(
+        change_rows(
+            db,
             update(MirrorDrift)
             .where(MirrorDrift.id.in_(block), MirrorDrift.ended_at.is_(None))
-            .values(ended_at=now)
-            .execution_options(synchronize_session=False)
+            .values(ended_at=now),
         )
 
 

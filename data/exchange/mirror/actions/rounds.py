@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core import queue
 from core.access import Permission, Viewer
-from core.database import upsert
+from core.database import change_rows, upsert
 from core.errors import Conflict, NotFound, PortalError
 from core.i18n import N_
 from core.queue_types import NewItem, RetryPolicy, WorkKind
@@ -82,7 +82,7 @@ def _leave_waiting(db: Session, organisation_id: int, now: datetime) -> None:
         paused.values(state=RoundState.CUT, ended_at=now, resume_at=None),
         missed.values(due_at=now),
     ):
-        db.execute(change.execution_options(synchronize_session=False))
+        change_rows(db, change)
 
 
 def open_night(db: Session, now: datetime) -> None:
@@ -94,11 +94,11 @@ def open_night(db: Session, now: datetime) -> None:
     over = (MirrorRound.state == RoundState.PAUSED, MirrorRound.created_at < last_night(now))
     due = select(MirrorConnection.organisation_id).where(is_due_tonight(now))
     db.execute(due.order_by(MirrorConnection.organisation_id).with_for_update()).all()
-    db.execute(
+    change_rows(
+        db,
         update(MirrorRound)
         .where(*over, MirrorRound.organisation_id.in_(due))
-        .values(state=RoundState.CUT, ended_at=now, resume_at=None)
-        .execution_options(synchronize_session=False)
+        .values(state=RoundState.CUT, ended_at=now, resume_at=None),
     )
     fresh = _fresh(now) | {"way": RoundWay.NIGHT}
     table = MirrorRound.__table__

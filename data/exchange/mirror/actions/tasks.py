@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, bindparam, cast, delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from core.database import Prepared, upsert
+from core.database import Prepared, change_rows, upsert
 from core.errors import PortalError
 from core.i18n import PARIS
 from data.exchange.mirror.actions.reconciliation import alone
@@ -53,7 +53,8 @@ def plan(db: Session, going: ClaimedRound, parts: list[MirrorPart], now: datetim
     record(db, going)
     plan_for(db, going.organisation_id, parts, now)
     if going.way is RoundWay.ASKED:
-        db.execute(
+        change_rows(
+            db,
             update(MirrorTask)
             .where(
                 MirrorTask.organisation_id == going.organisation_id,
@@ -63,8 +64,7 @@ def plan(db: Session, going: ClaimedRound, parts: list[MirrorPart], now: datetim
                 MirrorTask.attempts == 0,
                 MirrorTask.done_at < going.created_at,
             )
-            .values(due_at=now)
-            .execution_options(synchronize_session=False)
+            .values(due_at=now),
         )
     if going.counts.tasks:
         return going
@@ -87,7 +87,7 @@ def plan_for(db: Session, organisation_id: int, parts: list[MirrorPart], now: da
     wished = MirrorTask.part.in_(parts)
     turned = update(MirrorTask).where(mine, MirrorTask.wished != wished).values(wished=wished)
     for change in (gone, turned):
-        db.execute(change.execution_options(synchronize_session=False))
+        change_rows(db, change)
     values = {"organisation_id": organisation_id, "due_at": now, "attempts": 0, "problem": []}
     values["wished"] = True
     columns = [literal(value, MirrorTask.__table__.c[name].type) for name, value in values.items()]

@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from core.database import INSERTS
+from core.database import INSERTS, change_rows
 from data.metering.consumption.models import FleetStanding
 from data.metering.consumption.queries.monthly import (
     get_equal_days_columns,
@@ -186,11 +186,8 @@ def recompute_standings(db: Session, ids: Sequence[int], today: date) -> None:
 
 def mark_standings_stale(db: Session, ids: Sequence[int]) -> None:
     """Mark the standings of `ids` as stale until they are recomputed."""
-    db.execute(
-        update(FleetStanding)
-        .where(FleetStanding.pce_id.in_(ids))
-        .values(last_day=date.min)
-        .execution_options(synchronize_session=False)
+    change_rows(
+        db, update(FleetStanding).where(FleetStanding.pce_id.in_(ids)).values(last_day=date.min)
     )
 
 

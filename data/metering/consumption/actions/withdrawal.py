@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select, union
 from sqlalchemy.orm import Session
 
+from core.database import change_rows
 from core.i18n import PARIS
 from data.metering.consumption.actions import existing_values as kept
 from data.metering.consumption.actions.change_marks import mark_periods_changed, note_change
@@ -77,7 +78,7 @@ def _withdraw_periods(db: Session, table: Table, pce_id: int, run_id: int) -> in
     gone: list[tuple[Any, ...]] = [tuple(row) for row in rows]
     if not gone:
         return 0
-    db.execute(delete(table).where(*mine).execution_options(synchronize_session=False))
+    change_rows(db, delete(table).where(*mine))
     moved = update_replaced_periods(db, table, pce_id, [row[-3:-1] for row in gone])
     changed_keys = [row[:-1] for row in gone if not row[-1]] + [key[:-1] for key in moved]
     mark_periods_changed(db, pce_id, SORTS[table], list_published(table, changed_keys))

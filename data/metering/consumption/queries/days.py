@@ -14,9 +14,10 @@ from core.i18n import N_
 from data.metering.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
 from data.metering.consumption.queries.readable_days import has_hidden_day
 from data.metering.consumption.queries.sources import (
+    get_revisions_query,
     get_source_column,
-    is_source_visible,
     load_source_labels,
+    read_revisions,
 )
 from data.metering.consumption.rules.merge import CONTENT, Content, statement_of
 from data.metering.consumption.types import (
@@ -158,23 +159,8 @@ def _revisions(db: Session, viewer: Viewer, scope: PceScope, day: date) -> tuple
     """Return the readable statements of `day`, latest first; empty when there was only one."""
     revision = ReadingRevision
     query = (
-        select(
-            revision.gas_day,
-            revision.energy_wh,
-            revision.volume_dm3,
-            revision.quality,
-            revision.status,
-            revision.as_of,
-            revision.learnt_at,
-            revision.source,
-            revision.run_id,
-        )
-        .where(revision.pce_id == scope.id, revision.gas_day == day, is_source_visible(viewer))
+        get_revisions_query(viewer)
+        .where(revision.pce_id == scope.id, revision.gas_day == day)
         .order_by(revision.learnt_at.desc(), revision.as_of.desc(), revision.digest)
     )
-    rows = db.execute(query).all()
-    sayings = load_source_labels(db, viewer, {(row.source, row.run_id) for row in rows})
-    return tuple(
-        Revision(*row[:3], Quality(row[3]), Status(row[4]), *row[5:7], sayings[row[7], row[8]])
-        for row in rows
-    )
+    return tuple(read_revisions(db, viewer, db.execute(query).all()))

@@ -14,7 +14,10 @@ from data.metering.consumption.models import ConsumptionPeriod, Reading, Reading
 from data.metering.consumption.queries.bars import load_series
 from data.metering.consumption.queries.days import iter_day_statements
 from data.metering.consumption.queries.readable_days import get_clipped_scope, get_readable_spans
-from data.metering.consumption.queries.sources import is_source_visible, load_source_labels
+from data.metering.consumption.queries.sources import (
+    get_revisions_query,
+    read_revisions,
+)
 from data.metering.consumption.rules.origin import in_energy, missing_in, stretch
 from data.metering.consumption.rules.spending import thousandths
 from data.metering.consumption.rules.unit_conversion import in_carbon, in_euros
@@ -24,10 +27,8 @@ from data.metering.consumption.types import (
     FigureOrigin,
     PeriodKind,
     PeriodShare,
-    Quality,
     Revision,
     Series,
-    Status,
     Unit,
     View,
 )
@@ -124,19 +125,9 @@ def _replaced(
         revision.volume_dm3.is_distinct_from(day.volume_dm3),
     )
     query = (
-        select(
-            revision.gas_day,
-            revision.energy_wh,
-            revision.volume_dm3,
-            revision.quality,
-            revision.status,
-            revision.as_of,
-            revision.learnt_at,
-            revision.source,
-            revision.run_id,
-        )
+        get_revisions_query(viewer)
         .join(day, (day.pce_id == revision.pce_id) & (day.gas_day == revision.gas_day))
-        .where(revision.pce_id == scope.id, changed, is_source_visible(viewer))
+        .where(revision.pce_id == scope.id, changed)
         .order_by(revision.gas_day, revision.learnt_at, revision.digest)
     )
     low, high = max(days[0], scope.first or days[0]), min(days[1], scope.last or days[1])
@@ -145,11 +136,7 @@ def _replaced(
         for part in get_readable_spans((low, high), scope.holes)
         for row in db.execute(query.where(revision.gas_day.between(*part)))
     ]
-    sayings = load_source_labels(db, viewer, {(row.source, row.run_id) for row in rows})
-    return [
-        Revision(*row[:3], Quality(row[3]), Status(row[4]), *row[5:7], sayings[row[7], row[8]])
-        for row in rows
-    ]
+    return read_revisions(db, viewer, rows)
 
 
 def _periods(

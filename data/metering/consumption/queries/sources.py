@@ -1,15 +1,15 @@
 """Describe the source of values: the depositor, the date and the file that the viewer may see."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from data.identity.accounts.models import Organisation
 from data.metering.consumption.models import Reading, ReadingRevision
-from data.metering.consumption.types import Flag, Quality, Saying
+from data.metering.consumption.types import Flag, Quality, Revision, Saying, Status
 from data.provenance import DataSource
 from data.runs.models import Run
 from data.runs.queries import visible
@@ -47,6 +47,30 @@ def is_source_visible(viewer: Viewer) -> ColumnElement[bool]:
         return ReadingRevision.source.is_not(None)
     own = select(Run.id).where(Run.organisation_id == viewer.organisation_id)
     return or_(ReadingRevision.source != _DEPOSIT, ReadingRevision.run_id.in_(own))
+
+
+def get_revisions_query(viewer: Viewer) -> Select[Any]:
+    """Select the other statements of days that the viewer may see, for `read_revisions`."""
+    revision = ReadingRevision
+    return select(
+        revision.gas_day,
+        revision.energy_wh,
+        revision.volume_dm3,
+        revision.quality,
+        revision.status,
+        revision.as_of,
+        revision.learnt_at,
+        revision.source,
+        revision.run_id,
+    ).where(is_source_visible(viewer))
+
+
+def read_revisions(db: Session, viewer: Viewer, rows: Sequence[Row[Any]]) -> list[Revision]:
+    sayings = load_source_labels(db, viewer, {(row.source, row.run_id) for row in rows})
+    return [
+        Revision(*row[:3], Quality(row[3]), Status(row[4]), *row[5:7], sayings[row[7], row[8]])
+        for row in rows
+    ]
 
 
 def is_deposited(day: Any = Reading) -> ColumnElement[bool]:  # noqa: ANN401 (columns of days)

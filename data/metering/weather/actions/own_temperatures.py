@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.database import blocks, upsert
+from core.database import blocks, change_rows, upsert
 from data.metering.weather.models import WeatherOwnDay, WeatherOwnMark
 from data.metering.weather.types import WeatherLoad
 from data.provenance import DataSource, Provenance
@@ -58,7 +58,7 @@ def withdraw_own(db: Session, pce_id: int, run_id: int) -> int:
     mine = own.pce_id == pce_id, own.run_id == run_id
     days = list(db.scalars(select(own.day).where(*mine)))
     if days:
-        db.execute(delete(own).where(*mine).execution_options(synchronize_session=False))
+        change_rows(db, delete(own).where(*mine))
         mark_pces(db, [pce_id], min(days))
     return len(days)
 
