@@ -233,8 +233,21 @@ class ActWork:
             written = recall(db, viewer, uids, now=now).uids
             return {uid: (TIRED, {}) for uid in uids if uid not in set(written)}
         elif ends_on is not None:
-            return _unrenewed(db, viewer, uids, ends_on, delays=self.delays, now=now)
+            return self._renew(db, viewer, uids, ends_on, now)
         return {}
+
+    def _renew(
+        self, db: Session, viewer: Viewer, uids: Sequence[str], ends_on: date, now: datetime
+    ) -> Left:
+        """Renew rights; return those not renewed, with reasons."""
+        reasons: Left = {}
+        outcomes = renew_many(db, viewer, uids, ends_on, delays=self.delays, now=now)
+        for uid, outcome in zip(uids, outcomes, strict=True):
+            if outcome.problems:
+                reasons[uid] = outcome.problems[0].sentence, outcome.problems[0].params
+            elif outcome.is_duplicate:
+                reasons[uid] = KNOWN, {}
+        return reasons
 
 
 def do_now(
@@ -252,26 +265,6 @@ def do_now(
     work = ActWork(claimed, delays, savepoint) if claimed else None
     while work and work.do_block(db, now, IMMEDIATE):
         pass
-
-
-def _unrenewed(
-    db: Session,
-    viewer: Viewer,
-    uids: Sequence[str],
-    ends_on: date,
-    *,
-    delays: Delays,
-    now: datetime,
-) -> Left:
-    """Renew rights; return those not renewed, with reasons."""
-    reasons: Left = {}
-    outcomes = renew_many(db, viewer, uids, ends_on, delays=delays, now=now)
-    for uid, outcome in zip(uids, outcomes, strict=True):
-        if outcome.problems:
-            reasons[uid] = outcome.problems[0].sentence, outcome.problems[0].params
-        elif outcome.is_duplicate:
-            reasons[uid] = KNOWN, {}
-    return reasons
 
 
 def stop_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_
+from core.records import copy_fields
 from data.rights.models import ImportColumn, ImportLine, RightImport
 from data.rights.queries.import_undo import get_undo
 from data.rights.rules.column_detection import is_value
@@ -124,20 +125,16 @@ def get_import(db: Session, viewer: Viewer, run_id: int) -> RightImport:
 
 
 def _receipt(viewer: Viewer, row: RightImport, run: RunRow) -> Receipt:
-    return Receipt(
+    return copy_fields(
+        Receipt,
+        run,
         run_id=run.id,
-        file_name=run.file_name,
-        who=run.who,
         plan=unpacked(row.plan),
-        state=run.state,
-        created_at=run.created_at,
-        started_at=run.started_at,
-        finished_at=run.finished_at,
         counts=count_import_lines(row.lines, run.counts),
         groups=(),
         undone_at=row.undone_at,
         undo=UndoState(),
-        problem=run.problem,
+        changed=0,
         own=row.organisation_id == viewer.organisation_id,
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.i18n import N_
+from core.records import copy_fields
 from data.identity.audit.queries import list_reads
 from data.metering.pces.models import Pce
 from data.rights.models import AccessRight, HolderLink
@@ -86,22 +87,14 @@ def _place(row: Any) -> str:  # noqa: ANN401 (a row)
 
 def read_passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)
     """Build the holder's view of a right from a row of COLUMNS and `answered_at`."""
-    return PassportRight(
-        uid=row.uid,
-        number=row.number,
-        site=row.site,
-        third_party=row.third_party,
-        state=row.state,
+    return copy_fields(
+        PassportRight,
+        row,
         kinds=list_kinds(row),
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
         first=row.injection_first if row.role.injection else row.supply_first,
         last=row.injection_last if row.role.injection else row.supply_last,
         injection=row.role.injection,
-        created_at=row.created_at,
-        closed_at=row.closed_at,
-        answer_due=row.answer_due,
-        answered_at=row.answered_at,
+        place="",
         purpose=row.purpose if row.role.authorised else None,
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.i18n import N_, _
+from core.records import copy_fields
 from data.exchange.mirror.models import MirrorSending
 from data.exchange.mirror.queries.messages import find_stored_message
 from data.exchange.mirror.types import MOVING, SendingRow, SendingState
@@ -73,20 +74,16 @@ def _rows(db: Session, query: Select[Any]) -> tuple[SendingRow, ...]:
 
 
 def _row(row: MirrorSending, number: str, site: str, uid: str) -> SendingRow:
-    return SendingRow(
-        id=row.id,
-        verb=row.verb,
+    return copy_fields(
+        SendingRow,
+        row,
         number=number,
         site=site,
         right_uid=uid,
-        state=row.state,
-        attempts=row.attempts,
-        created_at=row.created_at,
         next_attempt_at=row.next_attempt_at if row.state in MOVING else None,
-        ended_at=row.ended_at,
-        code=row.code,
         answer=find_sending_answer(row),
         is_in_doubt=is_kept(row),
+        queued=True,
     )
 
 
