@@ -63,7 +63,7 @@ def drill(
     try:
         if source is None:
             raise NotFound(_NOTHING)
-        done = _restored(database, var, source, now, (passphrase, external.secret_key))
+        done = _restored(database, var, source, now, passphrase, external.secret_key)
     except PortalError as error:
         done = Drill(now.isoformat(), name, 0, 0, 0, str(error))
     write_noted(var / RESULT, asdict(done))
@@ -76,9 +76,8 @@ def drill(
 
 
 def _restored(
-    database: Database, var: Path, source: Path, now: datetime, secrets: tuple[str, str]
+    database: Database, var: Path, source: Path, now: datetime, passphrase: str, secret_key: str
 ) -> Drill:
-    passphrase, secret_key = secrets
     external = ExternalParts(secret_key)
     if shutil.disk_usage(var).free < ROOM * _octets(source):
         return Drill(now.isoformat(), source.name, 0, 0, 0, N_("Place insuffisante sur le disque."))

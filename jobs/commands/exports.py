@@ -63,7 +63,7 @@ def export_readings(  # noqa: PLR0913 (one parameter per option)
             if layout == ESPACE_CLIENT or kind == "ndjson":
                 days = (day for day in days if day.source is not DataSource.DEPOSIT)
             written = _Counted(bar(days, desc=output.name, unit=" jour"))
-            _write(draft, (layout, kind), detail, written, (*period, viewer.today))
+            _write(draft, layout, kind, detail, written, (*period, viewer.today))
         draft.replace(output)
     finally:
         draft.unlink(missing_ok=True)
@@ -109,12 +109,12 @@ class _Counted:
 
 def _write(
     path: Path,
-    wanted: tuple[str, str],
+    layout: str,
+    kind: str,
     detail: PceDetail,
     days: Iterable[DayStatement],
     span: tuple[date, date, date],
 ) -> None:
-    layout, kind = wanted
     first, last, today = span
     row = detail.row
     lines = (files.PceDay(row.number, row.alias, day) for day in days)

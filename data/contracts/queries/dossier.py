@@ -73,7 +73,7 @@ def get_contract_paper(
     if lacks:
         words = ", ".join(said(sentence, **blanks) for sentence, blanks in lacks)
         raise Conflict(LACKING, lacks=words)
-    return _paper(contract, dossier, (terms, operator), clauses)
+    return _paper(contract, dossier, terms, operator, clauses)
 
 
 def get_contract_number(contract: Contract) -> str:
@@ -84,10 +84,11 @@ def get_contract_number(contract: Contract) -> str:
 def _paper(
     contract: Contract,
     dossier: ContractDossier,
-    agreed: tuple[ContractTerms, Operator],
+    terms: ContractTerms,
+    operator: Operator,
     clauses: tuple[str, tuple[Clause, ...]],
 ) -> Paper:
-    (terms, operator), (template, articles) = agreed, clauses
+    template, articles = clauses
     identity = dossier.identity or OrganisationIdentity()
     signer = dossier.representative or Representative()
     with using_language("fr"):

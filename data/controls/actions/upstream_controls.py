@@ -82,7 +82,7 @@ def open_followed(
     for right in rights:
         state, stated_due_on = requests[right.id]
         due_on = stated_due_on or usual
-        control = _control(right, campaign, (state, due_on, today))
+        control = _control(right, campaign, state, due_on, today)
         db.add(control)
         db.flush()
         mark_rights(db, [right.id], state, due_on)
@@ -224,9 +224,8 @@ def _campaign(rights: Sequence[AccessRight], due_on: date, now: datetime) -> Cam
 
 
 def _control(
-    right: AccessRight, campaign: Campaign, stands: tuple[ProofState, date, date]
+    right: AccessRight, campaign: Campaign, state: ProofState, due_on: date, today: date
 ) -> Control:
-    state, due_on, today = stands
     return Control(
         uid=str(uuid.uuid4()),
         right_id=right.id,

@@ -31,13 +31,13 @@ def switch_off(db: Session, letter: ClaimedLetter, error: str, now: datetime) ->
         channel.state = ChannelState.OFF
         channel.off_reason = error
         drop_queue(db, Notification.channel_id == channel.id)
-        _tell(db, channel.user_id, (message, channel.name, error), now)
+        _tell(db, channel.user_id, message, channel.name, error, now)
     elif message.address_id is not None:
         address = db.get_one(NoticeAddress, message.address_id, populate_existing=True)
         address.stopped_at = now
         address.stop_reason = error
         drop_queue(db, Notification.address_id == address.id)
-        _tell(db, address.added_by, (message, address.email, error), now)
+        _tell(db, address.added_by, message, address.email, error, now)
     elif message.kind is NotificationKind.NOTICES and message.user_id is not None:
         prefer(db, message.user_id, email_off=error)
         mails = (
@@ -45,7 +45,7 @@ def switch_off(db: Session, letter: ClaimedLetter, error: str, now: datetime) ->
             Notification.channel == ChannelKind.EMAIL,
         )
         drop_queue(db, Notification.user_id == message.user_id, *mails)
-        _tell(db, message.user_id, (message, letter.email, error), now)
+        _tell(db, message.user_id, message, letter.email, error, now)
 
 
 def drop_queue(db: Session, *which: ColumnElement[bool]) -> None:
@@ -54,9 +54,10 @@ def drop_queue(db: Session, *which: ColumnElement[bool]) -> None:
     db.execute(waiting.values(state=MessageDelivery.FAILED, error="off", params={}))
 
 
-def _tell(db: Session, user_id: int, what: tuple[Notification, str, str], now: datetime) -> None:
+def _tell(
+    db: Session, user_id: int, message: Notification, name: str, error: str, now: datetime
+) -> None:
     """Notify `user_id` about the message, the channel's name and the error."""
-    message, name, error = what
     organisation = db.scalars(select(User.organisation_id).where(User.id == user_id)).one()
     event = NotificationEvent(
         key=f"way:{message.id}:off",

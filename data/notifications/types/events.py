@@ -66,17 +66,13 @@ class NotificationKind(StrEnum):
     MIRROR_REFUSED = "mirror_refused"  # the distributor no longer accepts the credentials
 
 
-NOTICE_KINDS: tuple[NotificationKind, ...] = (
-    NotificationKind.THRESHOLD_WARNED,
-    NotificationKind.THRESHOLD_EXCEEDED,
-    NotificationKind.THRESHOLD_NORMAL,
-    NotificationKind.THRESHOLD_WITHDRAWN,
-    NotificationKind.DATA_MISSING,
-    NotificationKind.DATA_BACK,
+_PROOFS = (
     NotificationKind.PROOF_ASKED,
     NotificationKind.PROOF_DECIDED,
     NotificationKind.PROOF_MESSAGE,
     NotificationKind.PROOF_RETURNED,
+)
+_CONTRACTS = (
     NotificationKind.CONTRACT_SENT,
     NotificationKind.CONTRACT_SIGNED,
     NotificationKind.CONTRACT_COUNTERSIGNED,
@@ -87,31 +83,20 @@ NOTICE_KINDS: tuple[NotificationKind, ...] = (
     NotificationKind.PAPER_ENDING,
     NotificationKind.PAPERS_ENDING,
     NotificationKind.SEAL_ENDING,
+)
+PROOF_KINDS, CONTRACT_KINDS = frozenset(_PROOFS), frozenset(_CONTRACTS)
+NOTICE_KINDS: tuple[NotificationKind, ...] = (
+    NotificationKind.THRESHOLD_WARNED,
+    NotificationKind.THRESHOLD_EXCEEDED,
+    NotificationKind.THRESHOLD_NORMAL,
+    NotificationKind.THRESHOLD_WITHDRAWN,
+    NotificationKind.DATA_MISSING,
+    NotificationKind.DATA_BACK,
+    *_PROOFS,
+    *_CONTRACTS,
     NotificationKind.CHANNEL_OFF,
     NotificationKind.MIRROR_HELD,
     NotificationKind.MIRROR_REFUSED,
-)
-PROOF_KINDS = frozenset(
-    {
-        NotificationKind.PROOF_ASKED,
-        NotificationKind.PROOF_DECIDED,
-        NotificationKind.PROOF_MESSAGE,
-        NotificationKind.PROOF_RETURNED,
-    }
-)
-CONTRACT_KINDS = frozenset(
-    {
-        NotificationKind.CONTRACT_SENT,
-        NotificationKind.CONTRACT_SIGNED,
-        NotificationKind.CONTRACT_COUNTERSIGNED,
-        NotificationKind.CONTRACT_REFUSED,
-        NotificationKind.CONTRACT_ENDING,
-        NotificationKind.CONTRACT_EXPIRED,
-        NotificationKind.CONTRACT_TERMINATED,
-        NotificationKind.PAPER_ENDING,
-        NotificationKind.PAPERS_ENDING,
-        NotificationKind.SEAL_ENDING,
-    }
 )
 OPEN_KINDS = frozenset(
     {

@@ -13,6 +13,7 @@ from data.metering.consumption.rules.calendar import same_day
 from data.metering.pces.rules import month_of
 from data.notifications.types import JSON
 from data.thresholds.actions.replay_loader import WatchedPce
+from data.thresholds.queries.winter import READINGS_ASKED
 from data.thresholds.rules.pace import estimated
 from data.thresholds.rules.point import period_end, period_start
 from data.thresholds.rules.points import EQUAL_DAYS
@@ -23,17 +24,9 @@ from data.thresholds.types import MONTHS, Exceedance, ThresholdPeriod
 _BLOCK = 200  # transitions whose readings are in memory at once
 _SHOWN = timedelta(days=29)  # days shown before a day
 _SQL = "SELECT r.pce_id, r.gas_day, r.energy_wh FROM {} WHERE r.energy_wh IS NOT NULL"
-_ASKED = {
-    "sqlite": """json_each(:asked) a JOIN readings r
-        ON r.pce_id = json_extract(a.value, '$[0]')
-        AND r.gas_day BETWEEN json_extract(a.value, '$[1]') AND json_extract(a.value, '$[2]')""",
-    "postgresql": """jsonb_array_elements(CAST(:asked AS jsonb)) a JOIN readings r
-        ON r.pce_id = (a.value->>0)::int
-        AND r.gas_day BETWEEN (a.value->>1)::date AND (a.value->>2)::date""",
-}
 _READER = {
     name: Prepared(text(_SQL.format(source)).columns(*(column(letter) for letter in "pde")))
-    for name, source in _ASKED.items()
+    for name, source in READINGS_ASKED.items()
 }
 Known = Mapping[date, int]
 

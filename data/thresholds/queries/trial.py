@@ -70,7 +70,7 @@ def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: st
     if not any(field in value_fields for field, _message, _params in problems_in(draft)):
         judged = segments([Version(first, _always(draft))], [(first, last)])
         spells = judge(days, judged, until=until, today=last)
-        bars = _bars(draft, days, (first, last))
+        bars = _bars(draft, days, first, last)
     return BackTest(
         pce=scope.number,
         alias=scope.alias,
@@ -103,10 +103,9 @@ def _days(db: Session, scope: PceScope, first: date) -> list[Day]:
 
 
 def _bars(
-    draft: ThresholdDraft, days: Sequence[Day], span: tuple[date, date]
+    draft: ThresholdDraft, days: Sequence[Day], first: date, last: date
 ) -> tuple[BackTestBar, ...]:
     """Return consumption and limit by the draft's period, for the chart."""
-    first, last = span
     if draft.period is ThresholdPeriod.DAY:
         first = max(first, last - timedelta(days=_DAYS_BY_DAY - 1))
     sums: dict[date, int] = {}

@@ -22,7 +22,7 @@ from data.thresholds.types import LearnedReference
 
 _SQL = """SELECT r.pce_id, r.gas_day, r.energy_wh, r.temperature_c100, r.quality FROM {}
     WHERE r.energy_wh IS NOT NULL OR r.temperature_c100 IS NOT NULL"""
-_ASKED = {
+READINGS_ASKED = {  # by dialect: the readings of `:asked`, as [pce_id, first, last]
     "sqlite": """json_each(:asked) a JOIN readings r
         ON r.pce_id = json_extract(a.value, '$[0]')
         AND r.gas_day BETWEEN json_extract(a.value, '$[1]') AND json_extract(a.value, '$[2]')""",
@@ -38,7 +38,7 @@ _READER = {
             *(column(name, Integer) for name in ("energy_wh", "temperature_c100", "quality")),
         )
     )
-    for name, source in _ASKED.items()
+    for name, source in READINGS_ASKED.items()
 }
 
 

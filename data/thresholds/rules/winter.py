@@ -103,14 +103,13 @@ def winter_points(
             count = len(window_days)
             means = value // count, likely // count
             yield _point(
-                draft, expectation.usual_wh, (day, *means), provisional=status == Status.PROVISIONAL
+                draft, expectation.usual_wh, day, *means, provisional=status == Status.PROVISIONAL
             )
 
 
 def _point(
-    draft: ThresholdDraft, usual_wh: int, values: tuple[date, int, int], *, provisional: bool
+    draft: ThresholdDraft, usual_wh: int, day: date, mean: int, likely: int, *, provisional: bool
 ) -> EvaluatedPoint:
-    day, mean, likely = values
     limit = limit_of(draft, usual_wh, likely)
     return EvaluatedPoint(
         day=day,

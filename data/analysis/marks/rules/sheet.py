@@ -132,7 +132,7 @@ def _bars(series: Series, top: float) -> list[SheetBar]:
     count = max(len(series.buckets), 1)
     column, every = WIDTH / count, ceil(count / _LABELS)
     return [
-        _bar(bucket, series, rank * column, column, (top, rank % every == 0))
+        _bar(bucket, series, rank * column, column, top, labelled=rank % every == 0)
         for rank, bucket in enumerate(series.buckets)
     ]
 
@@ -143,9 +143,15 @@ def _label(name: str, bucket: SeriesBucket) -> str:
 
 
 def _bar(
-    bucket: SeriesBucket, series: Series, x_start: float, column: float, drawn: tuple[float, bool]
+    bucket: SeriesBucket,
+    series: Series,
+    x_start: float,
+    column: float,
+    top: float,
+    *,
+    labelled: bool,
 ) -> SheetBar:
-    value, (top, labelled) = amount(bucket, series.view.unit), drawn
+    value = amount(bucket, series.view.unit)
     name = period_label(bucket, series.view.step, series.data_until)
     figure_text = NONE if value is None else number(value / 1000)
     return SheetBar(

@@ -149,7 +149,7 @@ def _known_values(weeks: Weeks, best: Floats, out: Floats, *, free: int) -> list
         number, average, use = int(count[site]), float(mean[site]), float(usual[site]) or 1.0
         r2 = 1 - error / float(total[site]) if total[site] > 0 else 0.0
         loose = float((error / max(number - free, 1)) ** 0.5 / average) if average > 0 else 9.0
-        reason = _reason(number, float(spread[site]), slope, (r2, loose))
+        reason = _reason(number, float(spread[site]), slope, r2, loose)
         if reason is Reason.FEW_WEEKS and burnt[site] >= LEAST_WEEKS:
             reason = Reason.NO_TEMPERATURE
         day = baseload * use, slope * use, 1 / use, float(out[site]) / use
@@ -157,12 +157,11 @@ def _known_values(weeks: Weeks, best: Floats, out: Floats, *, free: int) -> list
     return results
 
 
-def _reason(weeks: int, spread: float, slope: float, measure: tuple[float, float]) -> Reason | None:
+def _reason(weeks: int, spread: float, slope: float, r2: float, cvrmse: float) -> Reason | None:
     if weeks < LEAST_WEEKS:
         return Reason.FEW_WEEKS
     if spread < LEAST_SPREAD:
         return Reason.NO_SPREAD
-    r2, cvrmse = measure
     if slope <= 0 or r2 < FLATTEST:
         return Reason.NOT_HEATING
     return Reason.LOOSE if cvrmse > LOOSEST else None

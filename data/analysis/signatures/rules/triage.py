@@ -39,7 +39,7 @@ def visits(pasts: Sequence[Past], untils: Sequence[date]) -> list[Visit | None]:
         cut(past, turn - YEAR * DAY, turn - DAY) for past, turn in zip(pasts, turns, strict=True)
     ]
     return [
-        silent(past, until) or (None if fit.reason else _visit((past, year), until, fit))
+        silent(past, until) or (None if fit.reason else _visit(past, year, until, fit))
         for past, year, until, fit in zip(
             pasts, references, untils, fits(weeks_of(references)), strict=True
         )
@@ -63,8 +63,7 @@ def silent(past: Past, until: date) -> Visit | None:
     return Visit(before, 1.0, Cause.ZERO, since)
 
 
-def _visit(pasts: tuple[Past, Past], until: date, fit: Fit) -> Visit | None:
-    past, year = pasts
+def _visit(past: Past, year: Past, until: date, fit: Fit) -> Visit | None:
     recent_days = cut(past, until - (LATELY - 1) * DAY, until)
     off, off_then = off_of(recent_days), off_of(year)
     likely, usual = (

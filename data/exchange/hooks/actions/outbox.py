@@ -93,7 +93,7 @@ def record_failure(db: Session, sending: HookSending, error: str, now: datetime)
     _fail(db, sending, state=MessageDelivery.FAILED, error=error)
     if fate.off and alive:
         switch_off(db, hook, error)
-        _tell(db, hook, (sending.id, error), now)
+        _tell(db, hook, sending.id, error, now)
 
 
 def switch_off(db: Session, hook: Hook, reason: str = "") -> None:
@@ -138,9 +138,8 @@ def _fail(db: Session, sending: HookSending, **values: object) -> None:
     change_rows(db, failed)
 
 
-def _tell(db: Session, hook: Hook, why: tuple[int, str], now: datetime) -> None:
+def _tell(db: Session, hook: Hook, delivery_id: int, error: str, now: datetime) -> None:
     """Notify the administrators of the organisation that the webhook failed."""
-    delivery_id, error = why
     event = NotificationEvent(
         key=f"hook:{hook.id}:{delivery_id}:{now.isoformat()}:off",
         kind=NotificationKind.CHANNEL_OFF,

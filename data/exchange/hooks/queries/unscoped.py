@@ -100,7 +100,7 @@ def list_moves(db: Session, ids: Sequence[int]) -> list[Line]:
 
 def _moves(rows: Sequence[Any]) -> Iterator[Line]:
     for uid, number, role, before, after, at in rows:
-        yield _move((uid, number, role), before, after, at)
+        yield _move(uid, number, role, before, after, at)
 
 
 def list_gone(db: Session, marks: Sequence[tuple[int, str, Mapping[str, Any]]]) -> list[Line]:
@@ -112,20 +112,21 @@ def list_gone(db: Session, marks: Sequence[tuple[int, str, Mapping[str, Any]]]) 
     query = select(RightImport.run_id, RightImport.undone_at).where(RightImport.run_id.in_(runs))
     undone = dict(db.execute(query).all())
     return [
-        _move((was["uid"], was["number"], RightRole(was["role"])), RightState(state), None, at)
+        _move(was["uid"], was["number"], RightRole(was["role"]), RightState(state), None, at)
         for run_id, state, was in marks
         if (at := undone.get(run_id)) is not None
     ]
 
 
 def _move(
-    right: tuple[str, str, RightRole],
+    uid: str,
+    number: str,
+    role: RightRole,
     before: RightState | None,
     after: RightState | None,
     at: datetime,
 ) -> Line:
     """Return the line of a right; `before` None: created, `after` None: deleted."""
-    uid, number, role = right
     return {
         "id_droit_acces": uid,
         "id_pce": number,

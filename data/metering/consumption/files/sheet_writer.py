@@ -68,20 +68,19 @@ def _write_head(book: Any, sheet: Any, head: SheetHead) -> None:  # noqa: ANN401
     bold = book.add_format({"bold": True})
     right = book.add_format({"bold": True, "align": "right"})
     sheet.write_string("B1", "Données informatives et détaillées", bold)
-    _merged(sheet, 0, (4, 5), f"Export du {short_day(head.exported)}", bold)
+    _merged(sheet, 0, 4, 5, f"Export du {short_day(head.exported)}", bold)
     block = (
         ("Adresse du logement : ", head.address),
         ("N° PCE :", head.pce),
         ("Libellé du logement :", head.alias),
     )
     for line, (label, value) in enumerate(block, start=2):
-        _merged(sheet, line, (2, 3), label, right)
-        _merged(sheet, line, (4, 5), guarded(value), right)
-    _merged(sheet, 6, (1, 14), _NOTE, bold)
+        _merged(sheet, line, 2, 3, label, right)
+        _merged(sheet, line, 4, 5, guarded(value), right)
+    _merged(sheet, 6, 1, 14, _NOTE, bold)
 
 
-def _merged(sheet: Any, line: int, columns: tuple[int, int], text: str, form: Any) -> None:  # noqa: ANN401
-    first, last = columns
+def _merged(sheet: Any, line: int, first: int, last: int, text: str, form: Any) -> None:  # noqa: ANN401
     sheet.merge_range(line, first, line, last, "", form)
     if text:  # merge_range would turn an address into a link and a leading sign into a formula
         sheet.write_string(line, first, text, form)

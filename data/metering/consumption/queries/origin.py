@@ -72,7 +72,7 @@ def get_origin(
         days=days,
         missing=missing_in(days, view.unit, first, over) if not prorated else (),
         replaced=tuple(_replaced(db, viewer, scope, (first, last))) if days else (),
-        periods=_periods(db, scope, chart_series, (first, last)) if prorated else (),
+        periods=_periods(db, scope, chart_series, first, last) if prorated else (),
         prorated=prorated,
     )
     if requested_view.unit is view.unit:
@@ -140,10 +140,10 @@ def _replaced(
 
 
 def _periods(
-    db: Session, scope: PceScope, chart_series: Series, days: tuple[date, date]
+    db: Session, scope: PceScope, chart_series: Series, first: date, last: date
 ) -> tuple[PeriodShare, ...]:
     """Return the periods that overlap these days and lie wholly in the readable days."""
-    period, (first, last) = ConsumptionPeriod, days
+    period = ConsumptionPeriod
     billed = period.kind == PeriodKind.PUBLISHED
     rows = db.execute(
         select(period.first_day, period.last_day, period.energy_wh, period.volume_dm3)

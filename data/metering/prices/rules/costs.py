@@ -232,7 +232,7 @@ def month_cost(tariffs: Tariffs, use: MonthUse) -> Cost:
     cost = NOTHING
     parts = list(_parts(tariffs, use.month, length))
     for tariff, start, stop in parts:
-        cost += _part_cost(tariff, use, (start, stop), length)
+        cost += _part_cost(tariff, use, start, stop, length)
     priced = sum(stop - start for _unused_tariff, start, stop in parts)
     days = min(use.days, length) * priced // length if cost.days else 0
     spread = len(parts) > 1 or priced < length
@@ -248,8 +248,7 @@ def _parts(tariffs: Tariffs, month: date, length: int) -> Iterator[tuple[Tariff,
             yield tariff, start, stop
 
 
-def _part_cost(tariff: Tariff, use: MonthUse, run: tuple[int, int], length: int) -> Cost:
-    start, stop = run
+def _part_cost(tariff: Tariff, use: MonthUse, start: int, stop: int, length: int) -> Cost:
     energy, volume = (
         None if value is None else _share(value, start, stop, length)
         for value in (use.energy_wh, use.volume_dm3)
