@@ -53,7 +53,7 @@ def store(
     if delivery.days:
         days = [day.gas_day for day in delivery.days]
         page = open_page(db, pce_id, min(days), max(days), digits=digits, now=now, until=until)
-        outcome = _store_days(db, pce_id, page, delivery.days, (as_of, provenance))
+        outcome = _store_days(db, pce_id, page, delivery.days, as_of, provenance)
     if delivery.periods:
         periods = store_periods(
             db, pce_id, delivery.periods, as_of=as_of, now=now, provenance=provenance
@@ -108,9 +108,10 @@ def _store_days(
     pce_id: int,
     page: DayPage,
     days: Sequence[DayStatement],
-    attribution: tuple[date, Provenance],
+    as_of: date,
+    provenance: Provenance,
 ) -> StoreOutcome:
-    first_rows, repeated = _statements_by_day(days, page, *attribution)
+    first_rows, repeated = _statements_by_day(days, page, as_of, provenance)
     fresh, repeats = first_rows, repeated
     if page.stored_rows:
         fresh = {day: row for day, row in first_rows.items() if not page.says(day)}

@@ -60,7 +60,7 @@ def change(
     check(db, viewer, draft)
     others = [budget.draft for budget in list_budgets(db, viewer) if budget.id != seen[0]]
     check_alone(draft, others)
-    write(db, viewer, seen, (draft, phase(db, viewer, [draft])[0]), now)
+    write(db, viewer, seen, draft, phase(db, viewer, [draft])[0], now)
 
 
 def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: datetime) -> None:
@@ -158,12 +158,13 @@ def write(
     db: Session,
     viewer: Viewer,
     seen: tuple[int, int],
-    made: tuple[BudgetDraft, Phasing],
+    draft: BudgetDraft,
+    phasing: Phasing,
     now: datetime,
 ) -> None:
     """Update a budget with checked values; raise Conflict when somebody changed it since."""
-    _save_budget(db, seen, _columns(*made) | {"changed_at": now})
-    _say(db, viewer, (seen[0], seen[1] + 1), made[0], now)
+    _save_budget(db, seen, _columns(draft, phasing) | {"changed_at": now})
+    _say(db, viewer, (seen[0], seen[1] + 1), draft, now)
 
 
 def _save_budget(db: Session, row_version: tuple[int, int], values: dict[str, Any]) -> None:

@@ -95,5 +95,5 @@ def keep_budgets(
     for (row_version, draft), phasing in zip(
         sheet_diff.changed, phase(db, viewer, drafts), strict=True
     ):
-        write(db, viewer, row_version, (draft, phasing), now)
+        write(db, viewer, row_version, draft, phasing, now)
     store_all(db, viewer, sheet_diff.new, now)
