@@ -226,6 +226,11 @@ class Viewer:
     program: frozenset[Permission] | None = None  # scopes of a program; None for a person
 
     @property
+    def actor(self) -> tuple[int, int]:
+        """Return the account and its organisation, as the journal names who acts."""
+        return self.user_id, self.organisation_id
+
+    @property
     def staff(self) -> bool:
         """Return whether this is staff of the distributor, which sees every PCE."""
         return self.kind is OrganisationKind.DISTRIBUTOR and self.role in {

@@ -55,8 +55,8 @@ def change_rows(db: Session, change: Update | Delete) -> int:
     return int(changed.rowcount)  # type: ignore[attr-defined]
 
 
-def change_one(db: Session, change: Update, lost: str) -> None:
-    """Run an UPDATE of one row; raise Conflict with `lost` if no row matches any more."""
+def change_one(db: Session, change: Update | Delete, lost: str) -> None:
+    """Change one row as `change_rows`; raise Conflict with `lost` if none matches any more."""
     if change_rows(db, change) != 1:
         raise Conflict(lost)
 

@@ -77,9 +77,8 @@ def keep_step(  # noqa: PLR0913 (passed by name)
     row.reached, row.version = step, row.version + 1
     row.changed_at = now
     db.flush()
-    actor = viewer.user_id, viewer.organisation_id
     detail = {"step": step.value}
-    note(db, now, "contracts.step_kept", ("organisation", home), actor=actor, detail=detail)
+    note(db, now, "contracts.step_kept", ("organisation", home), actor=viewer.actor, detail=detail)
     return unpacked_dossier(row.steps, row.reached, row.version)
 
 

@@ -27,8 +27,7 @@ def create_calendar(db: Session, viewer: Viewer, *, now: datetime) -> str:
     link = CalendarLink(token_hash=get_link_digest(token), user_id=viewer.user_id, created_at=now)
     db.add(link)
     db.flush()
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "controls.calendar_created", ("control_calendar", link.id), actor=actor)
+    note(db, now, "controls.calendar_created", ("control_calendar", link.id), actor=viewer.actor)
     return token
 
 
@@ -47,5 +46,4 @@ def revoke_calendar(db: Session, viewer: Viewer, link_id: int, *, now: datetime)
     )
     if revoked != 1:
         raise NotFound(N_("Ce lien d’agenda est introuvable."))
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "controls.calendar_revoked", ("control_calendar", link_id), actor=actor)
+    note(db, now, "controls.calendar_revoked", ("control_calendar", link_id), actor=viewer.actor)

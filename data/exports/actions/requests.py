@@ -133,8 +133,7 @@ def open_export(  # noqa: PLR0913
     )
     enqueue(db, MAKE_EXPORT, item, now)
     detail = {"content": spec.content, "rows": expected.rows, "pces": expected.pces}
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "exports.asked", ("export", row.id), actor=actor, detail=detail)
+    note(db, now, "exports.asked", ("export", row.id), actor=viewer.actor, detail=detail)
     return row.id
 
 
@@ -155,10 +154,8 @@ def remove(db: Session, viewer: Viewer, export_id: int, *, now: datetime) -> Non
     gone = {"state": ExportState.GONE, "stored_name": "", "kept_until": now}
     db.execute(update(Export).where(Export.id == export_id).values(**gone))
     db.execute(delete(ExportedPce).where(ExportedPce.export_id == export_id))
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "exports.removed", ("export", export_id), actor=actor)
+    note(db, now, "exports.removed", ("export", export_id), actor=viewer.actor)
 
 
 def note_download(db: Session, viewer: Viewer, export_id: int, *, now: datetime) -> None:
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "exports.downloaded", ("export", export_id), actor=actor)
+    note(db, now, "exports.downloaded", ("export", export_id), actor=viewer.actor)

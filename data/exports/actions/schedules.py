@@ -49,8 +49,7 @@ def schedule(
     )
     db.add(row)
     db.flush()
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "exports.scheduled", ("export_schedule", row.id), actor=actor)
+    note(db, now, "exports.scheduled", ("export_schedule", row.id), actor=viewer.actor)
     return row.id
 
 
@@ -80,8 +79,7 @@ def unschedule(db: Session, viewer: Viewer, schedule_id: int, *, now: datetime) 
     if not mine[schedule_id].mine and not viewer.may(Permission.PCES_WRITE):
         raise Forbidden(N_("Seule la personne qui l’a programmé peut supprimer cet export."))
     db.execute(delete(ExportSchedule).where(ExportSchedule.id == schedule_id))
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "exports.unscheduled", ("export_schedule", schedule_id), actor=actor)
+    note(db, now, "exports.unscheduled", ("export_schedule", schedule_id), actor=viewer.actor)
 
 
 def make_due(db: Session, schedule_id: int, *, limits: ExportLimits, now: datetime) -> int | None:

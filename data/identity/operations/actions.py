@@ -27,5 +27,4 @@ def drop_failed_work(db: Session, viewer: Viewer, ids: Collection[int], now: dat
 
 
 def _note(db: Session, viewer: Viewer, action: str, ids: Collection[int], now: datetime) -> None:
-    actor = viewer.user_id, viewer.organisation_id
-    note_all(db, now, action, "queue_item", ids, actor=actor)
+    note_all(db, now, action, "queue_item", ids, actor=viewer.actor)

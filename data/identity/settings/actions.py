@@ -100,5 +100,4 @@ def _store(
     verb = "put_back" if text is None else "changed"
     after = standing.origin if text is None else text
     detail = {"before": standing.text, "after": after}
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, f"settings.{verb}", ("setting", standing.key), actor=actor, detail=detail)
+    note(db, now, f"settings.{verb}", ("setting", standing.key), actor=viewer.actor, detail=detail)

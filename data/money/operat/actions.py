@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.database import upsert
+from core.database import change_one, upsert
 from core.errors import Conflict
 from core.i18n import N_
 from data.identity.audit.actions import note_all
@@ -53,9 +53,13 @@ def keep_sites(db: Session, viewer: Viewer, sheet: SheetSorted[SiteDraft], now: 
         if site is None or site.version != versions.get(draft.pce, 0):
             raise Conflict(_LATE)
         _write(db, viewer, site, draft, now)
-    actor = viewer.user_id, viewer.organisation_id
     note_all(
-        db, now, "operat.declared", "pce", [site_draft.pce for site_draft in drafts], actor=actor
+        db,
+        now,
+        "operat.declared",
+        "pce",
+        [site_draft.pce for site_draft in drafts],
+        actor=viewer.actor,
     )
 
 
@@ -107,12 +111,10 @@ def forget_site(
         OperatSite.organisation_id == viewer.organisation_id,
         OperatSite.version == version,
     )
-    if db.scalar(gone.returning(OperatSite.pce_id)) is None:
-        raise Conflict(_LATE)
+    change_one(db, gone, _LATE)
     _note(db, viewer, now, "operat.forgotten", site.draft.pce)
     return site.draft
 
 
 def _note(db: Session, viewer: Viewer, now: datetime, action: str, number: str) -> None:
-    actor = viewer.user_id, viewer.organisation_id
-    note_all(db, now, action, "pce", [number], actor=actor)
+    note_all(db, now, action, "pce", [number], actor=viewer.actor)

@@ -174,5 +174,4 @@ def remove_address(db: Session, viewer: Viewer, address_id: int, now: datetime) 
 
 
 def _note(db: Session, viewer: Viewer, what: str, address_id: int, now: datetime) -> None:
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, what, ("address", address_id), actor=actor)
+    note(db, now, what, ("address", address_id), actor=viewer.actor)

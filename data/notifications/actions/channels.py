@@ -131,8 +131,7 @@ def _queue_test(db: Session, viewer: Viewer, channel: NoticeChannel, now: dateti
 
 
 def _note(db: Session, viewer: Viewer, what: str, channel: NoticeChannel, now: datetime) -> None:
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, what, ("channel", channel.id), actor=actor, detail={"kind": channel.kind})
+    note(db, now, what, ("channel", channel.id), actor=viewer.actor, detail={"kind": channel.kind})
 
 
 def new_secret() -> str:

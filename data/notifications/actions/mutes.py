@@ -36,8 +36,7 @@ def unsubscribe(
     if until is not None and until < viewer.today:
         raise Invalid(N_("La fin de la période est déjà passée."))
     _mute(db, NoticeReader(viewer.user_id, None), [kind], reason=reason, until=until, now=now)
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, "notifications.muted", ("kind", kind), actor=actor)
+    note(db, now, "notifications.muted", ("kind", kind), actor=viewer.actor)
 
 
 def resubscribe(db: Session, viewer: Viewer, mute_id: int, now: datetime) -> None:
@@ -47,8 +46,7 @@ def resubscribe(db: Session, viewer: Viewer, mute_id: int, now: datetime) -> Non
     if mute is None or mute.user_id != viewer.user_id or mute.ended_at is not None:
         raise NotFound(N_("Cet arrêt est introuvable."))
     mute.ended_at = now
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, "notifications.unmuted", ("kind", mute.kind), actor=actor)
+    note(db, now, "notifications.unmuted", ("kind", mute.kind), actor=viewer.actor)
 
 
 def snooze(

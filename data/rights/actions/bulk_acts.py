@@ -308,5 +308,4 @@ def undo_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None
 
 
 def _note(db: Session, viewer: Viewer, act_id: int, act: str, now: datetime) -> None:
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, f"rights.act_{act}", ("right_act", act_id), actor=actor)
+    note(db, now, f"rights.act_{act}", ("right_act", act_id), actor=viewer.actor)

@@ -91,5 +91,4 @@ def describe_doubted(db: Session, viewer: Viewer, now: datetime) -> None:
 
 
 def _note(db: Session, viewer: Viewer, action: str, now: datetime) -> None:
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, action, ("user", viewer.user_id), actor=actor)
+    note(db, now, action, ("user", viewer.user_id), actor=viewer.actor)

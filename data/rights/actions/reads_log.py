@@ -14,6 +14,5 @@ def note_read(
     db: Session, viewer: Viewer, numbers: Iterable[str], action: str, *, now: datetime
 ) -> None:
     """Journal that `viewer` did `action` (see rules.reads) on these PCEs."""
-    actor = viewer.user_id, viewer.organisation_id
     for number in numbers:
-        note(db, now, action, (READ, number), actor=actor)
+        note(db, now, action, (READ, number), actor=viewer.actor)

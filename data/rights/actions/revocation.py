@@ -167,9 +167,8 @@ def undo(
         db.execute(delete(RightEventRow).where(RightEventRow.right_id.in_(block)))
     keep_grants(db, pairs)
     withdrawn_count = withdraw_warnings(db, declared, viewer.organisation_id)
-    actor = viewer.user_id, viewer.organisation_id
     detail = {"rights": len(ids), "told": withdrawn_count}
-    note(db, now, "rights.undone", ("run", run_id), actor=actor, detail=detail)
+    note(db, now, "rights.undone", ("run", run_id), actor=viewer.actor, detail=detail)
     return UndoResult(len(ids), withdrawn_count)
 
 

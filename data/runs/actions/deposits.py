@@ -89,9 +89,8 @@ def open_run(
     )
     db.add(run)
     db.flush()
-    actor = (viewer.user_id, viewer.organisation_id)
     detail = {"sha256": stored_file.sha256, "size": stored_file.size}
-    note(db, now, "runs.received", ("run", run.id), actor=actor, detail=detail)
+    note(db, now, "runs.received", ("run", run.id), actor=viewer.actor, detail=detail)
     if readings:
         enqueue_run(db, run.id, run.organisation_id, now)
     return run.id
@@ -109,8 +108,7 @@ def give_pce(db: Session, viewer: Viewer, run_id: int, pce: str, *, now: datetim
     db.execute(delete(RunDelivery).where(RunDelivery.run_id == run_id))
     fresh = {"pce": pce[:40], "problem": null(), "finished_at": None}
     _hand_over(db, viewer, run, RunTask.CHECK, now, **fresh)
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, "runs.resumed", ("run", run_id), actor=actor, detail={"pce": pce[:40]})
+    note(db, now, "runs.resumed", ("run", run_id), actor=viewer.actor, detail={"pce": pce[:40]})
 
 
 def say_columns(
@@ -136,9 +134,8 @@ def say_columns(
     db.execute(delete(RunDelivery).where(RunDelivery.run_id == run_id))
     fresh = {"column_uses": column_uses, "problem": null(), "finished_at": None}
     _hand_over(db, viewer, run, RunTask.CHECK, now, **fresh)
-    actor = (viewer.user_id, viewer.organisation_id)
     detail = {"columns": column_uses}
-    note(db, now, "runs.columns_said", ("run", run_id), actor=actor, detail=detail)
+    note(db, now, "runs.columns_said", ("run", run_id), actor=viewer.actor, detail=detail)
 
 
 _SAYABLE = frozenset(ColumnUse) - {ColumnUse.SOURCE}
@@ -260,5 +257,4 @@ def _change(db: Session, run: RunRow, /, **values: object) -> None:
 
 
 def _note(db: Session, viewer: Viewer, action: str, run: RunRow, now: datetime) -> None:
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, action, ("run", run.id), actor=actor)
+    note(db, now, action, ("run", run.id), actor=viewer.actor)

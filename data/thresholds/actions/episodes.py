@@ -124,8 +124,7 @@ def _episode(db: Session, viewer: Viewer, episode_id: int) -> Episode:
 
 
 def _note(db: Session, viewer: Viewer, verb: str, episode_id: int, now: datetime) -> None:
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, f"thresholds.episode_{verb}", ("episode", episode_id), actor=actor)
+    note(db, now, f"thresholds.episode_{verb}", ("episode", episode_id), actor=viewer.actor)
 
 
 def _note_all(

@@ -76,8 +76,7 @@ def keep_versions(
     if what in {ThresholdChange.CREATED, ThresholdChange.CHANGED, ThresholdChange.RESTORED}:
         check_crowd(db, viewer.organisation_id, ids)
     reevaluate(db, ids, viewer.today)
-    actor = (viewer.user_id, viewer.organisation_id)
-    note_all(db, now, f"thresholds.{what.value}", "threshold", ids, actor=actor)
+    note_all(db, now, f"thresholds.{what.value}", "threshold", ids, actor=viewer.actor)
 
 
 def _keep_floors(db: Session, versions: Sequence[Versioned], *, new: bool) -> None:

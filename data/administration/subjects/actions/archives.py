@@ -69,5 +69,4 @@ def expire_archives(db: Session, now: datetime) -> list[str]:
 
 def note_download(db: Session, viewer: Viewer, request_id: int, *, now: datetime) -> None:
     """Record the download of an archive in the journal."""
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, "subjects.export_fetched", ("subject_request", request_id), actor=actor)
+    note(db, now, "subjects.export_fetched", ("subject_request", request_id), actor=viewer.actor)

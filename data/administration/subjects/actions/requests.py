@@ -193,5 +193,4 @@ def _open(
 
 
 def _note(db: Session, viewer: Viewer, verb: str, request_id: int, now: datetime) -> None:
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, f"subjects.{verb}", ("subject_request", request_id), actor=actor)
+    note(db, now, f"subjects.{verb}", ("subject_request", request_id), actor=viewer.actor)

@@ -120,6 +120,5 @@ def _row_of(db: Session, viewer: Viewer, annotation_id: int) -> AnnotationRow:
 
 
 def _note(db: Session, viewer: Viewer, row: AnnotationRow, what: str, now: datetime) -> None:
-    actor = viewer.user_id, viewer.organisation_id
     detail = {"first": row.first_day.isoformat(), "last": row.last_day.isoformat()}
-    note(db, now, f"marks.{what}", ("annotation", row.id), actor=actor, detail=detail)
+    note(db, now, f"marks.{what}", ("annotation", row.id), actor=viewer.actor, detail=detail)

@@ -114,10 +114,8 @@ def note_opening(db: Session, opened: OpenedLink, *, now: datetime) -> None:
         .where(SharedLink.id == opened.link_id)
         .values(opened=SharedLink.opened + 1, opened_at=now)
     )
-    actor = opened.sharer.user_id, opened.sharer.organisation_id
-    note(db, now, SHARED, (READ, opened.series.number), actor=actor)
+    note(db, now, SHARED, (READ, opened.series.number), actor=opened.sharer.actor)
 
 
 def _note(db: Session, viewer: Viewer, link_id: int, what: str, now: datetime) -> None:
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, f"links.{what}", ("link", link_id), actor=actor)
+    note(db, now, f"links.{what}", ("link", link_id), actor=viewer.actor)

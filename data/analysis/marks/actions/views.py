@@ -108,5 +108,4 @@ def _free(db: Session, viewer: Viewer, name: str) -> None:
 
 
 def _note(db: Session, viewer: Viewer, view_id: int, what: str, now: datetime) -> None:
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, f"views.{what}", ("view", view_id), actor=actor)
+    note(db, now, f"views.{what}", ("view", view_id), actor=viewer.actor)

@@ -166,6 +166,5 @@ def own(db: Session, viewer: Viewer, hook_id: int) -> Hook:
 
 
 def _note(db: Session, viewer: Viewer, what: str, hook: Hook, now: datetime) -> None:
-    actor = (viewer.user_id, viewer.organisation_id)
     topics = [topic.value for topic in CHOSEN if getattr(hook, topic.value)]
-    note(db, now, what, ("hook", hook.id), actor=actor, detail={"topics": topics})
+    note(db, now, what, ("hook", hook.id), actor=viewer.actor, detail={"topics": topics})

@@ -48,6 +48,5 @@ def resend_failed(db: Session, viewer: Viewer, now: datetime) -> int:
 
 
 def _note(db: Session, viewer: Viewer, which: object, now: datetime, count: int) -> None:
-    actor = (viewer.user_id, viewer.organisation_id)
     subject = ("hook_delivery", which)
-    note(db, now, "hooks.resent", subject, actor=actor, detail={"count": count})
+    note(db, now, "hooks.resent", subject, actor=viewer.actor, detail={"count": count})

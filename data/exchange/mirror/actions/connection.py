@@ -285,6 +285,5 @@ def _send_from_now_on(db: Session, viewer: Viewer, *, sends: bool) -> None:
 
 
 def _note(db: Session, viewer: Viewer, what: str, now: datetime, **detail: object) -> None:
-    actor = viewer.user_id, viewer.organisation_id
     subject = "organisation", viewer.organisation_id
-    note(db, now, what, subject, actor=actor, detail=detail)
+    note(db, now, what, subject, actor=viewer.actor, detail=detail)

@@ -122,5 +122,4 @@ def _change(
 
 def _note(db: Session, viewer: Viewer, row: MirrorSending, what: str, now: datetime) -> None:
     uid = db.scalars(select(AccessRight.uid).where(AccessRight.id == row.right_id)).one()
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, what, ("right", uid), actor=actor, detail={"verb": row.verb.value})
+    note(db, now, what, ("right", uid), actor=viewer.actor, detail={"verb": row.verb.value})

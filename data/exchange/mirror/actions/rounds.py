@@ -46,8 +46,7 @@ def ask(db: Session, viewer: Viewer, *, now: datetime, most: int = 0) -> int:
     db.execute(upsert(db, MirrorRound).values(values).on_conflict_do_nothing())
     own_rounds = MirrorRound.organisation_id == viewer.organisation_id
     round_id = db.scalars(select(MirrorRound.id).where(own_rounds, is_open_round())).one()
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "mirror.asked", ("mirror_round", round_id), actor=actor)
+    note(db, now, "mirror.asked", ("mirror_round", round_id), actor=viewer.actor)
     return round_id
 
 

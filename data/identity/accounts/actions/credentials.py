@@ -73,10 +73,9 @@ def create_credential(
     )
     db.add(row)
     db.flush()
-    actor = (viewer.user_id, viewer.organisation_id)
     detail = {"scopes": row.scopes, "days": draft.days, "organisation": home}
     subject = ("credential", row.id)
-    note(db, now, "accounts.credential_created", subject, actor=actor, detail=detail)
+    note(db, now, "accounts.credential_created", subject, actor=viewer.actor, detail=detail)
     return issued
 
 
@@ -136,8 +135,7 @@ def revoke_credential(db: Session, viewer: Viewer, credential_id: int, now: date
     ).first()
     if ended is None:
         raise NotFound(N_("Cet accès est introuvable, ou déjà révoqué."))
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, "accounts.credential_revoked", ("credential", credential_id), actor=actor)
+    note(db, now, "accounts.credential_revoked", ("credential", credential_id), actor=viewer.actor)
 
 
 def authenticate_client(

@@ -158,4 +158,4 @@ def _passkey_of(db: Session, signed: Signed) -> Passkey | None:
 
 
 def _note(db: Session, viewer: Viewer, now: datetime, action: str) -> None:
-    note(db, now, action, ("user", viewer.user_id), actor=(viewer.user_id, viewer.organisation_id))
+    note(db, now, action, ("user", viewer.user_id), actor=viewer.actor)

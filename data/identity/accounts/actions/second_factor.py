@@ -288,4 +288,4 @@ def _unsealed(row: SecondFactor, key: bytes) -> str:
 
 
 def _note(db: Session, viewer: Viewer, now: datetime, action: str) -> None:
-    note(db, now, action, ("user", viewer.user_id), actor=(viewer.user_id, viewer.organisation_id))
+    note(db, now, action, ("user", viewer.user_id), actor=viewer.actor)

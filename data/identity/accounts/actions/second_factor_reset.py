@@ -26,6 +26,5 @@ def reset_factor_of(
     require_own(viewer, current)
     forget_factor(db, user_id)
     end_sessions(db, user_id, now)
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, "accounts.second_factor_reset", ("user", user_id), actor=actor)
+    note(db, now, "accounts.second_factor_reset", ("user", user_id), actor=viewer.actor)
     return person

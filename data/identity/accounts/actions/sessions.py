@@ -240,5 +240,4 @@ def _new_token() -> str:
 
 
 def _note(db: Session, viewer: Viewer, now: datetime, action: str, session_id: int) -> None:
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, action, ("session", session_id), actor=actor)
+    note(db, now, action, ("session", session_id), actor=viewer.actor)

@@ -8,7 +8,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.errors import Conflict, Invalid
+from core.database import change_one
+from core.errors import Invalid
 from core.i18n import N_
 from data.identity.accounts.models import Organisation
 from data.identity.audit.actions import note
@@ -78,8 +79,7 @@ def remove(db: Session, viewer: Viewer, id_and_version: tuple[int, int], *, now:
     gone = delete(PriceComponent).where(
         PriceComponent.id == id_and_version[0], PriceComponent.version == id_and_version[1]
     )
-    if db.scalar(gone.returning(PriceComponent.id)) is None:
-        raise Conflict(_LATE)
+    change_one(db, gone, _LATE)
     note_one(db, viewer, now, "prices.removed", component)
 
 
@@ -131,8 +131,7 @@ def write(
     values = _columns(db, viewer, draft) | {"version": seen[1] + 1, "changed_at": now}
     mine = PriceComponent.id == seen[0], PriceComponent.version == seen[1]
     written = update(PriceComponent).where(*mine).values(**values)
-    if db.scalar(written.returning(PriceComponent.id)) is None:
-        raise Conflict(_LATE)
+    change_one(db, written, _LATE)
 
 
 def _columns(db: Session, viewer: Viewer, draft: PriceDraft) -> dict[str, Any]:
@@ -152,5 +151,4 @@ def _columns(db: Session, viewer: Viewer, draft: PriceDraft) -> dict[str, Any]:
 def note_one(db: Session, viewer: Viewer, now: datetime, action: str, component: Component) -> None:
     draft = component.draft
     detail = {"name": key_of(draft), "amount": draft.amount, "unit": draft.unit.value}
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, action, ("price", component.id), actor=actor, detail=detail)
+    note(db, now, action, ("price", component.id), actor=viewer.actor, detail=detail)

@@ -82,10 +82,9 @@ def assign_station(
         where = {"station_id": statement.excluded.station_id}
         db.execute(statement.on_conflict_do_update(index_elements=["pce_id"], set_=where))
     mark_pces(db, changed, date.min)
-    actor = viewer.user_id, viewer.organisation_id
     action = "weather.attached" if code else "weather.detached"
     numbers = [pces[pce] for pce in changed]
-    note_all(db, now, action, "pce", numbers, actor=actor, detail={"station": code})
+    note_all(db, now, action, "pce", numbers, actor=viewer.actor, detail={"station": code})
     return changed
 
 

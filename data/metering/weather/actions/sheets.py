@@ -101,8 +101,7 @@ def keep_temperatures(
     by_station: dict[str, list[StationDay]] = {}
     for reading in (*sheet.new, *(changed_reading for _key, changed_reading in sheet.changed)):
         by_station.setdefault(reading.station, []).append(reading.day)
-    actor = viewer.user_id, viewer.organisation_id
     for code, days in sorted(by_station.items()):
         done = load_days(db, code, days)
         detail = {"new": done.new, "changed": done.changed}
-        note(db, now, "weather.loaded", ("station", code), actor=actor, detail=detail)
+        note(db, now, "weather.loaded", ("station", code), actor=viewer.actor, detail=detail)

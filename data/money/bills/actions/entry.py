@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
+from core.database import change_one
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_, short_day
 from data.identity.audit.actions import note
@@ -140,8 +141,7 @@ def write(
         )
         .values(version=seen[1] + 1, changed_at=now, **values)
     )
-    if db.scalar(written.returning(BillRow.id)) is None:
-        raise Conflict(LATE)
+    change_one(db, written, LATE)
 
 
 def forget_removed(db: Session, viewer: Viewer, now: datetime) -> None:
@@ -151,5 +151,4 @@ def forget_removed(db: Session, viewer: Viewer, now: datetime) -> None:
 
 
 def note_one(db: Session, viewer: Viewer, now: datetime, action: str, bill_id: int) -> None:
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, action, ("bill", bill_id), actor=actor)
+    note(db, now, action, ("bill", bill_id), actor=viewer.actor)

@@ -75,7 +75,11 @@ def keep_bills(
     rows = [columns(draft, ids[draft.pce]) | row_defaults for draft in sheet_diff.new]
     for block in blocks(rows):
         db.execute(insert(BillRow), list(block))
-    actor = viewer.user_id, viewer.organisation_id
     note_all(
-        db, now, "bills.kept", "pce", sorted({bill_draft.pce for bill_draft in drafts}), actor=actor
+        db,
+        now,
+        "bills.kept",
+        "pce",
+        sorted({bill_draft.pce for bill_draft in drafts}),
+        actor=viewer.actor,
     )

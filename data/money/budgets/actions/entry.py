@@ -8,7 +8,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.errors import Conflict, Invalid, NotFound
+from core.database import change_one
+from core.errors import Invalid, NotFound
 from core.i18n import N_, month_year
 from data.identity.audit.actions import note
 from data.metering.consumption.types import Unit
@@ -174,8 +175,7 @@ def _save_budget(db: Session, row_version: tuple[int, int], values: dict[str, An
         BudgetRow.removed.is_(False),
     )
     written = update(BudgetRow).where(*mine).values(version=row_version[1] + 1, **values)
-    if db.scalar(written.returning(BudgetRow.id)) is None:
-        raise Conflict(_LATE)
+    change_one(db, written, _LATE)
 
 
 def _columns(draft: BudgetDraft, phasing: Phasing) -> dict[str, Any]:
@@ -215,5 +215,4 @@ def _say(
     db.flush()
     what = "removed" if removed else "added" if version == 1 else "changed"
     detail = {"amount": draft.amount, "unit": draft.unit.value, "first": draft.first.isoformat()}
-    actor = viewer.user_id, viewer.organisation_id
-    note(db, now, f"budgets.{what}", ("budget", budget_id), actor=actor, detail=detail)
+    note(db, now, f"budgets.{what}", ("budget", budget_id), actor=viewer.actor, detail=detail)
