@@ -59,7 +59,7 @@ def hand_over(
         raise Conflict(N_("Ce que cette personne possède a changé entre-temps : relisez la liste."))
     _check_seen(handing)
     _give_thresholds(db, viewer, person, heir, now)
-    _give_episodes(db, person.id, heir.id)
+    change_rows(db, update(Episode).where(is_assigned_to(person.id)).values(assigned_to=heir.id))
     # Give the views to the heir; a name already in use gets the previous owner's name added
     _give_named(db, SavedViewRow, person, heir)
     _give_named(db, KeptViewRow, person, heir)
@@ -139,10 +139,6 @@ def _notified_people(
         replace(recipient, user_id=heir_id) if recipient.user_id == person_id else recipient
         for recipient in recipients
     ]
-
-
-def _give_episodes(db: Session, person_id: int, heir_id: int) -> None:
-    change_rows(db, update(Episode).where(is_assigned_to(person_id)).values(assigned_to=heir_id))
 
 
 def _give_named(db: Session, view: Any, person: User, heir: User) -> None:  # noqa: ANN401 (a model)

@@ -53,7 +53,10 @@ def settle(db: Session, organisation_id: int, round_id: int, *, whole: bool, now
     alone(db, organisation_id)
     if whole:
         _forget(db, organisation_id, round_id, now)
-    _unname(db, organisation_id)
+    # Erase the names in upstream rights that were linked to local ones during the list
+    mine = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_not(None))
+    named = or_(*(getattr(MirrorRight, name) != "" for name in UNNAMED))
+    change_rows(db, update(MirrorRight).where(mine, named).values(UNNAMED))
     release(db, organisation_id)
 
 
@@ -133,13 +136,6 @@ def _forget(db: Session, organisation_id: int, round_id: int, since: datetime) -
     is_current = func.coalesce(MirrorRight.round_id, 0) == round_id
     mine = MirrorRight.organisation_id == organisation_id
     change_rows(db, delete(MirrorRight).where(mine, ~is_current, ~sent.exists()))
-
-
-def _unname(db: Session, organisation_id: int) -> None:
-    """Erase the names in upstream rights that were linked to local ones during the list."""
-    mine = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_not(None))
-    named = or_(*(getattr(MirrorRight, name) != "" for name in UNNAMED))
-    change_rows(db, update(MirrorRight).where(mine, named).values(UNNAMED))
 
 
 def find_free(db: Session, organisation_id: int) -> Sequence[str]:
