@@ -4,225 +4,124 @@ from collections.abc import Mapping
 
 from data.administration.subjects.types import DataClass
 
-# Tables without personal data: their class, for retention, and their columns.
+# Tables without personal data, with their columns, by class, for retention.
+_TABLES: Mapping[DataClass, Mapping[str, str]] = {
+    DataClass.WORK: {
+        "bills": "id pce_id organisation_id first_day last_day number nature start_dm3 end_dm3"
+        " coefficient_e4 energy_wh cents version changed_at removed_at",
+        "budgets": "id organisation_id pce_id tag unit amount first_month months by_climate"
+        " by_past by_days reason version changed_at removed",
+        "hooks": "id organisation_id name target sealed_url sealed_secret sealed_old old_until"
+        " rights controls readings state off_reason created_at last_sent_at removed_at",
+        # row identifiers, without names
+        "queue_items": "id kind pool owner priority rank key payload state not_before attempts"
+        " max_attempts turn lease_until worker cursor done total rerun error created_at started_at"
+        " finished_at",
+        "program_uses": "organisation_id day calls ready_at",
+        "mirror_connections": "organisation_id client_id third_party sealed_secret parts sends"
+        " repairs state problem created_at tried_at worked_at sealed_token token_until day calls",
+        "mirror_drifts": "id organisation_id round_id kind number right_uid their_uid fields"
+        " found_at ended_at",
+        "mirror_faults": "id organisation_id round_id number part at line sentence params sample",
+        "mirror_paces": "address ready_at",
+        "mirror_rounds": "id organisation_id way state created_at started_at listed_at ended_at"
+        " resume_at counts problem",
+        "mirror_sendings": "id organisation_id right_id verb deposit_id event_id state attempts"
+        " created_at next_attempt_at left_at unread ended_at code answer",
+        "mirror_spent": "organisation_id day calls",
+        "mirror_tasks": "organisation_id pce_id part due_at attempts whole_from whole_until"
+        " done_at problem wished",
+        "operat_sites": "pce_id organisation_id efa name siren siret surface_dm2 category version"
+        " changed_at",
+        "organisations": "id name kind siren created_at contracted_until sends_upstream",
+        "pce_events": "pce_id day kind before after",
+        "pce_marks": "pce_id",
+        "pce_tags": "pce_id organisation_id tag",
+        "price_components": "id organisation_id pce_id tag name kind unit amount first_day"
+        " last_day version changed_at",
+        "right_import_columns": "organisation_id label field",
+        "signature_weather": "station_id digest",
+        "threshold_floors": "threshold_id slot floor_wh",
+        "threshold_members": "pce_id threshold_id since until",
+        "threshold_pces": "pce_id threshold_id",
+        "threshold_references": "pce_id threshold_id last_day first_day base baseload_wh slope_wh"
+        " use out usual_wh weeks r2 cvrmse reason learnt_on",
+        "threshold_sweeps": "id day",
+        "weather_areas": "prefix station_id",
+        "weather_choices": "pce_id station_id",
+        "weather_days": "station_id day mean_c100 min_c100 max_c100",
+        "weather_fetches": "id tried_at done_at failures problem new changed refused",
+        "weather_marks": "station_id first_day",
+        "weather_stations": "id code name latitude longitude source",
+    },
+    DataClass.READINGS: {
+        "consumption_periods": "pce_id kind first_day last_day energy_wh volume_dm3"
+        " index_start_dm3 index_end_dm3 coefficient_e4 quality status as_of learnt_at source"
+        " run_id told replaced",
+        "fleet_month_sums": "month organisation_id tag holder_id days blind part pces energy_wh"
+        " volume_dm3 this_wh before_wh",
+        "fleet_standings": "pce_id period first_day last_day energy_wh known due shared this_wh"
+        " before_wh gap_wh drift coverage ratio ratio_year judged_from judged_until equal_wh equal"
+        " ranked deposited",
+        "fleet_sums": "period organisation_id tag holder_id part pces complete expected drifting"
+        " ranked valued energy_wh known due shared this_wh before_wh deposited",
+        "injection_periods": "pce_id first_day last_day energy_wh volume_dm3 converted_dm3"
+        " coefficient_e4 quality status as_of learnt_at source run_id told replaced",
+        "monthly_consumption": "pce_id month energy_wh volume_dm3 days_measured days_estimated"
+        " days_reconstructed days_absent days_deposited days_prorated days_shared shared_wh"
+        " before_wh",
+        "reading_changes": "pce_id times",
+        "reading_marks": "pce_id first_day",
+        "reading_news": "pce_id sort first_day last_day",
+        "reading_revisions": "pce_id gas_day digest energy_wh volume_dm3 index_start_dm3"
+        " index_end_dm3 coefficient_e4 temperature_c100 quality status flags as_of learnt_at"
+        " source run_id",
+        "readings": "pce_id gas_day energy_wh volume_dm3 index_start_dm3 index_end_dm3"
+        " coefficient_e4 temperature_c100 quality status flags as_of learnt_at source run_id",
+        "period_days": "pce_id gas_day energy_wh volume_dm3 quality source first_day last_day"
+        " billed",
+        "signature_verdicts": "pce_id first_day until base baseload_wh slope_wh use out weeks r2"
+        " cvrmse reason year ratio refused difference_wh climate_wh calendar_wh missing_wh rest_wh"
+        " day_wh cause since stake_wh share",
+        "weather_own_days": "pce_id day mean_c100 source run_id",
+        "weather_own_marks": "pce_id first_day",
+    },
+    DataClass.PROOFS: {
+        "control_journal_heads": "id seq hash",
+        "deposited_controls": "deposit_id control_id sent_at",
+    },
+    DataClass.NOTICES: {
+        # identifiers and states of rights, without names
+        "hook_deliveries": "id hook_id event_id topic body number said count state created_at"
+        " next_attempt_at sent_at resent_at attempts error",
+        "hook_marks": "id organisation_id topic subject_id said gone",
+    },
+    DataClass.TRIES: {
+        # digests; an erasure also deletes the person's
+        "login_attempts": "id key at",
+        "spent_challenges": "challenge_hash spent_at",
+    },
+    DataClass.RIGHTS: {
+        "pce_grants": "pce_id organisation_id valid_from valid_to first_day last_day"
+        " published_first_day published_last_day whole_from holes injection_first_day"
+        " injection_last_day contractual technical",
+    },
+    DataClass.REQUESTS: {
+        "retention_lines": "day data_class at erased left held oldest problem",
+    },
+    DataClass.RECEIPTS: {
+        "right_act_lines": "act_id place right_id uid number state before reason params",
+        # The plan holds rewritten cells: an erasure removes those that name the person.
+        "right_imports": "run_id organisation_id plan header xlsx lines undone_at checked named"
+        " named_at",
+        # figures of a file, without names
+        "run_deliveries": "run_id place pce first_day last_day checked odd stored accepted",
+    },
+}
 NOBODY: Mapping[str, tuple[DataClass, str]] = {
-    "bills": (
-        DataClass.WORK,
-        (
-            "id pce_id organisation_id first_day last_day number nature start_dm3 end_dm3"
-            " coefficient_e4 energy_wh cents version changed_at removed_at"
-        ),
-    ),
-    "budgets": (
-        DataClass.WORK,
-        (
-            "id organisation_id pce_id tag unit amount first_month months by_climate by_past"
-            " by_days reason version changed_at removed"
-        ),
-    ),
-    "consumption_periods": (
-        DataClass.READINGS,
-        (
-            "pce_id kind first_day last_day energy_wh volume_dm3 index_start_dm3 index_end_dm3"
-            " coefficient_e4 quality status as_of learnt_at source run_id told replaced"
-        ),
-    ),
-    "control_journal_heads": (DataClass.PROOFS, "id seq hash"),
-    "deposited_controls": (DataClass.PROOFS, "deposit_id control_id sent_at"),
-    "fleet_month_sums": (
-        DataClass.READINGS,
-        (
-            "month organisation_id tag holder_id days blind part pces energy_wh volume_dm3 this_wh"
-            " before_wh"
-        ),
-    ),
-    "fleet_standings": (
-        DataClass.READINGS,
-        (
-            "pce_id period first_day last_day energy_wh known due shared this_wh before_wh gap_wh"
-            " drift coverage ratio ratio_year judged_from judged_until equal_wh equal ranked"
-            " deposited"
-        ),
-    ),
-    "fleet_sums": (
-        DataClass.READINGS,
-        (
-            "period organisation_id tag holder_id part pces complete expected drifting ranked"
-            " valued energy_wh known due shared this_wh before_wh deposited"
-        ),
-    ),
-    "hook_deliveries": (  # identifiers and states of rights, without names
-        DataClass.NOTICES,
-        (
-            "id hook_id event_id topic body number said count state created_at next_attempt_at"
-            " sent_at resent_at attempts error"
-        ),
-    ),
-    "hook_marks": (DataClass.NOTICES, "id organisation_id topic subject_id said gone"),
-    "hooks": (
-        DataClass.WORK,
-        (
-            "id organisation_id name target sealed_url sealed_secret sealed_old old_until rights"
-            " controls readings state off_reason created_at last_sent_at removed_at"
-        ),
-    ),
-    "queue_items": (  # row identifiers, without names
-        DataClass.WORK,
-        (
-            "id kind pool owner priority rank key payload state not_before attempts max_attempts"
-            " turn lease_until worker cursor done total rerun error created_at started_at"
-            " finished_at"
-        ),
-    ),
-    "injection_periods": (
-        DataClass.READINGS,
-        (
-            "pce_id first_day last_day energy_wh volume_dm3 converted_dm3 coefficient_e4 quality"
-            " status as_of learnt_at source run_id told replaced"
-        ),
-    ),
-    # digests; an erasure also deletes the person's
-    "login_attempts": (DataClass.TRIES, "id key at"),
-    "program_uses": (DataClass.WORK, "organisation_id day calls ready_at"),
-    "mirror_connections": (
-        DataClass.WORK,
-        (
-            "organisation_id client_id third_party sealed_secret parts sends repairs state problem"
-            " created_at tried_at worked_at sealed_token token_until day calls"
-        ),
-    ),
-    "mirror_drifts": (
-        DataClass.WORK,
-        "id organisation_id round_id kind number right_uid their_uid fields found_at ended_at",
-    ),
-    "mirror_faults": (
-        DataClass.WORK,
-        "id organisation_id round_id number part at line sentence params sample",
-    ),
-    "mirror_paces": (DataClass.WORK, "address ready_at"),
-    "mirror_rounds": (
-        DataClass.WORK,
-        (
-            "id organisation_id way state created_at started_at listed_at ended_at"
-            " resume_at counts problem"
-        ),
-    ),
-    "mirror_sendings": (
-        DataClass.WORK,
-        (
-            "id organisation_id right_id verb deposit_id event_id state attempts created_at"
-            " next_attempt_at left_at unread ended_at code answer"
-        ),
-    ),
-    "mirror_spent": (DataClass.WORK, "organisation_id day calls"),
-    "mirror_tasks": (
-        DataClass.WORK,
-        "organisation_id pce_id part due_at attempts whole_from whole_until done_at problem wished",
-    ),
-    "monthly_consumption": (
-        DataClass.READINGS,
-        (
-            "pce_id month energy_wh volume_dm3 days_measured days_estimated days_reconstructed"
-            " days_absent days_deposited days_prorated days_shared shared_wh before_wh"
-        ),
-    ),
-    "operat_sites": (
-        DataClass.WORK,
-        "pce_id organisation_id efa name siren siret surface_dm2 category version changed_at",
-    ),
-    "organisations": (
-        DataClass.WORK,
-        "id name kind siren created_at contracted_until sends_upstream",
-    ),
-    "pce_events": (DataClass.WORK, "pce_id day kind before after"),
-    "pce_grants": (
-        DataClass.RIGHTS,
-        (
-            "pce_id organisation_id valid_from valid_to first_day last_day published_first_day"
-            " published_last_day whole_from holes injection_first_day injection_last_day"
-            " contractual technical"
-        ),
-    ),
-    "pce_marks": (DataClass.WORK, "pce_id"),
-    "pce_tags": (DataClass.WORK, "pce_id organisation_id tag"),
-    "price_components": (
-        DataClass.WORK,
-        (
-            "id organisation_id pce_id tag name kind unit amount first_day last_day version"
-            " changed_at"
-        ),
-    ),
-    "reading_changes": (DataClass.READINGS, "pce_id times"),
-    "reading_marks": (DataClass.READINGS, "pce_id first_day"),
-    "reading_news": (DataClass.READINGS, "pce_id sort first_day last_day"),
-    "reading_revisions": (
-        DataClass.READINGS,
-        (
-            "pce_id gas_day digest energy_wh volume_dm3 index_start_dm3 index_end_dm3"
-            " coefficient_e4 temperature_c100 quality status flags as_of learnt_at source run_id"
-        ),
-    ),
-    "readings": (
-        DataClass.READINGS,
-        (
-            "pce_id gas_day energy_wh volume_dm3 index_start_dm3 index_end_dm3"
-            " coefficient_e4 temperature_c100 quality status flags as_of learnt_at source run_id"
-        ),
-    ),
-    "period_days": (
-        DataClass.READINGS,
-        "pce_id gas_day energy_wh volume_dm3 quality source first_day last_day billed",
-    ),
-    "retention_lines": (
-        DataClass.REQUESTS,
-        "day data_class at erased left held oldest problem",
-    ),
-    "right_act_lines": (
-        DataClass.RECEIPTS,
-        "act_id place right_id uid number state before reason params",
-    ),
-    "right_import_columns": (DataClass.WORK, "organisation_id label field"),
-    # The plan holds rewritten cells: an erasure removes those that name the person.
-    "right_imports": (
-        DataClass.RECEIPTS,
-        "run_id organisation_id plan header xlsx lines undone_at checked named named_at",
-    ),
-    "run_deliveries": (  # figures of a file, without names
-        DataClass.RECEIPTS,
-        "run_id place pce first_day last_day checked odd stored accepted",
-    ),
-    "signature_verdicts": (
-        DataClass.READINGS,
-        (
-            "pce_id first_day until base baseload_wh slope_wh use out weeks r2 cvrmse reason year"
-            " ratio refused difference_wh climate_wh calendar_wh missing_wh rest_wh day_wh cause"
-            " since stake_wh share"
-        ),
-    ),
-    "signature_weather": (DataClass.WORK, "station_id digest"),
-    "spent_challenges": (DataClass.TRIES, "challenge_hash spent_at"),
-    "threshold_floors": (DataClass.WORK, "threshold_id slot floor_wh"),
-    "threshold_members": (DataClass.WORK, "pce_id threshold_id since until"),
-    "threshold_pces": (DataClass.WORK, "pce_id threshold_id"),
-    "threshold_references": (
-        DataClass.WORK,
-        (
-            "pce_id threshold_id last_day first_day base baseload_wh slope_wh use out usual_wh"
-            " weeks r2 cvrmse reason learnt_on"
-        ),
-    ),
-    "threshold_sweeps": (DataClass.WORK, "id day"),
-    "weather_areas": (DataClass.WORK, "prefix station_id"),
-    "weather_choices": (DataClass.WORK, "pce_id station_id"),
-    "weather_days": (DataClass.WORK, "station_id day mean_c100 min_c100 max_c100"),
-    "weather_fetches": (
-        DataClass.WORK,
-        "id tried_at done_at failures problem new changed refused",
-    ),
-    "weather_marks": (DataClass.WORK, "station_id first_day"),
-    "weather_own_days": (DataClass.READINGS, "pce_id day mean_c100 source run_id"),
-    "weather_own_marks": (DataClass.READINGS, "pce_id first_day"),
-    "weather_stations": (DataClass.WORK, "id code name latitude longitude source"),
+    table: (data_class, columns)
+    for data_class, tables in _TABLES.items()
+    for table, columns in tables.items()
 }
 
 # Columns of the other tables that no holding delivers: keys and secrets, technical values, and
