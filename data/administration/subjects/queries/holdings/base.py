@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, false, func, literal, or_, select
@@ -34,6 +35,11 @@ class Holding:
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(self.column_names.split())
+
+
+erased = partial(Holding, fate=ErasureFate.ERASED)
+kept = partial(Holding, fate=ErasureFate.KEPT)
+blanked = partial(Holding, fate=ErasureFate.BLANKED)
 
 
 def is_account(*columns: Any) -> Where:  # noqa: ANN401 (columns of a model)

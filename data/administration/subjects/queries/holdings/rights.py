@@ -7,13 +7,16 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from data.administration.subjects.queries.holdings.base import (
     Holding,
     Where,
+    blanked,
+    erased,
     get_json_quoted,
     has_json_text,
     is_account,
     is_account_or_email,
     is_email,
+    kept,
 )
-from data.administration.subjects.types import DataClass, ErasureFate, Subject
+from data.administration.subjects.types import DataClass, Subject
 from data.exchange.mirror.models import MirrorRight
 from data.metering.pces.models import Pce
 from data.rights.models import (
@@ -112,113 +115,100 @@ def _delivered(subject: Subject) -> ColumnElement[bool]:
 
 
 HOLDINGS: tuple[Holding, ...] = (
-    Holding(
+    erased(
         name="letters",
         table=RightLetterRow,
         where=_letters(useful=False),
         column_names="kind email language state created_at sent_at attempts error",
         data_class=DataClass.LETTERS,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    kept(
         name="letters_to_answer",
         table=RightLetterRow,
         where=_letters(useful=True),
         column_names="kind email language state created_at sent_at attempts error",
         data_class=DataClass.LETTERS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    erased(
         name="links_over",
         table=HolderLink,
         where=_linked(is_ended_right),
         column_names="right_id",
         data_class=DataClass.LETTERS,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    kept(
         name="links",
         table=HolderLink,
         where=_linked(is_standing_right),
         column_names="right_id",
         data_class=DataClass.LETTERS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="letters_stopped",
         table=StoppedMailbox,
         where=lambda subject: StoppedMailbox.mailbox == mailbox_of(subject.email),
         column_names="mailbox at",
         data_class=DataClass.STOPS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="story_of_rights",
         table=RightEventRow,
         where=lambda subject: RightEventRow.right_id.in_(_of(_named_rights)(subject)),
         column_names="at trigger actor source before after",
         data_class=DataClass.RIGHTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="answers_as_holder",
         table=RightEventRow,
         where=_answered,
         column_names="at trigger actor source before after address text_version",
         data_class=DataClass.RIGHTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="acts_on_rights",
         table=RightEventRow,
         where=is_account(RightEventRow.user_id),
         column_names="at trigger actor source before after",
         data_class=DataClass.RIGHTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="delivery_points",
         table=Pce,
         where=_delivered,
         column_names="number alias holder_name street postal_code city",
         data_class=DataClass.WORK,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="rights_standing",
         table=AccessRight,
         where=is_standing_right,
         column_names=GIVEN,
         data_class=DataClass.RIGHTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="rights_declared",
         table=AccessRight,
         where=is_account(AccessRight.created_by),
         column_names="uid number role state created_at declared_on",
         data_class=DataClass.RIGHTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    blanked(
         name="lines_not_taken",
         table=ImportLine,
         where=has_json_text(ImportLine.cells, get_json_quoted),
         column_names="line state number cells problems",
         data_class=DataClass.RECEIPTS,
-        fate=ErasureFate.BLANKED,
         blank={"cells": None, "problems": []},
     ),
-    Holding(
+    blanked(
         name="rights_over",
         table=AccessRight,
         where=is_ended_right,
         column_names=GIVEN,
         data_class=DataClass.RIGHTS,
-        fate=ErasureFate.BLANKED,
         blank=NO_HOLDER,
     ),
-    Holding(
+    blanked(
         name="rights_elsewhere",
         table=MirrorRight,
         where=is_email(MirrorRight.email),
@@ -227,23 +217,20 @@ HOLDINGS: tuple[Holding, ...] = (
         "published contractual technical created_at closed_at source proof_state "
         "proof_due",
         data_class=DataClass.RIGHTS,
-        fate=ErasureFate.BLANKED,
         blank={"person": "", "company": "", "email": "", "phone": ""},
     ),
-    Holding(
+    erased(
         name="saved_views",
         table=SavedViewRow,
         where=is_account(SavedViewRow.user_id),
         column_names="name query created_at",
         data_class=DataClass.ACCOUNT,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    erased(
         name="tries_of_declarations",
         table=RightTry,
         where=is_account_or_email(is_account(RightTry.user_id)),
         column_names="at weight",
         data_class=DataClass.TRIES,
-        fate=ErasureFate.ERASED,
     ),
 )

@@ -7,13 +7,16 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from data.administration.subjects.queries.holdings.base import (
     Holding,
+    blanked,
+    erased,
     get_json_quoted,
     has_json_text,
     is_account,
     is_account_or_email,
     is_email,
+    kept,
 )
-from data.administration.subjects.types import DataClass, ErasureFate, Subject
+from data.administration.subjects.types import DataClass, Subject
 from data.analysis.marks.models import AnnotationRow, HomeView, KeptViewRow, SharedLink
 from data.contracts.models import (
     Contract,
@@ -121,212 +124,187 @@ def _rewrapped(was: object, invites: list[Mapping[str, Any]]) -> object:
 
 
 HOLDINGS: tuple[Holding, ...] = (
-    Holding(
+    kept(
         name="files",
         table=Run,
         where=is_account(Run.user_id),
         column_names="kind state file_name file_size pce created_at started_at finished_at "
         "undone_at done total counts",
         data_class=DataClass.RECEIPTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="operations_on_rights",
         table=RightAct,
         where=is_account(RightAct.user_id),
         column_names="act state ends_on chosen created_at started_at finished_at undo_until "
         "undone_at",
         data_class=DataClass.RECEIPTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    erased(
         name="exported_points",
         table=ExportedPce,
         where=_my_exports,
         column_names="pce_id export_id first_day last_day",
         data_class=DataClass.RECEIPTS,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    erased(
         name="exports",
         table=Export,
         where=is_account(Export.user_id),
         column_names="state content file choice first_day last_day created_at started_at "
         "finished_at kept_until pces rows file_name file_size sha256",
         data_class=DataClass.RECEIPTS,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    erased(
         name="points_picked",
         table=ExportPick,
         where=is_account(ExportPick.user_id),
         column_names="numbers created_at",
         data_class=DataClass.RECEIPTS,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    erased(
         name="monthly_exports",
         table=ExportSchedule,
         where=is_account(ExportSchedule.user_id),
         column_names="content file apart choice months day next_on created_at",
         data_class=DataClass.RECEIPTS,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    kept(
         name="annotations",
         table=AnnotationRow,
         where=is_account(AnnotationRow.user_id),
         column_names="pce_id first_day last_day kind words created_at changed_at removed_at",
         data_class=DataClass.WORK,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="budgets",
         table=BudgetChange,
         where=is_account(BudgetChange.user_id),
         column_names="budget_id version unit amount at removed",
         data_class=DataClass.WORK,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    erased(
         name="first_view",
         table=HomeView,
         where=_first_views,
         column_names="view_id",
         data_class=DataClass.ACCOUNT,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    erased(
         name="kept_views",
         table=KeptViewRow,
         where=is_account(KeptViewRow.user_id),
         column_names="name path query number shared created_at",
         data_class=DataClass.ACCOUNT,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    erased(
         name="links_shared",
         table=SharedLink,
         where=is_account(SharedLink.user_id),
         column_names="pce_id label first_day last_day step unit data created_at expires_at "
         "revoked_at opened opened_at",
         data_class=DataClass.WORK,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    kept(
         name="campaigns",
         table=Campaign,
         where=is_account(Campaign.created_by),
         column_names="uid created_at way rate eligible drawn due_on",
         data_class=DataClass.PROOFS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="controls_followed",
         table=Control,
         where=is_account(Control.owner_id),
         column_names="uid state opened_at due_on decided_at closed_at",
         data_class=DataClass.PROOFS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="deposits",
         table=Deposit,
         where=is_account(Deposit.created_by),
         column_names="uid created_at sent_at",
         data_class=DataClass.PROOFS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="pieces",
         table=ProofPiece,
         where=_my_pieces,
         column_names="uid name kind size sha256",
         data_class=DataClass.PROOFS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="proofs_about_me",
         table=ProofPiece,
         where=_proofs_of,
         column_names="uid kind size sha256",
         data_class=DataClass.PROOFS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="words_on_controls",
         table=Message,
         where=is_account(Message.author_id),
         column_names="uid at side internal text",
         data_class=DataClass.PROOFS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    erased(
         name="words_read",
         table=MessageMark,
         where=is_account(MessageMark.user_id),
         column_names="control_id message_id told_id",
         data_class=DataClass.PROOFS,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    kept(
         name="decisions",
         table=Decision,
         where=is_account(Decision.by_id, Decision.undone_by),
         column_names="verdict motive text at effect_at applied_at undone_at",
         data_class=DataClass.PROOFS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="points_checked",
         table=ChecklistAnswer,
         where=is_account(ChecklistAnswer.by_id),
         column_names="point fits at",
         data_class=DataClass.PROOFS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="journal_of_controls",
         table=JournalEntry,
         where=is_account(JournalEntry.actor_id),
         column_names="seq at fact side detail",
         data_class=DataClass.PROOFS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    erased(
         name="calendars",
         table=CalendarLink,
         where=is_account(CalendarLink.user_id),
         column_names="created_at revoked_at",
         data_class=DataClass.ACCOUNT,
-        fate=ErasureFate.ERASED,
     ),
-    Holding(
+    kept(
         name="dossiers",
         table=Onboarding,
         where=has_json_text(Onboarding.steps, get_json_quoted),
         column_names="steps changed_at",
         data_class=DataClass.CONTRACTS,
-        fate=ErasureFate.KEPT,
         cut={"steps": get_personal_steps},
     ),
-    Holding(
+    kept(
         name="contracts_to_sign",
         table=Contract,
         where=is_email(Contract.signer),
         column_names="uid number state signer starts_on ends_on sent_at started_at ended_on",
         data_class=DataClass.CONTRACTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="contracts_made",
         table=Contract,
         where=is_account(Contract.created_by),
         column_names="uid number state created_at changed_at invited_at",
         data_class=DataClass.CONTRACTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="texts_of_contracts",
         table=ContractText,
         where=is_account_or_email(
@@ -335,9 +313,8 @@ HOLDINGS: tuple[Holding, ...] = (
         ),
         column_names="uid kind number round state template created_at shown_sha256 sha256",
         data_class=DataClass.CONTRACTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="signatures",
         table=ContractSignature,
         where=is_account_or_email(
@@ -346,64 +323,56 @@ HOLDINGS: tuple[Holding, ...] = (
         column_names="party name function email at address method consent level shown_sha256 "
         "sha256",
         data_class=DataClass.CONTRACTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="acts_on_contracts",
         table=ContractEvent,
         where=is_account(ContractEvent.user_id),
         column_names="at trigger actor before after",
         data_class=DataClass.CONTRACTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="signing_codes",
         table=SigningCode,
         where=is_account(SigningCode.user_id),
         column_names="party sha256 created_at expires_at tries voided_at proved_at method used_at",
         data_class=DataClass.CONTRACTS,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="settings_changed",
         table=Setting,
         where=is_account(Setting.changed_by),
         column_names="key changed_at",
         data_class=DataClass.WORK,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="thresholds_telling_me",
         table=Threshold,
         where=_telling,
         column_names="name kind period severity tag delay valid_from valid_to paused removed_at "
         "changed_at",
         data_class=DataClass.WORK,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="thresholds_set",
         table=ThresholdVersion,
         where=is_account(ThresholdVersion.user_id),
         column_names="threshold_id number first_day at change active",
         data_class=DataClass.WORK,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    kept(
         name="alerts_answered",
         table=Episode,
         where=is_account(Episode.acknowledged_by),
         column_names="pce_id first_day state acknowledged_at comment snoozed_until",
         data_class=DataClass.WORK,
-        fate=ErasureFate.KEPT,
     ),
-    Holding(
+    blanked(
         name="alerts_given",
         table=Episode,
         where=is_account(Episode.assigned_to),
         column_names="pce_id first_day state",
         data_class=DataClass.WORK,
-        fate=ErasureFate.BLANKED,
         blank={"assigned_to": None},
     ),
 )
