@@ -66,7 +66,7 @@ def _send_due(
             sending = actions.find_next(db, hook_id, context.now())
         if sending is None:
             break
-        is_taken = _send_one(item, context, sending, (key, deliver))
+        is_taken = _send_one(item, context, sending, key, deliver)
     return _plan_rest(context, hook_id, is_taken=is_taken)
 
 
@@ -82,14 +82,14 @@ def _plan_rest(context: WorkContext, hook_id: int, *, is_taken: bool) -> WorkOut
 
 
 def _send_one(
-    item: ClaimedItem, context: WorkContext, sending: HookSending, way: tuple[bytes, Delivering]
+    item: ClaimedItem, context: WorkContext, sending: HookSending, key: bytes, deliver: Delivering
 ) -> bool:
     """Send a delivery outside any transaction and record it; return whether it was accepted.
 
     If killed in between, it is sent again under the same number.
     """
     now = context.now()
-    outcome, problem = _try(sending, way, now)
+    outcome, problem = _try(sending, key, deliver, now)
     with context.database.transaction() as db:
         checkpoint(db, item, Progress({}))  # the kills of before do not count against the rest
         if outcome is SendOutcome.SENT:
@@ -101,9 +101,8 @@ def _send_one(
 
 
 def _try(
-    sending: HookSending, way: tuple[bytes, Delivering], now: datetime
+    sending: HookSending, key: bytes, deliver: Delivering, now: datetime
 ) -> tuple[SendOutcome, str]:
-    key, deliver = way
     try:
         url = opened(sending.sealed_url, key)
         secrets = " ".join(opened(secret, key) for secret in sending.sealed_secrets)

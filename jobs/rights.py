@@ -39,13 +39,13 @@ def letter_handler(channel: Channel, read_desk: Callable[[], MessageSender]) -> 
     """Return the handler that sends an organisation's letters, with current settings."""
 
     def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
-        return _send_due(item, context, (channel, read_desk()))
+        return _send_due(item, context, channel, read_desk())
 
     return WorkHandler(letters.SEND_LETTERS, run)
 
 
 def _send_due(
-    item: ClaimedItem, context: WorkContext, way: tuple[Channel, MessageSender]
+    item: ClaimedItem, context: WorkContext, channel: Channel, desk: MessageSender
 ) -> WorkOutcome:
     """Send due letters for a while, then plan the rest; only one process sends them."""
     organisation_id, until = item.payload["organisation"], time.monotonic() + SLICE_S
@@ -56,14 +56,18 @@ def _send_due(
     for letter_id in due:
         if time.monotonic() >= until or context.is_stopping():
             break
-        _send_one(item, context, letter_id, way)
+        _send_one(item, context, letter_id, channel, desk)
     with context.database.reading() as db:
         next_at = next_letter_at(db, organisation_id)
     return plan_next(next_at, context.now())
 
 
 def _send_one(
-    item: ClaimedItem, context: WorkContext, letter_id: int, way: tuple[Channel, MessageSender]
+    item: ClaimedItem,
+    context: WorkContext,
+    letter_id: int,
+    channel: Channel,
+    desk: MessageSender,
 ) -> None:
     """Claim a letter in one transaction, send it outside any, record it in another."""
     with context.database.transaction() as db:
@@ -72,7 +76,7 @@ def _send_one(
     if letter is None:
         return
     now = context.now()
-    problem, final = _posted(way[0], letter, way[1], now)
+    problem, final = _posted(channel, letter, desk, now)
     with context.database.transaction() as db:
         checkpoint(db, item, Progress({}))  # the kills of before do not count against the rest
         if problem:

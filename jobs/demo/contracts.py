@@ -34,7 +34,8 @@ from data.controls.files.storage import Storage, digest_of
 from data.identity.accounts.queries import find_person
 from data.identity.accounts.types import SessionLimits
 from data.migrations import tables
-from data.notifications.types import MessageDelivery, NotificationKind
+from data.notifications.types import NotificationKind
+from jobs.demo.controls import mark_mails_sent
 from jobs.demo.journal import DemoPlan
 from jobs.demo.people import CONTROLLED, THIRD_PARTY
 from jobs.demo.sites import Owner
@@ -151,7 +152,7 @@ def add_contracts(database: Database, plan: DemoPlan, now: datetime, desk: Seali
             _Signing(db, desk, signer, (replace(client, alone=True), staff), now=now).play()
             contract_count += 1
     with database.transaction() as db:
-        _mark_mails_sent(db)
+        mark_mails_sent(db, _KINDS)
     return contract_count
 
 
@@ -253,18 +254,3 @@ class _Signing:
             raise AssertionError(attempt.problem)
         content, level = seal(self.desk.storage.get(storage_key), attempt.signing, self.desk.key)
         return StoredPdf(self.desk.storage.put_object(content), digest_of(content), level)
-
-
-def _mark_mails_sent(db: Session) -> None:
-    """Mark the mails of contracts as sent."""
-    mails = tables()["notifications"]
-    statement = mails.update().where(
-        mails.c.kind.in_(_KINDS), mails.c.state == MessageDelivery.QUEUED
-    )
-    gone = {
-        "state": MessageDelivery.SENT,
-        "sent_at": mails.c.created_at,
-        "attempts": 1,
-        "params": {},
-    }
-    db.execute(statement.values(gone))

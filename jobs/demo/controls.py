@@ -1,6 +1,6 @@
 """Play two months of demo controls day by day: campaigns, proofs, messages, decisions."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -36,7 +36,7 @@ _TOLD = (
     NotificationKind.RIGHTS_MOVED,
 )
 _SEED = 2026
-_TABLES = ("right_letters", "holder_links", "access_rights", "notifications")
+_TABLES = ("right_letters", "holder_links", "access_rights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,19 +171,22 @@ def _clock(day: Day) -> None:
     actions.remind(db, queries.list_reminders(db, today), today, now=now)
 
 
-def told_long_ago(db: Session, client: Viewer | None = None) -> None:
-    """Mark past messages as sent, and delete past letters."""
-    letters, links, rights, mails = (tables()[name] for name in _TABLES)
-    statement = update(mails).where(
-        mails.c.kind.in_(_TOLD), mails.c.state == MessageDelivery.QUEUED
-    )
-    gone = {
+def mark_mails_sent(db: Session, kinds: Collection[NotificationKind]) -> None:
+    mails = tables()["notifications"]
+    waiting = mails.c.kind.in_(kinds), mails.c.state == MessageDelivery.QUEUED
+    sent = {
         "state": MessageDelivery.SENT,
         "sent_at": mails.c.created_at,
         "attempts": 1,
         "params": {},
     }
-    db.execute(statement.values(gone))
+    db.execute(update(mails).where(*waiting).values(sent))
+
+
+def told_long_ago(db: Session, client: Viewer | None = None) -> None:
+    """Mark past messages as sent, and delete past letters."""
+    letters, links, rights = (tables()[name] for name in _TABLES)
+    mark_mails_sent(db, _TOLD)
     if client is not None:
         client_letters = select(links.c.token_hash).join_from(
             links, rights, rights.c.id == links.c.right_id
