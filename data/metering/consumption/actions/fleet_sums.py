@@ -24,8 +24,8 @@ from sqlalchemy.orm import Session
 from core.database import upsert
 from data.metering.consumption.models import FleetMonthSum, FleetStanding, FleetSum
 from data.metering.consumption.queries.fleet import sum_total_columns
-from data.metering.consumption.queries.monthly import ROLLED
 from data.metering.consumption.queries.monthly_by_tariff import BLIND, KNOWN
+from data.metering.consumption.queries.months import ROLLED
 from data.metering.pces.models import Pce, PceTag
 
 _TABLES: tuple[Any, ...] = (FleetSum.__table__, FleetMonthSum.__table__)

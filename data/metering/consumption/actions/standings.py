@@ -37,7 +37,7 @@ from sqlalchemy.orm import Session
 
 from core.database import INSERTS, change_rows
 from data.metering.consumption.models import FleetStanding
-from data.metering.consumption.queries.monthly import (
+from data.metering.consumption.queries.months import (
     get_equal_days_columns,
     get_month_columns,
     get_pce_month_rows_query,

@@ -14,7 +14,7 @@ from data.metering.consumption.queries.fleet_days import count_missing_days, loa
 from data.metering.consumption.queries.groups import list_groups_by_holder, list_groups_by_tag
 from data.metering.consumption.queries.home import get_home_figures
 from data.metering.consumption.queries.injection import list_injections
-from data.metering.consumption.queries.monthly import get_equal_days_columns
+from data.metering.consumption.queries.months import get_equal_days_columns
 from data.metering.consumption.queries.origin import get_origin
 from data.metering.consumption.queries.pces_missing_day import find_missing_day
 from data.metering.consumption.queries.together import sum_selection

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from core.database import blocks
 from data.metering.consumption.queries.fleet_sums import has_stored_sums, sum_stored_totals_query
-from data.metering.consumption.queries.monthly import get_calendar_cte, has_enough_days
-from data.metering.consumption.queries.months import get_readable_months_query
+from data.metering.consumption.queries.months import (
+    get_calendar_cte,
+    get_readable_months_query,
+    has_enough_days,
+)
 from data.metering.consumption.queries.periods import count_apart
 from data.metering.consumption.queries.standings import (
     NAMES,

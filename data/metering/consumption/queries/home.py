@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from data.metering.consumption.models import Reading
 from data.metering.consumption.queries.fleet import get_pce_months_query, sum_fleet
-from data.metering.consumption.queries.monthly import sum_months_columns
+from data.metering.consumption.queries.months import sum_months_columns
 from data.metering.consumption.queries.periods import find_latest_period
 from data.metering.consumption.queries.sources import is_deposited
 from data.metering.consumption.rules.fleet import headline_rank, months_shown

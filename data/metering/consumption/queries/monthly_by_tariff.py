@@ -27,8 +27,11 @@ from data.metering.consumption.queries.fleet_sums import (
     has_stored_sums,
     sum_stored_months_query,
 )
-from data.metering.consumption.queries.monthly import ROLLED, get_calendar_cte
-from data.metering.consumption.queries.months import get_readable_months_query
+from data.metering.consumption.queries.months import (
+    ROLLED,
+    get_calendar_cte,
+    get_readable_months_query,
+)
 from data.metering.consumption.queries.standings import get_pce_scopes_query
 from data.metering.consumption.rules.calendar import month_end
 from data.metering.consumption.rules.fleet import months_of

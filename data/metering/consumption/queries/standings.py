@@ -26,13 +26,13 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from data.metering.consumption.models import FleetStanding
-from data.metering.consumption.queries.monthly import (
+from data.metering.consumption.queries.months import (
     get_calendar_cte,
     get_equal_days_columns,
+    get_readable_months_query,
     has_enough_days,
     sum_months_columns,
 )
-from data.metering.consumption.queries.months import get_readable_months_query
 from data.metering.consumption.queries.periods import get_grants_cte, get_period_ends, is_whole
 from data.metering.consumption.rules.calendar import month_end
 from data.metering.consumption.rules.fleet import MONTHS, months_of

@@ -14,8 +14,7 @@ from core.i18n import N_
 from data.identity.accounts.models import Organisation
 from data.identity.settings.types import Carbon
 from data.metering.consumption.queries.grant_gaps import get_holes_cte, has_pieces
-from data.metering.consumption.queries.monthly import get_calendar_cte
-from data.metering.consumption.queries.months import get_readable_months_query
+from data.metering.consumption.queries.months import get_calendar_cte, get_readable_months_query
 from data.metering.consumption.queries.periods import count_apart
 from data.metering.consumption.queries.sources import is_deposited
 from data.metering.consumption.queries.standings import get_pce_scopes_query

@@ -11,9 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from data.metering.consumption.queries.monthly import get_calendar_cte
 from data.metering.consumption.queries.monthly_by_tariff import blind_of, month_use
-from data.metering.consumption.queries.months import get_readable_months_query
+from data.metering.consumption.queries.months import get_calendar_cte, get_readable_months_query
 from data.metering.consumption.queries.together_days import (
     Found,
     SelectionQuery,
