@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar, cast
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-T = TypeVar("T", bound="DataclassInstance")
+T = TypeVar("T")
 
 
 def copy_fields(target: type[T], source: object, **others: Any) -> T:  # noqa: ANN401 (of its type)
@@ -16,5 +13,5 @@ def copy_fields(target: type[T], source: object, **others: Any) -> T:  # noqa: A
     A field that `source` lacks raises AttributeError: nothing takes its default in silence.
     """
     build: Callable[..., T] = target
-    names = (field.name for field in fields(target) if field.name not in others)
+    names = (field.name for field in fields(cast("Any", target)) if field.name not in others)
     return build(**{name: getattr(source, name) for name in names}, **others)

@@ -140,7 +140,7 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
     return Viewer(today=today, contracted=contracted, limited=limited, **fields)
 
 
-def get_administrators_query(organisation_id: int) -> Select[tuple[int]]:
+def get_administrators_query(organisation_id: int) -> Select[int]:
     """Select the open administrator accounts of an organisation."""
     return select(User.id).where(
         User.organisation_id == organisation_id,

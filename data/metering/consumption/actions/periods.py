@@ -49,7 +49,7 @@ class _Spec(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class _Attribution:
-    """When the statements of a file were made and received, and from whom."""
+    """Dates of the statements of a file and of its receipt, and its source."""
 
     as_of: date
     now: datetime

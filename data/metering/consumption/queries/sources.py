@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from core.records import copy_fields
 from data.identity.accounts.models import Organisation
 from data.metering.consumption.models import Reading, ReadingRevision
 from data.metering.consumption.types import Flag, Quality, Revision, Saying, Status
@@ -49,7 +50,7 @@ def is_source_visible(viewer: Viewer) -> ColumnElement[bool]:
     return or_(ReadingRevision.source != _DEPOSIT, ReadingRevision.run_id.in_(own))
 
 
-def get_revisions_query(viewer: Viewer) -> Select[Any]:
+def get_revisions_query(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     """Select the other statements of days that the viewer may see, for `read_revisions`."""
     revision = ReadingRevision
     return select(
@@ -68,7 +69,13 @@ def get_revisions_query(viewer: Viewer) -> Select[Any]:
 def read_revisions(db: Session, viewer: Viewer, rows: Sequence[Row[Any]]) -> list[Revision]:
     sayings = load_source_labels(db, viewer, {(row.source, row.run_id) for row in rows})
     return [
-        Revision(*row[:3], Quality(row[3]), Status(row[4]), *row[5:7], sayings[row[7], row[8]])
+        copy_fields(
+            Revision,
+            row,
+            quality=Quality(row.quality),
+            status=Status(row.status),
+            saying=sayings[row.source, row.run_id],
+        )
         for row in rows
     ]
 
