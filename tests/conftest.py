@@ -18,6 +18,7 @@ import structlog
 from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import URL, Engine, create_engine, make_url, text
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Base, Database
@@ -29,6 +30,10 @@ from tests.engines import opened
 
 TODAY = date(2026, 11, 24)
 FILES = Path(__file__).parent / "files"
+for step in structlog.get_config()["processors"]:
+    if isinstance(step, ConsoleRenderer):
+        step.exception_formatter = plain_traceback  # rich draws one for a tenth of a second
+
 DEAR, CHEAP = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 gc.disable()  # until all is collected: what is imported stays

@@ -33,12 +33,13 @@ from data.rights.models import AccessRight, RightEventRow
 from jobs import backup as backups
 from jobs.backup import KEPT, backup, newest, nightly, restore, verified
 from jobs.database_fingerprint import weigh_postgresql, weigh_sqlite
-from jobs.demo import DemoPlan, load
+from jobs.demo import DemoPlan
 from jobs.external_parts import ExternalParts, Policy
 from jobs.key_backup import read_keys
 from jobs.restore_drill import drill
 from tests.conftest import TODAY, say
 from tests.factories import make_people
+from tests.jobs.demo_copies import load_copy
 from tests.revision_0078 import drop_everything, load_revision_0078, read_rows
 
 NOW = datetime(2026, 11, 24, 2, 40, tzinfo=UTC)
@@ -47,7 +48,7 @@ PLAN = DemoPlan(pces=6, years=1, seed=7, today=TODAY, password="lanterne velours
 
 @pytest.fixture
 def filled(database):
-    load(database, PLAN, NOW)
+    load_copy(database, PLAN, NOW)
     return database
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from data.migrations import tables
@@ -79,6 +80,7 @@ def test_a_load_that_is_added_to_gives_rights_to_what_it_adds(database):
     assert settle(database, NOW).keys() <= {"reminded", "unanswered"}
 
 
+@pytest.mark.proof
 def test_it_is_made_when_paris_is_a_day_ahead(database):
     midnight = NOW.replace(hour=23, minute=30)  # 00:30 of the 25th there
     load(database, replace(PLAN, today=TODAY + timedelta(days=1)), midnight)

@@ -5,7 +5,6 @@ edges of its description) and prints how many.
 """
 
 import json
-import os
 from collections import Counter
 
 import pytest
@@ -16,12 +15,13 @@ from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinish
 from api.adict.openapi import examples
 from data.rights.types import RightState
 from tests.api.adict.program import SECRET
+from tests.choosing import size
 from tests.data.controls.proofs import asked
 from tests.data.exports.made import bills, fill
 from tests.factories import PCE, make_grant, make_pce, make_right
 from tests.web import Web
 
-EXAMPLES = int(os.environ.get("PORTAL_CALLS", "20"))
+EXAMPLES = size("PORTAL_CALLS", 20)
 SITE = "GI999602"
 PERIODS = ("2026", "2026-09", "2026-W37", "2026-245", "P2-2025", "P3-2026-01", "P4-2026-W10")
 KNOWN = {  # what is drawn, half of the time, so that there is something to answer

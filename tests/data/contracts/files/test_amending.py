@@ -8,6 +8,7 @@ from pyhanko.pdf_utils.generic import NumberObject, TextStringObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from core.errors import Conflict, Invalid
+from data.contracts.files import amendment as amendments
 from data.contracts.files.amendment import amend, amendments_left
 from data.contracts.files.renderer import render
 from data.contracts.files.verification import check
@@ -51,6 +52,15 @@ def test_until_it_is_sealed_the_end_is_covered_by_nobody(signed, key):
     assert not checked.valid
 
 
+def test_once_none_is_left_a_renewal_is_needed(signed, key, monkeypatch):
+    monkeypatch.setattr(amendments, "RESERVED", 1)
+    pdf = sealed(amend(signed, amendment(1)), key, 1)
+    assert amendments_left(pdf) == 0
+    with pytest.raises(Conflict, match="renouveler"):
+        amend(pdf, amendment(2))
+
+
+@pytest.mark.proof
 def test_every_reserved_amendment_fits_then_a_renewal_is_needed(signed, key):
     pdf = signed
     for number in range(1, RESERVED + 1):
