@@ -58,7 +58,7 @@ lint: test-packages ## Style and mistakes (ruff)
 	$(BIN)/ruff format --check .
 
 types: test-packages ## Types (mypy strict)
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers $(WORKERS)
 
 imports: test-packages ## Who may import whom (import-linter)
 	PYTHONPATH=. $(BIN)/lint-imports
