@@ -1185,13 +1185,18 @@ def chosen(asks: list[Ask], people: int, place: int, few: int | None = None) -> 
 
 
 def in_turn(asks: list[Ask]) -> list[Ask]:
-    """Order requests: the first of each route, callback and part of a page, then the second."""
+    """Order requests: the first of each route, callback and part of a page, then the second.
+
+    Files that a route is sent, and the page of the secret PCE, come with the parts of pages.
+    """
     turns: Counter[str] = Counter()
     place = []
     for ask in asks:
         is_page = ask.what.startswith("page ")
         of_part = is_page and any(part in ask.path for part in PARTS_OF_PAGES)
-        place.append(0.5 if of_part else turns[ask.what])
+        with_file = ask.file is not None and turns[ask.what] == 1
+        soon = of_part or with_file or (is_page and ask.path == f"/pces?pce={SECRET}")
+        place.append(0.5 if soon else turns[ask.what])
         turns[ask.what] += 1
     return [asks[at] for at in sorted(range(len(asks)), key=place.__getitem__)]
 
