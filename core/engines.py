@@ -83,7 +83,7 @@ def _sqlite(url: URL) -> Engine:
             "synchronous=FULL",  # a commit survives a power cut (ADR 0046)
             "foreign_keys=ON",
             f"busy_timeout={PATIENCE * 1000}",
-            "cache_size=-32000",
+            "cache_size=-8000",
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")

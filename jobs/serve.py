@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import os
 import signal
 import socket
 import subprocess
@@ -29,6 +30,7 @@ STARTING = 300.0  # seconds given to the server to answer: a busy machine is slo
 TELLING = 20.0  # seconds between messages about what is waited for
 UNWELL = 15.0  # seconds after which an answer other than "well" is accepted
 PAUSE = 0.15
+ARENAS = "2"  # of malloc in a process: with one a thread, what is freed by one serves no other
 _SILENT = N_(
     "Le serveur web ne répond pas à {address} après {seconds} s : voyez le journal ci-dessus."
     " Une machine très occupée peut demander plus de temps : relancez-le une fois libre."
@@ -157,6 +159,7 @@ def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 (our own commands)
         [sys.executable, *arguments],
         start_new_session=True,
+        env={"MALLOC_ARENA_MAX": ARENAS, **os.environ},
         preexec_fn=_die_with_parent,  # noqa: PLW1509 (no thread is running yet)
     )
 
