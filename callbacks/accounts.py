@@ -1,19 +1,18 @@
 """Callbacks of the account page: close sessions, correct a name."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from dash import ALL, Input, Output, State, ctx, no_update
+from dash import ALL, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import is_key
+from callbacks.inputs import row_pressed
 from callbacks.outputs import TOASTS
 from components.accounts import Ids, close_button, closed_text, identity, session_list
 from components.kit import toast
 from core.access import Permission, Viewer
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.i18n import N_, _
 from data.administration.people import actions as people
 from data.identity.accounts import actions, queries
@@ -22,19 +21,14 @@ from data.request import Request
 on = CallbackGroup()
 
 
-@on(
+@on.click(
+    (close_button(ALL), Ids.CLOSE_OTHERS),
     Output(Ids.SESSIONS, "children"),
     TOASTS,
-    Input(close_button(ALL), "n_clicks"),
-    Input(Ids.CLOSE_OTHERS, "n_clicks"),
     permission=Permission.ACCOUNT,
     writes=True,
 )
-def close_sessions(
-    one: Sequence[int | None], others: int | None, *, request: Request
-) -> tuple[Any, Any]:
-    if not others and not any(one):  # buttons just rendered, not clicked
-        return no_update, no_update
+def close_sessions(*, request: Request) -> tuple[Component, list[Component]]:
     return close(ctx.triggered_id, request)
 
 
@@ -51,25 +45,21 @@ def close(button: object, request: Request) -> tuple[Component, list[Component]]
 
 
 def close_one(button: object, request: Request) -> int:
-    session_id = button.get("session") if isinstance(button, dict) else None
-    if not is_key(session_id):
-        raise NotFound(N_("Cette session est introuvable, ou déjà fermée."))
+    gone = N_("Cette session est introuvable, ou déjà fermée.")
+    session_id = row_pressed(button, "session", gone)
     actions.close_session(request.db, request.viewer, session_id, request.now)
     return 1
 
 
-@on(
+@on.click(
+    Ids.RENAME,
     Output(Ids.IDENTITY, "children"),
     TOASTS,
-    Input(Ids.RENAME, "n_clicks"),
     State(Ids.NAME, "value"),
     permission=Permission.ACCOUNT,
     writes=True,
 )
-def rename(
-    clicks: int | None, name: str | None, *, request: Request
-) -> tuple[list[Component], Any]:
-    del clicks
+def rename(name: str | None, *, request: Request) -> tuple[list[Component], Any]:
     db, viewer = request.db, request.viewer
     try:
         toasts = [

@@ -5,15 +5,13 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
+from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
-from callbacks.inputs import MALFORMED, is_key
+from callbacks.inputs import MALFORMED, Sent, act_pressed, values_of
 from callbacks.outputs import TOASTS, URL
 from components.admin import Ids
-from components.admin.filters import ALL as EVERY
 from components.admin.filters import (
     filter_model,
     filters_of_model,
@@ -24,66 +22,58 @@ from components.admin.ids import invitation_button
 from components.admin.invitation import RefusedInvitation, form
 from components.admin.limits import reach_text
 from components.admin.listing import SCREEN, asked_text, count_text, grid_row, invitations_list
-from components.kit import Children, toast
+from components.kit import Children, by_name, toast
 from core.access import Permission, Role, Viewer
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.i18n import N_, _
 from data.administration.people import actions, queries
-from data.administration.people.types import NewInvitation, PeopleFilter, PersonRow
+from data.administration.people.types import NewInvitation
 from data.metering.pces.rules import storable
 from data.request import Request
 
 on = CallbackGroup()
 MOST_TICKED = 1000  # maximum number of tags accepted from a browser
 PEOPLE = Permission.PEOPLE_WRITE
-FIELDS = {"name": Ids.NAME, "email": Ids.EMAIL, "role": Ids.ROLE, "language": Ids.LANGUAGE}
+_GONE = N_("Cette invitation est introuvable, ou déjà acceptée.")
+FIELDS = by_name(Ids.NAME, Ids.EMAIL, Ids.ROLE, Ids.LANGUAGE)
 
 
-@on(**declare_rows(SCREEN), state={"place": State(Ids.PLACE, "data")}, permission=PEOPLE)
+@on(**grids.declare_rows(SCREEN), state={"place": State(Ids.PLACE, "data")}, permission=PEOPLE)
 def show_people(rows_request: Sent, place: int | None, *, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
-    if not isinstance(rows_request, dict):
-        raise PreventUpdate
-    people_filter = filters_of_model(rows_request.get("filterModel"), place)
-    lines = [grid_row(row) for row in list_page(db, viewer, people_filter, rows_request)]
+    block = grids.block_of(rows_request)
+    people_filter = filters_of_model(block.model, place)
+    rows = queries.list_people(db, viewer, people_filter, **block.order, **block.page)
+    lines = [grid_row(row) for row in rows]
     total = queries.count_people(db, viewer, people_filter)
-    return answer_rows(lines, total, count_text(total), words=asked_text(people_filter))
+    return grids.answer_rows(lines, total, count_text(total), words=asked_text(people_filter))
 
 
-def list_page(
-    db: Session, viewer: Viewer, wanted: PeopleFilter, rows_request: dict[str, Any]
-) -> list[PersonRow]:
-    """Return the rows that AG Grid requests, with validated bounds."""
-    offset, limit, sort, down = block_of(rows_request)
-    page = {"offset": offset, "limit": limit}
-    return queries.list_people(db, viewer, wanted, sort=sort, descending=down, **page)
+clear_filters = grids.register_clear(on, SCREEN, PEOPLE)
 
 
-clear_filters = register_clear(on, SCREEN, PEOPLE)
-
-
-@on(
-    Output(Ids.GRID, "filterModel"),
+@grids.filters(
+    on,
+    Ids.GRID,
+    {"q": Ids.SEARCH, "etat": Ids.STATE},
     URL,
-    Input(Ids.SEARCH, "value"),
-    Input(Ids.STATE, "value"),
-    State(Ids.PLACE, "data"),
+    state={"place": State(Ids.PLACE, "data")},
     permission=PEOPLE,
 )
 def filter_people(
-    text: str | None, state: str | None, place: int | None, *, request: Request
+    *, fields: grids.Fields, place: int | None, request: Request
 ) -> tuple[dict[str, Any], str]:
-    people_filter = read_filters({"q": text, "etat": "" if state == EVERY else state}, place)
+    people_filter = read_filters(fields, place)
     runs = request.viewer.may(Permission.ORGANISATIONS_WRITE)
     fixed = {"organisation": place if runs else None, "part": "" if place else "people"}
     return filter_model(people_filter), write_filters(people_filter, fixed)
 
 
-@on(
+@on.click(
+    Ids.INVITE,
     output=[Output(Ids.INVITATIONS, "children"), TOASTS, Output(Ids.INVITING, "children")],
-    inputs={"clicks": Input(Ids.INVITE, "n_clicks")},
     state={
-        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
+        "fields": values_of(State, FIELDS),
         "tags": State(Ids.TAGS, "value"),
         "place": State(Ids.PLACE, "data"),
     },
@@ -91,14 +81,8 @@ def filter_people(
     writes=True,
 )
 def invite(
-    *,
-    clicks: int | None,
-    fields: Mapping[str, str | None],
-    tags: list[str],
-    place: int | None,
-    request: Request,
+    *, fields: Mapping[str, str | None], tags: list[str], place: int | None, request: Request
 ) -> list[Any]:
-    del clicks
     db, viewer = request.db, request.viewer
     new = invited_in(fields, tags, place)
     if errors := actions.refusals(db, viewer, new, now=request.now):  # clears earlier messages
@@ -167,19 +151,15 @@ def waiting(request: Request, place: int | None) -> Children:
     return invitations_list(queries.list_invitations(db, viewer, home), request.now)
 
 
-@on(
+@on.click(
+    invitation_button(ALL, ALL),
     Output(Ids.INVITATIONS, "children", allow_duplicate=True),
     TOASTS,
-    Input(invitation_button(ALL, ALL), "n_clicks"),
     State(Ids.PLACE, "data"),
     permission=PEOPLE,
     writes=True,
 )
-def answer_invitation(
-    clicks: list[int | None], place: int | None, *, request: Request
-) -> tuple[Any, Any]:
-    if not any(clicks):  # buttons just rendered, not clicked
-        return no_update, no_update
+def answer_invitation(place: int | None, *, request: Request) -> tuple[Any, Any]:
     notice = act_on(ctx.triggered_id, request)
     return waiting(request, place), [notice]
 
@@ -187,10 +167,7 @@ def answer_invitation(
 def act_on(pressed: object, request: Request) -> Component:
     """Resend or withdraw an invitation; return the toast."""
     db, viewer = request.db, request.viewer
-    button = pressed if isinstance(pressed, dict) else {}
-    invitation, verb = button.get("invitation"), button.get("verb")
-    if not is_key(invitation) or verb not in {"again", "withdraw"}:
-        raise NotFound(N_("Cette invitation est introuvable, ou déjà acceptée."))
+    verb, invitation = act_pressed(pressed, "invitation", {"again", "withdraw"}, _GONE)
     if verb == "again":
         email = actions.resend(db, viewer, invitation, now=request.now)
         return toast(_("Invitation renvoyée"), _("Un courriel part à {email}.", email=email))

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import MALFORMED, is_key, of_pattern
+from callbacks.inputs import MALFORMED, act_pressed, of_pattern, row_pressed
 from callbacks.outputs import TOASTS
 from components.admin import Ids
 from components.admin.hook_journal import journal_card, journal_checksum
@@ -17,7 +17,6 @@ from components.admin.hooks import hook_done, hooks_lead
 from components.admin.ids import delivery_button, hook_button, hook_story, hook_topics
 from components.kit import look_of_inputs, toast
 from core.access import Permission, Viewer
-from core.errors import Invalid, NotFound
 from core.i18n import N_, _, plural
 from data.exchange.hooks import actions, queries
 from data.exchange.hooks.rules import NOTHING, problems_in
@@ -62,7 +61,8 @@ def read_secrets(value: object, hooks: Collection[int]) -> dict[int, str]:
     return {hook: text for hook, text in texts_by_hook.items() if isinstance(text, str)}
 
 
-@on(
+@on.click(
+    (Ids.HOOK_ADD, Input(Ids.HOOK_URL, "n_submit")),
     output=[
         Output(Ids.HOOKS, "children"),
         Output(Ids.HOOK_JOURNAL, "children"),
@@ -71,7 +71,6 @@ def read_secrets(value: object, hooks: Collection[int]) -> dict[int, str]:
         Output(Ids.HOOK_URL, "value"),
         *_ERRORS,
     ],
-    inputs={"pressed": [Input(Ids.HOOK_ADD, "n_clicks"), Input(Ids.HOOK_URL, "n_submit")]},
     state={
         "name": State(Ids.HOOK_NAME, "value"),
         "url": State(Ids.HOOK_URL, "value"),
@@ -83,14 +82,12 @@ def read_secrets(value: object, hooks: Collection[int]) -> dict[int, str]:
 )
 def add_hook(
     *,
-    pressed: Sequence[int | None],
     name: str | None,
     url: str | None,
     topics: Sequence[str] | None,
     kept: object,
     request: Request,
 ) -> list[Any]:
-    del pressed
     draft = WantedHook(name or "", url or "", topics_in(topics))
     wrong = problems_in(draft, [row.name for row in queries.list_hooks(request.db, request.viewer)])
     outputs = [no_update] * 5 if wrong else _added(request, draft, kept)
@@ -124,9 +121,9 @@ def topics_in(values: object) -> tuple[Topic, ...]:
     return tuple(topic for topic in CHOSEN if topic.value in topic_values)
 
 
-@on(
+@on.click(
+    hook_button(ALL, ALL),
     output=[Output(Ids.HOOKS, "children", allow_duplicate=True), _JOURNAL, _KEEP, TOASTS],
-    inputs={"clicks": Input(hook_button(ALL, ALL), "n_clicks")},
     state={
         "hears": [State(hook_topics(ALL), "id"), State(hook_topics(ALL), "value")],
         "kept": _KEPT,
@@ -134,12 +131,8 @@ def topics_in(values: object) -> tuple[Topic, ...]:
     permission=ADMINISTER,
     writes=True,
 )
-def act_on_hook(
-    *, clicks: Sequence[int | None], hears: Sequence[Sequence[Any]], kept: object, request: Request
-) -> Answer:
+def act_on_hook(*, hears: Sequence[Sequence[Any]], kept: object, request: Request) -> Answer:
     db, viewer = request.db, request.viewer
-    if not any(clicks):
-        return no_update, no_update, no_update, []
     chosen = dict(of_pattern(hears[0], hears[1], "hook"))
     if wrong := empty_topics_error(ctx.triggered_id, (chosen, kept), db, viewer):
         return wrong, no_update, no_update, []
@@ -193,41 +186,19 @@ _VERBS: Mapping[str, Callable[..., None]] = {
 
 def verb_in(pressed: object) -> tuple[str, int]:
     """Return the action and webhook of a button. Raise NotFound."""
-    button = pressed if isinstance(pressed, dict) else {}
-    verb, hook = button.get("verb"), button.get("hook")
-    if not isinstance(verb, str) or verb not in {*_VERBS, "topics", "rotate"} or not is_key(hook):
-        raise NotFound(_ABSENT)
-    return verb, hook
+    return act_pressed(pressed, "hook", {*_VERBS, "topics", "rotate"}, _ABSENT)
 
 
-@on(
-    _JOURNAL,
-    TOASTS,
-    Input(delivery_button(ALL), "n_clicks"),
-    permission=ADMINISTER,
-    writes=True,
-)
-def resend(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
+@on.click(delivery_button(ALL), _JOURNAL, TOASTS, permission=ADMINISTER, writes=True)
+def resend(*, request: Request) -> tuple[Any, Any]:
     db, viewer = request.db, request.viewer
-    if not any(clicks):
-        return no_update, no_update
-    button = ctx.triggered_id if isinstance(ctx.triggered_id, dict) else {}
-    delivery = button.get("delivery")
-    if not is_key(delivery):
-        raise Invalid(MALFORMED)
+    delivery = row_pressed(ctx.triggered_id, "delivery", MALFORMED)
     actions.resend(db, viewer, delivery, request.now)
     return drawn(db, viewer)[1], [toast(_("L’envoi repart"), _("Sous le même numéro."))]
 
 
-@on(
-    _JOURNAL,
-    TOASTS,
-    Input(Ids.HOOK_RESEND, "n_clicks"),
-    permission=ADMINISTER,
-    writes=True,
-)
-def resend_failed(clicks: int | None, *, request: Request) -> tuple[Any, Any]:
-    del clicks
+@on.click(Ids.HOOK_RESEND, _JOURNAL, TOASTS, permission=ADMINISTER, writes=True)
+def resend_failed(*, request: Request) -> tuple[Any, Any]:
     db, viewer = request.db, request.viewer
     count = actions.resend_failed(db, viewer, request.now)
     message = plural("{count} envoi repart", "{count} envois repartent", count)

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from callbacks.admin_settings import seen_in
 from callbacks.group import CallbackGroup
-from callbacks.inputs import MALFORMED
+from callbacks.inputs import MALFORMED, Sent
 from callbacks.outputs import TOASTS
 from components.admin import Ids
 from components.admin.mails import MailPassage, editor, preview
@@ -25,13 +25,8 @@ on = CallbackGroup()
 SET = Permission.SETTINGS_WRITE
 
 
-@on(
-    Output(Ids.MAIL, "children"),
-    Input(Ids.TEXT, "value"),
-    State(Ids.READ, "data"),
-    permission=SET,
-)
-def show_mail(text: str | None, known: dict[str, Any] | None, *, request: Request) -> Any:  # noqa: ANN401
+@on(Output(Ids.MAIL, "children"), Input(Ids.TEXT, "value"), State(Ids.READ, "data"), permission=SET)
+def show_mail(text: str | None, known: Sent, *, request: Request) -> Any:  # noqa: ANN401
     """Return the preview of the typed text; no update while it is invalid."""
     chosen = chosen_in(known)
     try:
@@ -41,20 +36,17 @@ def show_mail(text: str | None, known: dict[str, Any] | None, *, request: Reques
     return written(request, chosen, words)
 
 
-@on(
+@on.click(
+    Ids.KEEP,
     Output(Ids.WORDING, "children"),
     Output(Ids.MAIL, "children", allow_duplicate=True),
     TOASTS,
-    Input(Ids.KEEP, "n_clicks"),
     State(Ids.TEXT, "value"),
     State(Ids.READ, "data"),
     permission=SET,
     writes=True,
 )
-def keep(
-    clicks: int | None, text: str | None, known: dict[str, Any] | None, *, request: Request
-) -> tuple[Any, ...]:
-    del clicks
+def keep(text: str | None, known: Sent, *, request: Request) -> tuple[Any, ...]:
     chosen = chosen_in(known)
     typed = {chosen.key: (text or "", version_in(known))}
     problems = actions.change(
@@ -65,19 +57,16 @@ def keep(
     return *both(request, chosen), leaving(_("Texte enregistré"))
 
 
-@on(
+@on.click(
+    Ids.RESTORE,
     Output(Ids.WORDING, "children", allow_duplicate=True),
     Output(Ids.MAIL, "children", allow_duplicate=True),
     TOASTS,
-    Input(Ids.RESTORE, "n_clicks"),
     State(Ids.READ, "data"),
     permission=SET,
     writes=True,
 )
-def restore(
-    clicks: int | None, known: dict[str, Any] | None, *, request: Request
-) -> tuple[Any, ...]:
-    del clicks
+def restore(known: Sent, *, request: Request) -> tuple[Any, ...]:
     chosen, version = chosen_in(known), version_in(known)
     actions.put_back(
         request.db,
@@ -93,7 +82,7 @@ def leaving(done: str) -> list[Component]:
     return [toast(done, _("Les courriels partent ainsi dès maintenant."))]
 
 
-def chosen_in(known: dict[str, Any] | None) -> MailPassage:
+def chosen_in(known: Sent) -> MailPassage:
     """Return the passage of the page. Raise Invalid if it does not exist."""
     key = (known or {}).get("key")
     passage = passage_of(key) if isinstance(key, str) else None
@@ -102,7 +91,7 @@ def chosen_in(known: dict[str, Any] | None) -> MailPassage:
     return MailPassage(*passage)
 
 
-def version_in(known: dict[str, Any] | None) -> int:
+def version_in(known: Sent) -> int:
     initial_values = {"": [(known or {}).get("text"), (known or {}).get("version")]}
     return seen_in(initial_values, "")[1]
 

@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, Output, State, no_update
+from dash import Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from sqlalchemy.orm import Session
 
-from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
+from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
-from callbacks.inputs import is_key
+from callbacks.inputs import Sent, is_key, values_of
 from callbacks.outputs import LOCATION, TOASTS, URL
 from components.admin import Ids
 from components.admin.filters import (
-    ALL,
     organisations_model,
     organisations_of_model,
     read_organisations,
@@ -29,7 +27,7 @@ from components.admin.organisations import (
     new_form,
 )
 from components.kit import toast
-from core.access import OrganisationKind, Permission, Role, Viewer
+from core.access import OrganisationKind, Permission, Role
 from core.errors import Invalid
 from core.i18n import N_, _
 from data.administration.people import actions, queries
@@ -37,8 +35,6 @@ from data.administration.people.rules import check_new
 from data.administration.people.types import (
     NewInvitation,
     NewOrganisation,
-    OrganisationFilter,
-    OrganisationRow,
 )
 from data.request import Request
 from data.rights.actions import lift_tries
@@ -47,54 +43,34 @@ on = CallbackGroup()
 RUN = Permission.ORGANISATIONS_WRITE
 
 
-@on(**declare_rows(SCREEN), permission=RUN)
+@on(**grids.declare_rows(SCREEN), permission=RUN)
 def show_organisations(rows_request: Sent, *, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
-    if not isinstance(rows_request, dict):
-        raise PreventUpdate
-    organisation_filter = organisations_of_model(rows_request.get("filterModel"))
-    lines = [grid_row(row) for row in list_page(db, viewer, organisation_filter, rows_request)]
+    block = grids.block_of(rows_request)
+    organisation_filter = organisations_of_model(block.model)
+    rows = queries.list_organisations(db, viewer, organisation_filter, **block.order, **block.page)
+    lines = [grid_row(row) for row in rows]
     total = queries.count_organisations(db, viewer, organisation_filter)
-    return answer_rows(lines, total, count_text(total), words=asked_text(organisation_filter))
+    return grids.answer_rows(lines, total, count_text(total), words=asked_text(organisation_filter))
 
 
-def list_page(
-    db: Session, viewer: Viewer, wanted: OrganisationFilter, rows_request: dict[str, Any]
-) -> list[OrganisationRow]:
-    """Return the rows that AG Grid requests, with validated bounds."""
-    offset, limit, sort, down = block_of(rows_request)
-    page = {"offset": offset, "limit": limit}
-    return queries.list_organisations(db, viewer, wanted, sort=sort, descending=down, **page)
+clear_filters = grids.register_clear(on, SCREEN, RUN)
 
 
-clear_filters = register_clear(on, SCREEN, RUN)
-
-
-@on(
-    Output(Ids.ORGANISATIONS, "filterModel"),
-    URL,
-    Input(Ids.FIND, "value"),
-    Input(Ids.KIND, "value"),
-    permission=RUN,
-)
-def filter_organisations(text: str | None, kind: str | None) -> tuple[dict[str, Any], str]:
-    organisation_filter = read_organisations({"q": text, "nature": "" if kind == ALL else kind})
+@grids.filters(on, Ids.ORGANISATIONS, {"q": Ids.FIND, "nature": Ids.KIND}, URL, permission=RUN)
+def filter_organisations(*, fields: grids.Fields) -> tuple[dict[str, Any], str]:
+    organisation_filter = read_organisations(fields)
     return organisations_model(organisation_filter), write_organisations(organisation_filter)
 
 
-@on(
-    output=[
-        LOCATION,
-        TOASTS,
-        Output(Ids.NEW_FORM, "children"),
-    ],
-    inputs={"clicks": Input(Ids.CREATE, "n_clicks")},
-    state={"fields": {name: State(id_, "value") for name, id_ in NEW_FIELDS.items()}},
+@on.click(
+    Ids.CREATE,
+    output=[LOCATION, TOASTS, Output(Ids.NEW_FORM, "children")],
+    state={"fields": values_of(State, NEW_FIELDS)},
     permission=RUN,
     writes=True,
 )
-def create(*, clicks: int | None, fields: Mapping[str, str | None], request: Request) -> list[Any]:
-    del clicks
+def create(*, fields: Mapping[str, str | None], request: Request) -> list[Any]:
     if wrong := new_problems({name: value or "" for name, value in fields.items()}):
         return [no_update, no_update, wrong]
     new = organisation_in(fields)
@@ -123,18 +99,16 @@ def organisation_in(fields: Mapping[str, str | None]) -> NewOrganisation:
     return NewOrganisation(typed["organisation"], kind, typed["siren"], first)
 
 
-@on(
+@on.click(
+    Ids.LIFT,
     Output(Ids.TRIES, "children"),
     TOASTS,
-    Input(Ids.LIFT, "n_clicks"),
     State(Ids.PLACE, "data"),
     permission=Permission.RIGHTS_SETTLE,
     writes=True,
 )
-def lift_limit(
-    clicks: int | None, place: int | None, *, request: Request
-) -> tuple[list[Component], list[Component]]:
-    if not clicks or not is_key(place):
+def lift_limit(place: int | None, *, request: Request) -> tuple[list[Component], list[Component]]:
+    if not is_key(place):
         raise PreventUpdate
     lift_tries(request.db, request.viewer, place, now=request.now)
     message = _("L’organisation peut de nouveau déclarer et importer.")

@@ -95,17 +95,14 @@ def limit(clicks: int | None, tags: object, shown: Shown, *, request: Request) -
     return drawn(db, viewer, user, success_toast if limited else unchanged(reach_label))
 
 
-@on(
+@on.click(
+    Ids.HAND_OVER,
     Output(Ids.HANDING, "children"),
-    Input(Ids.HAND_OVER, "n_clicks"),
     State(Ids.HEIR, "value"),
     State(Ids.SHOWN, "data"),
     permission=PEOPLE,
 )
-def say_handing(
-    clicks: int | None, heir: str | None, shown: Shown, *, request: Request
-) -> list[Component]:
-    del clicks
+def say_handing(heir: str | None, shown: Shown, *, request: Request) -> list[Component]:
     return handing_parts(
         queries.get_handover(request.db, request.viewer, user_in(shown), heir_in(heir))
     )

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import ALL, Input, Output, State, ctx, no_update
+from dash import ALL, Input, Output, State, ctx
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import MALFORMED, is_key
+from callbacks.inputs import MALFORMED, Sent, is_key
 from callbacks.outputs import TOASTS
 from components.admin import Ids
 from components.admin.ids import SETTINGS, put_back_button
@@ -33,21 +33,8 @@ AGAIN = [Output(id_, prop, allow_duplicate=True) for id_, prop in (
 )]  # fmt: skip
 
 
-@on(
-    output=[*DRAWN, TOASTS],
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
-    state=FORM,
-    permission=SET,
-    writes=True,
-)
-def save(
-    *,
-    clicks: int | None,
-    fields: Mapping[str, str | None],
-    known: dict[str, Any] | None,
-    request: Request,
-) -> list[Any]:
-    del clicks
+@on.click(Ids.SAVE, output=[*DRAWN, TOASTS], state=FORM, permission=SET, writes=True)
+def save(*, fields: Mapping[str, str | None], known: Sent, request: Request) -> list[Any]:
     typed = touched(fields, known)
     problems = actions.change(
         request.db, request.viewer, typed, origin=request.portal.origin, now=request.now
@@ -57,9 +44,7 @@ def save(
     return [*drawn(request, words, problems), summary, save_setting(typed, problems)]
 
 
-def touched(
-    fields: Mapping[str, str | None], known: dict[str, Any] | None
-) -> dict[str, tuple[str, int]]:
+def touched(fields: Mapping[str, str | None], known: Sent) -> dict[str, tuple[str, int]]:
     """Return the changed values, with the version that each field was given."""
     changes = {}
     for key, value in fields.items():
@@ -69,7 +54,7 @@ def touched(
     return changes
 
 
-def seen_in(known: dict[str, Any] | None, key: str) -> tuple[str, int]:
+def seen_in(known: Sent, key: str) -> tuple[str, int]:
     """Return the text and version of a setting, as stored in the page. Raise Invalid."""
     entry = (known or {}).get(key)
     match entry:
@@ -94,22 +79,8 @@ def save_setting(typed: Mapping[str, object], problems: Sequence[SettingProblem]
     return [toast(_("Réglages enregistrés"), _("Ils s’appliquent aussitôt, partout."))]
 
 
-@on(
-    output=[*AGAIN, TOASTS],
-    inputs={"clicks": Input(put_back_button(ALL), "n_clicks")},
-    state=FORM,
-    permission=SET,
-    writes=True,
-)
-def put_back(
-    *,
-    clicks: list[int | None],
-    fields: Mapping[str, str | None],
-    known: dict[str, Any] | None,
-    request: Request,
-) -> list[Any]:
-    if not any(clicks):  # buttons just rendered, not clicked
-        return [no_update] * 4
+@on.click(put_back_button(ALL), output=[*AGAIN, TOASTS], state=FORM, permission=SET, writes=True)
+def put_back(*, fields: Mapping[str, str | None], known: Sent, request: Request) -> list[Any]:
     key = key_in(ctx.triggered_id)
     seen_as = key, seen_in(known, key)[1]
     actions.put_back(
@@ -118,9 +89,7 @@ def put_back(
     return [*drawn(request, others(fields, known, key), ()), "", put_back_toast()]
 
 
-def others(
-    fields: Mapping[str, str | None], known: dict[str, Any] | None, key: str
-) -> dict[str, str]:
+def others(fields: Mapping[str, str | None], known: Sent, key: str) -> dict[str, str]:
     """Return the values typed for other settings, which resetting `key` does not discard."""
     typed = touched(fields, known)
     return {name: text for name, (text, _version) in typed.items() if name != key}

@@ -3,19 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, State, no_update
+from dash import State, no_update
 
 from callbacks.group import CallbackGroup
 from callbacks.inputs import MALFORMED, is_key, row_seen
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import (
-    RowKey,
-    declare_save,
-    keep_row,
-    read_row_key,
-    read_typed,
-    show_refusals,
-)
+from callbacks.row_form import RowKey, keep_row, read_row_key, read_typed, saves
 from components.bills import Ids
 from components.bills.form import FORM, PATH, draft_of, form
 from components.kit import toast
@@ -27,19 +20,13 @@ from data.money.bills.types import BillDraft
 from data.request import Request
 
 on = CallbackGroup()
-show_refusals(on, FORM)
 SET = Permission.PRICES_WRITE
 
 
-@on(**declare_save(FORM), permission=SET)
+@saves(on, FORM, permission=SET)
 def save(
-    *,
-    clicks: int | None,
-    fields: Mapping[str, str | None],
-    seen: list[Any] | None,
-    request: Request,
+    *, fields: Mapping[str, str | None], seen: list[Any] | None, request: Request
 ) -> list[Any]:
-    del clicks
     typed = read_typed(fields)
     draft, errors = draft_of(typed, request.viewer.today)
     bill_id = 0
@@ -60,30 +47,15 @@ def keep(request: Request, draft: BillDraft, row: RowKey | None) -> tuple[int, d
         return 0, {"pce": _(error.message, **error.params)}
 
 
-@on(
-    LOCATION,
-    Input(Ids.REMOVE, "n_clicks"),
-    State(Ids.SEEN, "data"),
-    permission=SET,
-    writes=True,
-)
-def remove(clicks: int | None, seen: list[Any] | None, *, request: Request) -> str:
-    del clicks
+@on.click(Ids.REMOVE, LOCATION, State(Ids.SEEN, "data"), permission=SET, writes=True)
+def remove(seen: list[Any] | None, *, request: Request) -> str:
     key = row_seen(seen)
     actions.remove(request.db, request.viewer, key, now=request.now)
     return f"{PATH}?removed={key[0]}"
 
 
-@on(
-    LOCATION,
-    TOASTS,
-    Input(Ids.RESTORE, "n_clicks"),
-    State(Ids.REMOVED, "data"),
-    permission=SET,
-    writes=True,
-)
-def restore(clicks: int | None, removed: int | None, *, request: Request) -> tuple[str, Any]:
-    del clicks
+@on.click(Ids.RESTORE, LOCATION, TOASTS, State(Ids.REMOVED, "data"), permission=SET, writes=True)
+def restore(removed: int | None, *, request: Request) -> tuple[str, Any]:
     if not is_key(removed):
         raise Invalid(MALFORMED)
     actions.restore(request.db, request.viewer, removed, now=request.now)

@@ -3,19 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, State, no_update
+from dash import State, no_update
 
 from callbacks.group import CallbackGroup
 from callbacks.inputs import row_seen
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import (
-    RowKey,
-    declare_save,
-    keep_row,
-    read_row_key,
-    read_typed,
-    show_refusals,
-)
+from callbacks.row_form import RowKey, keep_row, read_row_key, read_typed, saves
 from components.budgets import Ids
 from components.budgets.form import FORM, form
 from components.budgets.labels import PATH, draft_of
@@ -29,19 +22,13 @@ from data.money.budgets.types import BudgetDraft
 from data.request import Request
 
 on = CallbackGroup()
-show_refusals(on, FORM)
 SET = Permission.BUDGETS_WRITE
 
 
-@on(**declare_save(FORM), permission=SET, costly=True)
+@saves(on, FORM, permission=SET, costly=True)
 def save(
-    *,
-    clicks: int | None,
-    fields: Mapping[str, str | None],
-    seen: list[Any] | None,
-    request: Request,
+    *, fields: Mapping[str, str | None], seen: list[Any] | None, request: Request
 ) -> list[Any]:
-    del clicks
     typed = read_typed(fields)
     draft, errors = draft_of(typed)
     href = PATH
@@ -76,15 +63,7 @@ def _field(error: Conflict | Invalid | NotFound) -> str:
     return "unit" if "month" in error.params else "first"
 
 
-@on(
-    LOCATION,
-    TOASTS,
-    Input(Ids.REMOVE, "n_clicks"),
-    State(Ids.SEEN, "data"),
-    permission=SET,
-    writes=True,
-)
-def remove(clicks: int | None, seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
-    del clicks
+@on.click(Ids.REMOVE, LOCATION, TOASTS, State(Ids.SEEN, "data"), permission=SET, writes=True)
+def remove(seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
     actions.remove(request.db, request.viewer, row_seen(seen), now=request.now)
     return PATH, [toast(_("Budget supprimé"), _("Plus rien ne lui est comparé."))]

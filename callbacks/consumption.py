@@ -108,9 +108,7 @@ def show_day(
 
 
 @on(
-    Output(Ids.PICKER_LIST, "children"),
-    Input(Ids.PICKER, "value"),
-    permission=Permission.PCES_READ,
+    Output(Ids.PICKER_LIST, "children"), Input(Ids.PICKER, "value"), permission=Permission.PCES_READ
 )
 def find_pces(text: str | None, *, request: Request) -> list[Component]:
     return picker_options(pce_options(search_pces(request.db, request.viewer, text or "")))

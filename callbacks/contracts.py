@@ -4,20 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import Input, Output, State
+from dash import State
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
+from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
-from callbacks.inputs import number_in, uid_of
+from callbacks.inputs import Sent, number_in, uid_of
 from callbacks.outputs import LOCATION, URL
 from components.contracts import Ids
 from components.contracts.changes import before_name
-from components.contracts.drawer import OpenedContract, contract_drawer
+from components.contracts.drawer import DRAWER, OpenedContract, contract_drawer
 from components.contracts.filters import (
-    ContractQuery,
     contract_filter,
     filter_model,
     filter_text,
@@ -28,74 +26,48 @@ from components.contracts.filters import (
 from components.contracts.labels import address
 from components.contracts.listing import SCREEN, count_text
 from components.contracts.rows import grid_row
+from components.kit import order_of
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_
 from data.contracts import actions, queries
 from data.contracts.files.version_diff import differences
-from data.contracts.types import ContractDetail, TextChange
+from data.contracts.types import ContractDetail, ContractSort, TextChange
 from data.request import Request
 
 on = CallbackGroup()
 
 
 @on(
-    **declare_rows(SCREEN, url=URL),
+    **grids.declare_rows(SCREEN, url=URL),
     state={"opened": State(Ids.OPENED, "data")},
     permission=Permission.CONTRACTS_READ,
 )
 def show_rows(*, rows_request: Sent, opened: Sent, request: Request) -> dict[str, Any]:
-    if not isinstance(rows_request, dict):
-        raise PreventUpdate
+    db, viewer, block = request.db, request.viewer, grids.block_of(rows_request)
     list_view = wanted_of(rows_request)
-    url = write_wanted(replace(list_view, open=uid_of(opened)))
-    return {
-        **list_page(request.db, request.viewer, rows_request, list_view),
-        "words": filter_text(list_view),
-        "url": url,
-    }
-
-
-def list_page(
-    db: Session, viewer: Viewer, rows_request: dict[str, Any], wanted: ContractQuery
-) -> dict[str, Any]:
-    """Return the rows that AG Grid requests."""
-    offset, limit, *_order = block_of(rows_request)
-    order: Mapping[str, Any] = {"sort": wanted.column, "descending": wanted.descending}
-    cut: Mapping[str, Any] = {"start": offset, "limit": limit}
-    page = queries.list_contracts(db, viewer, contract_filter(wanted), **order, **cut)
+    order = order_of(list_view.sort, ContractSort)
+    cut: Mapping[str, Any] = {"start": block.offset, "limit": block.limit}
+    page = queries.list_contracts(db, viewer, contract_filter(list_view), **order, **cut)
     lines = [grid_row(row, viewer) for row in page.rows]
-    return answer_rows(lines, page.total, count_text(page.total))
+    url = write_wanted(replace(list_view, open=uid_of(opened)))
+    outputs = {"words": filter_text(list_view), "url": url}
+    return grids.answer_rows(lines, page.total, count_text(page.total), **outputs)
 
 
-@on(
-    Output(Ids.GRID, "filterModel"),
-    Input(Ids.SEARCH, "value"),
-    Input(Ids.STATE, "value"),
-    Input(Ids.WAITS, "value"),
-    Input(Ids.ENDING, "value"),
-    permission=Permission.CONTRACTS_READ,
-)
-def filter_list(
-    text: str | None,
-    state: str | None,
-    waits: bool | None,  # noqa: FBT001 (the switch's value)
-    ending: bool | None,  # noqa: FBT001
-) -> dict[str, Any]:
-    list_view = read_wanted({"q": text, "state": state})
-    return filter_model(replace(list_view, waits=bool(waits), ending=bool(ending)))
+FIELDS = {"q": Ids.SEARCH, "state": Ids.STATE, "waits": Ids.WAITS, "ending": Ids.ENDING}
 
 
-clear_filters = register_clear(on, SCREEN, Permission.CONTRACTS_READ)
+@grids.filters(on, Ids.GRID, FIELDS, permission=Permission.CONTRACTS_READ)
+def filter_list(*, fields: grids.Fields) -> dict[str, Any]:
+    waits, ending = bool(fields["waits"]), bool(fields["ending"])
+    return filter_model(replace(read_wanted(fields), waits=waits, ending=ending))
 
 
-@on(
-    Output(Ids.DRAWER, "children"),
-    URL,
-    Input(Ids.OPENED, "data"),
-    State(Ids.GRID, "getRowsRequest"),
-    permission=Permission.CONTRACTS_READ,
-)
+clear_filters = grids.register_clear(on, SCREEN, Permission.CONTRACTS_READ)
+
+
+@grids.shows_drawer(on, DRAWER, permission=Permission.CONTRACTS_READ)
 def show_contract(
     opened: Sent, rows_request: Sent, *, request: Request
 ) -> tuple[list[Component], str]:
@@ -130,26 +102,16 @@ def compared(
     return changes, before_name(before, detail.row.number)
 
 
-@on(
+@on.click(
+    Ids.BEGIN_FOR,
     LOCATION,
-    Input(Ids.BEGIN_FOR, "n_clicks"),
     State(Ids.WITHOUT, "value"),
     permission=Permission.CONTRACTS_WRITE,
     writes=True,
 )
-def begin_for(clicks: int | None, organisation: str | None, *, request: Request) -> str:
+def begin_for(organisation: str | None, *, request: Request) -> str:
     """Start a draft for an organisation without contract, which completes it."""
-    del clicks
     home = number_in(organisation or "")
     if home is None:
         raise NotFound(N_("Cette organisation est introuvable."))
     return address(actions.begin(request.db, request.viewer, organisation_id=home, now=request.now))
-
-
-on.client(
-    "drawer",
-    "takeFocus",
-    Output(Ids.DRAWER, "data-drawn"),
-    Input(Ids.DRAWER, "children"),
-    at_first=True,
-)

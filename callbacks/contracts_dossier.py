@@ -7,7 +7,7 @@ from dash import ALL, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import of_pattern
+from callbacks.inputs import Sent, of_pattern, values_of
 from callbacks.outputs import LOCATION, TOASTS
 from components.contracts import Ids
 from components.contracts.edit_conflict import find_conflicts
@@ -37,7 +37,6 @@ from data.contracts.types import Consent, DataUse, DossierStep, Imports, Power, 
 from data.request import Request
 
 on = CallbackGroup()
-Sent = dict[str, Any] | None
 Told = dict[str, Any]
 Said = Mapping[str, str]  # messages, by field
 Typed = tuple[DossierStep, StepValue]
@@ -68,10 +67,6 @@ _NO_USE = N_("Cochez au moins un usage : sans lui, pas de contrat.")
 def errors_of(ids: Mapping[str, Ids]) -> dict[str, Output]:
     """Return the error outputs of the fields."""
     return {name: Output(ERRORS[id_], "children") for name, id_ in ids.items()}
-
-
-def fields_of(ids: Mapping[str, Ids]) -> dict[str, State]:
-    return {name: State(id_, "value") for name, id_ in ids.items()}
 
 
 def settle(request: Request, typed: Typed, wrong: Said, version: int | None) -> Told:
@@ -109,50 +104,41 @@ def stay(step: DossierStep, wrong: Mapping[str, str]) -> dict[str, Any]:
     return {**errors, "address": no_update, "toast": no_update, "said": summary, "seen": no_update}
 
 
-@on(
+@on.click(
+    Ids.KEEP_IDENTITY,
     output={**errors_of(STEP_IDENTITY), **GONE},
-    inputs={"clicks": Input(Ids.KEEP_IDENTITY, "n_clicks")},
-    state={"told": fields_of(STEP_IDENTITY), "version": State(Ids.VERSION, "data")},
+    state={"told": values_of(State, STEP_IDENTITY), "version": State(Ids.VERSION, "data")},
     **WRITES,
 )
-def keep_identity(
-    *, clicks: int | None, told: Told, version: int | None, request: Request
-) -> dict[str, Any]:
-    del clicks
+def keep_identity(*, told: Told, version: int | None, request: Request) -> dict[str, Any]:
     identity = identity_of(told)
     return settle(request, (DossierStep.IDENTITY, identity), identity_errors(identity), version)
 
 
-@on(
+@on.click(
+    Ids.KEEP_REPRESENTATIVE,
     output={**errors_of(REPRESENTATIVE), **GONE},
-    inputs={"clicks": Input(Ids.KEEP_REPRESENTATIVE, "n_clicks")},
-    state={"told": fields_of(REPRESENTATIVE), "version": State(Ids.VERSION, "data")},
+    state={"told": values_of(State, REPRESENTATIVE), "version": State(Ids.VERSION, "data")},
     **WRITES,
 )
-def keep_representative(
-    *, clicks: int | None, told: Told, version: int | None, request: Request
-) -> dict[str, Any]:
-    del clicks
+def keep_representative(*, told: Told, version: int | None, request: Request) -> dict[str, Any]:
     representative = representative_of(told)
     wrong = representative_errors(representative)
     return settle(request, (DossierStep.REPRESENTATIVE, representative), wrong, version)
 
 
-@on(
+@on.click(
+    Ids.KEEP_POWER,
     output={
         "way": Output(Ids.HIMSELF_ERROR, "children"),
         "piece": Output(Ids.PIECE_ERROR, "children"),
         **GONE,
     },
-    inputs={"clicks": Input(Ids.KEEP_POWER, "n_clicks")},
     state={"way": State(Ids.HIMSELF, "value"), "version": State(Ids.VERSION, "data")},
     **WRITES,
 )
-def keep_power(
-    *, clicks: int | None, way: str | None, version: int | None, request: Request
-) -> dict[str, Any]:
+def keep_power(*, way: str | None, version: int | None, request: Request) -> dict[str, Any]:
     """Store that a legal representative needs no proof; a piece was stored on upload."""
-    del clicks
     if way == BY_LAW:
         typed = DossierStep.POWER, Power(himself=True)
         return settle(request, typed, {}, version)
@@ -167,11 +153,7 @@ def power_errors(way: str | None, kept: Power | None) -> dict[str, str]:
     return {} if kept and kept.storage_key else {"piece": _(_NO_PIECE)}
 
 
-@on(
-    LOCATION,
-    Input(Ids.POWER_SENT, "data"),
-    permission=Permission.CONTRACTS_WRITE,
-)
+@on(LOCATION, Input(Ids.POWER_SENT, "data"), permission=Permission.CONTRACTS_WRITE)
 def show_power(sent: Sent) -> str:
     """Return the address of the step, to show the uploaded piece."""
     if not sent:
@@ -179,9 +161,9 @@ def show_power(sent: Sent) -> str:
     return step_address(f"{DossierStep.POWER}&n={sent.get('version')}")
 
 
-@on(
+@on.click(
+    Ids.KEEP_USES,
     output={"uses": Output(Ids.USES_ERROR, "children"), **GONE},
-    inputs={"clicks": Input(Ids.KEEP_USES, "n_clicks")},
     state={
         "ids": State(use_box(ALL), "id"),
         "ticks": State(use_box(ALL), "value"),
@@ -191,15 +173,8 @@ def show_power(sent: Sent) -> str:
     **WRITES,
 )
 def keep_uses(
-    *,
-    clicks: int | None,
-    ids: list[Any],
-    ticks: list[Any],
-    months: list[Any],
-    version: int | None,
-    request: Request,
+    *, ids: list[Any], ticks: list[Any], months: list[Any], version: int | None, request: Request
 ) -> dict[str, Any]:
-    del clicks
     consents = consents_of(of_pattern(ids, list(zip(ticks, months, strict=False)), "use"))
     wrong = {} if consents else {"uses": _(_NO_USE)}
     return settle(request, (DossierStep.USES, consents), wrong, version)
@@ -214,35 +189,29 @@ def consents_of(pairs: Sequence[tuple[Any, Any]]) -> tuple[Consent, ...]:
     )
 
 
-@on(
+@on.click(
+    Ids.KEEP_INVITES,
     output={**errors_of(INVITES), **GONE},
-    inputs={"clicks": Input(Ids.KEEP_INVITES, "n_clicks")},
-    state={"told": fields_of(INVITES), "version": State(Ids.VERSION, "data")},
+    state={"told": values_of(State, INVITES), "version": State(Ids.VERSION, "data")},
     **WRITES,
 )
-def keep_invites(
-    *, clicks: int | None, told: Told, version: int | None, request: Request
-) -> dict[str, Any]:
-    del clicks
+def keep_invites(*, told: Told, version: int | None, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
     signer = queries.get_dossier(db, viewer).representative or Representative()
     wrong = invites_errors(told, signer.email, queries.list_member_emails(db, viewer))
     return settle(request, (DossierStep.INVITES, invites_of(told)), wrong, version)
 
 
-@on(
+@on.click(
+    Ids.KEEP_IMPORTS,
     output={"expected": Output(Ids.EXPECTED_ERROR, "children"), **GONE},
-    inputs={"clicks": Input(Ids.KEEP_IMPORTS, "n_clicks")},
     state={
         "told": {"wanted": State(Ids.IMPORTS, "value"), "expected": State(Ids.EXPECTED, "value")},
         "version": State(Ids.VERSION, "data"),
     },
     **WRITES,
 )
-def keep_imports(
-    *, clicks: int | None, told: Told, version: int | None, request: Request
-) -> dict[str, Any]:
-    del clicks
+def keep_imports(*, told: Told, version: int | None, request: Request) -> dict[str, Any]:
     error = imports_error(told)
     wrong, typed = {"expected": error} if error else {}, Imports() if error else imports_of(told)
     return settle(request, (DossierStep.IMPORTS, typed), wrong, version)

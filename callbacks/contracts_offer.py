@@ -7,9 +7,8 @@ from typing import Any
 from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
-from callbacks.inputs import uid_of
+from callbacks.inputs import Sent, uid_of
 from callbacks.outputs import LOCATION, TOASTS
 from components.contracts import Ids
 from components.contracts.changes import before_name
@@ -86,17 +85,17 @@ def compared(request: Request, uid: str, terms: ContractTerms) -> TextSending:
 
 
 def draw(
-    _clicks: int | None, starts: str | None, ends: str | None, draft: Sent, *, request: Request
+    starts: str | None, ends: str | None, draft: Sent, *, request: Request
 ) -> tuple[Paper, StoredPdf]:
     """Render and store the PDF before the database changes, so that no row refers to a failure."""
     paper = paper_for(request, uid_of(draft), terms_of(starts, ends, request.viewer.today))
     return paper, request.portal.papers.drawn(paper)
 
 
-@on(
+@on.click(
+    Ids.SEND,
     LOCATION,
     TOASTS,
-    Input(Ids.SEND, "n_clicks"),
     State(Ids.STARTS, "value"),
     State(Ids.ENDS, "value"),
     State(Ids.DRAFT, "data"),
@@ -106,7 +105,6 @@ def draw(
     costly=True,
 )
 def send(
-    clicks: int | None,
     starts: str | None,
     ends: str | None,
     draft: Sent,
@@ -115,7 +113,7 @@ def send(
     request: Request,
 ) -> tuple[str, Component]:
     """Freeze the text and offer it for signature."""
-    del clicks, starts, ends
+    del starts, ends
     return sent(request, draft, ready)
 
 
@@ -130,13 +128,7 @@ def sent(request: Request, draft: Sent, ready: tuple[Paper, StoredPdf]) -> tuple
     return address(uid), done
 
 
-@on(
-    LOCATION,
-    Input(Ids.BEGIN, "n_clicks"),
-    permission=Permission.CONTRACTS_WRITE,
-    writes=True,
-)
-def begin(clicks: int | None, *, request: Request) -> str:
-    del clicks
+@on.click(Ids.BEGIN, LOCATION, permission=Permission.CONTRACTS_WRITE, writes=True)
+def begin(*, request: Request) -> str:
     uid = actions.begin(request.db, request.viewer, now=request.now)
     return f"{step_address(CONTRACT)}&contrat={uid}"

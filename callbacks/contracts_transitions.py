@@ -11,9 +11,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.contracts_offer import day_of
-from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
-from callbacks.inputs import uid_of
+from callbacks.inputs import Sent, uid_of
 from callbacks.outputs import LOCATION, TOASTS
 from components.contracts import Ids
 from components.contracts.acts import ContractActForm, find_errors, question
@@ -42,11 +41,7 @@ def seen_version(confirmed: Said | None) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
 
 
-@on(
-    Output(Ids.ASK, "children"),
-    Input(Ids.ASKED, "data"),
-    permission=Permission.CONTRACTS_READ,
-)
+@on(Output(Ids.ASK, "children"), Input(Ids.ASKED, "data"), permission=Permission.CONTRACTS_READ)
 def ask(asked: Sent, *, request: Request) -> list[Component]:
     """Return the confirmation of an action; without action, an empty one."""
     db, viewer = request.db, request.viewer
@@ -192,26 +187,24 @@ ACTS: Mapping[str, Callable[[Request, Said, Ready], tuple[str, str]]] = {
 }
 
 
-@on(
+@on.click(
+    Ids.ASK_CODE,
     Output(Ids.CODE_BOX, "children"),
     Output(Ids.CONSENT_ERROR, "children"),
     Output(Ids.ASK_CODE, "children"),
     Output(Ids.ASK_CODE, "className"),
-    Input(Ids.ASK_CODE, "n_clicks"),
     State(Ids.CONSENT, "value"),
     State(Ids.SIGNING, "data"),
     permission=Permission.CONTRACTS_READ,
     writes=True,
 )
 def ask_code(
-    clicks: int | None,
     consent: bool | None,  # noqa: FBT001 (the box's value)
     signing: Sent,
     *,
     request: Request,
 ) -> tuple[Any, str, Any, Any]:
     """Send the code once the consent is given."""
-    del clicks
     if consent is not True:
         return no_update, _(_NO_CONSENT), no_update, no_update
     box = code_sent(request, signing or {})

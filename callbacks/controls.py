@@ -9,16 +9,9 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.grid_screen import (
-    Sent,
-    answer_rows,
-    block_of,
-    declare_rows,
-    register_clear,
-    register_count,
-)
+from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
-from callbacks.inputs import is_key, uid_of
+from callbacks.inputs import Sent, is_key, uid_of
 from callbacks.outputs import URL
 from components.controls import Ids
 from components.controls.calendars import calendar_list
@@ -42,48 +35,33 @@ from components.controls.listing import (
     state_options,
 )
 from components.controls.rows import grid_row
-from components.kit import segment_options
+from components.kit import order_of, segment_options
 from core.access import Permission, Viewer
 from data.controls import actions, queries
+from data.controls.types import ControlSort
 from data.request import Request
 
 on = CallbackGroup()
 
 
 @on(
-    **declare_rows(
-        SCREEN,
-        states=Output(Ids.STATE, "options"),
-        boxes=Output(Ids.BOX, "options"),
-        url=URL,
+    **grids.declare_rows(
+        SCREEN, states=Output(Ids.STATE, "options"), boxes=Output(Ids.BOX, "options"), url=URL
     ),
     state={"opened": State(Ids.OPENED, "data")},
     permission=Permission.CONTROLS_READ,
 )
 def show_rows(*, rows_request: Sent, opened: Sent, request: Request) -> dict[str, Any]:
-    if not isinstance(rows_request, dict):
-        raise PreventUpdate
+    db, viewer, block = request.db, request.viewer, grids.block_of(rows_request)
     list_view = wanted_of(rows_request)
-    url = write_wanted(replace(list_view, open=uid_of(opened)))
-    page_outputs = {"words": filter_text(list_view), "url": url}
-    return {
-        **list_page(request, rows_request, list_view),
-        **options(request.db, request.viewer, list_view),
-        **page_outputs,
-    }
-
-
-def list_page(
-    request: Request, rows_request: dict[str, Any], wanted: ControlQuery
-) -> dict[str, Any]:
-    """Return the rows that AG Grid requests, and their total."""
-    db, viewer = request.db, request.viewer
-    offset, limit, *_order = block_of(rows_request)
-    way: dict[str, Any] = {"sort": wanted.column, "descending": wanted.descending}
-    way |= {"offset": offset, "limit": limit}
-    rows, total = queries.list_controls(db, viewer, control_filter(wanted), **way)
+    order = order_of(list_view.sort, ControlSort)
+    rows, total = queries.list_controls(
+        db, viewer, control_filter(list_view), **order, **block.page
+    )
     drawn = [grid_row(row, viewer, request.proof_delays) for row in rows]
-    return answer_rows(drawn, total, count_text(total))
+    url = write_wanted(replace(list_view, open=uid_of(opened)))
+    outputs = {**options(db, viewer, list_view), "words": filter_text(list_view), "url": url}
+    return grids.answer_rows(drawn, total, count_text(total), **outputs)
 
 
 def options(db: Session, viewer: Viewer, wanted: ControlQuery) -> dict[str, Any]:
@@ -98,38 +76,36 @@ def options(db: Session, viewer: Viewer, wanted: ControlQuery) -> dict[str, Any]
     return {"states": states, "boxes": boxes}
 
 
-@on(
-    Output(Ids.GRID, "filterModel"),
-    Input(Ids.SEARCH, "value"),
-    Input(Ids.STATE, "value"),
-    Input(Ids.BOX, "value"),
-    Input(Ids.OF_RIGHT, "data"),
-    permission=Permission.CONTROLS_READ,
-)
-def filter_list(
-    text: str | None, show: str | None, boxes: list[Any] | None, right: str | None
-) -> dict[str, Any]:
-    list_view = read_wanted({"q": text, "show": show, "right": right})
-    return filter_model(replace(list_view, boxes=boxes_in(boxes or [])))
+FIELDS = {
+    "q": Ids.SEARCH,
+    "show": Ids.STATE,
+    "boxes": Ids.BOX,
+    "right": Input(Ids.OF_RIGHT, "data"),
+}
 
 
-clear_filters = register_clear(on, SCREEN, Permission.CONTROLS_READ)
+@grids.filters(on, Ids.GRID, FIELDS, permission=Permission.CONTROLS_READ)
+def filter_list(*, fields: grids.Fields) -> dict[str, Any]:
+    boxes = fields["boxes"] if isinstance(fields["boxes"], list) else []
+    return filter_model(replace(read_wanted(fields), boxes=boxes_in(boxes)))
 
 
-count_selected = register_count(
+clear_filters = grids.register_clear(on, SCREEN, Permission.CONTROLS_READ)
+
+
+count_selected = grids.register_count(
     on, Ids.GRID, (Ids.SELECTED, Ids.MANY), selected_text, Permission.CONTROLS_ANSWER
 )
 
 
-@on(
+@on.click(
+    Ids.NEW_CALENDAR,
     Output(Ids.CALENDARS, "children"),
-    Input(Ids.NEW_CALENDAR, "n_clicks"),
     permission=Permission.CONTROLS_READ,
     writes=True,
 )
-def create_calendar(clicks: int | None, *, request: Request) -> Sequence[Component]:
+def create_calendar(*, request: Request) -> Sequence[Component]:
     """Create a link and return its address, of which only the hash is stored."""
-    del clicks
     db, viewer = request.db, request.viewer
     token = actions.create_calendar(db, viewer, now=request.now)
     address = f"{request.portal.address}/calendrier/{token}.ics"

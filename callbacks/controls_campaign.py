@@ -50,31 +50,25 @@ def choose_way(way: str | None) -> tuple[bool, bool, bool]:
     return way in {DrawMethod.LIST, DrawMethod.ONE}, way != DrawMethod.LIST, way != DrawMethod.ONE
 
 
-@on(
-    Output(Ids.SEED, "value"),
-    Input(Ids.RESEED, "n_clicks"),
-    permission=Permission.CONTROLS_DECIDE,
-)
-def reseed(clicks: int | None) -> str:
-    del clicks
+@on.click(Ids.RESEED, Output(Ids.SEED, "value"), permission=Permission.CONTROLS_DECIDE)
+def reseed() -> str:
     return new_seed()
 
 
-@on(
+@on.click(
+    Ids.PREVIEW,
     output={
         "shown": Output(Ids.PREVIEWED, "children"),
         "drawn": Output(Ids.DRAWN, "children"),
         "planned": Output(Ids.PLANNED, "data"),
         **_ERRORS,
     },
-    inputs={"clicks": Input(Ids.PREVIEW, "n_clicks")},
     state={"fields": {name: State(*place) for name, place in FIELDS.items()}},
     permission=Permission.CONTROLS_DECIDE,
     costly=True,
 )
-def preview(*, clicks: int | None, fields: dict[str, Any], request: Request) -> dict[str, Any]:
+def preview(*, fields: dict[str, Any], request: Request) -> dict[str, Any]:
     """Return the preview of the draw, or all errors at their fields."""
-    del clicks
     problems = problems_of(fields)
     if problems:
         preview_area = problem_part(wrong_lines(fields))
@@ -111,10 +105,7 @@ def previewed(request: Request, fields: dict[str, Any], before: int) -> dict[str
         "drawn": Output(Ids.DRAWN, "children", allow_duplicate=True),
         "planned": Output(Ids.PLANNED, "data", allow_duplicate=True),
     },
-    inputs={
-        "earlier": Input(Ids.EARLIER, "n_clicks"),
-        "later": Input(Ids.LATER, "n_clicks"),
-    },
+    inputs={"earlier": Input(Ids.EARLIER, "n_clicks"), "later": Input(Ids.LATER, "n_clicks")},
     state={"planned": State(Ids.PLANNED, "data")},
     permission=Permission.CONTROLS_DECIDE,
     costly=True,
@@ -152,30 +143,26 @@ def forget_preview(*, fields: dict[str, Any]) -> dict[str, Any]:
     return {"shown": [], "drawn": [], **errors({})}
 
 
-@on(
+@on.click(
+    Ids.ZEROS,
     Output(Ids.LISTED, "value"),
-    Input(Ids.ZEROS, "n_clicks"),
     State(Ids.LISTED, "value"),
     permission=Permission.CONTROLS_DECIDE,
 )
-def put_zeros(clicks: int | None, listed: str | None) -> str:
-    del clicks
+def put_zeros(listed: str | None) -> str:
     return restore_zeros(listed or "")
 
 
-@on(
+@on.click(
+    Ids.OPEN,
     LOCATION,
     TOASTS,
-    Input(Ids.OPEN, "n_clicks"),
     State(Ids.PLANNED, "data"),
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
     costly=True,
 )
-def open_campaign(
-    clicks: int | None, planned: Planned, *, request: Request
-) -> tuple[str, Component]:
-    del clicks
+def open_campaign(planned: Planned, *, request: Request) -> tuple[str, Component]:
     fields = fields_of(planned)
     mark = str((planned or {}).get("mark"))
     way: Any = {"delays": request.proof_delays, "now": request.now}
@@ -190,9 +177,7 @@ def opened_toast(opened: OpenedCampaign) -> Component:
 
 
 @on(
-    Output(Ids.FIGURES, "children"),
-    Input(Ids.SPAN, "value"),
-    permission=Permission.CONTROLS_DECIDE,
+    Output(Ids.FIGURES, "children"), Input(Ids.SPAN, "value"), permission=Permission.CONTROLS_DECIDE
 )
 def show_service(span: str | None, *, request: Request) -> Any:  # noqa: ANN401
     db, viewer = request.db, request.viewer

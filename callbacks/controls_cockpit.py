@@ -9,9 +9,8 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
-from callbacks.inputs import uid_of
+from callbacks.inputs import Sent, uid_of, values_of
 from components import frame
 from components.controls.checklist import check_column
 from components.controls.cockpit import export_link
@@ -48,7 +47,7 @@ CHECKED = {
     "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
     "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
 }
-FIELDS = {name: State(id_, "value") for name, id_ in PLACES.items()}
+FIELDS = values_of(State, PLACES)
 
 
 @on(
@@ -60,7 +59,7 @@ FIELDS = {name: State(id_, "value") for name, id_ in PLACES.items()}
         "address": Output(Ids.ADDRESS, "data", allow_duplicate=True),
     },
     inputs={
-        "fields": {name: Input(id_, "value") for name, id_ in PLACES.items()},
+        "fields": values_of(Input, PLACES),
         "more": Input(Ids.MORE, "data"),
     },
     state={"opened": State(Ids.OPENED, "data")},

@@ -16,9 +16,8 @@ from callbacks.controls_cockpit import (
     queue_of,
     show_replaced_piece,
 )
-from callbacks.grid_screen import Sent
 from callbacks.group import CallbackGroup
-from callbacks.inputs import number_in, uid_of
+from callbacks.inputs import Sent, number_in, uid_of
 from components.controls.cockpit import totals_part
 from components.controls.cockpit_query import MINE, NOBODY, read_asked
 from components.controls.staff_ids import Ids

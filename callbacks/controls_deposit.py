@@ -10,14 +10,14 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.grid_screen import Sent
+from callbacks.grid_screen import shows_drawer
 from callbacks.group import CallbackGroup
-from callbacks.inputs import uid_of
-from callbacks.outputs import TOASTS, URL
+from callbacks.inputs import Sent, uid_of
+from callbacks.outputs import TOASTS
 from components.controls import Ids
 from components.controls.answer import read_answer
 from components.controls.deposit import Staging
-from components.controls.drawer import OpenedControl, control_drawer, many_drawer
+from components.controls.drawer import DRAWER, OpenedControl, control_drawer, many_drawer
 from components.controls.filters import wanted_of, write_wanted
 from components.controls.listing import totals
 from components.kit import toast
@@ -33,14 +33,7 @@ on = CallbackGroup()
 on.rows_again(Ids.GRID, Ids.CHANGED)
 
 
-@on(
-    Output(Ids.DRAWER, "children"),
-    URL,
-    Input(Ids.OPENED, "data"),
-    State(Ids.GRID, "getRowsRequest"),
-    State(Ids.KEPT, "data"),
-    permission=Permission.CONTROLS_READ,
-)
+@shows_drawer(on, DRAWER, State(Ids.KEPT, "data"), permission=Permission.CONTROLS_READ)
 def show_control(
     opened: Sent, rows_request: Sent, kept: Sent, *, request: Request
 ) -> tuple[list[Component], str]:
@@ -183,13 +176,6 @@ def read_thread(read: Sent, *, request: Request) -> str:
     return uid
 
 
-on.client(
-    "drawer",
-    "takeFocus",
-    Output(Ids.DRAWER, "data-drawn"),
-    Input(Ids.DRAWER, "children"),
-    at_first=True,
-)
 on.client(
     "controls", "passOn", Output(Ids.COVERED, "data"), Input(Ids.COVERS, "value"), at_first=True
 )

@@ -5,19 +5,18 @@ from typing import Any, cast
 
 from dash import ALL, Input, Output, State, ctx
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import is_key, number_in
+from callbacks.inputs import is_key, number_in, row_pressed
 from callbacks.outputs import LOCATION, TOASTS
 from components.exports import Ids
 from components.exports.form import FREE, asked_of, estimate_shown
 from components.exports.ids import export_button, own_button, schedule_button
 from components.exports.listing import detail, export_list, is_busy, schedule_list
-from components.kit import link, toast
+from components.kit import by_name, link, toast
 from core.access import Permission, Viewer
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.i18n import N_, _
 from data.exports import actions, queries
 from data.exports.rules import read_asked
@@ -26,18 +25,19 @@ from data.request import Request
 
 on = CallbackGroup()
 EXPORT = Permission.CONSUMPTION_EXPORT
-NAMES = {
-    "content": Ids.CONTENT,
-    "which": Ids.WHICH,
-    "tag": Ids.TAG,
-    "text": Ids.TEXT,
-    "numbers": Ids.NUMBERS,
-    "period": Ids.PERIOD,
-    "first": Ids.FIRST,
-    "last": Ids.LAST,
-    "file": Ids.FILE,
-    "apart": Ids.APART,
-}
+_GONE = N_("Cet export est introuvable.")
+NAMES = by_name(
+    Ids.CONTENT,
+    Ids.WHICH,
+    Ids.TAG,
+    Ids.TEXT,
+    Ids.NUMBERS,
+    Ids.PERIOD,
+    Ids.FIRST,
+    Ids.LAST,
+    Ids.FILE,
+    Ids.APART,
+)
 PLACES = {name: (id_, "value") for name, id_ in NAMES.items()} | {"picked": (Ids.PICKED, "data")}
 FIELDS = {name: State(*place) for name, place in PLACES.items()}
 
@@ -85,17 +85,18 @@ def hidden(asked: ExportForm, fields: Mapping[str, Any]) -> list[bool]:
     return [*boxes, asked.content in {"contractual", "technical"}, fields["period"] != FREE]
 
 
-@on(
-    output=[Output(Ids.LIST, "children"), Output(Ids.POLL, "disabled"), TOASTS],
-    inputs={"clicks": Input(Ids.ASK, "n_clicks")},
+@on.click(
+    Ids.ASK,
+    output=[
+        Output(Ids.LIST, "children", allow_duplicate=True),
+        Output(Ids.POLL, "disabled", allow_duplicate=True),
+        TOASTS,
+    ],
     state={"fields": FIELDS, "tell": State(Ids.TELL, "value")},
     permission=EXPORT,
     writes=True,
 )
-def ask(
-    *, clicks: int | None, fields: Mapping[str, Any], tell: bool | None, request: Request
-) -> list[Any]:
-    del clicks
+def ask(*, fields: Mapping[str, Any], tell: bool | None, request: Request) -> list[Any]:
     db, viewer = request.db, request.viewer
     export_request = wanted_in(fields, db, viewer)
     export_id = actions.ask(
@@ -107,65 +108,43 @@ def ask(
     return [export_list(rows, request.now), False, toast(_("Export demandé"), message, link=way)]
 
 
-@on(
-    Output(Ids.LIST, "children", allow_duplicate=True),
-    Output(Ids.POLL, "disabled", allow_duplicate=True),
-    Input(Ids.POLL, "n_intervals"),
-    permission=EXPORT,
-)
-def show_progress(ticks: int | None, *, request: Request) -> tuple[Component, bool]:
-    del ticks
+@on.tick(Ids.POLL, Output(Ids.LIST, "children"), permission=EXPORT)
+def show_progress(*, request: Request) -> tuple[Component, bool]:
     rows = queries.list_shown(request.db, request.viewer)
     return export_list(rows, request.now), not is_busy(rows)
 
 
-@on(
-    Output(Ids.DETAIL, "children"),
-    Output(Ids.WATCH, "disabled"),
-    Input(Ids.WATCH, "n_intervals"),
-    State(Ids.SHOWN, "data"),
-    permission=EXPORT,
-)
-def show_detail(
-    ticks: int | None, export: int | None, *, request: Request
-) -> tuple[Component, bool]:
-    del ticks
+@on.tick(Ids.WATCH, Output(Ids.DETAIL, "children"), State(Ids.SHOWN, "data"), permission=EXPORT)
+def show_detail(export: int | None, *, request: Request) -> tuple[Component, bool]:
     row = queries.get_shown(request.db, request.viewer, export or 0)
     return detail(row, request.now), not row.busy
 
 
-@on(
+@on.click(
+    export_button(ALL, ALL),
     Output(Ids.LIST, "children", allow_duplicate=True),
     Output(Ids.POLL, "disabled", allow_duplicate=True),
     TOASTS,
-    Input(export_button(ALL, ALL), "n_clicks"),
     permission=EXPORT,
     writes=True,
 )
-def change_in_list(
-    clicks: list[int | None], *, request: Request
-) -> tuple[Component, bool, Component]:
-    _export_id, message = change(request, pressed(clicks, "export"))
+def change_in_list(*, request: Request) -> tuple[Component, bool, Component]:
+    _export_id, message = change(request)
     rows = queries.list_shown(request.db, request.viewer)
     return export_list(rows, request.now), not is_busy(rows), toast(message)
 
 
-@on(
-    LOCATION,
-    TOASTS,
-    Input(own_button(ALL, ALL), "n_clicks"),
-    permission=EXPORT,
-    writes=True,
-)
-def change_alone(clicks: list[int | None], *, request: Request) -> tuple[str, Component]:
+@on.click(own_button(ALL, ALL), LOCATION, TOASTS, permission=EXPORT, writes=True)
+def change_alone(*, request: Request) -> tuple[str, Component]:
     """Apply an action on the page of one export; lead to the new one, or to the list."""
-    export_id, message = change(request, pressed(clicks, "export"))
+    export_id, message = change(request)
     return f"/exports?export={export_id}" if export_id else "/exports", toast(message)
 
 
-def change(request: Request, export: int) -> tuple[int, str]:
+def change(request: Request) -> tuple[int, str]:
     """Repeat or delete an export; return the id of a new one, or 0, and the toast text."""
     db, viewer = request.db, request.viewer
+    export = row_pressed(ctx.triggered_id, "export", _GONE)
     if cast("dict[str, Any]", ctx.triggered_id).get("verb") == "again":
         new_export_id = actions.repeat_export(
             db, viewer, export, limits=request.portal.exports, now=request.now
@@ -175,37 +154,16 @@ def change(request: Request, export: int) -> tuple[int, str]:
     return 0, _("Export supprimé")
 
 
-def pressed(clicks: list[int | None], name: str) -> int:
-    """Return the number in the clicked button. Raise NotFound."""
-    button = ctx.triggered_id
-    if not any(clicks) or not isinstance(button, dict):
-        raise PreventUpdate
-    key = button.get(name)
-    if not is_key(key):
-        raise NotFound(N_("Cet export est introuvable."))
-    return key
-
-
-@on(
+@on.click(
+    Ids.SCHEDULE,
     output=[Output(Ids.SCHEDULES, "children"), TOASTS],
-    inputs={"clicks": Input(Ids.SCHEDULE, "n_clicks")},
-    state={
-        "fields": FIELDS,
-        "day": State(Ids.DAY, "value"),
-        "months": State(Ids.MONTHS, "value"),
-    },
+    state={"fields": FIELDS, "day": State(Ids.DAY, "value"), "months": State(Ids.MONTHS, "value")},
     permission=EXPORT,
     writes=True,
 )
 def schedule(
-    *,
-    clicks: int | None,
-    fields: Mapping[str, Any],
-    day: str | None,
-    months: str | None,
-    request: Request,
+    *, fields: Mapping[str, Any], day: str | None, months: str | None, request: Request
 ) -> list[Any]:
-    del clicks
     db, viewer = request.db, request.viewer
     export_request = wanted_in(fields, db, viewer)
     actions.schedule(
@@ -219,14 +177,15 @@ def small(text: str | None) -> int:
     return number_in(text or "") or 0
 
 
-@on(
+@on.click(
+    schedule_button(ALL),
     Output(Ids.SCHEDULES, "children", allow_duplicate=True),
     TOASTS,
-    Input(schedule_button(ALL), "n_clicks"),
     permission=EXPORT,
     writes=True,
 )
-def unschedule(clicks: list[int | None], *, request: Request) -> tuple[Component, Component]:
+def unschedule(*, request: Request) -> tuple[Component, Component]:
     db, viewer = request.db, request.viewer
-    actions.unschedule(db, viewer, pressed(clicks, "schedule"), now=request.now)
+    schedule_id = row_pressed(ctx.triggered_id, "schedule", _GONE)
+    actions.unschedule(db, viewer, schedule_id, now=request.now)
     return schedule_list(queries.list_schedules(db, viewer)), toast(_("Export arrêté"))

@@ -8,15 +8,16 @@ from dash import Input, Output, State
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
+from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
+from callbacks.inputs import Sent
 from callbacks.outputs import LOCATION, URL
 from components.fleet.ids import Ids
 from components.fleet.labels import asked_text, count_text
 from components.fleet.listing import SCREEN, chosen_bar, cost_row, drift_row, fresh_row, grid_filter
 from components.fleet.page import ALL, PATH, exports, figures, opening_sentence
 from components.fleet.weather_corrected import PERIOD, equal_text
-from components.kit import DOWN, filter_in, sort_in
+from components.kit import filter_in
 from core.access import Permission, Viewer
 from data.analysis.signatures.queries import load_year_ratios
 from data.metering.consumption import queries
@@ -36,37 +37,30 @@ def view_of(query: str | None) -> FleetView:
 
 
 @on(
-    **declare_rows(SCREEN),
+    **grids.declare_rows(SCREEN),
     state={"query": State(Ids.VIEW, "data")},
     permission=Permission.CONSUMPTION_READ,
 )
 def show_rows(rows_request: Sent, query: str | None, *, request: Request) -> dict[str, Any]:
-    if not isinstance(rows_request, dict):
-        raise PreventUpdate
-    text = filter_in(rows_request.get("filterModel"), FleetSort.NUMBER)
+    block = grids.block_of(rows_request)
+    text = filter_in(block.model, FleetSort.NUMBER)
     view = read_fleet({**_summary_text(view_of(query)), "q": text})
     listed = fresh_lines if view.part is FleetPart.FRESHNESS else drift_lines
-    rows, total = listed(request, view, rows_request)
-    return answer_rows(rows, total, count_text(total), words=asked_text(view))
+    rows, total = listed(request, view, block)
+    return grids.answer_rows(rows, total, count_text(total), words=asked_text(view))
 
 
 def _summary_text(view: FleetView) -> Mapping[str, str]:
     return dict(parse_qsl(write_fleet(view).removeprefix("?")))
 
 
-def drift_lines(
-    request: Request, view: FleetView, rows_request: dict[str, Any]
-) -> tuple[list[Any], int]:
+def drift_lines(request: Request, view: FleetView, block: grids.Block) -> tuple[list[Any], int]:
     """Return the requested rows of the ranking; displayed readings are recorded."""
     db, viewer = request.db, request.viewer
-    offset, limit, _name, descending = block_of(rows_request)
-    sort = sort_in(rows_request).removeprefix(DOWN)
-    by = FleetSort(sort) if sort in set(FleetSort) else FleetSort.DRIFT
-    down = descending or by.value != sort
+    by = FleetSort(block.sort) if block.sort in set(FleetSort) else FleetSort.DRIFT
+    down = block.descending or by.value != block.sort
     total = queries.count_fleet(db, viewer, view)
-    rows = queries.list_fleet(
-        db, viewer, view, sort=by, descending=down, offset=offset, limit=limit, count=total
-    )
+    rows = queries.list_fleet(db, viewer, view, sort=by, descending=down, **block.page, count=total)
     for row in rows:
         request.record_read(row.number if row.tells else None)
     return _priced(db, viewer, view, rows), total
@@ -98,20 +92,11 @@ def _priced(
     return lines
 
 
-def fresh_lines(
-    request: Request, view: FleetView, rows_request: dict[str, Any]
-) -> tuple[list[Any], int]:
+def fresh_lines(request: Request, view: FleetView, block: grids.Block) -> tuple[list[Any], int]:
     db, viewer = request.db, request.viewer
-    offset, limit, sort, descending = block_of(rows_request)
-    rows, total = pces.list_pces(
-        db,
-        viewer,
-        view.filter,
-        sort=_DAYS.get(sort, sort),
-        descending=descending,
-        offset=offset,
-        limit=limit,
-    )
+    order = block.order
+    order["sort"] = _DAYS.get(order["sort"], order["sort"])
+    rows, total = pces.list_pces(db, viewer, view.filter, **order, **block.page)
     delays = queries.load_usual_delays(db, viewer, [row.id for row in rows])
     return [fresh_row(row, delays.get(row.id), viewer.today) for row in rows], total
 
@@ -182,4 +167,4 @@ def choose(rows: list[Any] | None) -> list[Any]:
     )
 
 
-clear = register_clear(on, SCREEN, Permission.CONSUMPTION_READ)
+clear = grids.register_clear(on, SCREEN, Permission.CONSUMPTION_READ)

@@ -15,9 +15,7 @@ on = CallbackGroup()
 
 
 @on(
-    Output(Ids.SEARCH_LIST, "children"),
-    Input(Ids.SEARCH, "value"),
-    permission=Permission.PCES_READ,
+    Output(Ids.SEARCH_LIST, "children"), Input(Ids.SEARCH, "value"), permission=Permission.PCES_READ
 )
 def show_found(text: str | None, *, request: Request) -> list[Component]:
     query = (text or "").strip()

@@ -1,31 +1,52 @@
 """Register the callbacks common to lists with row blocks (components/kit/grid_screen.py)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from dash import Input, Output
+from dash import Input, Output, State
+from dash.exceptions import PreventUpdate
 
-from callbacks.group import CallbackGroup
-from components.kit import DOWN, GridScreen, sort_in
+from callbacks.group import CallbackGroup, P, R
+from callbacks.inputs import Sent
+from callbacks.outputs import URL
+from components.kit import DOWN, Drawer, GridScreen, Id, sort_in
 from core.access import Permission
 
 BLOCK = 100
 MOST_ROWS = 10_000_000
-Sent = dict[str, Any] | None  # content of a store or a grid
+Fields = Mapping[str, str | bool | list[str] | None]  # values of filters, by name
 
 
-def block_of(rows_request: dict[str, Any]) -> tuple[int, int, str, bool]:
-    """Return offset, limit, sorted column and direction of a grid's request; never raises."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows that AG Grid requests, with validated bounds."""
+
+    offset: int
+    limit: int
+    sort: str  # column; "" for the usual one
+    descending: bool
+    model: Mapping[str, Any] | None  # of the filters
+
+    @property
+    def page(self) -> dict[str, Any]:
+        return {"offset": self.offset, "limit": self.limit}
+
+    @property
+    def order(self) -> dict[str, Any]:
+        return {"sort": self.sort or "alias", "descending": self.descending}
+
+
+def block_of(rows_request: Sent) -> Block:
+    """Return the block that a grid requests. Raise PreventUpdate for a page without request."""
+    if rows_request is None:
+        raise PreventUpdate
     start, end = rows_request.get("startRow"), rows_request.get("endRow")
     offset = start if isinstance(start, int) and 0 <= start <= MOST_ROWS else 0
     limit = end - offset if isinstance(end, int) else BLOCK
-    sort = sort_in(rows_request)
-    return (
-        offset,
-        limit if 0 < limit <= BLOCK else BLOCK,
-        sort.removeprefix(DOWN) or "alias",
-        sort.startswith(DOWN),
-    )
+    sort, model = sort_in(rows_request), rows_request.get("filterModel")
+    limit = limit if 0 < limit <= BLOCK else BLOCK
+    return Block(offset, limit, sort.removeprefix(DOWN), sort.startswith(DOWN), model)
 
 
 def declare_rows(screen: GridScreen, **outputs: Output) -> Mapping[str, Any]:
@@ -50,9 +71,47 @@ def answer_rows(
     return {"rows": rows, "count": count, "nothing": bool(total), **outputs}
 
 
+def filters(
+    on: CallbackGroup,
+    grid: Id,
+    fields: Mapping[str, object],
+    *outputs: Output,
+    **options: Any,  # noqa: ANN401 (of Dash)
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register the callback that filters a grid by `fields`, named as in the query string.
+
+    A field is an id, or an input such as a store.
+    """
+    inputs = {
+        name: id_ if isinstance(id_, Input) else Input(str(id_), "value")
+        for name, id_ in fields.items()
+    }
+    return on(Output(grid, "filterModel"), *outputs, inputs={"fields": inputs}, **options)
+
+
+def shows_drawer(
+    on: CallbackGroup, drawer: Drawer, *states: State, permission: Permission
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register the callback that draws the opened row and the address; the panel takes the focus.
+
+    It receives the stores of the opened row and of the grid's request, then `states`.
+    """
+    place = Input(drawer.place, "children")
+    drawn = Output(drawer.place, "data-drawn")
+    on.client("drawer", "takeFocus", drawn, place, at_first=True)
+    return on(
+        Output(drawer.place, "children"),
+        URL,
+        Input(drawer.opened, "data"),
+        State(drawer.grid, "getRowsRequest"),
+        *states,
+        permission=permission,
+    )
+
+
 def register_clear(
     on: CallbackGroup, screen: GridScreen, permission: Permission
-) -> Callable[[int | None], tuple[Any, ...]]:
+) -> Callable[[], tuple[Any, ...]]:
     """Register the button that clears the filters of an empty list; return the callback."""
     outputs = [Output(id_, "value") for id_ in screen.cleared]
     values = tuple(screen.cleared.values())
@@ -60,9 +119,8 @@ def register_clear(
         outputs.append(Output(screen.linked, "data"))
         values = (*values, "")
 
-    @on(output=outputs, inputs={"clicks": Input(screen.clear, "n_clicks")}, permission=permission)
-    def clear_filters(clicks: int | None) -> tuple[Any, ...]:
-        del clicks
+    @on.click(screen.clear, output=outputs, permission=permission)
+    def clear_filters() -> tuple[Any, ...]:
         return values
 
     return clear_filters

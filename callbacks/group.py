@@ -64,7 +64,8 @@ def _is_unclicked(trigger: Mapping[str, Any]) -> bool:
 def _has_only_clicks(deps: Sequence[object], inputs: object) -> bool:
     """Return whether a callback only listens to clicks; `inputs` are its named inputs."""
     named = inputs.values() if isinstance(inputs, Mapping) else ()
-    properties = [dep.component_property for dep in (*deps, *named) if isinstance(dep, Input)]
+    every = [*deps, *(dep for deps in named for dep in _as_list(deps))]
+    properties = [dep.component_property for dep in every if isinstance(dep, Input)]
     return bool(properties) and set(properties) <= _CLICKS
 
 
@@ -148,11 +149,25 @@ def _tree(piece: Any) -> object:  # noqa: ANN401 (what orjson does not know)
     return piece.to_plotly_json()
 
 
+def _as_list(deps: Any) -> Sequence[Any]:  # noqa: ANN401 (an id, a dependency or several)
+    return deps if isinstance(deps, list | tuple) else [deps]
+
+
+def _without_signals(call: Callable[..., R], count: int) -> Callable[..., R]:
+    """Return `call` without the first `count` arguments, or without `signals` among named ones."""
+
+    def run(*args: object, signals: object = None, **kwargs: object) -> R:
+        del signals
+        return call(*args[count:], **kwargs)
+
+    return run
+
+
 def _guarded(
-    func: Callable[..., object], call: Callable[..., object], output: object, *, only_clicks: bool
+    call: Callable[..., object], output: object, *, only_clicks: bool
 ) -> Callable[..., object]:
-    """Return `call` with the checks common to all callbacks; named outputs are serialised."""
-    checked = _unless_unclicked(_as_declared(func, call), only_clicks=only_clicks)
+    """Return `call`, skipped without a click; named outputs are serialised."""
+    checked = _unless_unclicked(call, only_clicks=only_clicks)
     return _as_json(checked) if isinstance(output, dict) else checked
 
 
@@ -182,19 +197,56 @@ class CallbackGroup:
         way = {"permission": permission, "writes": writes, "costly": costly, "before": before}
         return partial(self._keep, deps, options, way)
 
+    def click(
+        self,
+        buttons: object,
+        *deps: object,
+        **options: Any,  # noqa: ANN401 (of Dash)
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """Register a function called by a click, which does not receive the number of clicks.
+
+        `buttons` are ids, or inputs such as Enter in a field.
+        """
+        return self._signalled("n_clicks", buttons, deps, options)
+
+    def tick(
+        self,
+        clock: str,
+        *deps: object,
+        **options: Any,  # noqa: ANN401 (of Dash)
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """Register a function called at each interval of `clock`.
+
+        Its last output is whether the clock stops.
+        """
+        stopped = Output(clock, "disabled")
+        return self._signalled("n_intervals", clock, (*deps, stopped), options)
+
+    def _signalled(
+        self, prop: str, ids: object, deps: Sequence[object], options: Mapping[str, Any]
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        signals = [dep if isinstance(dep, Input) else Input(dep, prop) for dep in _as_list(ids)]
+        if not {"output", "state"}.isdisjoint(options):
+            return self(*deps, inputs={"signals": signals}, **options)
+        outputs = [dep for dep in deps if isinstance(dep, Output)]
+        states = [dep for dep in deps if isinstance(dep, State)]
+        return self(*outputs, *signals, *states, signals=len(signals), **options)
+
     def _keep(
         self,
         deps: Sequence[object],
-        options: Mapping[str, object],
+        options: Mapping[str, Any],
         way: Mapping[str, Any],
         func: Callable[P, R],
     ) -> Callable[P, R]:
         def wire(app: Dash, scope: RequestScope) -> None:
-            only_clicks = _has_only_clicks(deps, options.get("inputs"))
-            scoped = scope(func, **way)
-            call = _guarded(func, scoped, options.get("output"), only_clicks=only_clicks)
+            named = dict(options)
+            scoped = _as_declared(func, scope(func, **way))
+            plain = _without_signals(scoped, named.pop("signals", 0))
+            only_clicks = _has_only_clicks(deps, named.get("inputs"))
+            call = _guarded(plain, named.get("output"), only_clicks=only_clicks)
             call = _unless_idle(call) if way["writes"] else call
-            app.callback(*deps, **options)(wraps(func)(call))
+            app.callback(*deps, **named)(wraps(func)(call))
 
         self._deferred.append(wire)
         return func

@@ -1,14 +1,24 @@
 """Read what a callback needs from its request."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeGuard
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeGuard, TypeVar
+
+from dash import Input, State
 
 from core.database import NO_ID
 from core.errors import Invalid, NotFound
 from core.i18n import N_
 
+D = TypeVar("D", Input, State)
+Sent = dict[str, Any] | None  # content of a store or a grid
+Rows = list[dict[str, Any]] | None  # selected rows of a grid
 MALFORMED = N_("Cette demande est mal formée.")
 _DIGITS = 9  # of the largest key of all databases
+
+
+def values_of(dep: type[D], ids: Mapping[str, Any]) -> dict[str, D]:
+    """Return the inputs or states of the values of fields, by name."""
+    return {name: dep(id_, "value") for name, id_ in ids.items()}
 
 
 def is_key(value: object) -> TypeGuard[int]:
@@ -41,6 +51,22 @@ def key_pressed(pressed: Mapping[str, Any] | None, gone: str) -> int:
     if not is_key(key):
         raise NotFound(gone)
     return key
+
+
+def row_pressed(pressed: object, name: str, gone: str) -> int:
+    """Return the key in the `name` of a pattern button. Raise NotFound with `gone`."""
+    key = pressed.get(name) if isinstance(pressed, dict) else None
+    if not is_key(key):
+        raise NotFound(gone)
+    return key
+
+
+def act_pressed(pressed: object, name: str, verbs: Collection[str], gone: str) -> tuple[str, int]:
+    """Return the verb of a pattern button and its row. Raise NotFound with `gone`."""
+    verb = pressed.get("verb") if isinstance(pressed, dict) else None
+    if not isinstance(verb, str) or verb not in verbs:
+        raise NotFound(gone)
+    return verb, row_pressed(pressed, name, gone)
 
 
 def person_in(text: str | None, nobody: str) -> int | None:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from callbacks.consumption import view_of
 from callbacks.group import CallbackGroup
-from callbacks.inputs import is_key, key_pressed, number_in
+from callbacks.inputs import is_key, key_pressed, number_in, values_of
 from callbacks.outputs import TOASTS
 from components.consumption import Ids as Shown
 from components.consumption.annotations import annotated_parts
-from components.kit import toast
+from components.kit import by_name, toast
 from components.marks.annotations import AnnotationForm, form, undo_button
 from components.marks.ids import Ids
 from core.access import Permission, Viewer
@@ -60,35 +60,24 @@ def _last_day(db: Session, viewer: Viewer, query: str | None) -> str:
     return min(series.data_until or viewer.today, series.last).isoformat()
 
 
-@on(
+@on.click(
+    Ids.SAVE,
     output=[
         Output(Ids.FORM, "children", allow_duplicate=True),
         Output(Ids.CHANGED, "data"),
         TOASTS,
     ],
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
     state={
         "edited": State(Ids.EDITED, "data"),
-        "typed": {
-            "first": State(Ids.FIRST, "value"),
-            "last": State(Ids.LAST, "value"),
-            "kind": State(Ids.KIND, "value"),
-            "words": State(Ids.WORDS, "value"),
-        },
+        "typed": values_of(State, by_name(Ids.FIRST, Ids.LAST, Ids.KIND, Ids.WORDS)),
         "query": State(Shown.VIEW, "data"),
     },
     permission=Permission.MARKS_WRITE,
     writes=True,
 )
 def save(
-    *,
-    clicks: int | None,
-    edited: int | None,
-    typed: Mapping[str, str | None],
-    query: str | None,
-    request: Request,
+    *, edited: int | None, typed: Mapping[str, str | None], query: str | None, request: Request
 ) -> tuple[Any, Any, Any]:
-    del clicks
     entry = AnnotationForm(**{name: text or "" for name, text in typed.items()}, id=edited)
     message, problems = keep(request, entry, query)
     if problems:

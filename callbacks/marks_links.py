@@ -8,10 +8,7 @@ from dash.development.base_component import Component
 
 from callbacks.consumption import view_of
 from callbacks.group import CallbackGroup
-from callbacks.inputs import (
-    key_pressed,
-    number_in,
-)
+from callbacks.inputs import key_pressed, number_in
 from callbacks.outputs import TOASTS
 from components.kit import toast
 from components.marks.ids import Ids
@@ -27,9 +24,9 @@ _GONE = N_("Ce lien est introuvable.")
 _NO_POINT = N_("Ouvrez la consommation d’un point de livraison, puis « Partager ces jours ».")
 
 
-@on(
+@on.click(
+    Ids.LINK_MAKE,
     output=[Output(Ids.LINK_MADE, "children"), Output(Ids.LINKS, "children")],
-    inputs={"pressed": Input(Ids.LINK_MAKE, "n_clicks")},
     state={
         "days": State(Ids.LINK_DAYS, "value"),
         "label": State(Ids.LINK_LABEL, "value"),
@@ -39,9 +36,8 @@ _NO_POINT = N_("Ouvrez la consommation d’un point de livraison, puis « Parta
     writes=True,
 )
 def make(
-    *, pressed: int | None, days: str | None, label: str | None, query: str | None, request: Request
+    *, days: str | None, label: str | None, query: str | None, request: Request
 ) -> tuple[list[Component], list[Component]]:
-    del pressed
     word = shared(request, query, (number_in(days or "") or 0, label or ""))
     return created_link(f"{request.portal.address}/partage/{word}"), listed(request)
 

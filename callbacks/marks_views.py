@@ -26,12 +26,9 @@ Kept = Mapping[str, str | int | None]
 _GONE = N_("Cette vue est introuvable.")
 
 
-@on(
-    output=[
-        LOCATION,
-        TOASTS,
-    ],
-    inputs={"pressed": (Input(Ids.KEEP, "n_clicks"), Input(Ids.NAME, "n_submit"))},
+@on.click(
+    (Ids.KEEP, Input(Ids.NAME, "n_submit")),
+    output=[LOCATION, TOASTS],
     state={
         "typed": {"name": State(Ids.NAME, "value"), "shared": State(Ids.SHARED, "value")},
         "kept": {"address": State(Ids.ADDRESS, "data"), "renamed": State(Ids.RENAMED, "data")},
@@ -39,10 +36,7 @@ _GONE = N_("Cette vue est introuvable.")
     permission=Permission.MARKS_WRITE,
     writes=True,
 )
-def keep(
-    *, pressed: object, typed: Typed, kept: Kept, request: Request
-) -> tuple[str, list[Component]]:
-    del pressed
+def keep(*, typed: Typed, kept: Kept, request: Request) -> tuple[str, list[Component]]:
     return PATH, [toast(named(request, typed, kept))]
 
 

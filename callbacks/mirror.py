@@ -1,6 +1,6 @@
 """Callbacks of the connections page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -8,7 +8,7 @@ from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import key_pressed
+from callbacks.inputs import key_pressed, values_of
 from callbacks.outputs import TOASTS
 from components.kit import make_static, toast
 from components.mirror import Ids
@@ -62,7 +62,6 @@ PACE = Output(Ids.POLL, "interval", allow_duplicate=True)
 LEAD = Output(Ids.LEAD, "children", allow_duplicate=True)
 SEARCH = State("_pages_location", "search")
 NOTHING = MirrorDetail()
-Pressed = Sequence[int | None]  # clicks, or Enter in a field
 BODY = Output(Ids.BODY, "children", allow_duplicate=True)
 NO_SENDING = N_("Cet envoi est introuvable.")
 
@@ -85,29 +84,20 @@ def drawn(request: Request) -> Component:
     return full_page(standing_now(request), request.viewer)
 
 
-@on(
+@on.click(
+    (Ids.KEEP, Input(Ids.CLIENT, "n_submit"), Input(Ids.SECRET, "n_submit")),
     output=[
         BODY,
         TOASTS,
         *(Output(id_, "children") for id_ in ERRORS),
         *(Output(id_, "invalid") for id_ in FIELDS.values()),
     ],
-    inputs={
-        "pressed": (
-            Input(Ids.KEEP, "n_clicks"),
-            Input(Ids.CLIENT, "n_submit"),
-            Input(Ids.SECRET, "n_submit"),
-        )
-    },
     state={"client": State(Ids.CLIENT, "value"), "secret": State(Ids.SECRET, "value")},
     permission=MIRROR,
     writes=True,
 )
-def keep(
-    *, pressed: Pressed, client: str | None, secret: str | None, request: Request
-) -> list[Any]:
+def keep(*, client: str | None, secret: str | None, request: Request) -> list[Any]:
     """Store credentials; errors are shown at their fields, which keep their values."""
-    del pressed
     request.get_upstream()
     credentials = Credentials(client or "", secret or "")
     try:
@@ -129,23 +119,20 @@ def wrong(error: Invalid) -> list[Any]:
 
 SWITCHES = {part.value: id_ for part, id_ in PARTS.items()}
 SWITCHES |= {"sends": Ids.SENDS, "repairs": Ids.REPAIRS}
-CHOICE = {"wished": {name: State(id_, "value") for name, id_ in SWITCHES.items()}, "search": SEARCH}
+CHOICE = {"wished": values_of(State, SWITCHES), "search": SEARCH}
 CHOSEN = [Output(Ids.DRIFTS, "children", allow_duplicate=True), LEAVES, PACE, TOASTS]
 Wished = Mapping[str, bool | None]
 
 
-@on(
+@on.click(
+    Ids.CHOOSE,
     output=[Output(Ids.SENDS_ASKED, "children"), *CHOSEN],
-    inputs={"clicks": Input(Ids.CHOOSE, "n_clicks")},
     state={**CHOICE},
     permission=MIRROR,
     writes=True,
 )
-def choose(
-    *, clicks: int | None, wished: Wished, search: str | None, request: Request
-) -> list[Any]:
+def choose(*, wished: Wished, search: str | None, request: Request) -> list[Any]:
     """Store choices, after a confirmation if sending starts or cancels declarations."""
-    del clicks
     standing = standing_now(request)
     sends = bool(wished["sends"])
     if sends == standing.row.choice.sends or not (sends or standing.unleft.declared):
@@ -183,14 +170,8 @@ def is_refused(found: ConnectionStanding) -> bool:
     return found.row.state is ConnectionState.REFUSED
 
 
-@on(
-    output=[BODY, TOASTS],
-    inputs={"clicks": Input(Ids.FORGET, "n_clicks")},
-    permission=MIRROR,
-    writes=True,
-)
-def forget(*, clicks: int | None, request: Request) -> list[Any]:
-    del clicks
+@on.click(Ids.FORGET, output=[BODY, TOASTS], permission=MIRROR, writes=True)
+def forget(*, request: Request) -> list[Any]:
     db, viewer = request.db, request.viewer
     cancelled = connection.forget(db, viewer, request.now)
     word = _("Vos droits et vos relevés restent.")
@@ -198,14 +179,8 @@ def forget(*, clicks: int | None, request: Request) -> list[Any]:
     return [make_static(full_page(None, viewer)), [notice]]
 
 
-@on(
-    output=[STATUS, ROUNDS, ASK, PACE, LEAD, TOASTS],
-    inputs={"clicks": Input(Ids.ASK, "n_clicks")},
-    permission=MIRROR,
-    writes=True,
-)
-def ask(*, clicks: int | None, request: Request) -> list[Any]:
-    del clicks
+@on.click(Ids.ASK, output=[STATUS, ROUNDS, ASK, PACE, LEAD, TOASTS], permission=MIRROR, writes=True)
+def ask(*, request: Request) -> list[Any]:
     acts.ask(request.db, request.viewer, now=request.now, most=request.get_upstream().a_day)
     standing = standing_now(request)
     word = _("Vous pouvez quitter cette page : la synchronisation continue.")

@@ -1,6 +1,6 @@
 """Callbacks of the inbox, and of the bell on every page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,10 +12,10 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import is_key
+from callbacks.inputs import act_pressed, values_of
 from callbacks.outputs import TOASTS, URL
 from components import frame
-from components.kit import toast
+from components.kit import by_name, toast
 from components.notifications import ALL as EVERY
 from components.notifications import CalmState, Ids, InboxQuery, read_asked, write_asked
 from components.notifications.ids import notice_button
@@ -52,13 +52,7 @@ def show_unread(tick: int | None, *, request: Request) -> list[Component]:
     Output(Ids.READ_ALL_BOX, "hidden"),
     Output(Ids.QUERY, "data"),
     URL,
-    inputs={
-        "fields": {
-            "site": Input(Ids.SITE, "value"),
-            "unread": Input(Ids.UNREAD, "value"),
-            "kind": Input(Ids.KIND, "value"),
-        }
-    },
+    inputs={"fields": values_of(Input, by_name(Ids.SITE, Ids.UNREAD, Ids.KIND))},
     state={"before": State(Ids.QUERY, "data")},
     permission=Permission.NOTICES,
 )
@@ -100,24 +94,19 @@ def quiet(db: Session, viewer: Viewer) -> CalmState:
     return CalmState(summary.days_without, summary.thresholds, may_write, summary.open, proofs)
 
 
-@on(
+@on.click(
+    (notice_button(ALL, ALL), Ids.READ_ALL),
     Output(Ids.LIST, "children", allow_duplicate=True),
     Output(Ids.COUNT, "children", allow_duplicate=True),
     Output(Ids.READ_ALL_BOX, "hidden", allow_duplicate=True),
     Output(frame.Ids.BELL, "children", allow_duplicate=True),
     TOASTS,
-    Input(notice_button(ALL, ALL), "n_clicks"),
-    Input(Ids.READ_ALL, "n_clicks"),
     State(Ids.QUERY, "data"),
     permission=Permission.NOTICES,
     writes=True,
 )
-def act_on_notices(
-    one: Sequence[int | None], whole: int | None, query: str | None, *, request: Request
-) -> tuple[Any, Any, Any, Any, Any]:
+def act_on_notices(query: str | None, *, request: Request) -> tuple[Any, Any, Any, Any, Any]:
     db, viewer = request.db, request.viewer
-    if not whole and not any(one):  # buttons just rendered, not clicked
-        return (no_update,) * 5
     at = request.now
     notice = act(ctx.triggered_id, db, viewer, at)
     inbox_view = asked_in(query)
@@ -130,20 +119,9 @@ def act(button: object, db: Session, viewer: Viewer, at: datetime) -> list[Compo
     if button == Ids.READ_ALL:
         count = actions.mark_all_read(db, viewer, at)
         return [toast(plural("{count} marquée comme lue", "{count} marquées comme lues", count))]
-    verb, notice = named(button)
+    verb, notice = act_pressed(button, "notice", VERBS, _UNKNOWN)
     row = queries.get_notice(db, viewer, notice, now=at)
-    if verb not in VERBS:
-        raise NotFound(_UNKNOWN)
     return VERBS[verb](db, viewer, row, at)
-
-
-def named(button: object) -> tuple[str, int]:
-    """Return the action and notice of an untrusted button. Raise NotFound."""
-    if isinstance(button, dict):
-        verb, notice = button.get("verb"), button.get("notice")
-        if isinstance(verb, str) and is_key(notice):
-            return verb, notice
-    raise NotFound(_UNKNOWN)
 
 
 def read(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:

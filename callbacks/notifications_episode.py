@@ -1,11 +1,10 @@
 """Callbacks of the exceedance open on the consumption screen."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
-from dash import Input, Output, State, ctx
+from dash import Output, State, ctx
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
@@ -28,18 +27,11 @@ SNOOZE = timedelta(days=7)
 _GONE = N_("Cet épisode est introuvable.")
 
 
-@on(
-    output=[
-        Output(Ids.EPISODE, "children"),
-        Output(frame.Ids.BELL, "children", allow_duplicate=True),
-        TOASTS,
-    ],
-    inputs={
-        "clicks": [
-            Input(button, "n_clicks")
-            for button in (Ids.EPISODE_SEEN, Ids.EPISODE_LATER, Ids.EPISODE_ASSIGN)
-        ]
-    },
+@on.click(
+    (Ids.EPISODE_SEEN, Ids.EPISODE_LATER, Ids.EPISODE_ASSIGN),
+    Output(Ids.EPISODE, "children"),
+    Output(frame.Ids.BELL, "children", allow_duplicate=True),
+    TOASTS,
     state={
         "comment": State(Ids.EPISODE_COMMENT, "value"),
         "who": State(Ids.EPISODE_WHO, "value"),
@@ -49,14 +41,8 @@ _GONE = N_("Cet épisode est introuvable.")
     writes=True,
 )
 def act_on_episode(
-    *,
-    clicks: Sequence[int | None],
-    comment: str | None,
-    who: str | None,
-    query: str | None,
-    request: Request,
+    *, comment: str | None, who: str | None, query: str | None, request: Request
 ) -> tuple[list[Component], list[Component], list[Component]]:
-    del clicks
     db, viewer = request.db, request.viewer
     episode = episode_of(query, viewer)
     message = act(ctx.triggered_id, request, (episode, comment or "", who or NOBODY))

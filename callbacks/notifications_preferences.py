@@ -1,17 +1,17 @@
 """Callbacks of notification preferences: muted kinds, channels and addresses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
-from dash import ALL, Input, Output, State, ctx, no_update
+from dash import ALL, Output, State, ctx
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import is_key
+from callbacks.inputs import act_pressed, row_pressed, values_of
 from callbacks.outputs import TOASTS
-from components.kit import toast
+from components.kit import by_name, toast
 from components.notifications import Ids, kind_of
 from components.notifications.channels import (
     address_added,
@@ -23,7 +23,7 @@ from components.notifications.channels import (
 from components.notifications.ids import address_button, channel_button, mute_button
 from components.notifications.settings import AS_SET, mute_list, sending_obstacles, until_of
 from core.access import Permission, Viewer
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.i18n import N_, _
 from data.notifications import actions, queries
 from data.notifications.types import ChannelKind, Grouping, Preferences
@@ -31,30 +31,31 @@ from data.request import Request
 
 on = CallbackGroup()
 NO_CHANNEL = N_("Ce canal est introuvable.")
-
-
-FIELDS = {
-    "email": State(Ids.EMAIL, "value"),
-    "grouping": State(Ids.GROUPING, "value"),
-    "hour": State(Ids.HOUR, "value"),
-    "weekday": State(Ids.WEEKDAY, "value"),
-    "quiet_from": State(Ids.QUIET_FROM, "value"),
-    "quiet_to": State(Ids.QUIET_TO, "value"),
-    "urgent": State(Ids.URGENT, "value"),
+VERBS = {
+    "test": actions.test_channel,
+    "on": actions.turn_on_channel,
+    "remove": actions.remove_channel,
 }
 
 
-@on(
+FIELDS = values_of(
+    State,
+    by_name(
+        Ids.EMAIL, Ids.GROUPING, Ids.HOUR, Ids.WEEKDAY, Ids.QUIET_FROM, Ids.QUIET_TO, Ids.URGENT
+    ),
+)
+
+
+@on.click(
+    Ids.SAVE,
     output=[Output(Ids.EMAIL_OFF, "children"), TOASTS],
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
     state={"fields": FIELDS},
     permission=Permission.NOTICES,
     writes=True,
 )
 def save_preferences(
-    *, clicks: int | None, fields: Mapping[str, Any], request: Request
+    *, fields: Mapping[str, Any], request: Request
 ) -> tuple[list[Component], list[Component]]:
-    del clicks
     preferences = preferences_of(fields)
     actions.set_preferences(request.db, request.viewer, preferences)
     return sending_obstacles(preferences), [toast(_("Préférences enregistrées"))]
@@ -98,10 +99,10 @@ def hour_of(text: str) -> time | None:
         raise Invalid(N_("Cette heure n’est pas lisible : écrivez-la 22:00.")) from None
 
 
-@on(
+@on.click(
+    Ids.STOP,
     Output(Ids.MUTES, "children"),
     TOASTS,
-    inputs={"clicks": Input(Ids.STOP, "n_clicks")},
     state={
         "asked": {
             "kind": State(Ids.STOP_KIND, "value"),
@@ -113,9 +114,8 @@ def hour_of(text: str) -> time | None:
     writes=True,
 )
 def stop_kind(
-    *, clicks: int | None, asked: dict[str, str | None], request: Request
+    *, asked: dict[str, str | None], request: Request
 ) -> tuple[Component, list[Component]]:
-    del clicks
     db, viewer = request.db, request.viewer
     kind, until = kind_of(asked["kind"]), until_of(asked["days"], viewer.today)
     if kind is None:
@@ -127,38 +127,28 @@ def stop_kind(
     return mute_list(queries.list_mutes(db, viewer)), [notice]
 
 
-@on(
+@on.click(
+    mute_button(ALL),
     Output(Ids.MUTES, "children", allow_duplicate=True),
     TOASTS,
-    Input(mute_button(ALL), "n_clicks"),
     permission=Permission.NOTICES,
     writes=True,
 )
-def resume_kind(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
+def resume_kind(*, request: Request) -> tuple[Any, Any]:
     db, viewer = request.db, request.viewer
-    if not any(clicks):
-        return no_update, no_update
-    mute = number_of(ctx.triggered_id, "mute", N_("Cet arrêt est introuvable."))
+    mute = row_pressed(ctx.triggered_id, "mute", N_("Cet arrêt est introuvable."))
     actions.resubscribe(db, viewer, mute, request.now)
     notice = toast(_("Ce type vous sera de nouveau envoyé"))
     return mute_list(queries.list_mutes(db, viewer)), [notice]
 
 
-def number_of(button: object, name: str, absent: str) -> int:
-    """Return the row of an untrusted button. Raise NotFound with `absent`."""
-    key = button.get(name) if isinstance(button, dict) else None
-    if not is_key(key):
-        raise NotFound(absent)
-    return key
-
-
-@on(
+@on.click(
+    Ids.ADD_CHANNEL,
     Output(Ids.CHANNELS, "children"),
     Output(Ids.ADDED, "children"),
     Output(Ids.NEW_NAME, "value"),
     Output(Ids.NEW_URL, "value"),
     TOASTS,
-    Input(Ids.ADD_CHANNEL, "n_clicks"),
     State(Ids.NEW_WAY, "value"),
     State(Ids.NEW_NAME, "value"),
     State(Ids.NEW_URL, "value"),
@@ -166,9 +156,8 @@ def number_of(button: object, name: str, absent: str) -> int:
     writes=True,
 )
 def add_channel(
-    clicks: int | None, way: str | None, name: str | None, url: str | None, *, request: Request
+    way: str | None, name: str | None, url: str | None, *, request: Request
 ) -> tuple[Component, list[Component], str, str, list[Component]]:
-    del clicks
     problem_parts = added(request, way, (name or "").strip(), (url or "").strip())
     notice = toast(_("Canal ajouté"), _("Un message d’essai part dans quelques secondes."))
     return (
@@ -190,51 +179,40 @@ def added(request: Request, way: str | None, name: str, url: str) -> list[Compon
     return [secret_shown(actions.add_webhook(db, viewer, name, url, key=key, now=request.now))]
 
 
-@on(
+@on.click(
+    channel_button(ALL, ALL),
     Output(Ids.CHANNELS, "children", allow_duplicate=True),
     TOASTS,
-    Input(channel_button(ALL, ALL), "n_clicks"),
     permission=Permission.NOTICES,
     writes=True,
 )
-def act_on_channel(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
+def act_on_channel(*, request: Request) -> tuple[Any, Any]:
     db, viewer = request.db, request.viewer
-    if not any(clicks):
-        return no_update, no_update
     message = change(ctx.triggered_id, db, viewer, request.now)
     return channel_list(queries.list_channels(db, viewer)), [toast(message)]
 
 
 def change(button: object, db: Session, viewer: Viewer, at: datetime) -> str:
     """Apply the action of a button on a channel; return the toast text."""
-    channel = number_of(button, "channel", NO_CHANNEL)
-    verb = button.get("verb") if isinstance(button, dict) else None
+    verb, channel = act_pressed(button, "channel", VERBS, NO_CHANNEL)
     name = next((row.name for row in queries.list_channels(db, viewer) if row.id == channel), "")
-    verbs = {
-        "test": actions.test_channel,
-        "on": actions.turn_on_channel,
-        "remove": actions.remove_channel,
-    }
-    if not isinstance(verb, str) or verb not in verbs:
-        raise NotFound(NO_CHANNEL)
-    verbs[verb](db, viewer, channel, at)
+    VERBS[verb](db, viewer, channel, at)
     return channel_done(verb, name)
 
 
-@on(
+@on.click(
+    Ids.ADD_ADDRESS,
     Output(Ids.ADDRESSES, "children"),
     Output(Ids.NEW_EMAIL, "value"),
     TOASTS,
-    Input(Ids.ADD_ADDRESS, "n_clicks"),
     State(Ids.NEW_EMAIL, "value"),
     State(Ids.NEW_LANGUAGE, "value"),
     permission=Permission.THRESHOLDS_WRITE,
     writes=True,
 )
 def add_address(
-    clicks: int | None, email: str | None, language: str | None, *, request: Request
+    email: str | None, language: str | None, *, request: Request
 ) -> tuple[Component, str, list[Component]]:
-    del clicks
     db, viewer = request.db, request.viewer
     before = queries.list_addresses(db, viewer)
     number = actions.add_address(
@@ -251,17 +229,15 @@ def shown_addresses(db: Session, viewer: Viewer) -> Component:
     return address_list(queries.list_addresses(db, viewer), may_write=may_write)
 
 
-@on(
+@on.click(
+    address_button(ALL),
     Output(Ids.ADDRESSES, "children", allow_duplicate=True),
     TOASTS,
-    Input(address_button(ALL), "n_clicks"),
     permission=Permission.THRESHOLDS_WRITE,
     writes=True,
 )
-def remove_address(clicks: Sequence[int | None], *, request: Request) -> tuple[Any, Any]:
+def remove_address(*, request: Request) -> tuple[Any, Any]:
     db, viewer = request.db, request.viewer
-    if not any(clicks):
-        return no_update, no_update
-    row = number_of(ctx.triggered_id, "address", N_("Cette adresse est introuvable."))
+    row = row_pressed(ctx.triggered_id, "address", N_("Cette adresse est introuvable."))
     actions.remove_address(db, viewer, row, request.now)
     return shown_addresses(db, viewer), [toast(_("Adresse retirée"))]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, State, no_update
+from dash import State, no_update
 
 from callbacks.group import CallbackGroup
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import declare_save, read_typed, show_refusals
+from callbacks.row_form import read_typed, saves
 from components.kit import link, toast
 from components.operat.form import FORM, again_at, draft_of, form
 from components.operat.ids import Ids
@@ -19,15 +19,11 @@ from data.money.operat import actions
 from data.request import Request
 
 on = CallbackGroup()
-show_refusals(on, FORM)
 SET = Permission.PCES_WRITE
 
 
-@on(**declare_save(FORM), permission=SET)
-def save(
-    *, clicks: int | None, fields: Mapping[str, str | None], seen: int | None, request: Request
-) -> list[Any]:  # fmt: skip
-    del clicks
+@saves(on, FORM, permission=SET)
+def save(*, fields: Mapping[str, str | None], seen: int | None, request: Request) -> list[Any]:
     typed = read_typed(fields)
     draft, errors = draft_of(typed)
     if draft is not None:
@@ -40,19 +36,16 @@ def save(
     return [OPERAT, [toast(_("Site enregistré"))], no_update]
 
 
-@on(
+@on.click(
+    Ids.REMOVE,
     LOCATION,
     TOASTS,
-    Input(Ids.REMOVE, "n_clicks"),
     State(Ids.PCE, "value"),
     State(Ids.SEEN, "data"),
     permission=SET,
     writes=True,
 )
-def forget(
-    clicks: int | None, pce: str | None, seen: int | None, *, request: Request
-) -> tuple[str, Any]:
-    del clicks
+def forget(pce: str | None, seen: int | None, *, request: Request) -> tuple[str, Any]:
     gone = actions.forget_site(request.db, request.viewer, pce or "", seen or 0, now=request.now)
     restore_link = link(_("Le décrire de nouveau, comme il était"), again_at(gone))
     return OPERAT, [toast(_("Site retiré"), _("Il n’est plus dans le fichier."), link=restore_link)]

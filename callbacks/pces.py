@@ -3,20 +3,13 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import Input, Output, State, ctx
+from dash import Output, State, ctx
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.grid_screen import (
-    Sent,
-    answer_rows,
-    block_of,
-    declare_rows,
-    register_clear,
-    register_count,
-)
+from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
+from callbacks.inputs import Rows, Sent
 from callbacks.outputs import LOCATION, TOASTS, URL
 from components.kit import alert, toast
 from components.pces import (
@@ -49,66 +42,45 @@ on = CallbackGroup()
 MOST_TICKED = 5000  # the maximum of one threshold
 
 
-@on(**declare_rows(SCREEN), permission=Permission.PCES_READ)
+@on(**grids.declare_rows(SCREEN), permission=Permission.PCES_READ)
 def show_rows(rows_request: Sent, *, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
-    if not isinstance(rows_request, dict):
-        raise PreventUpdate
-    rows, total = list_page(db, viewer, rows_request)
+    block = grids.block_of(rows_request)
+    rows, total = list_page(db, viewer, block)
     chips_by_pce = thresholds.load_episode_chips(db, viewer, [row.number for row in rows])
     lines = [grid_row(row, viewer.today, chips_by_pce.get(row.number)) for row in rows]
-    words = asked_text(view_of_model(rows_request.get("filterModel")))
-    return answer_rows(lines, total, count_text(total), words=words)
+    words = asked_text(view_of_model(block.model))
+    return grids.answer_rows(lines, total, count_text(total), words=words)
 
 
-clear_filters = register_clear(on, SCREEN, Permission.PCES_READ)
+clear_filters = grids.register_clear(on, SCREEN, Permission.PCES_READ)
 
 
-def list_page(db: Session, viewer: Viewer, rows_request: dict[str, Any]) -> tuple[list[Any], int]:
-    """Return the rows that AG Grid requests, with validated bounds."""
-    offset, limit, sort, descending = block_of(rows_request)
-    return queries.list_pces(
-        db,
-        viewer,
-        view_of_model(rows_request.get("filterModel")),
-        sort=sort,
-        descending=descending,
-        offset=offset,
-        limit=limit,
-    )
+def list_page(db: Session, viewer: Viewer, block: grids.Block) -> tuple[list[Any], int]:
+    """Return the requested rows, and their total."""
+    view = view_of_model(block.model)
+    return queries.list_pces(db, viewer, view, **block.order, **block.page)
 
 
-@on(
-    Output(Ids.GRID, "filterModel"),
-    URL,
-    Input(Ids.SEARCH, "value"),
-    Input(Ids.TAG, "value"),
-    Input(Ids.FRESHNESS, "value"),
-    Input(Ids.UNHELD, "value"),
-    permission=Permission.PCES_READ,
-)
-def filter_list(
-    text: str | None,
-    tag: str | None,
-    state: str | None,
-    unheld: bool | None,  # noqa: FBT001 (the switch's value)
-) -> tuple[dict[str, Any], str]:
-    holder = NOBODY if unheld else ""
-    fresh, label = ("" if word == ALL else word for word in (state, tag))
-    view = read_filters({"q": text, "tag": label, "fresh": fresh, "holder": holder})
+FIELDS = {"q": Ids.SEARCH, "tag": Ids.TAG, "fresh": Ids.FRESHNESS, "unheld": Ids.UNHELD}
+
+
+@grids.filters(on, Ids.GRID, FIELDS, URL, permission=Permission.PCES_READ)
+def filter_list(*, fields: grids.Fields) -> tuple[dict[str, Any], str]:
+    tag = "" if fields["tag"] == ALL else fields["tag"]
+    view = read_filters({**fields, "tag": tag, "holder": NOBODY if fields["unheld"] else ""})
     return filter_model(view), write_filters(view)
 
 
-count_selected = register_count(
+count_selected = grids.register_count(
     on, Ids.GRID, (Ids.SELECTED, Ids.ACTS), selected_text, Permission.PCES_READ
 )
 
 
-@on(
+@on.click(
+    (Ids.ADD_TAG, Ids.REMOVE_TAG),
     TOASTS,
     Output(Ids.GRID, "filterModel", allow_duplicate=True),
-    Input(Ids.ADD_TAG, "n_clicks"),
-    Input(Ids.REMOVE_TAG, "n_clicks"),
     State(Ids.NEW_TAG, "value"),
     State(Ids.GRID, "selectedRows"),
     State(Ids.GRID, "filterModel"),
@@ -116,15 +88,8 @@ count_selected = register_count(
     writes=True,
 )
 def tag_selected(
-    add: int | None,
-    remove: int | None,
-    tag: str | None,
-    rows: list[dict[str, Any]] | None,
-    model: dict[str, Any] | None,
-    *,
-    request: Request,
+    tag: str | None, rows: Rows, model: Sent, *, request: Request
 ) -> tuple[Component, dict[str, Any]]:
-    del add, remove
     adding = ctx.triggered_id == Ids.ADD_TAG
     added_tags, off = ([tag or ""], []) if adding else ([], [tag or ""])
     count = actions.set_tags(
@@ -133,16 +98,8 @@ def tag_selected(
     return tagged(count, adding=adding), model or {}
 
 
-def find_exported(
-    clicks: int | None,
-    ticked: int | None,
-    rows: list[dict[str, Any]] | None,
-    model: dict[str, Any] | None,
-    *,
-    request: Request,
-) -> str | tuple[str, ...]:
+def find_exported(rows: Rows, model: Sent, *, request: Request) -> str | tuple[str, ...]:
     """Return the PCEs to export: selected or filtered ones, or the address of the filter."""
-    del clicks, ticked
     numbers, view = numbers_of(rows), view_of_model(model)
     choice = PceChoice(numbers=tuple(numbers)) if numbers else PceChoice(view)
     plain = "" if numbers else export_address(view)
@@ -157,26 +114,17 @@ def export_address(view: PceFilter) -> str:
     return f"/exports?{urlencode(query)}" if query else "/exports"
 
 
-@on(
+@on.click(
+    (Ids.EXPORT, Ids.EXPORT_TICKED),
     LOCATION,
-    Input(Ids.EXPORT, "n_clicks"),
-    Input(Ids.EXPORT_TICKED, "n_clicks"),
     State(Ids.GRID, "selectedRows"),
     State(Ids.GRID, "filterModel"),
     permission=Permission.CONSUMPTION_EXPORT,
     writes=True,
     before=find_exported,
 )
-def export_shown(
-    clicks: int | None,
-    ticked: int | None,
-    rows: list[dict[str, Any]] | None,
-    model: dict[str, Any] | None,
-    *,
-    ready: str | tuple[str, ...],
-    request: Request,
-) -> str:
-    del clicks, ticked, rows, model
+def export_shown(rows: Rows, model: Sent, *, ready: str | tuple[str, ...], request: Request) -> str:
+    del rows, model
     if isinstance(ready, str):
         return ready
     return (
@@ -184,7 +132,7 @@ def export_shown(
     )
 
 
-def numbers_of(rows: list[dict[str, Any]] | None) -> list[str]:
+def numbers_of(rows: Rows) -> list[str]:
     """Return the selected PCEs, without duplicates. Raise Invalid above the maximum."""
     numbers = list(dict.fromkeys(str(row.get("number")) for row in rows or []))
     if len(numbers) > MOST_TICKED:
@@ -197,10 +145,10 @@ def tagged(count: int, *, adding: bool) -> Component:
     return toast(title, selected_text(count), tone="ok")
 
 
-@on(
+@on.click(
+    Ids.ASSIGN,
     TOASTS,
     Output(Ids.GRID, "filterModel", allow_duplicate=True),
-    Input(Ids.ASSIGN, "n_clicks"),
     State(Ids.HOLDER, "value"),
     State(Ids.GRID, "selectedRows"),
     State(Ids.GRID, "filterModel"),
@@ -208,14 +156,8 @@ def tagged(count: int, *, adding: bool) -> Component:
     writes=True,
 )
 def assign_selected(
-    clicks: int | None,
-    holder: str | None,
-    rows: list[dict[str, Any]] | None,
-    model: dict[str, Any] | None,
-    *,
-    request: Request,
+    holder: str | None, rows: Rows, model: Sent, *, request: Request
 ) -> tuple[Component, dict[str, Any]]:
-    del clicks
     db, viewer = request.db, request.viewer
     numbers = numbers_of(rows)
     moved = actions.assign_holder(db, viewer, numbers, holder or "", now=request.now)
@@ -223,17 +165,14 @@ def assign_selected(
     return toast(_("Titulaire enregistré"), selected_text(len(numbers)), tone="ok"), model or {}
 
 
-@on(
+@on.click(
+    Ids.RENAME,
     Output(Ids.RENAMED, "children"),
-    Input(Ids.RENAME, "n_clicks"),
     State(Ids.NUMBER, "data"),
     State(Ids.ALIAS, "value"),
     permission=Permission.PCES_WRITE,
     writes=True,
 )
-def rename(
-    clicks: int | None, number: str | None, alias: str | None, *, request: Request
-) -> Component:
-    del clicks
+def rename(number: str | None, alias: str | None, *, request: Request) -> Component:
     actions.rename(request.db, request.viewer, number or "", alias or "", now=request.now)
     return alert(_("Nom enregistré"), alias or _("sans nom"), "ok")

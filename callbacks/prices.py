@@ -3,20 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import Input, Output, State, ctx, no_update
+from dash import Output, State, ctx, no_update
 from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
 from callbacks.inputs import row_seen
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import (
-    RowKey,
-    declare_save,
-    keep_row,
-    read_row_key,
-    read_typed,
-    show_refusals,
-)
+from callbacks.row_form import RowKey, keep_row, read_row_key, read_typed, saves
 from components.kit import toast
 from components.prices import Ids
 from components.prices.form import FORM, form
@@ -35,27 +28,24 @@ from data.metering.prices.types import PriceDraft
 from data.request import Request
 
 on = CallbackGroup()
-show_refusals(on, FORM)
 SET = Permission.PRICES_WRITE
 
 
-@on(
-    **declare_save(
-        FORM,
-        [Input(id_, "n_clicks") for id_ in (Ids.SAVE, Ids.MEANT, Ids.KEEP)],
-        Output(Ids.ASKED, "hidden"),
-        Output(Ids.MEANT, "children"),
-        Output(Ids.MEANT, "hidden"),
-        Output(Ids.DOUBTED, "data"),
-        doubted=State(Ids.DOUBTED, "data"),
-    ),
+@saves(
+    on,
+    FORM,
+    Output(Ids.ASKED, "hidden"),
+    Output(Ids.MEANT, "children"),
+    Output(Ids.MEANT, "hidden"),
+    Output(Ids.DOUBTED, "data"),
+    answers=(Ids.MEANT, Ids.KEEP),
+    state={"doubted": State(Ids.DOUBTED, "data")},
     permission=SET,
 )
 def save(
-    *, clicks: Sequence[int | None], fields: Mapping[str, str | None], seen: list[Any] | None,
-    doubted: list[str] | None, request: Request
+    *, fields: Mapping[str, str | None], seen: list[Any] | None, doubted: list[str] | None,
+    request: Request,
 ) -> list[Any]:  # fmt: skip
-    del clicks
     db, viewer = request.db, request.viewer
     typed = answered(read_typed(fields))
     draft, errors = draft_of(typed)
@@ -113,31 +103,15 @@ def save_price(request: Request, draft: PriceDraft, row: RowKey | None) -> dict[
     return {}
 
 
-@on(
-    LOCATION,
-    TOASTS,
-    Input(Ids.END, "n_clicks"),
-    State(Ids.SEEN, "data"),
-    permission=SET,
-    writes=True,
-)
-def end_today(clicks: int | None, seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
-    del clicks
+@on.click(Ids.END, LOCATION, TOASTS, State(Ids.SEEN, "data"), permission=SET, writes=True)
+def end_today(seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
     db, viewer = request.db, request.viewer
     actions.end(db, viewer, row_seen(seen), viewer.today, now=request.now)
     return PATH, [toast(_("Prix terminé"), _("Il vaut jusqu’à aujourd’hui compris."))]
 
 
-@on(
-    LOCATION,
-    TOASTS,
-    Input(Ids.REMOVE, "n_clicks"),
-    State(Ids.SEEN, "data"),
-    permission=SET,
-    writes=True,
-)
-def remove(clicks: int | None, seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
-    del clicks
+@on.click(Ids.REMOVE, LOCATION, TOASTS, State(Ids.SEEN, "data"), permission=SET, writes=True)
+def remove(seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
     actions.remove(request.db, request.viewer, row_seen(seen), now=request.now)
     return PATH, [
         toast(_("Prix supprimé"), _("Les jours qu’il couvrait n’en tiennent plus compte."))

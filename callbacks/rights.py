@@ -9,11 +9,11 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.grid_screen import Sent, block_of, declare_rows, register_clear
+from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
-from callbacks.inputs import uid_of
+from callbacks.inputs import Sent, uid_of
 from callbacks.outputs import TOASTS, URL
-from components.kit import toast
+from components.kit import order_of, toast
 from components.rights import Ids
 from components.rights.counts import Counts, cached_counts, total
 from components.rights.filters import (
@@ -34,12 +34,13 @@ from core.errors import Conflict, Invalid
 from core.i18n import _
 from data.request import Request
 from data.rights import actions, queries
+from data.rights.types import RightSort
 
 on = CallbackGroup()
 
 
 @on(
-    **declare_rows(SCREEN, counting=Output(Ids.COUNTING, "data"), url=URL),
+    **grids.declare_rows(SCREEN, counting=Output(Ids.COUNTING, "data"), url=URL),
     state={
         "full": State(Ids.FULL, "value"),
         "opened": State(Ids.OPENED, "data"),
@@ -50,36 +51,23 @@ on = CallbackGroup()
 def show_rows(
     *, rows_request: Sent, full: bool | None, opened: Sent, counts: Sent, request: Request
 ) -> dict[str, Any]:
-    if not isinstance(rows_request, dict):
-        raise PreventUpdate
+    block = grids.block_of(rows_request)
     list_view = wanted_of(rows_request)
     url = write_wanted(replace(list_view, full=bool(full), open=uid_of(opened)))
-    page_outputs = {"words": filter_text(list_view), "url": url}
-    return {
-        **list_page(
-            request.db,
-            request.viewer,
-            rows_request,
-            list_view,
-            cached_counts(counts, list_view, request.now),
-        ),
-        **page_outputs,
-    }
+    lines = list_lines(request.db, request.viewer, list_view, block)
+    page_counts = cached_counts(counts, list_view, request.now)
+    outputs = {"words": filter_text(list_view), "url": url}
+    return {**counted_rows(lines, block, list_view, page_counts), **outputs}
 
 
-def list_page(
-    db: Session,
-    viewer: Viewer,
-    rows_request: dict[str, Any],
-    wanted: RightQuery,
-    known: Counts | None,
+def counted_rows(
+    lines: list[dict[str, Any]], block: grids.Block, wanted: RightQuery, known: Counts | None
 ) -> dict[str, Any]:
-    """Return the rows that AG Grid requests; an unknown count is computed in a later call."""
-    offset, limit, *_order = block_of(rows_request)
-    lines = list_lines(db, viewer, wanted, offset, limit)
-    end = offset + len(lines) if len(lines) < limit else None
+    """Return the rows and their count; an unknown one is computed in a later call."""
+    offset = block.offset
+    end = offset + len(lines) if len(lines) < block.limit else None
     row_count = end if known is None else total(known, wanted)
-    unknown = {"filterModel": rows_request.get("filterModel")} if known is None else no_update
+    unknown = {"filterModel": block.model} if known is None else no_update
     return {
         "rows": {"rowData": lines, "rowCount": row_count},
         "count": no_update if offset else count_text(row_count),
@@ -89,45 +77,30 @@ def list_page(
 
 
 def list_lines(
-    db: Session, viewer: Viewer, wanted: RightQuery, offset: int, limit: int
+    db: Session, viewer: Viewer, wanted: RightQuery, block: grids.Block
 ) -> list[dict[str, Any]]:
-    rows = queries.list_rights(
-        db,
-        viewer,
-        right_filter(wanted, viewer.today),
-        sort=wanted.column,
-        descending=wanted.descending,
-        offset=offset,
-        limit=limit,
-    )
+    rights_filter = right_filter(wanted, viewer.today)
+    order = order_of(wanted.sort, RightSort)
+    rows = queries.list_rights(db, viewer, rights_filter, **order, **block.page)
     return [grid_row(row, viewer) for row in rows]
 
 
-@on(
-    Output(Ids.GRID, "filterModel"),
-    Output(Ids.PICKED, "data"),
-    Input(Ids.SEARCH, "value"),
-    Input(Ids.STATE, "value"),
-    Input(Ids.ROLE, "value"),
-    Input(Ids.ENDING, "value"),
-    Input(Ids.ORGANISATION, "value"),
-    Input(Ids.OF_RUN, "data"),
-    permission=Permission.RIGHTS_READ,
-)
-def filter_list(
-    text: str | None,
-    state: str | None,
-    role: str | None,
-    ending: bool | None,  # noqa: FBT001 (the switch's value)
-    organisation: str | None,
-    run: str | None,
-) -> tuple[dict[str, Any], Any]:
-    query = {"q": text, "state": state, "role": role, "org": organisation, "run": run}
-    list_view = replace(read_wanted(query), ending=bool(ending))
-    return filter_model(list_view), None
+FIELDS = {
+    "q": Ids.SEARCH,
+    "state": Ids.STATE,
+    "role": Ids.ROLE,
+    "ending": Ids.ENDING,
+    "org": Ids.ORGANISATION,
+    "run": Input(Ids.OF_RUN, "data"),
+}
 
 
-clear_filters = register_clear(on, SCREEN, Permission.RIGHTS_READ)
+@grids.filters(on, Ids.GRID, FIELDS, Output(Ids.PICKED, "data"), permission=Permission.RIGHTS_READ)
+def filter_list(*, fields: grids.Fields) -> tuple[dict[str, Any], None]:
+    return filter_model(replace(read_wanted(fields), ending=bool(fields["ending"]))), None
+
+
+clear_filters = grids.register_clear(on, SCREEN, Permission.RIGHTS_READ)
 
 
 @on(
@@ -140,8 +113,8 @@ clear_filters = register_clear(on, SCREEN, Permission.RIGHTS_READ)
 )
 def show_whole(
     full: bool | None,  # noqa: FBT001 (the switch's value)
-    rows_request: dict[str, Any] | None,
-    opened: dict[str, Any] | None,
+    rows_request: Sent,
+    opened: Sent,
     *,
     request: Request,
 ) -> tuple[list[dict[str, Any]], str]:
@@ -149,18 +122,15 @@ def show_whole(
     return columns(request.viewer, list_view), write_wanted(list_view)
 
 
-@on(
+@on.click(
+    Ids.EVERY,
     Output(Ids.PICKED, "data", allow_duplicate=True),
     Output(Ids.GRID, "selectedRows"),
-    Input(Ids.EVERY, "n_clicks"),
     State(Ids.PICKED, "data"),
     permission=Permission.RIGHTS_READ,
 )
-def choose_every(
-    clicks: int | None, picked: dict[str, Any] | None
-) -> tuple[dict[str, Any] | None, list[Any]]:
+def choose_every(picked: Sent) -> tuple[dict[str, Any] | None, list[Any]]:
     """Select all filtered rows, across pages, or cancel that."""
-    del clicks
     return (None if (picked or {}).get("all") else {"all": True}), []
 
 
@@ -175,11 +145,7 @@ def choose_every(
     permission=Permission.RIGHTS_READ,
 )
 def count_selected(
-    rows: list[Any] | None,
-    picked: dict[str, Any] | None,
-    rows_request: dict[str, Any] | None,
-    *,
-    request: Request,
+    rows: list[Any] | None, picked: Sent, rows_request: Sent, *, request: Request
 ) -> tuple[str, str, str, bool]:
     db, viewer = request.db, request.viewer
     if not (picked or {}).get("all"):
@@ -191,13 +157,12 @@ def count_selected(
     return selection_label, _("Ne plus tout choisir"), look, False
 
 
-@on(
+@on.click(
+    (Ids.KEEP_VIEW, Input(Ids.VIEW_NAME, "n_submit")),
     Output(Ids.VIEWS, "children"),
     Output(Ids.VIEW_NAME, "value"),
     Output(Ids.VIEW_ERROR, "children"),
     TOASTS,
-    Input(Ids.KEEP_VIEW, "n_clicks"),
-    Input(Ids.VIEW_NAME, "n_submit"),
     State(Ids.VIEW_NAME, "value"),
     State(Ids.GRID, "getRowsRequest"),
     State(Ids.FULL, "value"),
@@ -205,15 +170,12 @@ def count_selected(
     writes=True,
 )
 def keep_view(
-    clicks: int | None,
-    entered: int | None,
     name: str | None,
-    rows_request: dict[str, Any] | None,
+    rows_request: Sent,
     full: bool | None,  # noqa: FBT001 (the switch's value)
     *,
     request: Request,
 ) -> tuple[Any, ...]:
-    del clicks, entered
     query = write_wanted(replace(wanted_of(rows_request), full=bool(full)))
     return view_kept(request, name or "", query)
 
@@ -235,7 +197,7 @@ def view_kept(request: Request, name: str, query: str) -> tuple[Any, ...]:
     permission=Permission.RIGHTS_READ,
     writes=True,
 )
-def drop_view(dropped: dict[str, Any] | None, *, request: Request) -> list[Component]:
+def drop_view(dropped: Sent, *, request: Request) -> list[Component]:
     db, viewer = request.db, request.viewer
     actions.drop_view(db, viewer, view_id(dropped))
     return views_list(queries.list_views(db, viewer))

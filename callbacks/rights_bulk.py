@@ -1,8 +1,7 @@
 """Callbacks of a bulk operation on rights: progress, stop, undo."""
 
-from dash import Input, Output, State
+from dash import Output, State
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
 from callbacks.inputs import is_key
@@ -13,54 +12,27 @@ from data.request import Request
 from data.rights import actions, queries
 
 on = CallbackGroup()
+READ = Permission.RIGHTS_READ  # and, to stop or undo, that of the operation
 _AGAIN = (
     Output(Ids.ACT, "children", allow_duplicate=True),
     Output(Ids.ACT_POLL, "disabled", allow_duplicate=True),
-)
-
-
-@on(
-    Output(Ids.ACT, "children"),
-    Output(Ids.ACT_POLL, "disabled"),
-    Input(Ids.ACT_POLL, "n_intervals"),
     State(Ids.ACT_SHOWN, "data"),
-    permission=Permission.RIGHTS_READ,
 )
-def follow(
-    ticks: int | None, shown: int | None, *, request: Request
-) -> tuple[list[Component], bool]:
-    del ticks
+
+
+@on.tick(Ids.ACT_POLL, Output(Ids.ACT, "children"), State(Ids.ACT_SHOWN, "data"), permission=READ)
+def follow(shown: int | None, *, request: Request) -> tuple[list[Component], bool]:
     return drawn(request, act_in(shown))
 
 
-@on(
-    *_AGAIN,
-    Input(Ids.ACT_STOP, "n_clicks"),
-    State(Ids.ACT_SHOWN, "data"),
-    permission=Permission.RIGHTS_READ,  # and that of the operation
-    writes=True,
-)
-def stop(
-    clicks: int | None, shown: int | None, *, request: Request
-) -> tuple[list[Component], bool]:
-    if not clicks:
-        raise PreventUpdate
+@on.click(Ids.ACT_STOP, *_AGAIN, permission=READ, writes=True)
+def stop(shown: int | None, *, request: Request) -> tuple[list[Component], bool]:
     actions.stop_act(request.db, request.viewer, act_in(shown), now=request.now)
     return drawn(request, act_in(shown))
 
 
-@on(
-    *_AGAIN,
-    Input(Ids.ACT_UNDO, "n_clicks"),
-    State(Ids.ACT_SHOWN, "data"),
-    permission=Permission.RIGHTS_READ,  # and that of the operation
-    writes=True,
-)
-def undo(
-    clicks: int | None, shown: int | None, *, request: Request
-) -> tuple[list[Component], bool]:
-    if not clicks:
-        raise PreventUpdate
+@on.click(Ids.ACT_UNDO, *_AGAIN, permission=READ, writes=True)
+def undo(shown: int | None, *, request: Request) -> tuple[list[Component], bool]:
     actions.undo_act(request.db, request.viewer, act_in(shown), now=request.now)
     return drawn(request, act_in(shown))
 

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import Sent
 from components.rights import Ids
 from components.rights.counts import keep, total
 from components.rights.filters import RightQuery, right_filter, wanted_of
@@ -30,7 +31,7 @@ on = CallbackGroup()
     inputs={"asked": Input(Ids.COUNTING, "data")},
     permission=Permission.RIGHTS_READ,
 )
-def count(*, asked: dict[str, Any] | None, request: Request) -> dict[str, Any]:
+def count(*, asked: Sent, request: Request) -> dict[str, Any]:
     """Return the exact counts of the filters of the displayed rows, which may be slow."""
     db, viewer = request.db, request.viewer
     if not isinstance(asked, dict):
@@ -44,11 +45,7 @@ def count(*, asked: dict[str, Any] | None, request: Request) -> dict[str, Any]:
     }
 
 
-@on(
-    Output(Ids.OPENING, "children"),
-    Input(Ids.CHANGED, "data"),
-    permission=Permission.RIGHTS_READ,
-)
+@on(Output(Ids.OPENING, "children"), Input(Ids.CHANGED, "data"), permission=Permission.RIGHTS_READ)
 def say_opening(changed: str | None, *, request: Request) -> list[Component | str]:
     """Return the summary sentence after a change."""
     del changed

@@ -12,9 +12,10 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
+from callbacks.grid_screen import shows_drawer
 from callbacks.group import CallbackGroup
-from callbacks.inputs import uid_of
-from callbacks.outputs import TOASTS, URL
+from callbacks.inputs import Sent, uid_of
+from callbacks.outputs import TOASTS
 from components.kit import ToastTone, toast
 from components.mirror.right_sendings import sendings_part
 from components.rights import Ids
@@ -31,7 +32,7 @@ from components.rights.dialogs import (
     renew_field,
     renewal_results,
 )
-from components.rights.drawer import right_drawer
+from components.rights.drawer import DRAWER, right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
 from components.rights.form_values import end_after, longest
 from components.rights.labels import count_text
@@ -53,17 +54,10 @@ Done = tuple[list[Component], Component | None]
 on.rows_again(Ids.GRID, Ids.CHANGED)
 
 
-@on(
-    Output(Ids.DRAWER, "children"),
-    URL,
-    Input(Ids.OPENED, "data"),
-    State(Ids.GRID, "getRowsRequest"),
-    State(Ids.FULL, "value"),
-    permission=Permission.RIGHTS_READ,
-)
+@shows_drawer(on, DRAWER, State(Ids.FULL, "value"), permission=Permission.RIGHTS_READ)
 def show_right(
-    opened: dict[str, Any] | None,
-    rows_request: dict[str, Any] | None,
+    opened: Sent,
+    rows_request: Sent,
     full: bool | None,  # noqa: FBT001 (the switch's value)
     *,
     request: Request,
@@ -97,12 +91,7 @@ def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     permission=Permission.RIGHTS_READ,  # and that of the operation
 )
 def ask(
-    asked: dict[str, Any] | None,
-    rows: list[Any] | None,
-    picked: dict[str, Any] | None,
-    rows_request: dict[str, Any] | None,
-    *,
-    request: Request,
+    asked: Sent, rows: list[Any] | None, picked: Sent, rows_request: Sent, *, request: Request
 ) -> list[Component]:
     """Return the confirmation of an operation."""
     db, viewer = request.db, request.viewer
@@ -246,11 +235,11 @@ def until_when(
     writes=True,
 )
 def act(
-    confirmed: dict[str, Any] | None,
-    opened: dict[str, Any] | None,
+    confirmed: Sent,
+    opened: Sent,
     rows: list[Any] | None = None,
-    picked: dict[str, Any] | None = None,
-    rows_request: dict[str, Any] | None = None,
+    picked: Sent = None,
+    rows_request: Sent = None,
     *,
     request: Request,
 ) -> tuple[Any, ...]:
@@ -364,12 +353,3 @@ def day_typed(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-on.client(
-    "drawer",
-    "takeFocus",
-    Output(Ids.DRAWER, "data-drawn"),
-    Input(Ids.DRAWER, "children"),
-    at_first=True,
-)

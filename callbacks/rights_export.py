@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from dash import Input, State
+from dash import State
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import Rows, Sent
 from callbacks.outputs import LOCATION
 from components.rights import Ids
 from components.rights.filters import right_filter, wanted_of
@@ -17,16 +18,10 @@ from data.rights.queries.lists import read_chosen_uids
 from data.rights.types import RightFilter
 
 on = CallbackGroup()
-Press = int | None
-Rows = list[dict[str, Any]] | None
-Sent = dict[str, Any] | None
 
 
-def find_exported(
-    *, rows: Rows, picked: Sent, model: Sent, request: Request, **pressed: Press
-) -> tuple[str, ...]:
+def find_exported(*, rows: Rows, picked: Sent, model: Sent, request: Request) -> tuple[str, ...]:
     """Return the PCEs of the selected rights, or of all filtered ones."""
-    del pressed
     db, viewer = request.db, request.viewer
     ticked_filter = of_ticked(rows) if rows and not (picked or {}).get("all") else None
     filter_view = right_filter(wanted_of({"filterModel": model}), viewer.today)
@@ -37,12 +32,9 @@ def of_ticked(rows: list[dict[str, Any]]) -> RightFilter:
     return RightFilter(uids=read_chosen_uids([str(row.get("uid")) for row in rows]))
 
 
-@on(
+@on.click(
+    (Ids.EXPORT, Ids.EXPORT_TICKED),
     output=LOCATION,
-    inputs={
-        "clicks": Input(Ids.EXPORT, "n_clicks"),
-        "ticked": Input(Ids.EXPORT_TICKED, "n_clicks"),
-    },
     state={
         "rows": State(Ids.GRID, "selectedRows"),
         "picked": State(Ids.PICKED, "data"),
@@ -52,17 +44,10 @@ def of_ticked(rows: list[dict[str, Any]]) -> RightFilter:
     writes=True,
     before=find_exported,
 )
-def export(  # noqa: PLR0913
-    *,
-    clicks: Press,
-    ticked: Press,
-    rows: Rows,
-    picked: Sent,
-    model: Sent,
-    ready: tuple[str, ...],
-    request: Request,
+def export(
+    *, rows: Rows, picked: Sent, model: Sent, ready: tuple[str, ...], request: Request
 ) -> str:
-    del clicks, ticked, rows, picked, model
+    del rows, picked, model
     return (
         f"/exports?picked={actions.keep_pick(request.db, request.viewer, ready, now=request.now)}"
     )

@@ -106,21 +106,20 @@ def day_or(text: str | None, usual: date) -> date:
         return usual
 
 
-@on(
+@on.click(
+    Ids.CHECK,
     output={
         **JUDGED,
         "summary": Output(Ids.SUMMARY, "children"),
         "unseen": Output(Ids.SUMMARY, "hidden"),
         "form": Output(Ids.FORM, "hidden"),
     },
-    inputs={"clicks": Input(Ids.CHECK, "n_clicks")},
     state={"told": {name: State(*where) for name, where in VALUES.items()}},
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
 )
-def read_again(*, clicks: int | None, told: Told, request: Request) -> dict[str, Any]:
+def read_again(*, told: Told, request: Request) -> dict[str, Any]:
     """Return all errors, with the distributor's data compared, or the summary."""
-    del clicks
     declared, outcome = foreseen(request, told)
     good = None if outcome.problems else declared
     return {
@@ -168,18 +167,18 @@ def in_words(problems: Mapping[Ids, DeclarationProblem]) -> dict[str, str]:
     }
 
 
-@on(
+@on.click(
+    Ids.BACK,
     Output(Ids.FORM, "hidden", allow_duplicate=True),
     Output(Ids.SUMMARY, "hidden", allow_duplicate=True),
-    Input(Ids.BACK, "n_clicks"),
     permission=Permission.RIGHTS_DECLARE,
 )
-def go_back(clicks: int | None) -> tuple[bool, bool]:
-    del clicks
+def go_back() -> tuple[bool, bool]:
     return False, True
 
 
-@on(
+@on.click(
+    Ids.SEND,
     output={
         **JUDGED,
         "address": LOCATION,
@@ -187,17 +186,15 @@ def go_back(clicks: int | None) -> tuple[bool, bool]:
         "unseen": Output(Ids.SUMMARY, "hidden", allow_duplicate=True),
         "form": Output(Ids.FORM, "hidden", allow_duplicate=True),
     },
-    inputs={"clicks": Input(Ids.SEND, "n_clicks")},
     state={"told": {name: State(*where) for name, where in VALUES.items()}},
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
 )
-def send(*, clicks: int | None, told: Told, request: Request) -> dict[str, Any]:
+def send(*, told: Told, request: Request) -> dict[str, Any]:
     """Declare; repeating has no effect and leads to the existing right.
 
     Errors that appeared since the check are shown in the form.
     """
-    del clicks
     db, viewer = request.db, request.viewer
     outcome = actions.declare(
         db, viewer, declaration_form_of(told), delays=request.delays, now=request.now

@@ -10,7 +10,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import of_pattern
+from callbacks.inputs import Sent, of_pattern
 from callbacks.outputs import LOCATION, TOASTS
 from components.kit import toast
 from components.rights import Ids
@@ -40,21 +40,17 @@ def run_of(told: object) -> int:
 on.client("rights", "showStep", Output(Ids.STEPPED, "data"), Input(Ids.RUN, "data"), at_first=True)
 
 
-@on(
-    LOCATION,
-    Input(Ids.SENT, "data"),
-    permission=Permission.RIGHTS_DECLARE,
-)
-def open_sent(sent: dict[str, Any] | None) -> str:
+@on(LOCATION, Input(Ids.SENT, "data"), permission=Permission.RIGHTS_DECLARE)
+def open_sent(sent: Sent) -> str:
     """Return the address of the second step."""
     if not sent:
         raise PreventUpdate
     return f"{ADDRESS}?run={run_of(sent.get('run'))}&step=columns"
 
 
-@on(
+@on.click(
+    Ids.MAP,
     LOCATION,
-    Input(Ids.MAP, "n_clicks"),
     State({"type": COLUMN, "place": ALL}, "value"),
     State({"type": COLUMN, "place": ALL}, "id"),
     State({"type": USUAL, "field": ALL}, "value"),
@@ -63,8 +59,7 @@ def open_sent(sent: dict[str, Any] | None) -> str:
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
 )
-def map_columns(  # noqa: PLR0913 (the fields, then what each is of)
-    clicks: int | None,
+def map_columns(
     fields: list[Any],
     places: list[Any],
     texts: list[Any],
@@ -73,7 +68,6 @@ def map_columns(  # noqa: PLR0913 (the fields, then what each is of)
     *,
     request: Request,
 ) -> str:
-    del clicks
     columns, usual = chosen(of_pattern(places, fields, "place")), empty_cell_texts(names, texts)
     actions.map_columns(request.db, request.viewer, run_of(run), columns, usual=usual)
     return f"{ADDRESS}?run={run_of(run)}&step=check"
@@ -109,7 +103,7 @@ class PlanChange:
     run_preview: ImportPreview
 
 
-def preview_plan(mended: dict[str, Any] | None, run: int | None, *, request: Request) -> PlanChange:
+def preview_plan(mended: Sent, run: int | None, *, request: Request) -> PlanChange:
     """Preview a large file, which takes seconds, before the writing transaction."""
     db, viewer = request.db, request.viewer
     if not mended:
@@ -141,7 +135,7 @@ def preview_plan(mended: dict[str, Any] | None, run: int | None, *, request: Req
     before=preview_plan,
 )
 def mend(
-    mended: dict[str, Any] | None, run: int | None, *, ready: PlanChange, request: Request
+    mended: Sent, run: int | None, *, ready: PlanChange, request: Request
 ) -> tuple[list[Component], list[Component]]:
     """Store the new plan: a repair accepted or reverted, or a cell edited."""
     del mended
@@ -169,42 +163,38 @@ def repairs_after(known: frozenset[Repair], mended: Mapping[str, Any]) -> frozen
     return known | repairs if mended.get("on") else known - repairs
 
 
-@on(
+@on.click(
+    Ids.CONFIRM_IMPORT,
     LOCATION,
-    Input(Ids.CONFIRM_IMPORT, "n_clicks"),
     State(Ids.RUN, "data"),
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
 )
-def confirm(clicks: int | None, run: int | None, *, request: Request) -> str:
-    del clicks
+def confirm(run: int | None, *, request: Request) -> str:
     actions.confirm(request.db, request.viewer, run_of(run), now=request.now)
     return f"{ADDRESS}?run={run_of(run)}"
 
 
-@on(
+@on.click(
+    Ids.DROP_IMPORT,
     LOCATION,
     TOASTS,
-    Input(Ids.DROP_IMPORT, "n_clicks"),
     State(Ids.RUN, "data"),
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
 )
-def drop(clicks: int | None, run: int | None, *, request: Request) -> tuple[str, Component]:
-    del clicks
+def drop(run: int | None, *, request: Request) -> tuple[str, Component]:
     actions.drop(request.db, request.viewer, run_of(run), now=request.now)
     return ADDRESS, toast(_("Fichier abandonné"), _("Rien n’a été déclaré."), tone="ok")
 
 
-@on(
+@on.tick(
+    Ids.FOLLOW,
     Output(Ids.RECEIPT, "children"),
-    Output(Ids.FOLLOW, "disabled"),
-    Input(Ids.FOLLOW, "n_intervals"),
     State(Ids.RUN, "data"),
     permission=Permission.RIGHTS_READ,
 )
-def follow(ticks: int | None, run: int | None, *, request: Request) -> tuple[list[Component], bool]:
-    del ticks
+def follow(run: int | None, *, request: Request) -> tuple[list[Component], bool]:
     run_receipt = receipt_of(request.db, request.viewer, run_of(run))
     return receipt_now(run_receipt, request), not is_busy(run_receipt)
 
@@ -228,9 +218,7 @@ def receipt_of(db: Session, viewer: Viewer, run: int) -> Receipt:
     permission=Permission.RIGHTS_DECLARE,
     writes=True,
 )
-def undo(
-    pressed: dict[str, Any] | None, run: int | None, *, request: Request
-) -> tuple[list[Component], Component]:
+def undo(pressed: Sent, run: int | None, *, request: Request) -> tuple[list[Component], Component]:
     db, viewer = request.db, request.viewer
     if not pressed:
         raise PreventUpdate

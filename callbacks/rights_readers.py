@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import Sent
 from callbacks.outputs import LOCATION, TOASTS, URL
 from components.kit import toast
 from components.rights import Ids
@@ -50,9 +51,7 @@ def search(text: str | None, *, request: Request) -> tuple[list[Component], str]
     permission=Permission.RIGHTS_ANSWER,
     writes=True,
 )
-def answer(
-    pressed: dict[str, Any] | None, search: str | None, *, request: Request
-) -> tuple[str, Component]:
+def answer(pressed: Sent, search: str | None, *, request: Request) -> tuple[str, Component]:
     act, uids = read_press(pressed)
     evidence = ConsentEvidence(request.ip, TEXT_VERSION)
     done = actions.answer_as_holder(

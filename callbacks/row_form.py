@@ -1,13 +1,13 @@
-"""Declare the callback that saves the form of a row (components/kit/row_form.py)."""
+"""Register the callback that saves the form of a row (components/kit/row_form.py)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 from dash import Input, Output, State
 
-from callbacks.group import CallbackGroup
-from callbacks.inputs import row_seen
+from callbacks.group import CallbackGroup, P, R
+from callbacks.inputs import row_seen, values_of
 from callbacks.outputs import LOCATION, TOASTS
 from components.kit import RowForm
 from data.request import Request
@@ -15,28 +15,26 @@ from data.request import Request
 RowKey = tuple[int, int]  # id, version on screen
 
 
-def declare_save(
-    form: RowForm, clicks: object = None, *outputs: Output, **state: State
-) -> Mapping[str, Any]:
-    """Return the inputs and outputs of the callback that saves `form`.
+def saves(
+    on: CallbackGroup,
+    form: RowForm,
+    *outputs: Output,
+    answers: Sequence[str] = (),
+    **options: Any,  # noqa: ANN401 (of `on.click`)
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register the callback that saves `form`, at its button or one of `answers`.
 
-    The outputs are another page and a toast, or the fields with their errors.
+    The outputs are another page and a toast, or the fields with their errors: the first wrong one
+    is then brought into view, with the focus.
     """
-    return {
-        "output": [LOCATION, TOASTS, Output(form.place, "children"), *outputs],
-        "inputs": {"clicks": clicks or Input(form.save, "n_clicks")},
-        "state": {
-            "fields": {name: State(id_, "value") for name, id_ in form.fields.items()},
-            "seen": State(form.seen, "data"),
-            **state,
-        },
-        "writes": True,
-    }
-
-
-def show_refusals(on: CallbackGroup, form: RowForm) -> None:
-    """Bring the first wrong field of `form` into view, with the focus, when it is refused."""
     on.client("refusals", "show", Input(form.place, "children"))
+    state = {
+        "fields": values_of(State, form.fields),
+        "seen": State(form.seen, "data"),
+        **options.pop("state", {}),
+    }
+    output = [LOCATION, TOASTS, Output(form.place, "children"), *outputs]
+    return on.click((form.save, *answers), output=output, state=state, writes=True, **options)
 
 
 def read_typed(fields: Mapping[str, str | None]) -> dict[str, str]:

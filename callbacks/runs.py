@@ -9,8 +9,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import Sent, of_pattern
 from callbacks.inputs import number_in as key_in
-from callbacks.inputs import of_pattern
 from callbacks.outputs import LOCATION, TOASTS
 from components.consumption.filters import pce_options
 from components.kit import picker_options, toast
@@ -47,6 +47,7 @@ from data.runs.types import ENERGY_USES
 
 on = CallbackGroup()
 ADDRESS = "/operations"
+READ, IMPORT = Permission.RUNS_READ, Permission.READINGS_IMPORT
 _CHECK = (Output(Ids.CHECK_BODY, "children"), Output(Ids.CHECK_WAYS, "children"))
 _AGAIN = tuple(
     Output(id_, "children", allow_duplicate=True) for id_ in (Ids.CHECK_BODY, Ids.CHECK_WAYS)
@@ -68,7 +69,7 @@ def number_in(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def check_now(db: Session, viewer: Viewer, check: dict[str, Any] | None) -> DepositCheck:
+def check_now(db: Session, viewer: Viewer, check: Sent) -> DepositCheck:
     """Return the current state of the deposit of a page."""
     check_values = check or {}
     return get_check(
@@ -80,12 +81,8 @@ def drawn(found: DepositCheck, viewer: Viewer) -> tuple[list[Component], list[Co
     return check_body(found, viewer.theme), check_ways(found)
 
 
-@on(
-    LOCATION,
-    Input(Ids.DEPOSITED, "data"),
-    permission=Permission.READINGS_IMPORT,
-)
-def open_check(deposited: dict[str, Any] | None) -> str:
+@on(LOCATION, Input(Ids.DEPOSITED, "data"), permission=IMPORT)
+def open_check(deposited: Sent) -> str:
     """Return the address of the check of a new deposit."""
     runs = (deposited or {}).get("runs")
     if not isinstance(runs, list) or not runs:
@@ -93,56 +90,31 @@ def open_check(deposited: dict[str, Any] | None) -> str:
     return f"{ADDRESS}?run={number_in(runs[0])}"
 
 
-@on(
-    Output(Ids.LIST, "children"),
-    Output(Ids.POLL, "disabled"),
-    Input(Ids.POLL, "n_intervals"),
-    permission=Permission.RUNS_READ,
-)
-def show_progress(ticks: int | None, *, request: Request) -> tuple[Any, bool]:
+@on.tick(Ids.POLL, Output(Ids.LIST, "children"), permission=READ)
+def show_progress(*, request: Request) -> tuple[Any, bool]:
     """Return the latest runs, refreshed periodically."""
-    del ticks
     rows = queries.list_runs(request.db, request.viewer)
     names = map_site_names(request.db, request.viewer, rows)
     return run_list(rows, names, request.now), not is_busy(rows)
 
 
-@on(
-    *_CHECK,
-    Output(Ids.CHECKING, "disabled"),
-    Input(Ids.CHECKING, "n_intervals"),
-    State(Ids.CHECK, "data"),
-    permission=Permission.RUNS_READ,
-)
-def show_check(
-    ticks: int | None, check: dict[str, Any] | None, *, request: Request
-) -> tuple[list[Component], list[Component], bool]:
-    del ticks
+@on.tick(Ids.CHECKING, *_CHECK, State(Ids.CHECK, "data"), permission=READ)
+def show_check(check: Sent, *, request: Request) -> tuple[list[Component], list[Component], bool]:
     db, viewer = request.db, request.viewer
     deposit_check = check_now(db, viewer, check)
     return *drawn(deposit_check, viewer), not is_busy(deposit_check.runs)
 
 
-@on(
+@on.click(
+    (keep_button(ALL, ALL), choose_button(ALL, ALL), unit_button(ALL, ALL)),
     *_AGAIN,
     Output(Ids.CHECKING, "disabled", allow_duplicate=True),
-    Input(keep_button(ALL, ALL), "n_clicks"),
-    Input(choose_button(ALL, ALL), "n_clicks"),
-    Input(unit_button(ALL, ALL), "n_clicks"),
     State(Ids.CHECK, "data"),
-    permission=Permission.READINGS_IMPORT,
+    permission=IMPORT,
     writes=True,
 )
-def answer_doubt(
-    kept: Sequence[int | None],
-    chosen: Sequence[int | None],
-    units: Sequence[int | None],
-    check: dict[str, Any] | None,
-    *,
-    request: Request,
-) -> tuple[list[Component], list[Component], bool]:
+def answer_doubt(check: Sent, *, request: Request) -> tuple[list[Component], list[Component], bool]:
     """Accept an unlikely delivery, or check its file with another PCE or unit."""
-    del kept, chosen, units
     db, viewer = request.db, request.viewer
     pressed: Any = ctx.triggered_id or {}
     run = number_in(pressed.get("run"))
@@ -164,26 +136,20 @@ def say_unit(request: Request, run_id: int, use: str) -> None:
     actions.say_columns(db, viewer, run_id, energy, now=request.now)
 
 
-@on(
+@on.click(
+    columns_button(ALL),
     *_AGAIN,
     Output(Ids.CHECKING, "disabled", allow_duplicate=True),
-    Input(columns_button(ALL), "n_clicks"),
     State(column_field(ALL, ALL), "id"),
     State(column_field(ALL, ALL), "value"),
     State(Ids.CHECK, "data"),
-    permission=Permission.READINGS_IMPORT,
+    permission=IMPORT,
     writes=True,
 )
 def say_columns(
-    clicks: Sequence[int | None],
-    ids: Sequence[Any],
-    values: Sequence[str | None],
-    check: dict[str, Any] | None,
-    *,
-    request: Request,
+    ids: Sequence[Any], values: Sequence[str | None], check: Sent, *, request: Request
 ) -> tuple[list[Component], list[Component], bool]:
     """Check a file again with the selected meanings of its columns."""
-    del clicks
     db, viewer = request.db, request.viewer
     run = number_in((ctx.triggered_id or {}).get("run"))
     fields = zip(of_pattern(ids, values, "run"), of_pattern(ids, values, "place"), strict=True)
@@ -206,21 +172,18 @@ def accept(db: Session, viewer: Viewer, found: DepositCheck, pressed: Any) -> No
         actions.accept_oddities(db, viewer, draft.id)
 
 
-@on(
+@on.click(
+    Ids.RESUME,
     *_AGAIN,
     Output(Ids.CHECKING, "disabled", allow_duplicate=True),
     Output(Ids.MISSING_PCE_ERROR, "children"),
-    Input(Ids.RESUME, "n_clicks"),
     State(Ids.CHECK, "data"),
     State(Ids.MISSING_PCE_CHOICE, "data"),
-    permission=Permission.READINGS_IMPORT,
+    permission=IMPORT,
     writes=True,
 )
-def check_again(
-    clicks: int | None, check: dict[str, Any] | None, pce: str | None, *, request: Request
-) -> tuple[Any, Any, Any, str]:
+def check_again(check: Sent, pce: str | None, *, request: Request) -> tuple[Any, Any, Any, str]:
     """Check the files that do not name their PCE again, with the typed one."""
-    del clicks
     db, viewer = request.db, request.viewer
     number, wrong = read_number(pce)
     if wrong:
@@ -229,11 +192,7 @@ def check_again(
     return *drawn(check_now(db, viewer, check), viewer), False, ""
 
 
-@on(
-    Output(Ids.MISSING_PCE_LIST, "children"),
-    Input(Ids.MISSING_PCE, "value"),
-    permission=Permission.READINGS_IMPORT,
-)
+@on(Output(Ids.MISSING_PCE_LIST, "children"), Input(Ids.MISSING_PCE, "value"), permission=IMPORT)
 def suggest_sites(text: str | None, *, request: Request) -> list[Component]:
     """Return matching PCEs, else the typed number, which the check then verifies."""
     rows = pce_options(list_sites(request.db, request.viewer, text or ""))
@@ -249,16 +208,9 @@ def give(request: Request, found: DepositCheck, number: str) -> None:
             actions.give_pce(request.db, request.viewer, run.id, number, now=request.now)
 
 
-@on(
-    LOCATION,
-    Input(Ids.CONFIRM, "n_clicks"),
-    State(Ids.SEEN, "data"),
-    permission=Permission.READINGS_IMPORT,
-    writes=True,
-)
-def confirm(clicks: int | None, seen: dict[str, int] | None, *, request: Request) -> str:
+@on.click(Ids.CONFIRM, LOCATION, State(Ids.SEEN, "data"), permission=IMPORT, writes=True)
+def confirm(seen: dict[str, int] | None, *, request: Request) -> str:
     """Confirm all files of a deposit, in the versions shown."""
-    del clicks
     versions = {key_in(run): version for run, version in (seen or {}).items()}
     runs = [run for run in versions if run is not None]
     for run in runs:
@@ -266,18 +218,8 @@ def confirm(clicks: int | None, seen: dict[str, int] | None, *, request: Request
     return f"{ADDRESS}?run={runs[0]}" if len(runs) == 1 else ADDRESS
 
 
-@on(
-    LOCATION,
-    TOASTS,
-    Input(Ids.DROP, "n_clicks"),
-    State(Ids.CHECK, "data"),
-    permission=Permission.READINGS_IMPORT,
-    writes=True,
-)
-def drop(
-    clicks: int | None, check: dict[str, Any] | None, *, request: Request
-) -> tuple[str, Component]:
-    del clicks
+@on.click(Ids.DROP, LOCATION, TOASTS, State(Ids.CHECK, "data"), permission=IMPORT, writes=True)
+def drop(check: Sent, *, request: Request) -> tuple[str, Component]:
     db, viewer = request.db, request.viewer
     deposit_check = check_now(db, viewer, check)
     for run in (
@@ -287,31 +229,16 @@ def drop(
     return ADDRESS, toast(_("Fichier abandonné"), _("Rien n’a été enregistré."), tone="ok")
 
 
-@on(
-    Output(Ids.RECEIPT, "children"),
-    Output(Ids.WATCH, "disabled"),
-    Input(Ids.WATCH, "n_intervals"),
-    State(Ids.SHOWN, "data"),
-    permission=Permission.RUNS_READ,
-)
-def show_receipt(
-    ticks: int | None, run: int | None, *, request: Request
-) -> tuple[list[Component], bool]:
-    del ticks
+@on.tick(Ids.WATCH, Output(Ids.RECEIPT, "children"), State(Ids.SHOWN, "data"), permission=READ)
+def show_receipt(run: int | None, *, request: Request) -> tuple[list[Component], bool]:
     db, viewer = request.db, request.viewer
     run_receipt = get_receipt(db, viewer, run or 0)
     return receipt(run_receipt, request.now, viewer.theme), not is_busy([run_receipt.run])
 
 
-@on(
-    LOCATION,
-    Input(undo_button(ALL, ALL), "n_clicks"),
-    permission=Permission.READINGS_IMPORT,
-    writes=True,
-)
-def undo_or_restore(clicks: Sequence[int | None], *, request: Request) -> str:
+@on.click(undo_button(ALL, ALL), LOCATION, permission=IMPORT, writes=True)
+def undo_or_restore(*, request: Request) -> str:
     """Undo or restore a deposit; return the address of its receipt."""
-    del clicks
     pressed: Any = ctx.triggered_id or {}
     act = actions.restore_deposit if pressed.get("verb") == "restore" else actions.undo_deposit
     run = number_in(pressed.get("run"))

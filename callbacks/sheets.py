@@ -60,16 +60,15 @@ def table_of(answer: Answer | None, kind: str | None, viewer: Viewer) -> SheetTa
 
 
 def compare_sheet(
-    clicks: int | None,
     answer: Answer | None,
     kind: str | None,
     place: int | None,
-    seen: list[Any] | None,
+    seen: list[Any] | None = None,
     *,
     request: Request,
 ) -> SheetSorted[Any]:
     """Compare the sheet with the stored rows, before the writing transaction."""
-    del clicks, seen
+    del seen
     db, viewer = request.db, request.viewer
     table = table_of(answer, kind, viewer)
     return sheet_kind(kind).sort_out(db, viewer, table, place, request.now)
@@ -100,7 +99,7 @@ def show_preview(
 ) -> tuple[list[Component], bool, Any, bool, bool, Any]:
     if not answer:
         return [], True, no_update, True, True, None
-    sheet_diff = compare_sheet(None, answer, kind, place, None, request=request)
+    sheet_diff = compare_sheet(answer, kind, place, request=request)
     words, idle = WORDS[kind or ""], not sheet_diff.new and not sheet_diff.changed
     preview_part = preview(file_name(answer), sheet_diff, words)
     return (
@@ -113,11 +112,11 @@ def show_preview(
     )
 
 
-@on(
+@on.click(
+    Ids.CONFIRM,
     Output(Ids.PREVIEW, "children", allow_duplicate=True),
     Output(Ids.ACTIONS, "hidden", allow_duplicate=True),
     Output(Ids.CONFIRM, "disabled", allow_duplicate=True),
-    Input(Ids.CONFIRM, "n_clicks"),
     *_SHEET,
     State(Ids.PREVIEWED, "data"),
     permission=WRITE,
@@ -126,9 +125,14 @@ def show_preview(
     before=compare_sheet,
 )
 def confirm(
-    _clicks: int | None, answer: Answer | None, kind: str | None, _place: int | None,
-    seen: list[Any] | None, *, ready: SheetSorted[Any], request: Request
-) -> tuple[list[Component], bool, bool]:  # fmt: skip
+    answer: Answer | None,
+    kind: str | None,
+    _place: int | None,
+    seen: list[Any] | None,
+    *,
+    ready: SheetSorted[Any],
+    request: Request,
+) -> tuple[list[Component], bool, bool]:
     if seen != previewed(answer, ready):
         raise Conflict(N_("Cet aperçu n’est plus à jour : contrôlez de nouveau la feuille."))
     sheet_kind(kind).keep(request.db, request.viewer, ready, request.now)
@@ -136,18 +140,17 @@ def confirm(
     return done, not ready.problems, True
 
 
-@on(
+@on.click(
+    Ids.REJECTS,
     Output(frame.Ids.DOWNLOAD, "data", allow_duplicate=True),
-    Input(Ids.REJECTS, "n_clicks"),
     *_SHEET,
     permission=WRITE,
     costly=True,
 )
 def give_rejects(
-    clicks: int | None, answer: Answer | None, kind: str | None, place: int | None,
-    *, request: Request,
-) -> dict[str, Any]:  # fmt: skip
-    sheet_diff = compare_sheet(clicks, answer, kind, place, None, request=request)
+    answer: Answer | None, kind: str | None, place: int | None, *, request: Request
+) -> dict[str, Any]:
+    sheet_diff = compare_sheet(answer, kind, place, request=request)
     ending = "xlsx" if file_name(answer).lower().endswith(".xlsx") else "csv"
     sheet = table_of(answer, kind, request.viewer)
     content = rejects(sheet, sheet_diff.problems, as_xlsx=ending == "xlsx")

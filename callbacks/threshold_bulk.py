@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from dash import Input, Output, State, no_update
+from dash import Input, Output, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
+from callbacks.grid_screen import Fields, block_of, filters
 from callbacks.group import CallbackGroup
+from callbacks.inputs import Rows, Sent
 from callbacks.outputs import LOCATION, TOASTS
 from callbacks.pces import list_page, numbers_of
 from components.kit import toast
@@ -37,22 +39,21 @@ on = CallbackGroup()
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=False,
 )
-def show_pces(rows_request: dict[str, Any] | None, *, request: Request) -> Any:  # noqa: ANN401
+def show_pces(rows_request: Sent, *, request: Request) -> Any:  # noqa: ANN401
     db, viewer = request.db, request.viewer
-    if not isinstance(rows_request, dict):
-        return no_update
-    rows, total = list_page(db, viewer, rows_request)
+    rows, total = list_page(db, viewer, block_of(rows_request))
     return {"rowData": [grid_row(row, viewer.today) for row in rows], "rowCount": total}
 
 
-@on(
-    Output(Ids.MANY_GRID, "filterModel"),
-    Input(Ids.MANY_SEARCH, "value"),
-    Input(Ids.MANY_TAG, "value"),
+@filters(
+    on,
+    Ids.MANY_GRID,
+    {"q": Ids.MANY_SEARCH, "tag": Ids.MANY_TAG},
     permission=Permission.THRESHOLDS_WRITE,
 )
-def filter_pces(text: str | None, tag: str | None) -> dict[str, Any]:
-    return filter_model(read_filters({"q": text, "tag": "" if tag == ALL else tag}))
+def filter_pces(*, fields: Fields) -> dict[str, Any]:
+    tag = "" if fields["tag"] == ALL else fields["tag"]
+    return filter_model(read_filters({**fields, "tag": tag}))
 
 
 @on(
@@ -64,18 +65,15 @@ def count_pces(rows: list[Any] | None) -> str:
     return many_text(len(rows or []))
 
 
-@on(
+@on.click(
+    Ids.MANY_PROPOSED,
     Output(Ids.MANY_PREVIEW, "children"),
-    Input(Ids.MANY_PROPOSED, "n_clicks"),
     State(Ids.MANY_KIND, "value"),
     State(Ids.MANY_GRID, "selectedRows"),
     permission=Permission.THRESHOLDS_WRITE,
     costly=True,
 )
-def show_plan(
-    clicks: int | None, kind: str | None, rows: list[dict[str, Any]] | None, *, request: Request
-) -> list[Component]:
-    del clicks
+def show_plan(kind: str | None, rows: Rows, *, request: Request) -> list[Component]:
     return preview(
         previewed(
             request.db, request.viewer, PlannedSelection(kind or "", tuple(selected_rows(rows)))
@@ -92,7 +90,7 @@ def show_plan(
 )
 def plan_again(
     again: bool | None,  # noqa: FBT001 (a field)
-    kept: dict[str, Any] | None,
+    kept: Sent,
     *,
     request: Request,
 ) -> list[Component]:
@@ -101,25 +99,22 @@ def plan_again(
     return preview(previewed(request.db, request.viewer, wanted_of(kept, again=bool(again))))
 
 
-@on(
+@on.click(
+    Ids.MANY_CANCEL,
     Output(Ids.MANY_PREVIEW, "children", allow_duplicate=True),
-    Input(Ids.MANY_CANCEL, "n_clicks"),
     permission=Permission.THRESHOLDS_WRITE,
 )
-def drop_plan(clicks: int | None) -> list[Component]:
-    del clicks
+def drop_plan() -> list[Component]:
     return []
 
 
 def planned(
-    clicks: int | None,
     again: bool | None,  # noqa: FBT001 (a field)
-    kept: dict[str, Any] | None,
+    kept: Sent,
     *,
     request: Request,
 ) -> list[ThresholdDraft]:
     """Return the previewed thresholds, with values computed before the writing transaction."""
-    del clicks
     db, viewer = request.db, request.viewer
     plan_request = wanted_of(kept, again=bool(again))
     draft = plan_request.draft(viewer.user_id)
@@ -129,10 +124,10 @@ def planned(
     return drafts_of(threshold_plan, draft)
 
 
-@on(
+@on.click(
+    Ids.MANY_CONFIRM,
     LOCATION,
     TOASTS,
-    Input(Ids.MANY_CONFIRM, "n_clicks"),
     State(Ids.MANY_AGAIN, "value"),
     State(Ids.MANY_PLANNED, "data"),
     permission=Permission.THRESHOLDS_WRITE,
@@ -141,28 +136,26 @@ def planned(
     before=planned,
 )
 def set_planned(
-    clicks: int | None,
     again: bool | None,  # noqa: FBT001 (a field)
-    kept: dict[str, Any] | None,
+    kept: Sent,
     *,
     ready: list[ThresholdDraft],
     request: Request,
 ) -> tuple[str, Component]:
-    del clicks, again, kept
+    del again, kept
     new_thresholds = actions.create_once(request.db, request.viewer, ready, now=request.now)
     summary = plural("{count} seuil posé", "{count} seuils posés", len(new_thresholds))
     return "/seuils", toast(_("Seuils enregistrés"), summary, tone="ok")
 
 
-@on(
+@on.click(
+    Ids.MANY_DRAFT,
     LOCATION,
-    Input(Ids.MANY_DRAFT, "n_clicks"),
     State(Ids.MANY_KIND, "value"),
     State(Ids.MANY_GRID, "selectedRows"),
     permission=Permission.THRESHOLDS_WRITE,
 )
-def set_same(clicks: int | None, kind: str | None, rows: list[dict[str, Any]] | None) -> str:
-    del clicks
+def set_same(kind: str | None, rows: Rows) -> str:
     numbers = selected_rows(rows)
     if len(numbers) > MOST:
         raise Invalid(
@@ -171,7 +164,7 @@ def set_same(clicks: int | None, kind: str | None, rows: list[dict[str, Any]] | 
     return f"/seuils?new=1&kind={kind or ''}&pce={numbers[0]}&pces={','.join(numbers)}"
 
 
-def selected_rows(rows: list[dict[str, Any]] | None) -> list[str]:
+def selected_rows(rows: Rows) -> list[str]:
     numbers = numbers_of(rows)
     if not numbers:
         raise Invalid(N_("Cochez d’abord au moins un PCE."))

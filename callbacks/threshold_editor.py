@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
+from callbacks.inputs import Rows, Sent
 from callbacks.outputs import LOCATION, TOASTS
 from components.consumption.filters import pce_options
 from components.kit import alert, link, picker_options, toast
@@ -126,11 +127,11 @@ def find_pces(text: str | None, scope: str | None, *, request: Request) -> list[
     return picker_options(pce_options(search_pces(db, viewer, text or "")))
 
 
-@on(
+@on.click(
+    (Ids.TELL, Ids.UNTELL),
     Output(Ids.TOLD, "data"),
     Output(Ids.TOLD_LIST, "children"),
     Output(Ids.TELL_PANEL, "hidden"),
-    inputs={"presses": [Input(Ids.TELL, "n_clicks"), Input(Ids.UNTELL, "n_clicks")]},
     state={
         "entry": {
             "who": State(Ids.WHO, "value"),
@@ -141,14 +142,7 @@ def find_pces(text: str | None, scope: str | None, *, request: Request) -> list[
     },
     permission=Permission.THRESHOLDS_WRITE,
 )
-def tell(
-    *,
-    presses: list[int | None],
-    entry: dict[str, Any],
-    told: list[dict[str, Any]] | None,
-    request: Request,
-) -> tuple[Any, Any, bool]:
-    del presses
+def tell(*, entry: dict[str, Any], told: Rows, request: Request) -> tuple[Any, Any, bool]:
     db, viewer = request.db, request.viewer
     if person_of(entry["who"]) is None:
         return no_update, no_update, False
@@ -158,13 +152,11 @@ def tell(
 
 
 def prepare_drafts(
-    clicks: int | None,
-    edited: dict[str, Any] | None,
+    edited: Sent,
     *fields: Any,  # noqa: ANN401 (whatever the browser sends: form.py reads it)
     request: Request,
 ) -> list[ThresholdDraft]:
     """Return the drafts to store, prepared before the writing transaction."""
-    del clicks
     db, viewer = request.db, request.viewer
     form = form_now(dict(zip(TRIED | KEPT, fields, strict=True)), edited or {})
     if form.each != OWN:  # they have proposed values
@@ -190,11 +182,11 @@ def own_drafts(db: Session, viewer: Viewer, draft: ThresholdDraft) -> list[Thres
     return [draft_for(own_draft(draft, row), row.number, row.alias) for row in threshold_plan.rows]
 
 
-@on(
+@on.click(
+    Ids.SAVE,
     LOCATION,
     TOASTS,
     Output(Ids.PROBLEMS, "children", allow_duplicate=True),
-    Input(Ids.SAVE, "n_clicks"),
     State(Ids.EDITED, "data"),
     *(State(*where) for where in (TRIED | KEPT).values()),
     permission=Permission.THRESHOLDS_WRITE,
@@ -203,13 +195,12 @@ def own_drafts(db: Session, viewer: Viewer, draft: ThresholdDraft) -> list[Thres
     before=prepare_drafts,
 )
 def save(
-    clicks: int | None,
-    edited: dict[str, Any] | None,
-    *fields: Any,  # noqa: ANN401 (read by `made_ready`)
+    edited: Sent,
+    *fields: Any,  # noqa: ANN401 (read by `prepare_drafts`)
     ready: list[ThresholdDraft],
     request: Request,
 ) -> tuple[Any, Any, Any]:
-    del clicks, fields
+    del fields
     try:
         summary = saved(request, ready, edited or {})
     except Conflict as problem:
@@ -251,11 +242,7 @@ def changed_meanwhile(problem: Conflict, edited: Mapping[str, Any]) -> list[Comp
 
 
 on.client(
-    "thresholds",
-    "draw",
-    Output(Ids.OVER, "data-drawn"),
-    Input(Ids.DRAWN, "data"),
-    at_first=True,
+    "thresholds", "draw", Output(Ids.OVER, "data-drawn"), Input(Ids.DRAWN, "data"), at_first=True
 )
 on.client(
     "thresholds",

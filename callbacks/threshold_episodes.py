@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
@@ -11,7 +10,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import person_in
+from callbacks.inputs import Sent, person_in
 from callbacks.outputs import TOASTS, URL
 from components.consumption.episode import NOBODY
 from components.kit import toast
@@ -81,7 +80,7 @@ def listed(
     writes=True,
 )
 def mark_seen(
-    press: dict[str, Any] | None, place: dict[str, int] | None, pce: str | None, *, request: Request
+    press: Sent, place: dict[str, int] | None, pce: str | None, *, request: Request
 ) -> tuple[Component, Component]:
     db, viewer = request.db, request.viewer
     episode = (press or {}).get("id")
@@ -123,10 +122,10 @@ def wake(request: Request, episode: int, _typed: Typed) -> str:
 DEALT = {Ids.ACKNOWLEDGE: acknowledge, Ids.ASSIGN: assign, Ids.SNOOZE: snooze, Ids.WAKE: wake}
 
 
-@on(
+@on.click(
+    tuple(DEALT),
     Output(Ids.EPISODE_FACTS, "children"),
     TOASTS,
-    inputs={"presses": [Input(id_, "n_clicks") for id_ in DEALT]},
     state={
         "episode": State(Ids.EPISODE, "data"),
         "typed": {
@@ -139,13 +138,8 @@ DEALT = {Ids.ACKNOWLEDGE: acknowledge, Ids.ASSIGN: assign, Ids.SNOOZE: snooze, I
     writes=True,
 )
 def deal(
-    *,
-    presses: list[int | None],
-    episode: int | None,
-    typed: dict[str, str | None],
-    request: Request,
+    *, episode: int | None, typed: dict[str, str | None], request: Request
 ) -> tuple[Component, Component]:
-    del presses
     db, viewer = request.db, request.viewer
     message = DEALT[Ids(ctx.triggered_id)](request, episode or 0, typed)
     row = queries.get_episode(db, viewer, episode or 0)

@@ -5,12 +5,11 @@ from typing import Any
 
 from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.grid_screen import Sent, answer_rows, block_of, declare_rows, register_clear
+from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
-from callbacks.inputs import number_in
+from callbacks.inputs import Rows, Sent, number_in
 from callbacks.outputs import TOASTS, URL
 from components.kit import link, segment_options, toast
 from components.thresholds import Ids
@@ -44,23 +43,21 @@ ACTS = {
 on.rows_again(Ids.GRID, Ids.CHANGED)
 
 
-@on(**declare_rows(SCREEN), permission=Permission.THRESHOLDS_READ)
+@on(**grids.declare_rows(SCREEN), permission=Permission.THRESHOLDS_READ)
 def show_rows(rows_request: Sent, *, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
-    if not isinstance(rows_request, dict):
-        raise PreventUpdate
-    offset, limit, _sort, _descending = block_of(rows_request)
-    thresholds_filter = filter_of_model(rows_request.get("filterModel"))
-    rows, total = queries.list_thresholds(db, viewer, thresholds_filter, offset=offset, limit=limit)
+    block = grids.block_of(rows_request)
+    rows, total = queries.list_thresholds(db, viewer, filter_of_model(block.model), **block.page)
     lines = [grid_row(row, viewer.today) for row in rows]
-    return answer_rows(lines, total, count_text(total))
+    return grids.answer_rows(lines, total, count_text(total))
 
 
-@on(
-    Output(Ids.GRID, "filterModel"),
+@grids.filters(
+    on,
+    Ids.GRID,
+    {"q": Ids.SEARCH, "show": Ids.SHOW},
     URL,
     Output(Ids.EPISODE_PAGES, "children", allow_duplicate=True),
-    inputs={"fields": {"q": Input(Ids.SEARCH, "value"), "show": Input(Ids.SHOW, "value")}},
     state={"pce": State(Ids.FOR_PCE, "data"), "place": State(Ids.PLACE, "data")},
     permission=Permission.THRESHOLDS_READ,
 )
@@ -76,7 +73,7 @@ def filter_list(
     )
 
 
-clear_filters = register_clear(on, SCREEN, Permission.THRESHOLDS_READ)
+clear_filters = grids.register_clear(on, SCREEN, Permission.THRESHOLDS_READ)
 
 
 @on(
@@ -101,13 +98,11 @@ def count_selected(rows: list[Any] | None, show: str | None) -> str:
     return selected_text(len(rows or []), removed=show == REMOVED)
 
 
-@on(
-    output=[
-        TOASTS,
-        Output(Ids.CHANGED, "data"),
-        Output(Ids.SHOW, "options"),
-    ],
-    inputs={"presses": [Input(id_, "n_clicks") for id_ in ACTS]},
+@on.click(
+    tuple(ACTS),
+    TOASTS,
+    Output(Ids.CHANGED, "data"),
+    Output(Ids.SHOW, "options"),
     state={
         "rows": State(Ids.GRID, "selectedRows"),
         "shown": {
@@ -120,14 +115,9 @@ def count_selected(rows: list[Any] | None, show: str | None) -> str:
     writes=True,
 )
 def act_on_selected(
-    *,
-    presses: list[int | None],
-    rows: list[dict[str, Any]] | None,
-    shown: dict[str, str | None],
-    request: Request,
+    *, rows: Rows, shown: dict[str, str | None], request: Request
 ) -> tuple[Component, str, list[dict[str, Any]]]:
     """Apply an action to the selected thresholds; reload rows and counts."""
-    del presses
     db, viewer = request.db, request.viewer
     act, ids = Ids(ctx.triggered_id), ticked(rows)
     ACTS[act](db, viewer, ids, now=request.now)
@@ -139,7 +129,7 @@ def counted(db: Session, viewer: Viewer, wanted: ThresholdFilter) -> list[dict[s
     return segment_options(chips(queries.count_thresholds(db, viewer, wanted), show_of(wanted)))
 
 
-def ticked(rows: list[dict[str, Any]] | None) -> list[int]:
+def ticked(rows: Rows) -> list[int]:
     """Return the selected thresholds, without duplicates. Raise Invalid."""
     threshold_ids = dict.fromkeys(number_in(str(row.get("id"))) for row in rows or [])
     ids = [id_ for id_ in threshold_ids if id_ is not None]

@@ -9,7 +9,9 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.consumption import find_pces
 from callbacks.group import CallbackGroup
+from callbacks.inputs import values_of
 from callbacks.outputs import LOCATION
+from components.kit import by_name
 from components.together.ids import Ids
 from components.together.page import PATH
 from core.access import Permission
@@ -18,13 +20,7 @@ from data.metering.pces.rules import is_number
 from data.request import Request
 
 on = CallbackGroup()
-CONTROLS = {
-    "shape": Input(Ids.SHAPE, "value"),
-    "period": Input(Ids.PERIOD, "value"),
-    "step": Input(Ids.STEP, "value"),
-    "compare": Input(Ids.COMPARE, "value"),
-    "unit": Input(Ids.UNIT, "value"),
-}
+CONTROLS = values_of(Input, by_name(Ids.SHAPE, Ids.PERIOD, Ids.STEP, Ids.COMPARE, Ids.UNIT))
 
 
 @on(

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from dash import ALL, Input, Output, State, ctx, no_update
+from dash import ALL, Output, State, ctx, no_update
 
 from callbacks.group import CallbackGroup
 from callbacks.inputs import MALFORMED
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import declare_save, read_typed, show_refusals
+from callbacks.row_form import read_typed, saves
 from components.kit import toast
 from components.weather.ids import Ids, detach_button
 from components.weather.labels import station_address
@@ -22,7 +22,6 @@ from data.metering.pces.queries import count_by_tag
 from data.request import Request
 
 on = CallbackGroup()
-show_refusals(on, FORM)
 SET = Permission.WEATHER_WRITE
 
 
@@ -31,11 +30,8 @@ def redraw_station(code: str, now: datetime) -> str:
     return f"{station_address(code)}&at={now:%H%M%S%f}"
 
 
-@on(**declare_save(FORM), permission=SET)
-def save(
-    *, clicks: int | None, fields: Mapping[str, str | None], seen: str | None, request: Request
-) -> list[Any]:  # fmt: skip
-    del clicks
+@saves(on, FORM, permission=SET)
+def save(*, fields: Mapping[str, str | None], seen: str | None, request: Request) -> list[Any]:
     typed = read_typed(fields)
     draft, errors = draft_of(typed, seen or "")
     if draft is None:
@@ -45,11 +41,11 @@ def save(
     return [redraw_station(draft.place.code, request.now), [notice], no_update]
 
 
-@on(
+@on.click(
+    Ids.ATTACH,
     LOCATION,
     TOASTS,
     Output(Ids.ATTACHING, "children"),
-    Input(Ids.ATTACH, "n_clicks"),
     State(Ids.PCE, "value"),
     State(Ids.TAG, "value"),
     State(Ids.SHOWN, "data"),
@@ -57,9 +53,8 @@ def save(
     writes=True,
 )
 def attach(
-    clicks: int | None, pce: str | None, tag: str | None, code: str | None, *, request: Request
-) -> tuple[Any, Any, Any]:  # fmt: skip
-    del clicks
+    pce: str | None, tag: str | None, code: str | None, *, request: Request
+) -> tuple[Any, Any, Any]:
     typed = {"pce": (pce or "").strip(), "tag": tag or ""}
     try:
         count = attached(request, code or "", typed)
@@ -87,16 +82,10 @@ def attached(request: Request, code: str, typed: Mapping[str, str]) -> int:
     return actions.attach_one(db, viewer, code, typed["pce"], request.now)
 
 
-@on(
-    LOCATION,
-    TOASTS,
-    Input(detach_button(ALL), "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    permission=SET,
-    writes=True,
+@on.click(
+    detach_button(ALL), LOCATION, TOASTS, State(Ids.SHOWN, "data"), permission=SET, writes=True
 )
-def detach(clicks: list[int | None], code: str | None, *, request: Request) -> tuple[str, Any]:
-    del clicks
+def detach(code: str | None, *, request: Request) -> tuple[str, Any]:
     pressed = ctx.triggered_id
     number = str(pressed.get("number", "")) if isinstance(pressed, dict) else ""
     actions.attach_one(request.db, request.viewer, "", number, request.now)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from components.kit import by_name
+
 
 class Ids(StrEnum):
     FORM = "bills-form"  # redrawn by each response, with the typed values
@@ -22,15 +24,15 @@ class Ids(StrEnum):
     RESTORE = "bills-restore"
 
 
-FIELDS = {
-    "pce": Ids.PCE,
-    "number": Ids.NUMBER,
-    "nature": Ids.NATURE,
-    "first": Ids.FIRST,
-    "last": Ids.LAST,
-    "start": Ids.START,
-    "end": Ids.END,
-    "coefficient": Ids.COEFFICIENT,
-    "energy": Ids.ENERGY,
-    "amount": Ids.AMOUNT,
-}
+FIELDS = by_name(
+    Ids.PCE,
+    Ids.NUMBER,
+    Ids.NATURE,
+    Ids.FIRST,
+    Ids.LAST,
+    Ids.START,
+    Ids.END,
+    Ids.COEFFICIENT,
+    Ids.ENERGY,
+    Ids.AMOUNT,
+)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from components.kit import by_name
+
 
 class Ids(StrEnum):
     FORM = "budgets-form"  # redrawn by each response, with the typed values
@@ -16,11 +18,4 @@ class Ids(StrEnum):
     REMOVE = "budgets-remove"
 
 
-FIELDS = {
-    "amount": Ids.AMOUNT,
-    "unit": Ids.UNIT,
-    "first": Ids.FIRST,
-    "scope": Ids.SCOPE,
-    "tag": Ids.TAG,
-    "pce": Ids.PCE,
-}
+FIELDS = by_name(Ids.AMOUNT, Ids.UNIT, Ids.FIRST, Ids.SCOPE, Ids.TAG, Ids.PCE)

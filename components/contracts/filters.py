@@ -28,14 +28,6 @@ class ContractQuery:
     sort: str = USUAL
     open: str = ""
 
-    @property
-    def descending(self) -> bool:
-        return self.sort.startswith(kit.DOWN)
-
-    @property
-    def column(self) -> ContractSort:
-        return ContractSort(self.sort.removeprefix(kit.DOWN))
-
 
 def read_wanted(query: Mapping[str, Any]) -> ContractQuery:
     """Return the filters of a query string, without unknown values."""

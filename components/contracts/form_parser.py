@@ -6,6 +6,7 @@ from typing import Any
 
 from components.contracts.forms import ROLE_OF
 from components.contracts.ids import Ids
+from components.kit import by_name
 from core.errors import Invalid
 from core.i18n import N_, _
 from data.contracts.rules.dossier import (
@@ -18,17 +19,17 @@ from data.contracts.rules.invitations import addresses_in, faults_in
 from data.contracts.types import BodyKind, Imports, Invite, OrganisationIdentity, Representative
 
 Told = Mapping[str, Any]
-IDENTITY = {
-    "name": Ids.NAME,
-    "siren": Ids.SIREN,
-    "siret": Ids.SIRET,
-    "vat": Ids.VAT,
-    "legal_form": Ids.LEGAL_FORM,
-    "street": Ids.STREET,
-    "postal_code": Ids.POSTAL_CODE,
-    "city": Ids.CITY,
-    "sector": Ids.SECTOR,
-}
+IDENTITY = by_name(
+    Ids.NAME,
+    Ids.SIREN,
+    Ids.SIRET,
+    Ids.VAT,
+    Ids.LEGAL_FORM,
+    Ids.STREET,
+    Ids.POSTAL_CODE,
+    Ids.CITY,
+    Ids.SECTOR,
+)
 REPRESENTATIVE = {
     "name": Ids.SIGNER,
     "function": Ids.FUNCTION,

@@ -35,14 +35,6 @@ class ControlQuery:
     sort: str = PLAIN
     open: str = ""  # the control in the drawer
 
-    @property
-    def descending(self) -> bool:
-        return self.sort.startswith(kit.DOWN)
-
-    @property
-    def column(self) -> ControlSort:
-        return ControlSort(self.sort.removeprefix(kit.DOWN))
-
 
 def read_wanted(query: Mapping[str, Any]) -> ControlQuery:
     """Return the filters of a query string, without unknown values."""

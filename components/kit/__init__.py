@@ -1,6 +1,6 @@
 """Generic, accessible components without business concepts."""
 
-from components.kit.base import Child, Children, Id, aria, data
+from components.kit.base import Child, Children, Id, aria, by_name, data, only_if
 from components.kit.button import (
     asks_first,
     button,
@@ -42,8 +42,16 @@ from components.kit.field import (
 )
 from components.kit.files import file_field, upload_attributes
 from components.kit.graph import Palette, base_layout, graph, palette
-from components.kit.grid import column, fitted, grid, height_of, sorted_by
-from components.kit.grid_models import DOWN, filter_in, filter_model, filters_in, query_in, sort_in
+from components.kit.grid import chip_column, column, fitted, grid, height_of, sorted_by
+from components.kit.grid_models import (
+    DOWN,
+    filter_in,
+    filter_model,
+    filters_in,
+    order_of,
+    query_in,
+    sort_in,
+)
 from components.kit.grid_screen import (
     PICKS,
     Drawer,
@@ -53,10 +61,12 @@ from components.kit.grid_screen import (
     drawer_head,
     drawer_part,
     selection_bar,
+    state_chips,
+    state_options,
     swipe_hint,
 )
 from components.kit.icon import icon
-from components.kit.item import item
+from components.kit.item import item, plain_item
 from components.kit.notice import (
     ToastTone,
     alert,
@@ -103,8 +113,10 @@ __all__ = [
     "badge",
     "base_layout",
     "button",
+    "by_name",
     "card",
     "chip",
+    "chip_column",
     "choice_field",
     "column",
     "columns",
@@ -143,12 +155,15 @@ __all__ = [
     "meter",
     "multi_segments",
     "nothing_found",
+    "only_if",
+    "order_of",
     "page",
     "page_of",
     "pager",
     "palette",
     "picker",
     "picker_options",
+    "plain_item",
     "progress",
     "query_in",
     "search_box",
@@ -162,6 +177,8 @@ __all__ = [
     "sort_in",
     "sorted_by",
     "stack",
+    "state_chips",
+    "state_options",
     "steps",
     "swipe_hint",
     "switch",

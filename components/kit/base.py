@@ -1,13 +1,15 @@
 """Types shared by the kit: children, ids and class names."""
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from enum import StrEnum
+from typing import Any, TypeAlias, TypeVar
 
 from dash.development.base_component import Component
 
 Child: TypeAlias = str | int | float | Component | None
 Children: TypeAlias = Child | Sequence[Child]
 Id: TypeAlias = str | dict[str, Any]
+T = TypeVar("T", bound=StrEnum)
 
 
 def classes(*names: str | None) -> str:
@@ -26,6 +28,16 @@ def as_list(children: Children) -> list[Child]:
     if isinstance(children, str | int | float | Component):
         return [children]
     return list(children)
+
+
+def only_if(condition: object, piece: Component) -> list[Component]:
+    """Return `piece` in a list, empty unless `condition` holds, such as a count above 0."""
+    return [piece] if condition else []
+
+
+def by_name(*ids: T) -> dict[str, T]:
+    """Return the ids of fields by name: that of the member of their enum, in lower case."""
+    return {id_.name.lower(): id_ for id_ in ids}
 
 
 def key_of(id_: Id) -> str:

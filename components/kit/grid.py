@@ -65,6 +65,11 @@ def column(  # noqa: PLR0913 (what a column may be)
     }
 
 
+def chip_column(field: str, title: str, **options: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a column of chips that carries a filter of the screen."""
+    return column(field, title, renderer="KitChip", filtered=True, **options)
+
+
 def grid(  # noqa: PLR0913
     id_: Id,
     columns: Sequence[Mapping[str, Any]],

@@ -1,6 +1,7 @@
 """Convert filters and sorting to and from AG Grid models; browser input is untrusted."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 DOWN = "-"  # prefix of the name of a column sorted in descending order
@@ -31,6 +32,11 @@ def query_in(request: Mapping[str, Any] | None, columns: Mapping[str, str]) -> d
     grid_request = request or {}
     filters = filters_in(grid_request.get("filterModel"), columns)
     return {**filters, "sort": sort_in(grid_request)}
+
+
+def order_of(sort: str, columns: type[StrEnum]) -> dict[str, Any]:
+    """Return the sorting of a query string as options of a query; `sort` is one of `columns`."""
+    return {"sort": columns(sort.removeprefix(DOWN)), "descending": sort.startswith(DOWN)}
 
 
 def sort_in(request: Mapping[str, Any]) -> str:

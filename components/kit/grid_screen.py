@@ -1,15 +1,16 @@
 """Build a list whose rows the browser requests by blocks: grid, selection and drawer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Child, Id, aria, classes, data
-from components.kit.button import icon_button
+from components.kit.base import Child, Children, Id, aria, classes, data
+from components.kit.button import icon_button, segments
 from components.kit.grid import grid, height_of
 from components.kit.icon import icon
 from components.kit.notice import nothing_found
@@ -67,6 +68,23 @@ def count_chip(glyph: str | None, word: str, count: int) -> Component:
     """Return the label of a quick filter, with its number of rows."""
     drawn = [icon(glyph, 14)] if glyph else []
     return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
+
+
+def state_chips(
+    id_: Id, label: str, options: Sequence[tuple[str, Children]], value: str
+) -> Component:
+    """Return the quick filters of a list by state, labelled as by `state_options`."""
+    return html.Div(segments(id_, label, options, value, className="rights-chips"))
+
+
+def state_options(
+    every: str, states: Iterable[tuple[StrEnum, str, str]], counts: Mapping[Any, int]
+) -> list[tuple[str, Children]]:
+    """Return icon, word and count of each of `states`, after all of them under `every`."""
+    total: Children = count_chip(None, _("Tous"), sum(counts.values()))
+    chips = [(state.value, count_chip(icon, _(word), counts.get(state, 0)))
+             for state, icon, word in states]  # fmt: skip
+    return [(every, total), *chips]
 
 
 @dataclass(frozen=True, slots=True)

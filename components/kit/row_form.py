@@ -12,7 +12,7 @@ from components.kit import html
 from components.kit.base import Child, Id
 from components.kit.button import button
 from components.kit.field import date_field, select_field, text_field, unsaved
-from components.kit.page import card
+from components.kit.page import card, page
 from core.errors import Invalid
 from core.i18n import N_, _
 
@@ -103,3 +103,18 @@ class RowForm:
             ],
             **options,
         )
+
+    def page(
+        self,
+        title: str,
+        purpose: str,
+        drawn: Child | Sequence[Component],
+        seen: str | int | Sequence[int] | None,
+        *,
+        home: tuple[str, str],
+        legend: str,
+        **options: Any,  # noqa: ANN401 (of `draw`)
+    ) -> Component:
+        """Return the page of the form alone, below `home`: the label and address of its list."""
+        children = [self.draw(drawn, seen, title=legend, **options)]
+        return page(title, purpose, crumbs=(home, (title, None)), children=children)

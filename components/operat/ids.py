@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from components.kit import by_name
+
 
 class Ids(StrEnum):
     FORM = "operat-form"  # redrawn by each response, with the typed values
@@ -17,12 +19,4 @@ class Ids(StrEnum):
     REMOVE = "operat-remove"
 
 
-FIELDS = {
-    "pce": Ids.PCE,
-    "efa": Ids.EFA,
-    "name": Ids.NAME,
-    "category": Ids.CATEGORY,
-    "siren": Ids.SIREN,
-    "siret": Ids.SIRET,
-    "surface": Ids.SURFACE,
-}
+FIELDS = by_name(Ids.PCE, Ids.EFA, Ids.NAME, Ids.CATEGORY, Ids.SIREN, Ids.SIRET, Ids.SURFACE)

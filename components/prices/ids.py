@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from components.kit import by_name
+
 
 class Ids(StrEnum):
     FORM = "prices-form"  # redrawn by each response, with the typed values
@@ -23,13 +25,4 @@ class Ids(StrEnum):
     REMOVE = "prices-remove"
 
 
-FIELDS = {
-    "name": Ids.NAME,
-    "sort": Ids.SORT,
-    "amount": Ids.AMOUNT,
-    "first": Ids.FIRST,
-    "last": Ids.LAST,
-    "scope": Ids.SCOPE,
-    "tag": Ids.TAG,
-    "pce": Ids.PCE,
-}
+FIELDS = by_name(Ids.NAME, Ids.SORT, Ids.AMOUNT, Ids.FIRST, Ids.LAST, Ids.SCOPE, Ids.TAG, Ids.PCE)

@@ -44,14 +44,6 @@ class RightQuery:
     def filtered(self) -> bool:
         return self != replace(RightQuery(), sort=self.sort, full=self.full, open=self.open)
 
-    @property
-    def descending(self) -> bool:
-        return self.sort.startswith(kit.DOWN)
-
-    @property
-    def column(self) -> RightSort:
-        return RightSort(self.sort.removeprefix(kit.DOWN))
-
 
 def read_wanted(query: Mapping[str, Any]) -> RightQuery:
     """Return the filters of a query string, without unknown values."""

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
+from components.kit import by_name
+
 
 class Ids(StrEnum):
     FORM = "weather-form"  # redrawn by each response, with the typed values
@@ -19,13 +21,7 @@ class Ids(StrEnum):
     ATTACHING = "weather-attaching"  # the fields, redrawn with their errors
 
 
-FIELDS = {
-    "code": Ids.CODE,
-    "name": Ids.NAME,
-    "latitude": Ids.LATITUDE,
-    "longitude": Ids.LONGITUDE,
-    "areas": Ids.AREAS,
-}
+FIELDS = by_name(Ids.CODE, Ids.NAME, Ids.LATITUDE, Ids.LONGITUDE, Ids.AREAS)
 
 
 def detach_button(number: object) -> dict[str, Any]:

@@ -25,7 +25,8 @@ def _longer(path: Path, most: int) -> dict[str, int]:
 
 def _is_callback(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     calls = [d.func for d in function.decorator_list if isinstance(d, ast.Call)]
-    return any(isinstance(call, ast.Name) and call.id == "on" for call in calls)
+    names = [call.value if isinstance(call, ast.Attribute) else call for call in calls]
+    return any(isinstance(name, ast.Name) and name.id == "on" for name in names)
 
 
 def test_a_module_fits_the_eye():

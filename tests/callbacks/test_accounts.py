@@ -108,7 +108,7 @@ def test_the_page_names_its_reader_and_their_role(db, sessions, alice):
 
 def test_my_name_is_corrected_where_i_read_it(web, act, alice):
     with act() as db:
-        shown, said = rename(1, "Alice Martin", request=request_of(db, alice))
+        shown, said = rename("Alice Martin", request=request_of(db, alice))
     assert "Alice Martin" in as_text(shown)
     assert "Nom enregistré" in as_text(said)
     assert "Alice Martin" in web.browser(1).open("/compte").text
@@ -116,7 +116,7 @@ def test_my_name_is_corrected_where_i_read_it(web, act, alice):
 
 def test_a_name_that_is_none_stays_in_its_field_with_the_reason(web, act, alice):
     with act() as db:
-        shown, said = rename(1, "x://y", request=request_of(db, alice))
+        shown, said = rename("x://y", request=request_of(db, alice))
     assert said is no_update
     assert "une adresse ou un retour à la ligne" in as_text(shown)
     assert "x://y" in as_text(shown)

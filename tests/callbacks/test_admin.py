@@ -38,7 +38,7 @@ CHARLIE = 3
 def invite(fields, place=1, *, tags=(), db, viewer):
     """« Inviter », with what stands in the form."""
     said = {"fields": fields, "tags": list(tags), "place": place}
-    return admin.invite(clicks=1, **said, request=request_of(db, viewer))
+    return admin.invite(**said, request=request_of(db, viewer))
 
 
 @pytest.fixture
@@ -82,7 +82,9 @@ def test_filters_find_by_words_and_state(web, ada):
             ("", "disabled", ["Alice"]),
             ("%", "all", []),
         ):
-            model, url = admin.filter_people(text, state, 1, request=request_of(db, ada))
+            model, url = admin.filter_people(
+                fields={"q": text, "etat": state}, place=1, request=request_of(db, ada)
+            )
             answer = admin.show_people(
                 BLOCK | {"filterModel": model}, 1, request=request_of(db, ada)
             )
@@ -163,7 +165,7 @@ def test_an_invitation_is_withdrawn_from_its_line(web, act, ada):
     shown, said = press(
         act,
         invitation_button("withdraw", made),
-        lambda db: admin.answer_invitation([1], 1, request=request_of(db, ada)),
+        lambda db: admin.answer_invitation(1, request=request_of(db, ada)),
     )
     assert "Aucune invitation" in words(shown)
     assert "Invitation retirée" in words(said)
@@ -286,7 +288,9 @@ def test_who_runs_the_portal_does_not_read_the_journal_of_others(web, irene):
 def test_organisations_are_listed_and_filtered(web, irene):
     with web.database.reading() as db:
         for text, kind, count in (("", "all", 4), ("bob", "all", 1), ("", "distributor", 1)):
-            model, _url = admin_organisations.filter_organisations(text, kind)
+            model, _url = admin_organisations.filter_organisations(
+                fields={"q": text, "nature": kind}
+            )
             answer = admin_organisations.show_organisations(
                 BLOCK | {"filterModel": model}, request=request_of(db, irene)
             )
@@ -308,15 +312,13 @@ NEW = {
 
 def test_an_organisation_is_created_and_opened(web, act, irene):
     with act() as db:
-        answer = admin_organisations.create(clicks=1, fields=NEW, request=request_of(db, irene))
+        answer = admin_organisations.create(fields=NEW, request=request_of(db, irene))
     href, said, form = answer
     assert form is no_update
     assert href == "/admin?organisation=5"
     assert "zoe@nouveau.example" in words(said)
     with act() as db, pytest.raises(Invalid):
-        admin_organisations.create(
-            clicks=1, fields=NEW | {"kind": "x"}, request=request_of(db, irene)
-        )
+        admin_organisations.create(fields=NEW | {"kind": "x"}, request=request_of(db, irene))
 
 
 @pytest.mark.parametrize(
@@ -328,9 +330,7 @@ def test_an_organisation_is_created_and_opened(web, act, irene):
 )
 def test_what_is_wrong_of_a_new_organisation_is_said_at_its_field(web, act, irene, change, said):
     with act() as db:
-        answer = admin_organisations.create(
-            clicks=1, fields=NEW | change, request=request_of(db, irene)
-        )
+        answer = admin_organisations.create(fields=NEW | change, request=request_of(db, irene))
     href, toasts, form = answer
     assert (href, toasts) == (no_update, no_update)
     drawn = as_text(form)
@@ -340,7 +340,7 @@ def test_what_is_wrong_of_a_new_organisation_is_said_at_its_field(web, act, iren
 
 def test_a_new_organisation_says_who_is_awaited_and_speaks_of_no_filter(web, act, irene):
     with act() as db:
-        admin_organisations.create(clicks=1, fields=NEW, request=request_of(db, irene))
+        admin_organisations.create(fields=NEW, request=request_of(db, irene))
     page = words(web.browser(irene.user_id).open("/admin", "?organisation=5").json)
     assert "Personne n’a encore de compte ici" in page
     assert "Réponse attendue" in page
@@ -419,8 +419,8 @@ def test_the_limit_on_vain_tries_is_lifted_on_the_page_of_the_organisation(web, 
     assert "31 déclarations de droits en échec" in shown
     assert "Lever la limite" in shown
     with act() as db:
-        left, toasts = admin_organisations.lift_limit(1, 1, request=request_of(db, irene))
+        left, toasts = admin_organisations.lift_limit(1, request=request_of(db, irene))
     assert left == []
     assert "Limite levée" in words(toasts)
     with act() as db, pytest.raises(PreventUpdate):
-        admin_organisations.lift_limit(1, None, request=request_of(db, irene))
+        admin_organisations.lift_limit(None, request=request_of(db, irene))

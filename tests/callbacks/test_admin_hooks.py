@@ -47,7 +47,7 @@ def pressed(button, call):
 
 def adding(db, bob, name, url, topics=ALL_OF_THEM, kept=None):
     said = {"name": name, "url": url, "topics": topics, "kept": kept}
-    return admin_hooks.add_hook(pressed=[1, None], **said, request=request_of(db, bob))
+    return admin_hooks.add_hook(**said, request=request_of(db, bob))
 
 
 def added(act, bob, name=" Supervision ", kept=None):
@@ -56,9 +56,9 @@ def added(act, bob, name=" Supervision ", kept=None):
         return answer, queries.list_hooks(db, bob)[-1].id
 
 
-def acting(db, bob, clicks=1, **said):
+def acting(db, bob, **said):
     seen = {"hears": [[], []], "kept": None} | said
-    return admin_hooks.act_on_hook(clicks=[clicks], **seen, request=request_of(db, bob))
+    return admin_hooks.act_on_hook(**seen, request=request_of(db, bob))
 
 
 def acted(act, bob, verb, hook, chosen=(), ids=(), kept=None):
@@ -276,13 +276,6 @@ def test_of_a_webhook_that_is_not_there_nothing_is_said_but_that(act, bob):
         acted(act, bob, "topics", hook + 1, [[]], [{"hook": hook + 1}])
 
 
-def test_a_button_that_only_appeared_does_nothing(act, bob):
-    with act() as db:
-        answer = acting(db, bob, clicks=None)
-        assert answer == (no_update, no_update, no_update, [])
-        assert admin_hooks.resend([None], request=request_of(db, bob)) == (no_update, no_update)
-
-
 def failing(web):
     with web.database.transaction() as db:
         db.execute(update(HookDelivery).values(state=MessageDelivery.FAILED, error="http 503"))
@@ -297,16 +290,16 @@ def test_a_failure_is_sent_again_alone_or_with_the_others(web, act, bob):
 
     def call():
         with act() as db:
-            return admin_hooks.resend([1], request=request_of(db, bob))
+            return admin_hooks.resend(request=request_of(db, bob))
 
     journal, said = pressed(delivery_button(delivery), call)
     assert "L’envoi repart" in words(said)
     assert "renvoyé le" in words(journal).lower()
     failing(web)
     with act() as db:
-        journal, said = admin_hooks.resend_failed(1, request=request_of(db, bob))
+        journal, said = admin_hooks.resend_failed(request=request_of(db, bob))
     assert "1 envoi repart" in words(said)
-    with pytest.raises(Invalid):
+    with pytest.raises(NotFound):
         pressed({"type": "x", "delivery": "1"}, call)
 
 

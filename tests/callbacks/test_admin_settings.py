@@ -50,7 +50,7 @@ def words(part) -> str:
 
 def save(db, viewer, known, **typed):
     fields = {name: text for name, (text, _version) in known.items()} | typed
-    return admin_settings.save(clicks=1, fields=fields, known=known, request=request_of(db, viewer))
+    return admin_settings.save(fields=fields, known=known, request=request_of(db, viewer))
 
 
 def press(act, key, call):
@@ -140,17 +140,12 @@ def test_a_value_of_origin_comes_back_at_a_press(web, act, irene, known):
     drawn, seen, said, toasts = press(
         act,
         "answer_days",
-        lambda db: admin_settings.put_back(clicks=[1], request=request_of(db, irene), **way),
+        lambda db: admin_settings.put_back(request=request_of(db, irene), **way),
     )
     assert "Valeur d’origine, remise par Irène" in words(drawn)
     assert "value='15'" in words(drawn)  # typed, and not saved yet: it is not lost
     assert (seen["answer_days"], seen["proof_days"], said) == (["30", 2], ["20", 0], "")
     assert "Valeur d’origine rétablie" in words(toasts)
-    with act() as db:
-        assert (
-            admin_settings.put_back(clicks=[None], request=request_of(db, irene), **way)
-            == [no_update] * 4
-        )
 
 
 def test_a_press_that_names_nothing_changes_nothing(web, act, irene, known):
@@ -183,7 +178,7 @@ def test_others_are_refused_by_each_callback(web, irene, known):
 
 def keep(db, viewer, text, version=0, key=CONSENT):
     known = {"key": key, "text": "", "version": version}
-    return admin_mails.keep(1, text, known, request=request_of(db, viewer))
+    return admin_mails.keep(text, known, request=request_of(db, viewer))
 
 
 def test_words_are_looked_at_in_the_mail_before_they_are_kept(web, act, irene):
@@ -209,11 +204,11 @@ def test_words_are_kept_then_given_back_to_the_portal(web, act, irene):
     assert "Changé" in page
     with act() as db:
         known = {"key": CONSENT, "text": "Madame, Monsieur,", "version": 1}
-        edited, mail, _toasts = admin_mails.restore(1, known, request=request_of(db, irene))
+        edited, mail, _toasts = admin_mails.restore(known, request=request_of(db, irene))
         assert "Texte du portail, remis par Irène" in words(edited)
         assert "Madame, Monsieur," not in words(mail)
         with pytest.raises(Conflict):
-            admin_mails.restore(1, known, request=request_of(db, irene))
+            admin_mails.restore(known, request=request_of(db, irene))
 
 
 def test_unfit_words_stay_in_the_field_with_what_to_do(web, act, irene):

@@ -11,7 +11,7 @@ from callbacks import admin_work
 from components.admin.ids import failed_work_button
 from core import queue
 from core.access import OrganisationKind, Role, Viewer
-from core.errors import Forbidden, Invalid, NotFound
+from core.errors import Forbidden, NotFound
 from core.queue_models import QueueItem
 from core.queue_types import Lease, NewItem, RetryPolicy, WorkKind
 from data.identity.audit.models import AuditEvent
@@ -41,7 +41,7 @@ def press(web, button, viewer=IRENE):
     token = context_value.set(AttributeDict(triggered_inputs=[{"prop_id": prop}]))
     try:
         with web.database.transaction() as db:
-            return admin_work.act_on_failed_work([1], request=request_of(db, viewer))
+            return admin_work.act_on_failed_work(request=request_of(db, viewer))
     finally:
         context_value.reset(token)
 
@@ -82,7 +82,7 @@ def test_failed_work_is_dropped(web, item_id):
 
 @pytest.mark.parametrize("button", [failed_work_button("burn", 1), failed_work_button("drop", "x")])
 def test_a_button_that_is_not_ours_does_nothing(web, item_id, button):
-    with pytest.raises(Invalid):
+    with pytest.raises(NotFound):
         press(web, button)
     assert state_of(web, item_id) == "dead"
 

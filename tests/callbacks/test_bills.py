@@ -32,7 +32,7 @@ GOOD = {
 
 
 def save(db, viewer, seen=None, **typed):
-    return bills.save(clicks=1, fields=GOOD | typed, seen=seen, request=request_of(db, viewer))
+    return bills.save(fields=GOOD | typed, seen=seen, request=request_of(db, viewer))
 
 
 @pytest.fixture
@@ -50,16 +50,16 @@ def test_a_bill_is_entered_changed_removed_and_brought_back(act, pce, alice):
         assert save(db, alice)[0] == "/factures?bill=1"
         assert save(db, alice, [1, 1], energy="4000")[0] == "/factures?bill=1"
         with pytest.raises(Conflict):
-            bills.remove(1, [1, 1], request=request_of(db, alice))
-        assert bills.remove(1, [1, 2], request=request_of(db, alice)) == "/factures?removed=1"
+            bills.remove([1, 1], request=request_of(db, alice))
+        assert bills.remove([1, 2], request=request_of(db, alice)) == "/factures?removed=1"
         assert list_bills(db, alice) == ()
-        assert bills.restore(1, 1, request=request_of(db, alice))[0] == "/factures?bill=1"
+        assert bills.restore(1, request=request_of(db, alice))[0] == "/factures?bill=1"
         assert len(list_bills(db, alice)) == 1
         for seen in ([1], ["1", 2], [0, 1]):
             with pytest.raises(Invalid):
                 save(db, alice, seen, number="F-2")
         with pytest.raises(Invalid):
-            bills.restore(1, 0, request=request_of(db, alice))
+            bills.restore(0, request=request_of(db, alice))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_the_pages_say_what_there_is_and_what_to_do(web, act, pce, alice):
     for lost in ("?edit=x", "?bill=99", "?bill=x"):
         assert "introuvable" in browser.open("/factures", lost).text
     with act() as db:
-        bills.remove(1, [1, 1], request=request_of(db, alice))
+        bills.remove([1, 1], request=request_of(db, alice))
     assert "Annuler la suppression" in browser.open("/factures", "?removed=1").text
     assert "Annuler la suppression" not in browser.open("/factures", "?removed=2").text
 

@@ -18,7 +18,7 @@ GOOD = {
 
 
 def save(db, viewer, seen=None, **typed):
-    return budgets.save(clicks=1, fields=GOOD | typed, seen=seen, request=request_of(db, viewer))
+    return budgets.save(fields=GOOD | typed, seen=seen, request=request_of(db, viewer))
 
 
 def test_a_budget_is_entered_changed_and_removed(act, alice):
@@ -31,8 +31,8 @@ def test_a_budget_is_entered_changed_and_removed(act, alice):
         (one,) = list_budgets(db, alice)
         assert (one.draft.amount, one.draft.first.month) == (1_000_500, 7)
         with pytest.raises(Conflict):
-            budgets.remove(1, [one.id, 1], request=request_of(db, alice))
-        assert budgets.remove(1, [one.id, 2], request=request_of(db, alice))[0] == "/budgets"
+            budgets.remove([one.id, 1], request=request_of(db, alice))
+        assert budgets.remove([one.id, 2], request=request_of(db, alice))[0] == "/budgets"
         assert list_budgets(db, alice) == ()
 
 

@@ -64,15 +64,13 @@ def page(act, web, viewer, **query):
 def keep(act, client, name, told, version):
     with act() as db:
         verb = getattr(contracts_dossier, f"keep_{name}")
-        return verb(clicks=1, told=told, version=version, request=request_of(db, client))
+        return verb(told=told, version=version, request=request_of(db, client))
 
 
 def uses(db, client, ticked, version):
     ids = [{"type": "contracts-use", "use": use} for use in ticked]
     given = {"ids": ids, "ticks": [True] * len(ids), "months": ["12"] * len(ids)}
-    return contracts_dossier.keep_uses(
-        clicks=1, **given, version=version, request=request_of(db, client)
-    )
+    return contracts_dossier.keep_uses(**given, version=version, request=request_of(db, client))
 
 
 def test_the_dossier_is_kept_step_by_step_and_may_be_left(act, web, client):
@@ -85,7 +83,7 @@ def test_the_dossier_is_kept_step_by_step_and_may_be_left(act, web, client):
     assert "etape=power" in keep(act, client, "representative", SIGNER, 1)["address"]
     with act() as db:
         way = {"way": BY_LAW, "version": 2, "request": request_of(db, client)}
-        assert "etape=uses" in contracts_dossier.keep_power(clicks=1, **way)["address"]
+        assert "etape=uses" in contracts_dossier.keep_power(**way)["address"]
         assert "etape=invites" in uses(db, client, [DataUse.BILLS], 3)["address"]
     invites = {"client": "lea@thermia.example\nmax@thermia.example"}
     assert "etape=imports" in keep(act, client, "invites", invites, 4)["address"]
@@ -160,9 +158,9 @@ def test_uses_and_power_say_what_was_kept_meanwhile(act, client):
         piece = Power(name="pouvoir.pdf", sha256="0" * 64, storage_key="1" * 32)
         actions.keep_step(db, client, DossierStep.POWER, piece, version=2, now=NOW)
         way = {"way": BY_LAW, "request": request_of(db, client)}
-        assert "pouvoir.pdf" in contracts_dossier.keep_power(clicks=1, version=2, **way)["way"]
+        assert "pouvoir.pdf" in contracts_dossier.keep_power(version=2, **way)["way"]
         there = {"way": BY_PIECE, "request": request_of(db, client), "version": 3}
-        assert "etape=uses" in contracts_dossier.keep_power(clicks=1, **there)["address"]
+        assert "etape=uses" in contracts_dossier.keep_power(**there)["address"]
 
 
 def test_what_still_lacks_is_said_when_a_step_is_kept(act, web, client):
@@ -196,9 +194,9 @@ def test_a_text_that_is_too_long_is_counted_and_never_cut(act, web, client):
 def test_the_power_is_by_law_or_by_a_piece_that_came(act, client):
     with act() as db:
         given = {"version": 0, "request": request_of(db, client)}
-        told = contracts_dossier.keep_power(clicks=1, way=None, **given)
+        told = contracts_dossier.keep_power(way=None, **given)
         assert "Dites" in told["way"]
-        told = contracts_dossier.keep_power(clicks=1, way=BY_PIECE, **given)
+        told = contracts_dossier.keep_power(way=BY_PIECE, **given)
         assert "Choisissez" in told["piece"]
         assert (told["way"], told["address"]) == ("", no_update)
         assert "etape=power" in contracts_dossier.show_power({"version": 3})
@@ -237,11 +235,11 @@ def test_a_text_is_read_for_its_days_then_drawn_and_sent(act, web, client, play)
         text, error = contracts_offer.show_preview(past, "", told, **given)
         assert (text, "passé" in error) == (no_update, True)
         with pytest.raises(Invalid):
-            contracts_offer.draw(1, "", "", told, **given)
+            contracts_offer.draw("", "", told, **given)
     with act() as db:
-        ready = contracts_offer.draw(1, f"{today}", "", told, request=request_of(db, client))
+        ready = contracts_offer.draw(f"{today}", "", told, request=request_of(db, client))
     with act() as db:
-        args = (1, f"{today}", "", told)
+        args = (f"{today}", "", told)
         address, _done = contracts_offer.send(*args, ready=ready, request=request_of(db, client))
         text = queries.find_contract(db, client, told["uid"]).current
     assert address == f"/contrats?contrat={told['uid']}"
@@ -259,15 +257,15 @@ def test_the_sentence_of_consent_comes_unticked_and_before_the_code(act, web, cl
     assert signing["uid"] == uid
     with act() as db:
         given = {"request": request_of(db, client)}
-        box, error, *_rest = contracts_transitions.ask_code(1, False, signing, **given)
+        box, error, *_rest = contracts_transitions.ask_code(False, signing, **given)
         assert (box, bool(error)) == (no_update, True)
-        box, error, *_rest = contracts_transitions.ask_code(1, True, signing, **given)
+        box, error, *_rest = contracts_transitions.ask_code(True, signing, **given)
     assert "b•••@thermia.example" in text_of(box)
     assert "application" not in text_of(box)  # bob has no second factor
     assert not error
     stale = signing | {"seen": "0" * 64}
     with act() as db, pytest.raises(Conflict):
-        contracts_transitions.ask_code(1, True, stale, request=request_of(db, client))
+        contracts_transitions.ask_code(True, stale, request=request_of(db, client))
 
 
 def confirm(act, viewer, said):
@@ -367,9 +365,11 @@ def test_the_distributor_lists_filters_and_opens(act, web, dora, play):
         assert "Organisation de bob" in text_of(drawn)
         assert url == f"?contrat={uid}"
         assert contracts.show_contract({"uid": ""}, request(), **given) == ([], "")
-        model = contracts.filter_list("x", "active", True, False)
+        model = contracts.filter_list(
+            fields={"q": "x", "state": "active", "waits": True, "ending": False}
+        )
         assert model == filter_model(ContractQuery("x", "active", waits=True))
-        assert contracts.clear_filters(1) == ("", "all", False, False)
+        assert contracts.clear_filters() == ("", "all", False, False)
     assert "1 actif" in text_of(page(act, web, dora))
     assert "Dossier" in text_of(page(act, web, dora, contrat=uid))
     assert "Dossier" not in text_of(page(act, web, dora, contrat="absent"))
@@ -392,12 +392,12 @@ def test_the_distributor_begins_one_for_who_has_none(act, web, dora):
         home = make_organisation(db, name="Sans contrat", kind=kind, contracted_until=None).id
     assert "1 organisation sans contrat" in text_of(page(act, web, dora))
     with act() as db:
-        address = contracts.begin_for(1, str(home), request=request_of(db, dora))
+        address = contracts.begin_for(str(home), request=request_of(db, dora))
         uid = address.partition("=")[2]
         assert queries.find_contract(db, dora, uid).row.organisation == "Sans contrat"
         for nobody in ("x", "99999", None, str(dora.organisation_id)):
             with pytest.raises(NotFound):
-                contracts.begin_for(1, nobody, request=request_of(db, dora))
+                contracts.begin_for(nobody, request=request_of(db, dora))
 
 
 def test_home_leads_to_what_waits(act, client, dora, play):

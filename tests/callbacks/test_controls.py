@@ -188,7 +188,9 @@ def test_the_chips_count_and_the_pressed_ones_filter(act, uids, bob, dora):
         }  # fmt: skip
         refused = request(show="rejected")
         assert shown(lines(db, bob, refused)) == [uids[1]]
-        late = controls.filter_list("", OPEN, ["overdue", "x"], "")
+        late = controls.filter_list(
+            fields={"q": "", "show": OPEN, "boxes": ["overdue", "x"], "right": ""}
+        )
         assert shown(lines(db, bob, FIRST | {"filterModel": late})) == [uids[0]]
         none = lines(db, bob, request(text="zzzz", boxes=(ControlFolder.UNREAD,)))
     assert (shown(none), none["nothing"], none["count"]) == ([], False, "0 contrôle")
@@ -419,7 +421,7 @@ def test_whatever_a_browser_keeps_is_read_or_left(act, uids, bob):
 
 def test_a_calendar_link_is_shown_once_and_withdrawn(act, uids, bob, charlie):
     with act() as db:
-        drawn = controls.create_calendar(1, request=request_of(db, bob))
+        drawn = controls.create_calendar(request=request_of(db, bob))
         (address,) = of_kind(drawn, "Code")
         assert "/calendrier/" in text_of(address)
         token = text_of(address).rpartition("/")[2].removesuffix(".ics")
@@ -438,7 +440,7 @@ def test_a_calendar_link_is_shown_once_and_withdrawn(act, uids, bob, charlie):
 
 def test_filters_are_cleared_and_the_choice_is_counted(act, bob):
     with act() as db:
-        assert controls.clear_filters(1) == ("", ALL, [], "")
+        assert controls.clear_filters() == ("", ALL, [], "")
         told = controls.count_selected([{}, {}])
         assert told == ("2 contrôles choisis", False)
         assert controls.count_selected([])[1]

@@ -453,12 +453,12 @@ def test_a_sample_is_previewed_and_opened(act, bob, dora):
     with act() as db:
         make_rights(db)
         fields = filled(rate="60", seed="7")
-        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
+        found = controls_campaign.preview(fields=fields, request=request_of(db, dora))
         words = text_of(found["shown"])
         assert "Droits possibles3" in words
         assert "Demander 2 preuves" in words
         href, toast = controls_campaign.open_campaign(
-            1, found["planned"], request=request_of(db, dora)
+            found["planned"], request=request_of(db, dora)
         )
         assert href == "/controles?view=figures"
         assert "2 preuves demandées" in text_of(toast)
@@ -474,9 +474,7 @@ def test_the_rights_of_a_draw_are_seen_page_by_page(act, dora):
 
     with act() as db:
         make_rights(db, [f"0999999991{number:04}" for number in range(59)])
-        first = controls_campaign.preview(
-            clicks=1, fields=filled(rate="100"), request=request_of(db, dora)
-        )
+        first = controls_campaign.preview(fields=filled(rate="100"), request=request_of(db, dora))
         assert "1 à 50 sur 59" in text_of(first["drawn"])
         after = look(first["planned"], later=1)
         assert "51 à 59 sur 59" in text_of(after["drawn"])
@@ -517,7 +515,7 @@ def test_the_form_offers_the_states_and_who_has_rights(act, dora):
         assert offered == ["all", "2"]
         make_right(db, make_pce(db, "09999999920001"), 2, starts_on=NOW.date() + timedelta(days=9))
         found = controls_campaign.preview(
-            clicks=1, fields=filled(rate="100", stage="coming"), request=request_of(db, dora)
+            fields=filled(rate="100", stage="coming"), request=request_of(db, dora)
         )
         assert "Demander 1 preuve" in text_of(found["shown"])
 
@@ -525,7 +523,7 @@ def test_the_form_offers_the_states_and_who_has_rights(act, dora):
 def test_a_pce_that_is_under_control_leads_to_it(act, controls, dora):
     with act() as db:
         fields = filled(way="list", listed=PCE)
-        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
+        found = controls_campaign.preview(fields=fields, request=request_of(db, dora))
         assert "déjà soumis à un contrôle" in text_of(found["shown"])
         links = [one.href for one in every(found["shown"]) if hasattr(one, "href")]
         assert links == [f"/droits?q={PCE}", f"/controles?controle={controls[0]}"]
@@ -535,7 +533,7 @@ def test_a_list_names_what_it_leaves_out(act, dora):
     with act() as db:
         make_rights(db)
         fields = filled(way="list", listed=f"{PCE}\n{OTHER} ; 09999999919999")
-        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
+        found = controls_campaign.preview(fields=fields, request=request_of(db, dora))
         words = text_of(found["shown"])
         assert "Demander 2 preuves" in words
         assert "1 laissé de côté" in words
@@ -548,8 +546,8 @@ def test_one_right_is_asked_for_from_its_address(act, dora):
         drawn = page_of(db, dora, draw="1", right=uid)
         assert with_id(drawn, Ids.ONE).value == uid
         fields = filled(way="one", one=uid)
-        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
-        controls_campaign.open_campaign(1, found["planned"], request=request_of(db, dora))
+        found = controls_campaign.preview(fields=fields, request=request_of(db, dora))
+        controls_campaign.open_campaign(found["planned"], request=request_of(db, dora))
         assert db.scalars(select(Campaign.way)).one() is DrawMethod.ONE
 
 
@@ -557,13 +555,13 @@ def test_a_campaign_whose_rights_moved_since_its_preview_is_not_opened(act, dora
     with act() as db:
         (uid, *_others) = make_rights(db)
         every_one = filled(rate="100")
-        found = controls_campaign.preview(clicks=1, fields=every_one, request=request_of(db, dora))
+        found = controls_campaign.preview(fields=every_one, request=request_of(db, dora))
         asked(db, dora, [uid])
         with pytest.raises(Conflict):
-            controls_campaign.open_campaign(1, found["planned"], request=request_of(db, dora))
+            controls_campaign.open_campaign(found["planned"], request=request_of(db, dora))
         assert len(db.scalars(select(Control)).all()) == 1
         with pytest.raises(PreventUpdate):
-            controls_campaign.open_campaign(1, None, request=request_of(db, dora))
+            controls_campaign.open_campaign(None, request=request_of(db, dora))
 
 
 @pytest.mark.alike
@@ -586,20 +584,20 @@ def test_a_campaign_whose_rights_moved_since_its_preview_is_not_opened(act, dora
 )
 def test_a_draw_that_makes_no_sense_says_what_is_wrong_at_its_field(act, dora, field, said, fields):
     with act() as db:
-        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
+        found = controls_campaign.preview(fields=fields, request=request_of(db, dora))
         assert said in found[field]
         assert {name for name in ERRORS if found[name]} == {field}
         assert found["planned"] is None
         assert "Rien n’est tiré" in text_of(found["shown"])
         planned = {"fields": fields, "mark": ""}
         with pytest.raises(Invalid):
-            controls_campaign.open_campaign(1, planned, request=request_of(db, dora))
+            controls_campaign.open_campaign(planned, request=request_of(db, dora))
 
 
 def test_all_that_is_wrong_is_said_at_once(act, dora):
     with act() as db:
         fields = filled(rate="0", seed="x", first="2026-11-02", last="2026-11-01")
-        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
+        found = controls_campaign.preview(fields=fields, request=request_of(db, dora))
         assert [name for name in ERRORS if found[name]] == ["rate", "seed", "last"]
 
 
@@ -608,17 +606,17 @@ def test_wrong_lines_are_named_and_their_zeros_put_back_in_one_press(act, dora):
         make_rights(db)
         listed = f"{PCE}\n{OTHER[1:]}\nabc"
         fields = filled(way="list", listed=listed)
-        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
+        found = controls_campaign.preview(fields=fields, request=request_of(db, dora))
         words = text_of(found["shown"])
         assert "Demander 1 preuve" in words
         assert "2 lignes à corriger" in words
         assert f"Ligne 2\u00a0: «\u00a0{OTHER[1:]}\u00a0» a 13 chiffres" in words
         assert "Ligne 3" in words
         assert "Remettre le zéro perdu" in words
-        mended = controls_campaign.put_zeros(1, listed)
+        mended = controls_campaign.put_zeros(listed)
         assert mended == f"{PCE}\n{OTHER}\nabc"
         fields = filled(way="list", listed=mended)
-        found = controls_campaign.preview(clicks=1, fields=fields, request=request_of(db, dora))
+        found = controls_campaign.preview(fields=fields, request=request_of(db, dora))
         assert "Demander 2 preuves" in text_of(found["shown"])
         assert "Remettre" not in text_of(found["shown"])
 
@@ -627,7 +625,7 @@ def test_what_was_previewed_is_forgotten_once_a_field_changes(dora):
     found = controls_campaign.forget_preview(fields=filled())
     assert found == {"shown": [], "drawn": []} | dict.fromkeys(ERRORS, "")
     assert controls_campaign.choose_way("list") == (True, False, True)
-    first, second = (controls_campaign.reseed(1) for _ in range(2))
+    first, second = (controls_campaign.reseed() for _ in range(2))
     assert first != second
 
 

@@ -53,9 +53,7 @@ def estimated(web, viewer, **fields):
 
 def asked(web, viewer, **fields):
     with web.server.app_context(), web.database.transaction() as db:
-        return callbacks.ask(
-            clicks=1, fields=FORM | fields, tell=False, request=request_of(db, viewer)
-        )
+        return callbacks.ask(fields=FORM | fields, tell=False, request=request_of(db, viewer))
 
 
 def latest(web, viewer):
@@ -63,7 +61,7 @@ def latest(web, viewer):
         return queries.list_exports(db, viewer)[0]
 
 
-def press(web, function, button, viewer, clicks=(1,)):
+def press(web, function, button, viewer):
     """Call *function* as when *button* was pressed."""
     token = context_value.set(
         AttributeDict(
@@ -75,7 +73,7 @@ def press(web, function, button, viewer, clicks=(1,)):
     try:
         with web.server.app_context(), web.database.transaction() as db:
             assert ctx.triggered_id == button
-            return function(list(clicks), request=request_of(db, viewer))
+            return function(request=request_of(db, viewer))
     finally:
         context_value.reset(token)
 
@@ -154,12 +152,12 @@ def test_asked_followed_and_made(web, alice):
     assert "/exports?export=1" in words(toast)
     with web.server.app_context(), web.database.reading() as db:
         assert "La préparation va commencer" in words(
-            callbacks.show_progress(1, request=request_of(db, alice))[0]
+            callbacks.show_progress(request=request_of(db, alice))[0]
         )
     make_exports(web.database, web.var, NOW, ExportLimits())
     with web.server.app_context(), web.database.reading() as db:
-        shown, still = callbacks.show_progress(2, request=request_of(db, alice))
-        detail, over = callbacks.show_detail(2, 1, request=request_of(db, alice))
+        shown, still = callbacks.show_progress(request=request_of(db, alice))
+        detail, over = callbacks.show_detail(1, request=request_of(db, alice))
     assert "Télécharger · " in words(shown)
     assert still
     assert over
@@ -188,7 +186,7 @@ def test_erased_and_made_again_from_its_line(web, alice, bob):
 def test_scheduled_and_stopped(web, alice, bob):
     with web.server.app_context(), web.database.transaction() as db:
         shown, _toast = callbacks.schedule(
-            clicks=1, fields=FORM, day="10", months="3", request=request_of(db, alice)
+            fields=FORM, day="10", months="3", request=request_of(db, alice)
         )
     assert "le 10 de chaque mois · les 3 mois précédents" in words(shown)
     assert "10 déc. 2026" in words(shown)
@@ -198,9 +196,7 @@ def test_scheduled_and_stopped(web, alice, bob):
             web.server.app_context(),
             web.database.transaction() as db,
         ):
-            callbacks.schedule(
-                clicks=1, fields=FORM, day=day, months=months, request=request_of(db, alice)
-            )
+            callbacks.schedule(fields=FORM, day=day, months=months, request=request_of(db, alice))
     with pytest.raises(NotFound):
         press(web, callbacks.unschedule, schedule_button(1), bob)
     shown, _toast = press(web, callbacks.unschedule, schedule_button(1), alice)
@@ -210,9 +206,7 @@ def test_scheduled_and_stopped(web, alice, bob):
 def test_the_same_schedule_is_not_set_twice(web, alice, bob):
     def schedule(viewer, day="10", months="3"):
         with web.server.app_context(), web.database.transaction() as db:
-            callbacks.schedule(
-                clicks=1, fields=FORM, day=day, months=months, request=request_of(db, viewer)
-            )
+            callbacks.schedule(fields=FORM, day=day, months=months, request=request_of(db, viewer))
 
     schedule(alice)
     with pytest.raises(Conflict, match="déjà programmé"):

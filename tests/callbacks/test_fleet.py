@@ -213,7 +213,7 @@ def test_a_filter_leads_to_its_address_and_a_page_that_comes_leads_nowhere(db, a
     assert narrowed("Écoles", "all", "last") == (
         "/consommations/parc?view=missing&period=last&tag=%C3%89coles&q=x"
     )
-    assert callbacks.clear(1) == ("",)
+    assert callbacks.clear() == ("",)
 
 
 def test_nothing_asked_is_nothing_answered(db, alice):

@@ -6,7 +6,7 @@ from inspect import unwrap
 from typing import get_type_hints
 
 import pytest
-from dash import ALL, Dash, Input, Output, html, no_update
+from dash import ALL, Dash, Input, Output, State, html, no_update
 
 from callbacks.group import CallbackGroup, received
 from core.access import Permission
@@ -121,6 +121,31 @@ def test_buttons_that_leave_the_page_ask_for_nothing(named):
     assert ask("/_dash-update-component", json=body).status_code == 204
     body |= {"inputs": [[pressed]], "changedPropIds": ['{"row":1,"type":"a-row"}.n_clicks']}
     assert ask("/_dash-update-component", json=body).status_code == 200
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_click_is_not_given_to_its_callback_and_one_that_is_none_does_nothing(named):
+    on = CallbackGroup()
+    place, title = Output("a-text", "children"), State("a-button", "title")
+    deps = {"output": place, "state": {"title": title}} if named else {}
+
+    @on.click("a-button", *(() if named else (place, title)), **deps, permission=Permission.ACCOUNT)
+    def show(title, *, request):
+        return title
+
+    app = made(on)
+    body = {
+        "output": "a-text.children",
+        "outputs": {"id": "a-text", "property": "children"},
+        "inputs": [{"id": "a-button", "property": "n_clicks", "value": 2}],
+        "state": [{"id": "a-button", "property": "title", "value": "a title"}],
+        "changedPropIds": ["a-button.n_clicks"],
+    }
+    ask = app.server.test_client().post
+    answer = json.loads(ask("/_dash-update-component", json=body).data)
+    assert answer["response"]["a-text"]["children"] == "a title"
+    body["inputs"][0]["value"] = None
+    assert ask("/_dash-update-component", json=body).status_code == 204
 
 
 def test_two_apps_share_no_callback(group):

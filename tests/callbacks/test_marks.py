@@ -58,7 +58,7 @@ def test_the_form_opens_on_a_day_is_kept_and_the_chart_follows(act, pce, alice):
         assert {Ids.FIRST, Ids.WORDS, Ids.SAVE} <= ids_in(opened)
         assert "2026-11-20" in str(opened)  # the last day with data
         inside, changed, _toasts = save(
-            clicks=1, edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice)
+            edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice)
         )
         assert inside == []
         figure, over, later = draw_again(changed, QUERY, request=request_of(db, alice))
@@ -75,7 +75,7 @@ def test_the_form_opens_on_a_day_is_kept_and_the_chart_follows(act, pce, alice):
 
 def test_it_is_said_with_its_days_and_author_and_exported(act, pce, alice):
     with act() as db:
-        save(clicks=1, edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice))
+        save(edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice))
         series, _crossed = load_limits_series(db, alice, read_view({"pce": PCE}, TODAY))
     said = text_of(notes(series))
     assert "du 10/11/2026 au 12/11/2026, par Alice" in said
@@ -89,7 +89,7 @@ def test_it_is_said_with_its_days_and_author_and_exported(act, pce, alice):
 def test_one_of_days_to_come_stands_apart_and_may_be_taken_away(act, pce, alice):
     with act() as db:
         typed = TYPED | {"first": "2027-02-10", "last": ""}
-        save(clicks=1, edited=None, typed=typed, query=QUERY, request=request_of(db, alice))
+        save(edited=None, typed=typed, query=QUERY, request=request_of(db, alice))
         series, _crossed = load_limits_series(db, alice, read_view({"pce": PCE}, TODAY))
         assert [mark.day for mark in series.ahead] == [date(2027, 2, 10)]
         assert not [mark for mark in series.marks if mark.annotation]
@@ -104,7 +104,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(act, pce, alice):
     with act() as db:
         typed = TYPED | {"last": "2026-11-09"}
         inside, _changed, _toasts = save(
-            clicks=1, edited=None, typed=typed, query=QUERY, request=request_of(db, alice)
+            edited=None, typed=typed, query=QUERY, request=request_of(db, alice)
         )
         assert "Le dernier jour est avant le premier" in str(inside)
         assert "Chaudière" in str(inside)
@@ -113,14 +113,14 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(act, pce, alice):
 
 def test_it_is_changed_taken_away_and_brought_back(act, pce, alice):
     with act() as db:
-        save(clicks=1, edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice))
+        save(edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice))
         (one,) = queries.list_annotations(db, alice, PCE, date(2026, 1, 1), TODAY)
         edit = open_form(
             {"do": "edit", "id": str(one.id), "n": 1}, QUERY, request=request_of(db, alice)
         )
         assert "Chaudière" in str(edit)
         typed = TYPED | {"words": "Brûleur"}
-        save(clicks=1, edited=one.id, typed=typed, query=QUERY, request=request_of(db, alice))
+        save(edited=one.id, typed=typed, query=QUERY, request=request_of(db, alice))
         assert queries.get_annotation(db, alice, one.id).draft.words == "Brûleur"
         _changed, toasts = remove_or_restore(
             {"do": "remove", "id": str(one.id)}, request=request_of(db, alice)

@@ -31,7 +31,7 @@ def laid(db, viewer, days=30, **query):
 
 def made_by(db, viewer, **more):
     sent = {"days": "7", "label": "Inès", "query": QUERY} | more
-    return make(pressed=1, **sent, request=request_of(db, viewer))
+    return make(**sent, request=request_of(db, viewer))
 
 
 def test_it_is_made_told_once_listed_and_revoked(act, web, alice):

@@ -25,7 +25,7 @@ def kept(db, viewer, name="Hiver", **more):
     typed, kept = (
         {name: sent[name] for name in two} for two in (("name", "shared"), ("address", "renamed"))
     )
-    return keep(pressed=(1, None), typed=typed, kept=kept, request=request_of(db, viewer))
+    return keep(typed=typed, kept=kept, request=request_of(db, viewer))
 
 
 def test_a_page_is_kept_under_the_name_of_its_pce_and_opens_first(act, web, alice):

@@ -101,7 +101,7 @@ def kept(web):
 
 
 def test_credentials_are_kept_and_the_secret_is_not_shown(web, act):
-    answer = act(mirror.keep, pressed=(1, None, None), client=" usr-1 ", secret="un-secret")
+    answer = act(mirror.keep, client=" usr-1 ", secret="un-secret")
     body, _toasts, *fields = answer
     assert "un-secret" not in words(body)
     assert "usr-1" in words(body)
@@ -111,14 +111,12 @@ def test_credentials_are_kept_and_the_secret_is_not_shown(web, act):
 
 
 def test_what_is_wrong_is_said_below_its_field(web, act):
-    answer = act(mirror.keep, pressed=(1, None, None), client="usr-1", secret=None)
+    answer = act(mirror.keep, client="usr-1", secret=None)
     body, toasts, client, secret, *invalid = answer
     assert (body, toasts, client) == (no_update, no_update, "")
     assert invalid == [False, True]
     assert "secret" in secret
-    *_untouched, client_wrong, secret_wrong = act(
-        mirror.keep, pressed=(1, None, None), client="", secret=""
-    )
+    *_untouched, client_wrong, secret_wrong = act(mirror.keep, client="", secret="")
     assert (client_wrong, secret_wrong) == (True, True)
     assert kept(web) is None
 
@@ -126,7 +124,7 @@ def test_what_is_wrong_is_said_below_its_field(web, act):
 def test_what_is_mirrored_is_chosen(connected, act):
     wished = {part.value: part in {MirrorPart.RIGHTS, MirrorPart.TECHNICAL} for part in MirrorPart}
     wished |= {"sends": None, "repairs": True}
-    answer = act(mirror.choose, clicks=1, wished=wished, search=None)
+    answer = act(mirror.choose, wished=wished, search=None)
     asked, _drifts, leaves, every, (said,) = answer
     assert asked == []
     assert every == WATCH_MS
@@ -141,7 +139,7 @@ def test_that_all_leaves_from_now_on_is_asked_once(connected, act):
     sends = {"wished": {"sends": True, "repairs": None}, "search": None}
     with connected.database.transaction() as db:
         db.execute(update(MirrorConnection).values(sends=False))
-    asked, *others = act(mirror.choose, clicks=1, **sends)
+    asked, *others = act(mirror.choose, **sends)
     said = words(asked)
     for text in ("ne leur écrit plus", "dans la minute", "les envois non partis sont annulés"):
         assert text in said, text
@@ -153,11 +151,11 @@ def test_that_all_leaves_from_now_on_is_asked_once(connected, act):
     assert "Rien à envoyer" in words(leaves)
     assert "Choix enregistrés" in words(told)
     assert "partent dans la minute" in words(told)
-    assert act(mirror.choose, clicks=2, **sends)[0] == []  # it is so already
+    assert act(mirror.choose, **sends)[0] == []  # it is so already
     off = {"wished": {"sends": False, "repairs": None}, "search": None}
-    *_others, (told,) = act(mirror.choose, clicks=1, **off)
+    *_others, (told,) = act(mirror.choose, **off)
     assert "Plus aucune déclaration ne part." in words(told)
-    *_others, (told,) = act(mirror.choose, clicks=1, **off)
+    *_others, (told,) = act(mirror.choose, **off)
     assert "dès la prochaine synchronisation" in words(told)
 
 
@@ -184,7 +182,7 @@ def declare_again(db, number):
 
 def test_that_nothing_leaves_any_more_is_asked_where_declarations_wait(declared, act):
     off = {"wished": {"sends": False, "repairs": None}, "search": None}
-    asked, *others = act(mirror.choose, clicks=1, **off)
+    asked, *others = act(mirror.choose, **off)
     assert "1 déclaration qui n’est pas partie sera annulée." in words(asked)
     assert "data-kept='on'" in words(asked)  # sending stays on for who leaves it
     assert others == [no_update] * 4
@@ -192,7 +190,7 @@ def test_that_nothing_leaves_any_more_is_asked_where_declarations_wait(declared,
     asked, *_others, (told,) = act(mirror.choose_sends, pressed={"n": 1}, **off)
     assert (asked, kept(declared).sends) == ([], False)
     assert "1 déclaration qui n’était pas partie est annulée." in words(told)
-    assert act(mirror.choose, clicks=2, **off)[0] == []  # it is so already
+    assert act(mirror.choose, **off)[0] == []  # it is so already
 
 
 def test_what_just_happened_is_listed_and_leaves_within_a_minute(declared, act):
@@ -249,7 +247,7 @@ def test_what_is_to_leave_waits_for_credentials_that_are_taken(declared, leaving
     with declared.database.transaction() as db:
         db.execute(update(MirrorConnection).values(sends=False))
     wished = {"sends": True, "repairs": None}
-    asked, *_others = act(mirror.choose, clicks=1, wished=wished, search=None)
+    asked, *_others = act(mirror.choose, wished=wished, search=None)
     assert "une fois vos identifiants acceptés" in words(asked)
     assert "dans la minute" not in words(asked)
     answer = act(mirror.choose_sends, pressed={"n": 1}, wished=wished, search=None)
@@ -323,11 +321,11 @@ def test_what_forgetting_costs_is_said_before_and_looked_at_again(declared, act)
 
 
 def test_a_connection_is_forgotten(connected, act):
-    body, _toasts = act(mirror.forget, clicks=1)
+    body, _toasts = act(mirror.forget)
     assert kept(connected) is None
     assert "Enregistrez vos identifiants" in words(body)
     with pytest.raises(NotFound):
-        act(mirror.choose, clicks=1, wished={"sends": True, "repairs": None}, search=None)
+        act(mirror.choose, wished={"sends": True, "repairs": None}, search=None)
 
 
 def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(connected, act):
@@ -336,7 +334,7 @@ def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(c
         "fr": ("vos sites de biométhane", "12 périodes de gaz injecté lues"),
         "en": ("your biomethane sites", "12 periods of injected gas read"),
     }
-    act(mirror.ask, clicks=1)
+    act(mirror.ask)
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
         row.state, row.started_at, row.counts = RoundState.DONE, NOW, {"injected": 12, "new": 12}
@@ -347,7 +345,7 @@ def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(c
         assert did in said
     wished = {part.value: part is MirrorPart.INJECTED for part in MirrorPart}
     wished |= {"sends": None, "repairs": None}
-    act(mirror.choose, clicks=1, wished=wished, search=None)
+    act(mirror.choose, wished=wished, search=None)
     assert kept(connected).parts == ["injected"]
 
 
@@ -379,7 +377,7 @@ def shown_by(seen, ticks=0):
 
 
 def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
-    _status, rounds, busy, every, lead, _toasts = act(mirror.ask, clicks=1)
+    _status, rounds, busy, every, lead, _toasts = act(mirror.ask)
     assert "En attente" in words(rounds)
     assert (busy, every) == (True, POLL_MS)
     assert "est en cours" in words(lead)
@@ -436,7 +434,7 @@ def test_who_has_no_contract_is_told_before_anything_is_typed(web, act, bob):
     assert "Un contrat est nécessaire" in words(page)
     assert Ids.KEEP not in words(page)
     assert Ids.KEEP in words(connections_page(None, bob, opened=True))
-    act(mirror.keep, pressed=(1, None, None), client="usr-1", secret="un-secret")
+    act(mirror.keep, client="usr-1", secret="un-secret")
     with web.database.reading() as db:
         assert "Un contrat est nécessaire" in words(
             mirror.drawn(request_of(db, free))
@@ -445,18 +443,18 @@ def test_who_has_no_contract_is_told_before_anything_is_typed(web, act, bob):
 
 
 def test_a_page_that_is_left_open_says_that_the_connection_was_forgotten_elsewhere(connected, act):
-    act(mirror.forget, clicks=1)
+    act(mirror.forget)
     *others, body = follow(act)
     assert set(others) == {no_update}
     assert "Enregistrez vos identifiants" in words(body)
 
 
 def test_a_round_that_is_paused_is_looked_at_again_less_often(connected, act):
-    act(mirror.ask, clicks=1)
+    act(mirror.ask)
     paused = {"state": RoundState.PAUSED, "resume_at": NOW, "ended_at": None}
     with connected.database.transaction() as db:
         db.execute(update(MirrorRound).values(**paused))
-    _status, _rounds, busy, every, _lead, _toasts = act(mirror.ask, clicks=2)
+    _status, _rounds, busy, every, _lead, _toasts = act(mirror.ask)
     assert (busy, every) == (True, POLL_MS)  # another one
     with connected.database.transaction() as db:
         waits = MirrorRound.state == RoundState.WAITING
@@ -468,12 +466,12 @@ def test_a_round_that_is_paused_is_looked_at_again_less_often(connected, act):
 def test_a_round_that_another_followed_is_said_to_be_interrupted_and_promises_nothing(
     connected, act
 ):
-    act(mirror.ask, clicks=1)
+    act(mirror.ask)
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
         row.state, row.resume_at, row.started_at = RoundState.PAUSED, NOW, NOW
         row.counts, row.problem = row.counts | {"calls": 13}, ["Redemandé plus tard.", {}]
-    act(mirror.ask, clicks=2)
+    act(mirror.ask)
     seen = follow(act)
     said = words(seen.rounds)
     for told in ("Interrompue", "13 appels", "qui reprend ce qu’elle n’a pas lu"):
@@ -484,7 +482,7 @@ def test_a_round_that_another_followed_is_said_to_be_interrupted_and_promises_no
 
 
 def test_who_has_tried_nothing_may_have_it_done_by_a_round(web, act, bob):
-    act(mirror.keep, pressed=(1, None, None), client="usr-1", secret="un-secret")
+    act(mirror.keep, client="usr-1", secret="un-secret")
     with web.database.reading() as db:
         found = mirror.standing_now(request_of(db, bob))
     assert "lancez une synchronisation" in words(mirror.opening_sentence(found))
@@ -492,7 +490,7 @@ def test_who_has_tried_nothing_may_have_it_done_by_a_round(web, act, bob):
 
 
 def test_differences_are_drawn_as_a_round_hears_them_but_never_under_a_tick(connected, act):
-    act(mirror.ask, clicks=1)
+    act(mirror.ask)
     before = follow(act)
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
@@ -511,7 +509,7 @@ def test_differences_are_drawn_as_a_round_hears_them_but_never_under_a_tick(conn
 
 
 def test_how_far_a_round_is_is_counted(connected, act):
-    act(mirror.ask, clicks=1)
+    act(mirror.ask)
     with connected.database.transaction() as db:
         pce = make_pce(db)
         values = {"organisation_id": 2, "pce_id": pce.id, "due_at": NOW, "attempts": 0}
@@ -537,7 +535,7 @@ def test_how_far_a_round_is_is_counted(connected, act):
 
 
 def test_a_round_that_lasts_and_does_nothing_says_no_zero(connected, act, bob):
-    act(mirror.ask, clicks=1)
+    act(mirror.ask)
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
         row.state, row.started_at, row.ended_at = RoundState.FAILED, NOW, NOW
@@ -549,7 +547,7 @@ def test_a_round_that_lasts_and_does_nothing_says_no_zero(connected, act, bob):
 
 
 def test_credentials_that_are_mended_say_what_leaves(declared, act):
-    answer = act(mirror.keep, pressed=(1, None, None), client="usr-1", secret="un-secret")
+    answer = act(mirror.keep, client="usr-1", secret="un-secret")
     assert "il part dans la minute" in words(answer[1])
 
 

@@ -95,7 +95,7 @@ def _as_dash(button):
 def act(db, viewer, verb, notice, query=""):
     return pressed(
         notice_button(verb, notice),
-        lambda: notifications.act_on_notices([1], None, query, request=request_of(db, viewer)),
+        lambda: notifications.act_on_notices(query, request=request_of(db, viewer)),
     )
 
 
@@ -149,7 +149,7 @@ def test_what_is_read_leaves_the_unread(db, told, alice):
 def test_all_are_marked_at_once(db, told, alice, charlie):
     _shown, _count, none, _bell, (toast,) = pressed(
         Ids.READ_ALL,
-        lambda: notifications.act_on_notices([], 1, None, request=request_of(db, alice)),
+        lambda: notifications.act_on_notices(None, request=request_of(db, alice)),
     )
     assert "2 marquées comme lues" in text_of(toast)
     assert (queries.count_unread(db, alice), queries.count_unread(db, charlie)) == (0, 1)
@@ -162,11 +162,6 @@ def test_a_subject_is_put_off_for_a_week_and_taken_up_again(db, told, alice):
     assert queries.get_notice(db, alice, told[1], now=NOW).snoozed_until == NOW + timedelta(7)
     act(db, alice, "resume", told[1])
     assert not queries.get_notice(db, alice, told[1], now=NOW).snoozed
-
-
-def test_buttons_that_were_only_drawn_do_nothing(db, told, alice):
-    answer = notifications.act_on_notices([None, None], None, "", request=request_of(db, alice))
-    assert answer == (no_update,) * 5
 
 
 @pytest.mark.parametrize("button", [None, "x", {}, {"verb": "read"}, {"verb": [1], "notice": 1}])
@@ -198,7 +193,7 @@ def test_seen_acknowledges_the_episode_for_all(db, exceeded, alice):
 
 def test_preferences_are_kept(db, people, alice):
     _off, (toast,) = notifications_preferences.save_preferences(
-        clicks=1, fields=FIELDS, request=request_of(db, alice)
+        fields=FIELDS, request=request_of(db, alice)
     )
     kept = queries.get_preferences(db, alice)
     assert "Préférences enregistrées" in text_of(toast)
@@ -221,7 +216,7 @@ def test_preferences_are_kept(db, people, alice):
 def test_preferences_that_make_no_sense_are_refused(db, people, alice, wrong):
     with pytest.raises(Invalid):
         notifications_preferences.save_preferences(
-            clicks=1, fields=FIELDS | wrong, request=request_of(db, alice)
+            fields=FIELDS | wrong, request=request_of(db, alice)
         )
 
 
@@ -232,51 +227,43 @@ def test_preferences_that_make_no_sense_are_refused(db, people, alice, wrong):
 def test_a_day_that_is_nearly_all_quiet_is_warned_of(db, people, alice, urgent, said):
     fields = FIELDS | {"quiet_from": "00:00", "quiet_to": "23:59", "urgent": urgent}
     shown, _toasts = notifications_preferences.save_preferences(
-        clicks=1, fields=fields, request=request_of(db, alice)
+        fields=fields, request=request_of(db, alice)
     )
     assert said in text_of(shown)
     assert "entre 23:59 et 00:00" in text_of(shown)
     shown, _toasts = notifications_preferences.save_preferences(
-        clicks=1, fields=FIELDS, request=request_of(db, alice)
+        fields=FIELDS, request=request_of(db, alice)
     )
     assert shown == []
 
 
 def test_each_threshold_decides_where_nothing_is_chosen(db, people, alice):
     fields = FIELDS | {"grouping": "threshold", "quiet_from": "", "quiet_to": ""}
-    notifications_preferences.save_preferences(
-        clicks=1, fields=fields, request=request_of(db, alice)
-    )
+    notifications_preferences.save_preferences(fields=fields, request=request_of(db, alice))
     assert queries.get_preferences(db, alice).grouping is None
 
 
 def test_a_kind_is_stopped_for_a_while_and_resumed(db, people, alice):
     asked = {"kind": "threshold_warned", "reason": "Trop de messages", "days": "7"}
-    shown, _toasts = notifications_preferences.stop_kind(
-        clicks=1, asked=asked, request=request_of(db, alice)
-    )
+    shown, _toasts = notifications_preferences.stop_kind(asked=asked, request=request_of(db, alice))
     assert "jusqu’au 01/12/2026 · Trop de messages" in text_of(shown)
     (mute,) = queries.list_mutes(db, alice)
     shown, _toasts = pressed(
         mute_button(mute.id),
-        lambda: notifications_preferences.resume_kind([1], request=request_of(db, alice)),
+        lambda: notifications_preferences.resume_kind(request=request_of(db, alice)),
     )
     assert "tous les types" in text_of(shown)
-    assert notifications_preferences.resume_kind([None], request=request_of(db, alice)) == (
-        no_update,
-        no_update,
-    )
 
 
 def test_an_account_s_own_mails_cannot_be_stopped(db, people, alice):
     asked = {"kind": "password_reset", "reason": "", "days": "0"}
     with pytest.raises(Invalid):
-        notifications_preferences.stop_kind(clicks=1, asked=asked, request=request_of(db, alice))
+        notifications_preferences.stop_kind(asked=asked, request=request_of(db, alice))
 
 
 def test_a_webhook_shows_its_secret_once(db, people, alice):
     shown, (secret,), name, url, _toasts = notifications_preferences.add_channel(
-        1, "webhook", "Supervision", "https://hooks.example/a", request=request_of(db, alice)
+        "webhook", "Supervision", "https://hooks.example/a", request=request_of(db, alice)
     )
     assert "whsec_" in text_of(secret)
     assert "Essai en cours" in text_of(shown)
@@ -286,7 +273,7 @@ def test_a_webhook_shows_its_secret_once(db, people, alice):
 
 def test_what_apprise_reaches_has_no_secret_to_show(db, people, alice):
     shown, said, *_rest = notifications_preferences.add_channel(
-        1, "apprise", "Discord", "discord://id/token", request=request_of(db, alice)
+        "apprise", "Discord", "discord://id/token", request=request_of(db, alice)
     )
     assert said == []
     assert "discord://…" in text_of(shown)
@@ -295,7 +282,7 @@ def test_what_apprise_reaches_has_no_secret_to_show(db, people, alice):
 @pytest.fixture
 def channel(db, people, alice):
     notifications_preferences.add_channel(
-        1, "webhook", "Supervision", "https://hooks.example/a", request=request_of(db, alice)
+        "webhook", "Supervision", "https://hooks.example/a", request=request_of(db, alice)
     )
     return db.scalars(select(NoticeChannel)).one()
 
@@ -303,7 +290,7 @@ def channel(db, people, alice):
 def on_channel(db, viewer, verb, number):
     return pressed(
         channel_button(verb, number),
-        lambda: notifications_preferences.act_on_channel([1], request=request_of(db, viewer)),
+        lambda: notifications_preferences.act_on_channel(request=request_of(db, viewer)),
     )
 
 
@@ -315,10 +302,6 @@ def test_a_channel_is_tried_put_on_again_and_removed(db, channel, alice):
     assert "Essai en cours" in text_of(shown)
     shown, _toasts = on_channel(db, alice, "remove", channel.id)
     assert "Aucun canal" in text_of(shown)
-    assert notifications_preferences.act_on_channel([None], request=request_of(db, alice)) == (
-        no_update,
-        no_update,
-    )
 
 
 def test_nobody_touches_the_channel_of_another(db, channel, charlie, alice):
@@ -333,38 +316,34 @@ def test_nobody_touches_the_channel_of_another(db, channel, charlie, alice):
 
 def test_an_address_is_added_and_removed(db, people, alice):
     shown, field, _toasts = notifications_preferences.add_address(
-        1, "astreinte@tilleuls.example", "en", request=request_of(db, alice)
+        "astreinte@tilleuls.example", "en", request=request_of(db, alice)
     )
     assert "À confirmer" in text_of(shown)
     assert field == ""
     (row,) = queries.list_addresses(db, alice)
     _shown, _field, (again,) = notifications_preferences.add_address(
-        1, " Astreinte@tilleuls.example", "en", request=request_of(db, alice)
+        " Astreinte@tilleuls.example", "en", request=request_of(db, alice)
     )
     assert "astreinte@tilleuls.example est déjà dans la liste" in text_of(again)
     assert "À confirmer depuis le 24/11/2026" in text_of(again)
     assert [one.created_at for one in queries.list_addresses(db, alice)] == [row.created_at]
     shown, _toasts = pressed(
         address_button(row.id),
-        lambda: notifications_preferences.remove_address([1], request=request_of(db, alice)),
+        lambda: notifications_preferences.remove_address(request=request_of(db, alice)),
     )
     assert "Arrêtée" in text_of(shown)
     assert of_kind(shown, "Button") == []
-    assert notifications_preferences.remove_address([None], request=request_of(db, alice)) == (
-        no_update,
-        no_update,
-    )
 
 
 def test_no_address_typed_is_said(db, people, alice):
     with pytest.raises(Invalid, match="Écrivez une adresse"):
-        notifications_preferences.add_address(1, " ", "fr", request=request_of(db, alice))
+        notifications_preferences.add_address(" ", "fr", request=request_of(db, alice))
 
 
 def test_a_client_adds_no_address(db, people, alice):
     with pytest.raises(Forbidden):
         notifications_preferences.add_address(
-            1, "x@y.example", "fr", request=request_of(db, replace(alice, role=Role.CLIENT))
+            "x@y.example", "fr", request=request_of(db, replace(alice, role=Role.CLIENT))
         )
 
 
@@ -399,7 +378,7 @@ def on_episode(db, viewer, button, query, **fields):
     return pressed(
         button,
         lambda: notifications_episode.act_on_episode(
-            clicks=[1], query=query, request=request_of(db, viewer), **given
+            query=query, request=request_of(db, viewer), **given
         ),
     )
 

@@ -60,9 +60,7 @@ GOOD_SITE = {
 
 
 def save(db, viewer, seen=0, **typed):
-    return operat.save(
-        clicks=1, fields=GOOD_SITE | typed, seen=seen, request=request_of(db, viewer)
-    )
+    return operat.save(fields=GOOD_SITE | typed, seen=seen, request=request_of(db, viewer))
 
 
 def test_a_site_is_described_by_its_form_changed_and_forgotten(web, browser, act, alice):
@@ -82,8 +80,8 @@ def test_a_site_is_described_by_its_form_changed_and_forgotten(web, browser, act
         assert words in page
     with act() as db:
         with pytest.raises(Conflict):
-            operat.forget(1, "09999999910002", 1, request=request_of(db, alice))
-        where, said = operat.forget(1, "09999999910002", 2, request=request_of(db, alice))
+            operat.forget("09999999910002", 1, request=request_of(db, alice))
+        where, said = operat.forget("09999999910002", 2, request=request_of(db, alice))
         assert where == "/operat"
         assert "efa=EFA-3" in str(said)
         assert [site.version for site in list_sites(db, alice)] == [0, 0]

@@ -20,6 +20,7 @@ from tests.factories import NOW, PCE, make_grant, make_pce
 from tests.web import request_of
 
 OTHER = "09999999910002"
+UNFILTERED = {"q": "", "tag": "", "fresh": "all", "unheld": False}
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_hostile_request_gets_an_ordinary_page(db, fleet, dora, request_):
 
 
 def test_the_grid_filters_by_what_is_typed(db, fleet, dora):
-    model, url = callbacks.filter_list("usine", "", "all", False)
+    model, url = callbacks.filter_list(fields=UNFILTERED | {"q": "usine"})
     assert url == "?q=usine"
     assert numbers(callbacks.show_rows({"filterModel": model}, request=request_of(db, dora))) == [
         OTHER
@@ -69,7 +70,7 @@ def test_the_grid_filters_by_what_is_typed(db, fleet, dora):
 
 def test_pce_held_by_nobody_are_found(db, fleet, dora):
     make_pce(db, "GI999901", alias="Trouvée")
-    model, url = callbacks.filter_list("", "", "all", True)
+    model, url = callbacks.filter_list(fields=UNFILTERED | {"unheld": True})
     assert url == "?holder=none"
     assert numbers(callbacks.show_rows({"filterModel": model}, request=request_of(db, dora))) == [
         "GI999901"
@@ -79,29 +80,29 @@ def test_pce_held_by_nobody_are_found(db, fleet, dora):
 
 def test_a_foreign_pce_cannot_be_renamed(db, fleet, charlie):
     with pytest.raises(NotFound):
-        callbacks.rename(1, PCE, "Pris", request=request_of(db, charlie))
+        callbacks.rename(PCE, "Pris", request=request_of(db, charlie))
 
 
 def test_a_grantee_may_read_but_not_rename(db, fleet, bob):
     with pytest.raises(Forbidden):
-        callbacks.rename(1, PCE, "Pris", request=request_of(db, bob))
+        callbacks.rename(PCE, "Pris", request=request_of(db, bob))
 
 
 def test_the_holder_renames(db, fleet, alice):
-    callbacks.rename(1, PCE, "Lycée neuf", request=request_of(db, alice))
+    callbacks.rename(PCE, "Lycée neuf", request=request_of(db, alice))
     assert db.scalar(select(Pce.alias).where(Pce.number == PCE)) == "Lycée neuf"
 
 
 def test_only_the_staff_gives_a_pce_a_holder(db, fleet, alice, dora):
     rows = [{"number": PCE}]
     with pytest.raises(Forbidden):
-        callbacks.assign_selected(1, "3", rows, {}, request=request_of(db, alice))
-    callbacks.assign_selected(1, "3", rows, {}, request=request_of(db, dora))
+        callbacks.assign_selected("3", rows, {}, request=request_of(db, alice))
+    callbacks.assign_selected("3", rows, {}, request=request_of(db, dora))
     assert db.scalar(select(Pce.holder_id).where(Pce.number == PCE)) == 3
 
 
 def exported(db, viewer, rows=(), model=None):
-    told = (1, None, list(rows), model or {})
+    told = (list(rows), model or {})
     ready = callbacks.find_exported(*told, request=request_of(db, viewer))
     return callbacks.export_shown(*told, ready=ready, request=request_of(db, viewer))
 
@@ -135,7 +136,7 @@ def test_ticked_lines_open_the_form_of_exports_on_exactly_them(db, fleet, dora):
 
 def test_filters_that_the_form_does_not_have_are_a_selection(db, fleet, dora):
     make_pce(db, "GI999901", alias="Trouvée")
-    model, _url = callbacks.filter_list("", "", "all", True)
+    model, _url = callbacks.filter_list(fields=UNFILTERED | {"unheld": True})
     address = exported(db, dora, model=model)
     assert "1 PCE choisi" in opened(db, dora, address)
     both = {"number": {"filter": "lycée"}, "tags": {"filter": "Écoles"}}

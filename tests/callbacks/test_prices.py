@@ -30,7 +30,7 @@ def answer(db, viewer, typed, pressed=None, *, seen=None, doubted=None):
     """What the form does once *pressed*: saved, unless another button is."""
     inputs = [{"prop_id": f"{pressed or Ids.SAVE}.n_clicks"}]
     token = context_value.set(AttributeDict(triggered_inputs=inputs))
-    values = {"clicks": [1, None, None], "fields": GOOD | typed, "seen": seen, "doubted": doubted}
+    values = {"fields": GOOD | typed, "seen": seen, "doubted": doubted}
     try:
         return prices.save(**values, request=request_of(db, viewer))
     finally:
@@ -84,14 +84,12 @@ def test_a_price_is_entered_changed_ended_and_removed(act, alice):
         assert save(db, alice, seen, amount="46", scope="pce", pce=PCE)[0] == "/prix"
         (one,) = list_components(db, alice)
         assert (one.draft.amount, one.draft.target.pce) == (46_000_000, PCE)
-        assert (
-            prices.end_today(1, [one.id, one.version], request=request_of(db, alice))[0] == "/prix"
-        )
+        assert prices.end_today([one.id, one.version], request=request_of(db, alice))[0] == "/prix"
         (one,) = list_components(db, alice)
         assert one.draft.last == alice.today
         with pytest.raises(Conflict):
-            prices.remove(1, seen, request=request_of(db, alice))
-        assert prices.remove(1, [one.id, one.version], request=request_of(db, alice))[0] == "/prix"
+            prices.remove(seen, request=request_of(db, alice))
+        assert prices.remove([one.id, one.version], request=request_of(db, alice))[0] == "/prix"
         assert list_components(db, alice) == ()
 
 

@@ -9,7 +9,7 @@ from dash import no_update
 from dash.exceptions import PreventUpdate
 from sqlalchemy import select, update
 
-from callbacks import rights, rights_counts, rights_drawer
+from callbacks import grid_screen, rights, rights_counts, rights_drawer
 from components.rights import Ids
 from components.rights.dialogs import RENEW_ID
 from components.rights.drawer import facts
@@ -32,6 +32,7 @@ from tests.web import Web, request_of
 
 OTHER = "09999999910002"
 FIRST = {"startRow": 0, "endRow": 100}
+UNFILTERED = {"q": "", "state": "all", "role": "all", "ending": False, "org": "", "run": ""}
 
 
 @pytest.fixture
@@ -137,12 +138,7 @@ def test_who_waits_for_the_distributor_and_who_for_an_answer_are_told_apart(act,
 def test_filters_are_counted_and_written_in_the_address(act, declared, bob):
     with act() as db:
         model, picked = rights.filter_list(
-            "gym nord",
-            "pending",
-            "all",
-            False,
-            "",
-            "",
+            fields=UNFILTERED | {"q": "gym nord", "state": "pending"}
         )
         found = lines(
             db,
@@ -163,13 +159,13 @@ def test_filters_are_counted_and_written_in_the_address(act, declared, bob):
 @pytest.mark.parametrize("typed", ["9999999910002", "0999 9999 9100 02", "  09999999910002 "])
 def test_a_number_is_found_however_it_is_written(act, declared, bob, typed):
     with act() as db:
-        model, _picked = rights.filter_list(typed, "all", "all", False, "", "")
+        model, _picked = rights.filter_list(fields=UNFILTERED | {"q": typed})
         assert uids(lines(db, bob, {**FIRST, "filterModel": model})) == [declared[1]]
 
 
 def test_lines_wait_for_no_count_and_what_is_counted_is_kept(act, declared, bob, monkeypatch):
-    monkeypatch.setattr(rights, "block_of", lambda _request: (0, 1))  # a page of one line
-    pressed = rights.filter_list("", "active", "all", False, "", "")[0]
+    monkeypatch.setattr(grid_screen, "BLOCK", 1)  # a page of one line
+    pressed = rights.filter_list(fields=UNFILTERED | {"state": "active"})[0]
     with act() as db:
         first = lines(db, bob)
         after = counted(db, bob, first)
@@ -239,7 +235,7 @@ def test_a_hostile_request_gets_an_ordinary_page(act, declared, dora, request_):
 
 def test_a_third_party_cannot_filter_by_another_organisation(act, declared, bob):
     with act() as db:
-        model, _picked = rights.filter_list("", "all", "all", False, "1", "")
+        model, _picked = rights.filter_list(fields=UNFILTERED | {"org": "1"})
         assert set(uids(lines(db, bob, {**FIRST, "filterModel": model}))) == set(declared)
 
 
@@ -249,7 +245,7 @@ def test_nothing_is_asked_before_the_grid_does(act, bob):
 
 
 def test_filters_are_cleared(act, bob):
-    assert rights.clear_filters(1) == ("", "all", "all", False, "all", "")
+    assert rights.clear_filters() == ("", "all", "all", False, "all", "")
 
 
 def test_the_whole_view_shows_every_field(act, bob):
@@ -262,12 +258,12 @@ def test_the_whole_view_shows_every_field(act, bob):
 
 def test_all_of_a_filter_is_chosen_across_pages_and_left(act, declared, bob):
     with act() as db:
-        picked, ticked = rights.choose_every(1, None)
+        picked, ticked = rights.choose_every(None)
         said, button, look, off = rights.count_selected(
             [], picked, FIRST, request=request_of(db, bob)
         )
         assert not off
-        again, _ticked = rights.choose_every(2, picked)
+        again, _ticked = rights.choose_every(picked)
         none = rights.count_selected([{"uid": "a"}], again, FIRST, request=request_of(db, bob))
         assert rights.count_selected([], None, FIRST, request=request_of(db, bob))[3]
         chosen = rights_drawer.chosen(db, bob, [], picked, FIRST)
@@ -647,7 +643,7 @@ def refused(said):
 def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
     def keep(db, name, **filters):
         request = {**FIRST, "filterModel": filters}
-        return rights.keep_view(1, None, name, request, True, request=request_of(db, bob))
+        return rights.keep_view(name, request, True, request=request_of(db, bob))
 
     with act() as db:
         keep(db, " Écoles  à voir ", number={"filter": "école"})
@@ -671,8 +667,8 @@ def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
 def test_one_keeps_so_many_views(act, bob):
     with act() as db:
         for rank in range(30):
-            rights.keep_view(1, None, f"Vue {rank}", FIRST, False, request=request_of(db, bob))
-        more = rights.keep_view(1, None, "Une de trop", FIRST, False, request=request_of(db, bob))
+            rights.keep_view(f"Vue {rank}", FIRST, False, request=request_of(db, bob))
+        more = rights.keep_view("Une de trop", FIRST, False, request=request_of(db, bob))
         assert more == refused("Vous avez déjà 30 vues\u00a0: oubliez-en une.")
 
 

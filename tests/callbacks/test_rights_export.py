@@ -15,6 +15,7 @@ from tests.factories import PCE, make_pce, make_right
 from tests.web import request_of
 
 OTHER, THIRD = "09999999910002", "09999999910003"
+UNFILTERED = {"role": "all", "ending": False, "org": "", "run": ""}
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def uids(db, people):
 
 
 def exported(db, viewer, rows=(), picked=None, model=None):
-    told = {"clicks": 1, "ticked": None, "rows": list(rows), "picked": picked, "model": model}
+    told = {"rows": list(rows), "picked": picked, "model": model}
     ready = rights_export.find_exported(**told, request=request_of(db, viewer))
     address = rights_export.export(**told, ready=ready, request=request_of(db, viewer))
     pick = int(address.removeprefix("/exports?picked="))
@@ -36,7 +37,7 @@ def exported(db, viewer, rows=(), picked=None, model=None):
 
 
 def filtered(viewer, text="", state="all"):
-    return rights.filter_list(text, state, "all", False, "", "")[0]
+    return rights.filter_list(fields=UNFILTERED | {"q": text, "state": state})[0]
 
 
 def test_ticked_rights_open_the_form_on_their_pce_each_once(db, uids, bob):

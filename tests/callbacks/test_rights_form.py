@@ -79,7 +79,7 @@ def check(monkeypatch, db, viewer, field, checked=(), **told):
 
 
 def reread(db, viewer, **told):
-    return rights_form.read_again(clicks=1, told=FILLED | told, request=request_of(db, viewer))
+    return rights_form.read_again(told=FILLED | told, request=request_of(db, viewer))
 
 
 def send(db, viewer, **told):
@@ -89,7 +89,7 @@ def send(db, viewer, **told):
 
 
 def refused(db, viewer, **told):
-    return rights_form.send(clicks=1, told=FILLED | told, request=request_of(db, viewer))
+    return rights_form.send(told=FILLED | told, request=request_of(db, viewer))
 
 
 def test_a_field_is_judged_once_somebody_has_been_in_it(monkeypatch, act, bob):
@@ -324,7 +324,7 @@ def test_another_name_or_postal_code_is_first_verified(act, bob, wrong):
 
 
 def test_one_goes_back_to_the_fields(bob):
-    assert rights_form.go_back(1) == (False, True)
+    assert rights_form.go_back() == (False, True)
 
 
 def test_the_length_proposes_the_end(act, bob):

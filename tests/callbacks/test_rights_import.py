@@ -97,7 +97,7 @@ class Desk:
         page = self.page(run, step="columns")
         columns = [part for part in every(page) if is_column(part)]
         fields, places = [part.value for part in columns], [part.id for part in columns]
-        return self.do(rights_import.map_columns, 1, fields, places, [], [], run)
+        return self.do(rights_import.map_columns, fields, places, [], [], run)
 
     def mend(self, run, **told):
         """As a request does: the file is looked at first, then only what is decided is written."""
@@ -172,7 +172,7 @@ def test_the_same_file_again_is_known_whole_repairs_included_and_goes_no_further
     desk.mapped(run)
     desk.mend(run, repair="pce_zero", on=True)
     desk.mend(run, line=4, field="courriel_titulaire", text="gaz@tilleuls.example")
-    desk.do(rights_import.confirm, 1, run)
+    desk.do(rights_import.confirm, run)
     desk.work()
     again = desk.deposit()
     desk.mapped(again)
@@ -181,7 +181,7 @@ def test_the_same_file_again_is_known_whole_repairs_included_and_goes_no_further
     assert "réparation proposée" not in words
     assert "Continuer" not in words
     before = desk.rights()
-    desk.do(rights_import.confirm, 1, again)
+    desk.do(rights_import.confirm, again)
     desk.work()
     with desk.web.database.reading() as db:
         counts = queries.get_import_receipt(db, desk.viewer, again).counts
@@ -376,7 +376,7 @@ def test_the_lines_of_a_group_are_left_out_and_taken_back(desk):
         desk.mend(run, reason="0", on=True)
     assert "2 sont à corriger" in text_of(desk.mend(run, reason="", on=False))
     desk.mend(run, reason=leave_of(page)[0], on=True)
-    desk.do(rights_import.confirm, 1, run)
+    desk.do(rights_import.confirm, run)
     desk.work()
     assert desk.rights() == [PCE]
     assert "Écartée" in text_of(desk.page(run))
@@ -390,12 +390,12 @@ def test_confirmed_it_is_declared_and_its_receipt_stays(desk):
     assert "Déclarer 2 droits" in words
     assert "Laissées de côté, rendues en fichier1" in words
     assert desk.rights() == []
-    assert desk.do(rights_import.confirm, 1, run) == f"/droits/import?run={run}"
-    waits, idle = desk.do(rights_import.follow, 1, run)
+    assert desk.do(rights_import.confirm, run) == f"/droits/import?run={run}"
+    waits, idle = desk.do(rights_import.follow, run)
     assert "0 ligne sur 3" in text_of(waits)
     assert idle is False
     desk.work()
-    body, idle = desk.do(rights_import.follow, 2, run)
+    body, idle = desk.do(rights_import.follow, run)
     assert idle is True
     assert "Droits déclarés2" in text_of(body)
     assert "Annuler cet import…" in text_of(body)
@@ -404,7 +404,7 @@ def test_confirmed_it_is_declared_and_its_receipt_stays(desk):
     assert f"Reçu n° {run}" in page
     assert "n’est pas une adresse électronique" in page
     with pytest.raises(Conflict):
-        desk.do(rights_import.confirm, 1, run)
+        desk.do(rights_import.confirm, run)
 
 
 def test_each_step_says_how_many_lines_it_is_about(desk):
@@ -424,7 +424,7 @@ def test_each_step_says_how_many_lines_it_is_about(desk):
     assert notes(desk.page(run, step="confirm"))[2:4] == [
         *("3 lignes, 2 à corriger", "1 ligne prête"),
     ]
-    desk.do(rights_import.confirm, 1, run)
+    desk.do(rights_import.confirm, run)
     desk.work()
     assert notes(desk.page(run)) == [
         *("droits.csv, 3 lignes", "13 colonnes lues", "3 lignes, 2 laissées de côté"),
@@ -435,7 +435,7 @@ def test_each_step_says_how_many_lines_it_is_about(desk):
 def test_an_import_on_its_way_says_how_long_the_rest_takes(desk, bob):
     run = desk.deposit()
     desk.mapped(run)
-    desk.do(rights_import.confirm, 1, run)
+    desk.do(rights_import.confirm, run)
     with desk.web.database.reading() as db:
         found = queries.get_import_receipt(db, bob, run)
     counts = replace(found.counts, accepted=100, waiting=300, lines=400)
@@ -448,7 +448,7 @@ def test_an_import_on_its_way_says_how_long_the_rest_takes(desk, bob):
 def test_a_receipt_says_until_when_it_may_be_undone_then_why_it_may_not(desk):
     run = desk.deposit()
     desk.mapped(run)
-    desk.do(rights_import.confirm, 1, run)
+    desk.do(rights_import.confirm, run)
     desk.work()
     before = text_of(desk.page(run))
     assert "Annuler cet import…" in before
@@ -470,7 +470,7 @@ def test_the_distributor_reads_imports_and_is_offered_none(desk, dora):
         assert said not in words
     assert "rights-file" not in str(page.to_plotly_json())
     desk.mapped(run)
-    desk.do(rights_import.confirm, 1, run)
+    desk.do(rights_import.confirm, run)
     desk.work()
     assert f"/droits/import?run={run}" in str(desk.page(viewer=dora).to_plotly_json())
     assert "Annuler cet import" not in text_of(desk.page(run, viewer=dora))
@@ -523,10 +523,10 @@ def test_the_receipt_names_each_line_and_what_was_changed(desk):
     run = desk.deposit()
     desk.mapped(run)
     desk.mend(run, repair="pce_zero", on=True)
-    desk.do(rights_import.confirm, 1, run)
-    assert "Chaque ligne" not in text_of(desk.do(rights_import.follow, 1, run)[0])
+    desk.do(rights_import.confirm, run)
+    assert "Chaque ligne" not in text_of(desk.do(rights_import.follow, run)[0])
     desk.work()
-    body, _idle = desk.do(rights_import.follow, 2, run)
+    body, _idle = desk.do(rights_import.follow, run)
     lines = cells_of(body, "Lignes du fichier")
     assert [cells[:3] for cells in lines] == [
         ["2", PCE, "À valider"],
@@ -563,7 +563,7 @@ def test_the_lines_of_a_receipt_are_shown_by_pages(desk, monkeypatch):
     monkeypatch.setattr("components.rights.imports.lines.LINES_SHOWN", 2)
     run = desk.deposit()
     desk.mapped(run)
-    desk.do(rights_import.confirm, 1, run)
+    desk.do(rights_import.confirm, run)
     desk.work()
     first, last = desk.page(run), desk.page(run, page="2")
     assert [cells[0] for cells in cells_of(first, "Lignes du fichier")] == ["2", "3", "3"][:2]
@@ -591,7 +591,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(desk):
         run = desk.deposit(content="\r\n".join([HEAD, line(PCE)]))
         desk.mapped(run)
         shown = text_of(desk.page(run))
-        desk.do(rights_import.confirm, 1, run)
+        desk.do(rights_import.confirm, run)
         desk.work()
     assert "Ce même fichier a déjà été importé" in shown
     assert "Tout ce fichier est déjà connu" in shown
@@ -602,7 +602,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(desk):
 def test_an_import_is_undone_as_if_it_had_never_been(desk):
     run = desk.deposit(content="\r\n".join([HEAD, line(PCE)]))
     desk.mapped(run)
-    desk.do(rights_import.confirm, 1, run)
+    desk.do(rights_import.confirm, run)
     desk.work()
     body, toast = desk.do(rights_import.undo, {"n": 1}, run)
     assert "1 droit retiré" in text_of(toast)
@@ -628,7 +628,7 @@ def test_an_import_is_undone_as_if_it_had_never_been(desk):
 def test_a_draft_is_taken_up_again_or_given_up(desk):
     run = desk.deposit()
     assert "À confirmer" in text_of(desk.page())
-    address, toast = desk.do(rights_import.drop, 1, run)
+    address, toast = desk.do(rights_import.drop, run)
     assert address == "/droits/import"
     assert "Rien n’a été déclaré" in text_of(toast)
     assert "Fichier abandonné" in text_of(desk.page(run))
@@ -665,7 +665,6 @@ def test_what_is_missing_is_asked_before_anything_else(desk):
     columns = [part for part in every(page) if is_column(part)]
     desk.do(
         rights_import.map_columns,
-        1,
         [part.value for part in columns],
         [part.id for part in columns],
         list(usual.values()),
@@ -679,7 +678,7 @@ def test_one_field_is_one_column(desk):
     run = desk.deposit()
     places = [{"type": "rights-column", "place": place} for place in (0, 1)]
     with pytest.raises(Invalid):
-        desk.do(rights_import.map_columns, 1, ["id_pce", "id_pce"], places, [], [], run)
+        desk.do(rights_import.map_columns, ["id_pce", "id_pce"], places, [], [], run)
 
 
 @pytest.mark.parametrize(
@@ -695,7 +694,7 @@ def test_one_field_is_one_column(desk):
 def test_columns_that_no_page_has_get_a_sentence(desk, forged):
     run = desk.deposit()
     with pytest.raises(Invalid, match="mal formée"):
-        desk.do(rights_import.map_columns, 1, *forged, run)
+        desk.do(rights_import.map_columns, *forged, run)
 
 
 def test_ones_own_pces_are_brought_the_same_way(desk, alice):
@@ -716,11 +715,11 @@ def test_nobody_elses_file_is_seen_or_moved(desk, charlie, bob):
         desk.page(viewer=looked)
     for act in (rights_import.confirm, rights_import.drop):
         with pytest.raises(NotFound):
-            desk.do(act, 1, run, viewer=charlie)
+            desk.do(act, run, viewer=charlie)
         with pytest.raises(Forbidden):
-            desk.do(act, 1, run, viewer=looked)
+            desk.do(act, run, viewer=looked)
     with pytest.raises(NotFound):
-        desk.do(rights_import.follow, 1, True)
+        desk.do(rights_import.follow, True)
     with pytest.raises(NotFound):
         desk.page("12x")
 
@@ -741,7 +740,7 @@ def test_the_distributor_deposits_and_confirms_nothing(desk, dora):
         db.execute(update(Run).values(user_id=dora.user_id))
     for act in (rights_import.confirm, rights_import.drop):
         with pytest.raises(Forbidden):
-            desk.do(act, 1, own, viewer=dora)
+            desk.do(act, own, viewer=dora)
     with desk.web.database.transaction() as db:
         db.execute(update(Run).values(state=RunState.RECEIVED))
         enqueue_run(db, own, dora.organisation_id, NOW)
@@ -783,7 +782,7 @@ def test_the_template_and_the_rejects_are_taken_away(desk, ending):
     assert empty.status_code == 200
     assert empty.headers["Content-Disposition"] == f'attachment; filename="modele-droits.{ending}"'
     draft = browser.get(f"/droits/import/rejets?run={run}&format={ending}")
-    desk.do(rights_import.confirm, 1, run)
+    desk.do(rights_import.confirm, run)
     desk.work()
     done = browser.get(f"/droits/import/rejets?run={run}&format={ending}")
     assert draft.status_code == done.status_code == 200
@@ -837,7 +836,7 @@ def test_a_file_that_guesses_is_told_nothing_and_is_not_confirmed(desk):
         assert "Un fichier peut en avoir 30, et une de plus pour 20 lignes justes" in words
         assert "30 essais comptent depuis 24 heures" in words  # its first lines are named
     with pytest.raises(Conflict):
-        desk.do(rights_import.confirm, 1, run)
+        desk.do(rights_import.confirm, run)
 
 
 def test_a_file_stopped_by_the_day_says_until_when(desk, monkeypatch):
@@ -975,7 +974,7 @@ def relayed(desk):
         relay(db)
     run = desk.deposit(content="\r\n".join([HEAD, line(PCE)]))
     desk.mapped(run)
-    desk.do(rights_import.confirm, 1, run)
+    desk.do(rights_import.confirm, run)
     desk.work()
     with desk.web.database.transaction() as db:
         assert put_in_queue(db, 2, find_due(db, 2), now=NOW) == 1

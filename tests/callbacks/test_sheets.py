@@ -103,9 +103,9 @@ def test_a_sheet_is_previewed_then_confirmed(act, ada, kind):
         assert "1 problème" in str(shown).replace("\u00a0", " ")
         assert not case.kept(db, ada)
     with act() as db:
-        ready = sheets.compare_sheet(1, case.sent(), kind, None, seen, request=request_of(db, ada))
+        ready = sheets.compare_sheet(case.sent(), kind, None, seen, request=request_of(db, ada))
         done, gone, idle = sheets.confirm(
-            1, case.sent(), kind, None, seen, ready=ready, request=request_of(db, ada)
+            case.sent(), kind, None, seen, ready=ready, request=request_of(db, ada)
         )
         assert case.said in str(done).replace("\u00a0", " ")
         assert (gone, idle) == (False, True)  # what was refused may still be taken
@@ -122,12 +122,10 @@ def test_only_what_was_previewed_is_confirmed(act, ada, kind):
     with act() as db:
         seen = preview(case.sent(), kind, db=db, viewer=ada)[-1]
         for said in (None, [seen[0], 0, 1, 0], ["0", *seen[1:]]):
-            ready = sheets.compare_sheet(
-                1, case.sent(), kind, None, said, request=request_of(db, ada)
-            )
+            ready = sheets.compare_sheet(case.sent(), kind, None, said, request=request_of(db, ada))
             with pytest.raises(Conflict):
                 sheets.confirm(
-                    1, case.sent(), kind, None, said, ready=ready, request=request_of(db, ada)
+                    case.sent(), kind, None, said, ready=ready, request=request_of(db, ada)
                 )
         assert not case.kept(db, ada)
 
@@ -137,7 +135,7 @@ def test_only_what_was_previewed_is_confirmed(act, ada, kind):
 def test_the_refused_lines_come_back_as_a_file(act, ada, kind, ending):
     sent = CASES[kind].sent(f"feuille.{ending}")
     with act() as db:
-        file = sheets.give_rejects(1, sent, kind, None, request=request_of(db, ada))
+        file = sheets.give_rejects(sent, kind, None, request=request_of(db, ada))
     assert file["filename"] == f"{kind}-refuses.{ending}"
     content = base64.b64decode(file["content"])
     assert content[:2] == b"PK" or CASES[kind].refused in content.decode("utf-8-sig")

@@ -72,8 +72,8 @@ def save(db, viewer, edited=None, **values):
     found = fields(**values)
     told = [found[name] for name in [*TRIED, *KEPT]]
     edited = edited or kept()
-    ready = threshold_editor.prepare_drafts(1, edited, *told, request=request_of(db, viewer))
-    return threshold_editor.save(1, edited, *told, ready=ready, request=request_of(db, viewer))
+    ready = threshold_editor.prepare_drafts(edited, *told, request=request_of(db, viewer))
+    return threshold_editor.save(edited, *told, ready=ready, request=request_of(db, viewer))
 
 
 def all_of(db, viewer):
@@ -207,9 +207,7 @@ def test_a_client_may_not_save(act, alice):
 
 def told_of(db, viewer, who, by, told):
     entry = {"who": who, "by": by, "every": "daily"}
-    return threshold_editor.tell(
-        presses=[1, 1], entry=entry, told=told, request=request_of(db, viewer)
-    )
+    return threshold_editor.tell(entry=entry, told=told, request=request_of(db, viewer))
 
 
 def test_people_are_told_changed_and_left_out(monkeypatch, act, alice):
@@ -234,9 +232,7 @@ def test_the_picker_finds_pces(act, alice):
 
 
 def acted(rows, db, viewer, shown=None):
-    return thresholds.act_on_selected(
-        presses=[1], rows=rows, shown=shown or {}, request=request_of(db, viewer)
-    )
+    return thresholds.act_on_selected(rows=rows, shown=shown or {}, request=request_of(db, viewer))
 
 
 def test_rows_are_asked_by_block_and_filter(act, alice):
@@ -266,7 +262,7 @@ def test_filters_follow_in_the_address(act, alice):
         assert address == f"?q=gaz&show=open&pce={PCE}&past=1&page=2"
         assert f"/seuils?q=gaz&show=open&pce={PCE}&past=1&page=3" in hrefs(ways)
         assert model["state"]["filter"] == "open"
-        assert thresholds.clear_filters(1) == ("", "all")
+        assert thresholds.clear_filters() == ("", "all")
         assert thresholds.count_selected([1], "all") == "1 seuil coché"
         assert "rétablir" in thresholds.count_selected([], "removed")
         assert thresholds.show_verbs("removed") == (True, False, [])
@@ -335,9 +331,7 @@ def episode(act, alice):
 
 def deal(db, viewer, episode, comment="", who="nobody", until=""):
     typed = {"comment": comment, "who": who, "until": until}
-    return threshold_episodes.deal(
-        presses=[1], episode=episode, typed=typed, request=request_of(db, viewer)
-    )
+    return threshold_episodes.deal(episode=episode, typed=typed, request=request_of(db, viewer))
 
 
 def test_an_exceedance_is_seen_from_the_list(act, alice, episode):
@@ -455,15 +449,16 @@ def test_many_are_ticked_and_take_one_draft(act, alice):
     with act() as db:
         request = {"startRow": 0, "endRow": 100}
         assert threshold_bulk.show_pces(request, request=request_of(db, alice))["rowCount"] == 2
-        assert threshold_bulk.show_pces(None, request=request_of(db, alice)) is no_update
-        model = threshold_bulk.filter_pces("lyc", "all")
+        with pytest.raises(PreventUpdate):
+            threshold_bulk.show_pces(None, request=request_of(db, alice))
+        model = threshold_bulk.filter_pces(fields={"q": "lyc", "tag": "all"})
         assert set(model) == {"number"}
         assert threshold_bulk.count_pces(rows) == "2 PCE cochés"
-        same = threshold_bulk.set_same(1, "day", rows)
+        same = threshold_bulk.set_same("day", rows)
         assert same == f"/seuils?new=1&kind=day&pce={PCE}&pces={PCE},{OTHER}"
         for several in ([], [{"number": str(place)} for place in range(201)]):
             with pytest.raises(Invalid):
-                threshold_bulk.set_same(1, "day", several)
+                threshold_bulk.set_same("day", several)
 
 
 def previewed(shown):
@@ -471,14 +466,14 @@ def previewed(shown):
 
 
 def confirmed(db, viewer, kept, *, again=False):
-    ready = threshold_bulk.planned(1, again, kept, request=request_of(db, viewer))
-    return threshold_bulk.set_planned(1, again, kept, ready=ready, request=request_of(db, viewer))
+    ready = threshold_bulk.planned(again, kept, request=request_of(db, viewer))
+    return threshold_bulk.set_planned(again, kept, ready=ready, request=request_of(db, viewer))
 
 
 def test_the_proposed_values_of_each_are_previewed_then_set(act, alice):
     rows = [{"number": PCE}, {"number": OTHER}]
     with act() as db:
-        shown = threshold_bulk.show_plan(1, "day", rows, request=request_of(db, alice))
+        shown = threshold_bulk.show_plan("day", rows, request=request_of(db, alice))
         assert all_of(db, alice) == []
         words = text_of(shown)
         assert "1 seuil à poser" in words
@@ -494,7 +489,7 @@ def test_the_proposed_values_of_each_are_previewed_then_set(act, alice):
 def test_those_that_have_one_are_left_out_unless_asked_for(act, alice):
     with act() as db:
         save(db, alice)
-        shown = threshold_bulk.show_plan(1, "day", [{"number": PCE}], request=request_of(db, alice))
+        shown = threshold_bulk.show_plan("day", [{"number": PCE}], request=request_of(db, alice))
         assert "1 PCE est laissé de côté\u00a0: un seuil journalier y existe déjà" in text_of(shown)
         kept = previewed(shown)
         with pytest.raises(PreventUpdate):
@@ -505,15 +500,15 @@ def test_those_that_have_one_are_left_out_unless_asked_for(act, alice):
         assert len(all_of(db, alice)) == 1
         confirmed(db, alice, previewed(again), again=True)
         assert len(all_of(db, alice)) == 2
-        assert threshold_bulk.drop_plan(1) == []
+        assert threshold_bulk.drop_plan() == []
 
 
 def test_a_plan_of_a_stranger_or_of_nothing_is_refused(act, alice, charlie):
     with act() as db:
         with pytest.raises(NotFound):
-            threshold_bulk.show_plan(1, "day", [{"number": PCE}], request=request_of(db, charlie))
+            threshold_bulk.show_plan("day", [{"number": PCE}], request=request_of(db, charlie))
         with pytest.raises(Invalid):
-            threshold_bulk.show_plan(1, "day", [], request=request_of(db, alice))
+            threshold_bulk.show_plan("day", [], request=request_of(db, alice))
         assert "0 seuil posé" in text_of(confirmed(db, alice, None)[1])
 
 

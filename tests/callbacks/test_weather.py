@@ -50,10 +50,10 @@ def test_a_sheet_is_looked_at_confirmed_and_seen_in_the_list(web, act, irene):
         )
         assert "que ces lignes créent : 69029001" in plain(shown)
         ready = sheets.compare_sheet(
-            1, sent(SHEET), "meteo", None, seen, request=request_of(db, irene)
+            sent(SHEET), "meteo", None, seen, request=request_of(db, irene)
         )
         done, hidden, idle = sheets.confirm(
-            1, sent(SHEET), "meteo", None, seen, ready=ready, request=request_of(db, irene)
+            sent(SHEET), "meteo", None, seen, ready=ready, request=request_of(db, irene)
         )
     assert "1 ligne ajoutée, 0 changée, 1 refusée" in plain(done)
     assert (hidden, idle) == (False, True)
@@ -114,7 +114,7 @@ def press_detach(act, number, code, viewer):
     token = context_value.set(AttributeDict(triggered_inputs=[{"prop_id": f"{button}.n_clicks"}]))
     try:
         with act() as db:
-            return weather.detach([1], code, request=request_of(db, viewer))
+            return weather.detach(code, request=request_of(db, viewer))
     finally:
         context_value.reset(token)
 
@@ -126,9 +126,7 @@ def test_a_station_is_added_changed_and_pces_attached_to_it(web, act, irene):
 
     def save(**typed):
         with act() as db:
-            return weather.save(
-                clicks=1, fields=good | typed, seen="", request=request_of(db, irene)
-            )
+            return weather.save(fields=good | typed, seen="", request=request_of(db, irene))
 
     for typed, words in (
         ({"code": ""}, "manque"), ({"latitude": "x"}, "degrés"), ({"areas": "1"}, "code postal"),
@@ -144,7 +142,7 @@ def test_a_station_is_added_changed_and_pces_attached_to_it(web, act, irene):
 
     def attach(pce="", tag="", code="s 1"):
         with act() as db:
-            return weather.attach(1, pce, tag, code, request=request_of(db, irene))
+            return weather.attach(pce, tag, code, request=request_of(db, irene))
 
     for typed, words in (
         ({}, "Donnez un numéro"), ({"pce": "12"}, "introuvable"), ({"tag": "rien"}, "étiquette"),

@@ -158,7 +158,7 @@ def test_the_address_of_the_list_keeps_its_filters_and_nothing_else():
     assert wanted_of(asked) == ContractQuery(
         "thermia", "active", waits=True, ending=True, sort="ends_on"
     )
-    assert wanted_of(None).column is ContractSort.CHANGED
+    assert wanted_of(None).sort == f"-{ContractSort.CHANGED}"
     assert wanted_of(None).state == ALL
 
 
