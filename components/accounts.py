@@ -8,7 +8,7 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components import kit
-from components.accounts_security import ROLES, tabs
+from components.accounts_security import ROLES, account_part
 from components.kit import html
 from core.access import OrganisationKind, Viewer
 from core.i18n import LANGUAGES, N_, _, clock, plural
@@ -55,22 +55,16 @@ def account_page(
     notice = DONE.get(done)
     factor = second_factor_card(account, viewer, factors)
     keys = passkeys_card(account)
-    return kit.page(
-        _("Mon compte"),
-        _("Vérifier votre profil et les appareils où votre compte est ouvert."),
-        children=[
-            tabs(viewer, "/compte"),
-            *(
-                [kit.alert(_(notice), _("Vos autres sessions sont fermées."), "ok")]
-                if notice
-                else []
-            ),
-            kit.columns(
-                [sessions_card(sessions), password_card(account), keys, factor],
-                [identity_card(account, viewer), preferences_card(viewer)],
-            ),
-        ],
-    )
+    purpose = _("Vérifier votre profil et les appareils où votre compte est ouvert.")
+    closed = _("Vos autres sessions sont fermées.")
+    children = [
+        *([kit.alert(_(notice), closed, "ok")] if notice else []),
+        kit.columns(
+            [sessions_card(sessions), password_card(account), keys, factor],
+            [identity_card(account, viewer), preferences_card(viewer)],
+        ),
+    ]
+    return account_part(viewer, "/compte", _("Mon compte"), purpose, children)
 
 
 def identity_card(account: AccountDetail, viewer: Viewer) -> Component:

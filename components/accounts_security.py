@@ -89,25 +89,27 @@ def tabs(viewer: Viewer, here: str) -> Component:
     return kit.tabs(_("Parties de mon compte"), tab_rows)
 
 
+def account_part(
+    viewer: Viewer, path: str, title: str, purpose: str, children: Sequence[Component]
+) -> Component:
+    """Return a tab of the account page."""
+    return kit.page(title, purpose, children=[tabs(viewer, path), *children])
+
+
 def journal_page(viewer: Viewer, events: Sequence[SecurityEvent], *, more: bool) -> Component:
     """Return the security journal; `more` adds a link to older events."""
     last = events[-1].id if events else 0
     older = _("Plus anciens"), f"/compte/journal?avant={last}" if more else None
     where = plural("{count} ligne", "{count} lignes", len(events))
     foot = kit.pager(_("Suite du journal"), where, ("", None), older)
-    return kit.page(
-        _("Journal de sécurité"),
-        _("Vérifier qui est entré dans votre compte, et ce qui y a changé."),
-        children=[
-            tabs(viewer, "/compte/journal"),
-            kit.card(
-                [events_table(events), *foot] if events else _no_event(),
-                title=_("Ce qui s’est passé"),
-                hint=_("Une ligne que vous ne reconnaissez pas ? Changez de mot de passe."),
-                flush=bool(events),
-            ),
-        ],
+    happened = kit.card(
+        [events_table(events), *foot] if events else _no_event(),
+        title=_("Ce qui s’est passé"),
+        hint=_("Une ligne que vous ne reconnaissez pas ? Changez de mot de passe."),
+        flush=bool(events),
     )
+    purpose = _("Vérifier qui est entré dans votre compte, et ce qui y a changé.")
+    return account_part(viewer, "/compte/journal", _("Journal de sécurité"), purpose, [happened])
 
 
 def _no_event() -> Component:
@@ -136,16 +138,13 @@ def _event_line(event: SecurityEvent) -> list[kit.Children]:
 def credentials_page(
     viewer: Viewer, rows: Sequence[CredentialRow], *, most: int, done: str = ""
 ) -> Component:
-    return kit.page(
-        _("Accès API"),
-        _("Donner accès à un programme de votre organisation."),
-        children=[
-            tabs(viewer, "/compte/api"),
-            *credentials_done(done),
-            credentials_card(viewer, rows, most=most),
-            html.P(html.A(_("Documentation de l’API"), href="/documentation-api")),
-        ],
-    )
+    purpose = _("Donner accès à un programme de votre organisation.")
+    children = [
+        *credentials_done(done),
+        credentials_card(viewer, rows, most=most),
+        html.P(html.A(_("Documentation de l’API"), href="/documentation-api")),
+    ]
+    return account_part(viewer, "/compte/api", _("Accès API"), purpose, children)
 
 
 def credentials_card(
@@ -255,20 +254,15 @@ def coded_page(viewer: Viewer, people: Sequence[SecondFactorOwner], *, done: str
         _("Personne à aider"),
         _("Les comptes à double authentification apparaissent ici, sauf le vôtre."),
     )
-    return kit.page(
-        _("Téléphones perdus"),
-        _("Rendre l’accès à une personne qui a perdu son téléphone et ses codes de secours."),
-        children=[
-            tabs(viewer, "/compte/collegues"),
-            *([reset] if done == "remise-a-zero" else []),
-            kit.card(
-                _coded_table(people) if people else none,
-                title=_("Comptes à double authentification"),
-                hint=_("Pour le dernier administrateur, c’est le distributeur."),
-                flush=bool(people),
-            ),
-        ],
+    owners = kit.card(
+        _coded_table(people) if people else none,
+        title=_("Comptes à double authentification"),
+        hint=_("Pour le dernier administrateur, c’est le distributeur."),
+        flush=bool(people),
     )
+    purpose = _("Rendre l’accès à une personne qui a perdu son téléphone et ses codes de secours.")
+    children = [*kit.only_if(done == "remise-a-zero", reset), owners]
+    return account_part(viewer, "/compte/collegues", _("Téléphones perdus"), purpose, children)
 
 
 def _coded_table(people: Sequence[SecondFactorOwner]) -> Component:

@@ -12,20 +12,14 @@ from components.admin.listing import PeopleFacts
 from components.admin.mails import chosen_mail, mails_page
 from components.admin.organisations import new_page, organisations_page
 from components.admin.people import everybody_page, people_page
-from components.admin.people_sheet import sheet_page
+from components.admin.people_sheet import sheet_page as people_sheet_page
 from components.admin.person import person_page
 from components.admin.programs import ProgramsFacts, programs_page
 from components.admin.settings import settings_page
 from components.kit import page_of
+from components.sheet_pages import sheet_page
 from components.subjects.admin import data_page
-from components.weather.listing import (
-    DAYS,
-    STATIONS,
-    StationsFacts,
-    days_sheet_page,
-    stations_page,
-    stations_sheet_page,
-)
+from components.weather.listing import DAYS, STATIONS, StationsFacts, stations_page
 from components.weather.station import MOST as MOST_CHOSEN
 from components.weather.station import StationFacts, station_page
 from components.weather.station import new_page as new_station_page
@@ -128,7 +122,8 @@ def invite(request: Request, query: _Query) -> Component:
 
 
 def sheet(request: Request, query: _Query) -> Component:
-    return sheet_page(queries.get_organisation(request.db, request.viewer, organisation_in(query)))
+    place = queries.get_organisation(request.db, request.viewer, organisation_in(query))
+    return people_sheet_page(place)
 
 
 def organisations(request: Request, query: _Query) -> Component:
@@ -172,9 +167,8 @@ def mails(request: Request, query: _Query) -> Component:
 
 
 def weather(request: Request, query: _Query) -> Component:
-    sheets = {DAYS: days_sheet_page, STATIONS: stations_sheet_page}
-    if query.get("sheet") in sheets:
-        return sheets[query["sheet"]]()
+    if query.get("sheet") in {DAYS, STATIONS}:
+        return sheet_page(query["sheet"])
     if query.get("new"):
         return new_station_page()
     if query.get("station"):

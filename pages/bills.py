@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from components.bills.detail import bill_page
-from components.bills.form import edit_page, new_page, sheet_page
+from components.bills.form import edit_page, new_page
 from components.bills.listing import BillsFacts, bills_page
 from components.kit import page_of
+from components.sheet_pages import sheet_page
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
@@ -24,7 +25,7 @@ def layout(request: Request, **query: str) -> Component:
     scope = get_scope(db, viewer, number) if number else None
     pce = scope.number if scope else ""
     if writes and query.get("sheet"):
-        return sheet_page()
+        return sheet_page("factures")
     if writes and query.get("new"):
         return new_page(pce)
     if writes and query.get("edit"):

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from components.budgets.detail import budget_page
-from components.budgets.form import new_page, sheet_page
+from components.budgets.form import new_page
 from components.budgets.listing import BudgetPeriod, BudgetsFacts, budgets_page
 from components.kit import page_of
+from components.sheet_pages import sheet_page
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_
@@ -26,7 +27,7 @@ def layout(request: Request, **query: str) -> Component:
     scope = pces.get_scope(db, viewer, number) if number else None
     pce = scope.number if scope else ""
     if writes and query.get("sheet"):
-        return sheet_page()
+        return sheet_page("budgets")
     if writes and query.get("new"):
         return new_page(pces.count_by_tag(db, viewer), viewer.today, pce, query.get("tag", ""))
     if query.get("budget"):

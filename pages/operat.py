@@ -3,7 +3,8 @@
 from dash.development.base_component import Component
 
 from components.operat.form import site_page, typed_in
-from components.operat.page import YEARS, OperatFacts, operat_page, sheet_page
+from components.operat.page import YEARS, OperatFacts, operat_page
+from components.sheet_pages import sheet_page
 from core.access import Permission
 from core.i18n import N_
 from data.metering.pces.queries import count_pces
@@ -16,7 +17,7 @@ def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
     writes = viewer.may(Permission.PCES_WRITE)
     if writes and query.get("sheet"):
-        return sheet_page()
+        return sheet_page("operat")
     if writes and query.get("new"):
         return site_page(None, typed_in(query))
     if writes and query.get("edit"):

@@ -4,7 +4,8 @@ from dash.development.base_component import Component
 
 from components.kit import page_of
 from components.prices.form import edit_page, new_page
-from components.prices.listing import PricesFacts, prices_page, sheet_page
+from components.prices.listing import PricesFacts, prices_page
+from components.sheet_pages import sheet_page
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
@@ -20,7 +21,7 @@ def layout(request: Request, **query: str) -> Component:
     scope = pces.get_scope(db, viewer, number) if number else None
     pce = scope.number if scope else ""
     if writes and query.get("sheet"):
-        return sheet_page()
+        return sheet_page("prix")
     if writes and query.get("new"):
         return new_page(pces.count_by_tag(db, viewer), viewer.today, pce)
     if writes and query.get("edit"):

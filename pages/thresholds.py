@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components.consumption.empty_state import no_pce_page
 from components.pces import read_filters as read_pces
+from components.sheet_pages import sheet_page
 from components.thresholds.bulk import many_page
 from components.thresholds.editor import editor_page
 from components.thresholds.editor_context import EditorContext, try_form
@@ -18,7 +19,6 @@ from components.thresholds.listing import ThresholdListFacts, thresholds_page
 from components.thresholds.people import people_words
 from components.thresholds.per_pce import EACH, PlannedSelection, PlanPreview
 from components.thresholds.read_only import reading_page
-from components.thresholds.sheet import sheet_page
 from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
@@ -48,7 +48,7 @@ def layout(request: Request, **query: str) -> Component:
     if writes and query.get("new"):
         return _new(request, query)
     if writes and query.get("sheet"):
-        return sheet_page()
+        return sheet_page("seuils")
     if writes and query.get("many"):
         return _many(db, viewer, query)
     return _list(db, viewer, query)

@@ -8,7 +8,7 @@ from components.admin.ids import Ids
 from components.admin.labels import waiting_text
 from components.admin.listing import PeopleFacts, invitations_card, people_list
 from components.admin.organisations import parts
-from components.kit import alert, button, html, page
+from components.kit import alert, button, html, only_if, page
 from core.access import Permission, Viewer
 from core.i18n import _, plural
 from data.administration.people.types import AdministeredOrganisation
@@ -57,8 +57,6 @@ def people_page(
 
 def tries_alert(tries: int) -> list[Component]:
     """Return the number of failed declarations, with the button that lifts the limit."""
-    if not tries:
-        return []
     title = plural(
         "{count} déclaration de droit en échec, en 24 heures",
         "{count} déclarations de droits en échec, en 24 heures",
@@ -73,7 +71,7 @@ def tries_alert(tries: int) -> list[Component]:
         share=SHARE,
     )
     lift = button(_("Lever la limite"), id=Ids.LIFT, icon="unlock")
-    return [alert(title, [html.P(text), lift], "info")]
+    return only_if(tries, alert(title, [html.P(text), lift], "info"))
 
 
 def _programs(viewer: Viewer, place: AdministeredOrganisation) -> list[Component]:

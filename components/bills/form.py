@@ -8,8 +8,7 @@ from dash.development.base_component import Component
 from components.bills.figures import comma, title_of
 from components.bills.ids import FIELDS, Ids
 from components.bills.words import NATURES
-from components.kit import Errors, FieldReader, RowForm, Typed, button, html, page
-from components.sheets import deposit, files_of
+from components.kit import Errors, FieldReader, RowForm, Typed, button, html
 from core.errors import Invalid
 from core.i18n import N_, _
 from data.metering.consumption.rules.view import day_in
@@ -48,19 +47,10 @@ def edit_page(bill: Bill) -> Component:
 def _page(
     title: str, drawn: list[Component], seen: list[int] | None, acts: list[Component]
 ) -> Component:
-    return page(
-        title,
-        _("Recopiez ce qui est écrit sur la facture : le portail la compare aux relevés."),
-        crumbs=((_("Factures"), PATH), (title, None)),
-        children=[
-            FORM.draw(
-                drawn,
-                seen,
-                beside=acts,
-                title=_("Ce que la facture indique"),
-            )
-        ],
-    )
+    purpose = _("Recopiez ce qui est écrit sur la facture : le portail la compare aux relevés.")
+    legend = _("Ce que la facture indique")
+    home = _("Factures"), PATH
+    return FORM.page(title, purpose, drawn, seen, home=home, beside=acts, legend=legend)
 
 
 def form(typed: Typed, errors: Errors) -> list[Component]:
@@ -140,21 +130,3 @@ def _day(text: str) -> date:
     if day is None:
         raise Invalid(N_("Indiquez ce jour : il est sur la facture."))
     return day
-
-
-def sheet_page() -> Component:
-    return page(
-        _("Importer des factures"),
-        _("Saisir en une fois les factures de tous vos PCE, depuis un tableur."),
-        crumbs=((_("Factures"), PATH), (_("Importer"), None)),
-        actions=files_of("factures", _("Mes factures")),
-        children=deposit(
-            "factures",
-            _("Feuille de factures"),
-            _(
-                "XLSX ou CSV, une facture par ligne : PCE, jours et kWh suffisent ; les index, le"
-                " coefficient et le montant permettent plus de vérifications. La sorte est"
-                " « Relevée » ou « Estimée » ; vide, elle est relevée."
-            ),
-        ),
-    )

@@ -8,7 +8,6 @@ from components.budgets.ids import FIELDS, Ids
 from components.budgets.labels import PATH, typed_of, units
 from components.kit import Errors, RowForm, Typed, asks_first, button, html, page
 from components.prices.target import Tags, target_fields, typed_target
-from components.sheets import deposit, files_of
 from core.i18n import _
 from data.metering.consumption.types import Unit
 from data.metering.prices.types import PriceTarget
@@ -70,20 +69,3 @@ def form(typed: Typed, errors: Errors, tags: Tags, *, whole: bool = True) -> lis
             target_fields(entries, tags), className="admin-form budgets-whom", hidden=not whole
         ),
     ]
-
-
-def sheet_page() -> Component:
-    return page(
-        _("Importer des budgets"),
-        _("Saisir en une fois les budgets de tous vos PCE, depuis un tableur."),
-        crumbs=((_("Budgets"), PATH), (_("Importer"), None)),
-        actions=files_of("budgets", _("Mes budgets")),
-        children=deposit(
-            "budgets",
-            _("Feuille de budgets"),
-            _(
-                "XLSX ou CSV, un budget par ligne : exportez vos budgets, changez-les,"
-                " redéposez-les. Sans étiquette ni PCE, il est de tous les PCE."
-            ),
-        ),
-    )

@@ -18,14 +18,14 @@ from components.kit import (
     alert,
     button,
     card,
-    count_chip,
     empty,
     html,
     lead,
     page,
     search_box,
-    segments,
     select_field,
+    state_chips,
+    state_options,
     swipe_hint,
     switch,
 )
@@ -130,32 +130,18 @@ def _list(facts: ContractListFacts) -> list[Component]:
         filterModel=filter_model(facts.list_view),
     )
     opened, look = facts.list_view.open if facts.opened else "", "contracts-drawer"
+    label, options = _("État des contrats affichés"), chip_options(facts.counts)
     return [
-        _chips(facts),
+        state_chips(Ids.STATE, label, options, facts.list_view.state),
         card([_filters(facts.list_view), SCREEN.count_line(), swipe_hint(), *table], flush=True),
         DRAWER.draw(_("Détail d’un contrat"), facts.opened, opened, look),
     ]
 
 
-def _chips(facts: ContractListFacts) -> Component:
-    return html.Div(
-        segments(
-            Ids.STATE,
-            _("État des contrats affichés"),
-            chip_options(facts.counts),
-            facts.list_view.state,
-            className="rights-chips",
-        )
-    )
-
-
 def chip_options(counts: Mapping[ContractState, int]) -> list[tuple[str, Children]]:
     """Return an icon, a label and a count per state."""
-    every: list[tuple[str, Children]] = [(ALL, count_chip(None, _("Tous"), sum(counts.values())))]
-    return every + [
-        (state.value, count_chip(LOOKS[state][0], _(STATES[state]), counts.get(state, 0)))
-        for state in ContractState
-    ]
+    states = ((state, LOOKS[state][0], STATES[state]) for state in ContractState)
+    return state_options(ALL, states, counts)
 
 
 def _filters(list_view: ContractQuery) -> Component:

@@ -5,7 +5,7 @@ from typing import Any
 
 from components.contracts.filters import ContractQuery
 from components.contracts.labels import LOOKS, step_text
-from components.kit import column, fitted, sorted_by
+from components.kit import chip_column, column, fitted, sorted_by
 from core.access import Viewer
 from core.i18n import _, clock, short_day
 from data.contracts.rules.labels import STATES
@@ -27,15 +27,7 @@ def columns(wanted: ContractQuery) -> list[dict[str, Any]]:
         column(
             ContractSort.NUMBER, _("Numéro"), width=150, minWidth=140, sortable=True, filtered=True
         ),
-        column(
-            ContractSort.STATE,
-            _("État"),
-            width=150,
-            minWidth=146,
-            sortable=True,
-            renderer="KitChip",
-            filtered=True,
-        ),
+        chip_column(ContractSort.STATE, _("État"), width=150, minWidth=146, sortable=True),
         column("step", _("Qui doit agir, avant quand"), width=300, minWidth=270, filtered=True),
         column(ContractSort.STARTS, _("Début"), width=110, sortable=True),
         column(ContractSort.ENDS, _("Fin"), width=110, sortable=True, filtered=True),

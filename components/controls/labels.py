@@ -1,11 +1,11 @@
 """Labels of controls: states, deadlines, verdicts and sizes."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from dash.development.base_component import Component
 
 from components.kit import Child, chip, html
+from components.kit.display import Tone
 from components.upstream_message import quoted_sentence
 from core.i18n import N_, _, long_day, plural
 from data.controls.rules.deadlines import final_day
@@ -19,8 +19,6 @@ from data.controls.types import (
     Urgency,
 )
 from data.rights.types import ProofState
-
-Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
 
 STATES: Mapping[ProofState, tuple[str, str, Tone]] = {
     ProofState.AWAITED: (N_("Preuve en attente"), "hourglass-split", "warn"),

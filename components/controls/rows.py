@@ -5,7 +5,7 @@ from typing import Any
 
 from components.controls.filters import ControlQuery
 from components.controls.labels import deadline_of, deadline_word, final_text, state_of
-from components.kit import column, sorted_by
+from components.kit import chip_column, column, sorted_by
 from core.access import Permission, Viewer
 from core.i18n import PARIS, _, plural, short_day
 from data.controls.types import ControlRow, ControlSort, ProofDelays, Urgency
@@ -35,14 +35,8 @@ def _first() -> list[dict[str, Any]]:
             sortable=True,
             filtered=True,
         ),
-        column(
-            ControlSort.DUE,
-            _("Nombre de jours restants"),
-            width=220,
-            minWidth=218,
-            renderer="KitChip",
-            sortable=True,
-            filtered=True,
+        chip_column(
+            ControlSort.DUE, _("Nombre de jours restants"), width=220, minWidth=218, sortable=True
         ),
     ]
 
@@ -52,15 +46,7 @@ def _rest() -> list[dict[str, Any]]:
         column(
             ControlSort.HOLDER, _("Dénomination du client"), width=190, minWidth=184, sortable=True
         ),
-        column(
-            ControlSort.STATE,
-            _("Statut"),
-            width=210,
-            minWidth=206,
-            renderer="KitChip",
-            sortable=True,
-            filtered=True,
-        ),
+        chip_column(ControlSort.STATE, _("Statut"), width=210, minWidth=206, sortable=True),
         column(ControlSort.NUMBER, _("PCE"), width=150, minWidth=146, sortable=True, filtered=True),
     ]
 

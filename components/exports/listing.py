@@ -35,6 +35,7 @@ from components.kit import (
     html,
     link,
     page,
+    plain_item,
     progress,
 )
 from core.i18n import N_, _, clock, long_day, number, short_day, size
@@ -53,8 +54,8 @@ def poll(id_: Ids, *, active: bool) -> Component:
 
 
 def state_chip(row: ExportRow) -> Component:
-    word, icon, tone = CLOSED if row.closed else STATES[row.state]
-    return chip(_(word), icon=icon, tone=tone)
+    word, glyph, tone = CLOSED if row.closed else STATES[row.state]
+    return chip(_(word), icon=glyph, tone=tone)
 
 
 def list_card(rows: Sequence[ExportRow], now: datetime) -> Component:
@@ -82,21 +83,10 @@ def export_item(row: ExportRow, now: datetime) -> Component:
     notes: list[Component] = [html.Div(words) for words in labels]
     if row.closed:
         notes.append(html.Div(_(_WHY_CLOSED)))
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Div(link(title_of(row.spec), address(row)), className="item-title"),
-                    html.Div(notes, className="item-note"),
-                    *([working(row, now)] if row.state is ExportState.WORKING else []),
-                ],
-                className="item-main",
-            ),
-            state_chip(row),
-            html.Div(acts(row), className="exports-acts"),
-        ],
-        className="item",
-    )
+    title = link(title_of(row.spec), address(row))
+    more = [working(row, now)] if row.state is ExportState.WORKING else []
+    buttons = html.Div(acts(row), className="exports-acts")
+    return plain_item(title, [notes], [state_chip(row), buttons], more=more)
 
 
 _WHY_CLOSED = N_(
@@ -167,25 +157,9 @@ def schedule_item(row: ScheduleRow) -> Component:
     words = _("Arrêter")
     name = f"{title_of(row.spec)}, {schedule_words(row)}"
     next_label = _("Prochain : {day} · pour {who}", day=long_day(row.next_on), who=row.who)
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Div(title_of(row.spec), className="item-title"),
-                    html.Div([schedule_words(row), html.Br(), next_label], className="item-note"),
-                ],
-                className="item-main",
-            ),
-            button(
-                words,
-                id=schedule_button(row.id),
-                small=True,
-                kind="danger",
-                **aria(label=f"{words}, {name}"),
-            ),
-        ],
-        className="item",
-    )
+    label = aria(label=f"{words}, {name}")
+    act = button(words, id=schedule_button(row.id), small=True, kind="danger", **label)
+    return plain_item(title_of(row.spec), [[schedule_words(row), html.Br(), next_label]], [act])
 
 
 def export_page(row: ExportRow, now: datetime) -> Component:

@@ -3,7 +3,7 @@
 from dash.development.base_component import Component
 
 from components.home.items import group
-from components.kit import button, item
+from components.kit import button, item, only_if
 from components.upstream_message import quoted_sentence
 from core.i18n import _, plural
 from data.upstream_message import UpstreamMessage
@@ -34,12 +34,11 @@ def _refused(refused: UpstreamMessage | None) -> list[Component]:
 
 
 def _held_text(count: int) -> list[Component]:
-    if not count:
-        return []
     note = plural(
         "{count} droit que le distributeur clôturerait attend votre décision.",
         "{count} droits que le distributeur clôturerait attendent votre décision.",
         count,
     )
     act = button(_("Décider"), href=PATH, small=True)
-    return [item("plug", "warn", _("Des droits seraient clos en grand nombre"), note, [act])]
+    title = _("Des droits seraient clos en grand nombre")
+    return only_if(count, item("plug", "warn", title, note, [act]))

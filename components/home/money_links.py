@@ -3,7 +3,7 @@
 from dash.development.base_component import Component
 
 from components.budgets.labels import PATH as BUDGETS
-from components.kit import card, html, icon, link
+from components.kit import card, html, item, link
 from components.prices.listing import BILLS, OPERAT
 from components.prices.listing import PATH as PRICES
 from core.access import Permission, Viewer
@@ -23,19 +23,7 @@ def money_card(viewer: Viewer) -> Component:
          _("l’année de chaque site, et ce qu’il reste à corriger")),
     ]  # fmt: skip
     entries = [
-        html.Li(
-            [
-                html.Span(icon(glyph), className="item-icon item-info"),
-                html.Div(
-                    [
-                        html.Div(link(title, href), className="item-title"),
-                        html.Div(note, className="item-note"),
-                    ],
-                    className="item-main",
-                ),
-            ],
-            className="item",
-        )
+        item(glyph, "info", link(title, href), note, [])
         for permission, glyph, href, title, note in lines
         if viewer.may(permission)
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components.home.items import group
-from components.kit import button, chip, item
+from components.kit import button, chip, item, only_if
 from components.rights.pending import distributor_silence
 from components.rights.readers_query import PATH
 from core.access import Viewer
@@ -43,8 +43,6 @@ def rights_groups(viewer: Viewer, rights: RightsToDo) -> list[Component]:
 
 
 def _waiting_text(rights: RightsToDo) -> list[Component]:
-    if not rights.request_count:
-        return []
     title = plural(
         "{count} demande de lire vos données",
         "{count} demandes de lire vos données",
@@ -53,7 +51,8 @@ def _waiting_text(rights: RightsToDo) -> list[Component]:
     note = _("Rien n’est lisible avant votre accord ; sans réponse, la demande expire.")
     act = button(_("Répondre"), href=PATH, small=True)
     items = [item("person-raised-hand", "warn", title, note, [act])]
-    return [group(_("Vos données"), rights.request_count, PATH, items)]
+    count = rights.request_count
+    return only_if(count, group(_("Vos données"), count, PATH, items))
 
 
 def _checks(rights: RightsToDo) -> list[Component]:
@@ -121,8 +120,6 @@ def _waits(rights: RightsToDo) -> list[Component]:
 
 
 def _of_holders(count: int) -> list[Component]:
-    if not count:
-        return []
     title = plural(
         "{count} titulaire n’a pas encore répondu",
         "{count} titulaires n’ont pas encore répondu",
@@ -130,36 +127,27 @@ def _of_holders(count: int) -> list[Component]:
     )
     note = _("Sans réponse, la déclaration devient obsolète.")
     act = button(_("Relancer les titulaires"), href="/droits?state=pending", small=True)
-    return [item("hourglass-split", "info", title, note, [act])]
+    return only_if(count, item("hourglass-split", "info", title, note, [act]))
 
 
 def _unleft(count: int, mute: str) -> list[Component]:
-    if not count:
-        return []
     title = plural(
         "{count} déclaration n’est pas encore partie au distributeur",
         "{count} déclarations ne sont pas encore parties au distributeur",
         count,
     )
-    return [
-        _followed(
-            "send",
-            title,
-            _("Les demandes en attente partiront automatiquement dès qu’il répondra."),
-            mute,
-        )
-    ]
+    note = _("Les demandes en attente partiront automatiquement dès qu’il répondra.")
+    return only_if(count, _followed("send", title, note, mute))
 
 
 def _of_distributor(count: int, mute: str) -> list[Component]:
-    if count < 1:
-        return []
     title = plural(
         "{count} droit attend la réponse du distributeur",
         "{count} droits attendent la réponse du distributeur",
         count,
     )
-    return [_followed("hourglass-split", title, _("Il sollicite lui-même les titulaires."), mute)]
+    note = _("Il sollicite lui-même les titulaires.")
+    return only_if(count > 0, _followed("hourglass-split", title, note, mute))
 
 
 def _followed(icon: str, title: str, note: str, mute: str) -> Component:

@@ -16,7 +16,6 @@ from components.kit import (
     chip,
     data,
     definition_list,
-    dialog,
     html,
     switch,
     text_field,
@@ -26,6 +25,7 @@ from components.mirror.ids import PARTS, Ids
 from components.mirror.labels import CONNECTIONS, HINTS, when
 from components.mirror.labels import PARTS as PART_WORDS
 from components.mirror.rounds import round_progress
+from components.mirror.stop_dialog import sends_dialog
 from components.upstream_message import quoted_sentence
 from core.i18n import _, number, plural
 from data.exchange.mirror.types import (
@@ -184,13 +184,7 @@ def ask_sends(*, refused: bool) -> Component:
         button(_("Envoyer désormais"), icon="send", kind="primary", **data(mirror="sends")),
         button(_("Annuler"), **data(mirror="keeps")),
     ]
-    title = _("Envoyer vos déclarations au distributeur ?")
-    return dialog(
-        "mirror-sends-title",
-        title,
-        [html.Ul([html.Li(consequence) for consequence in consequences])],
-        acts,
-    )
+    return sends_dialog(_("Envoyer vos déclarations au distributeur ?"), consequences, acts)
 
 
 def _choice(id_: str, words: str, on: bool, hint: str) -> Component:  # noqa: FBT001 (of a switch)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
 
+from components.kit.display import Tone
 from components.rights.labels import PROOFS as PROOF_WORDS
 from components.rights.labels import ROLES as ROLE_WORDS
 from components.rights.labels import STATES as STATE_WORDS
@@ -24,7 +24,6 @@ from data.exchange.mirror.types import RoundWay as Way
 from data.rights.rules.adict import FALSE, TRUE, proof_of, role_of, source_of, state_of
 from data.rights.types import EndSource
 
-Tone = Literal["ok", "warn", "bad", "mute", "info"]
 NONE = "—"
 CONNECTIONS: Mapping[ConnectionState, tuple[str, str, Tone]] = {
     ConnectionState.UNTRIED: (N_("Non essayée"), "question-circle", "warn"),

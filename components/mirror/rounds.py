@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import Children, card, chip, empty, html, link, progress
+from components.kit import Children, card, chip, empty, html, link, only_if, plain_item, progress
 from components.mirror.ids import Ids
 from components.mirror.labels import PARTS, ROUNDS, WAYS, counts_text, duration_text, when
 from components.upstream_message import quoted_sentence
@@ -98,20 +98,7 @@ def round_item(row: RoundRow) -> Component:
         else []
     )
     notes = [", ".join([*took, *counts_text(row.counts), *remaining_notes]), _why(row)]
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Div(title, className="item-title"),
-                    *(html.Div(note, className="item-note") for note in notes if note),
-                    *_way(row),
-                ],
-                className="item-main",
-            ),
-            chip(_(word), icon=glyph, tone=tone),
-        ],
-        className="item",
-    )
+    return plain_item(title, notes, [chip(_(word), icon=glyph, tone=tone)], more=_way(row))
 
 
 def _why(row: RoundRow) -> Children:
@@ -160,18 +147,11 @@ def _group(group: FaultGroup) -> Component:
     lines_label = plural("{count} ligne", "{count} lignes", group.count)
     of = plural("{count} PCE", "{count} PCE", group.pces)
     note = f"{_(PARTS[group.part])} · {lines_label}" + (f", {of}" if group.pces else "")
-    main = [
-        html.Div(group.sentence, className="item-title"),
-        html.Div(note, className="item-note"),
-    ]
-    return html.Li(html.Div(main, className="item-main"), className="item")
+    return plain_item(group.sentence, [note])
 
 
 def fault_item(row: FaultRow) -> Component:
     where = _("{part}, ligne {line}", part=_(PARTS[row.part]), line=row.line)
-    main = [
-        html.Div(f"{row.number} · {where}" if row.number else where, className="item-title"),
-        html.Div(_(row.sentence, **row.params), className="item-note"),
-        *([html.Code(row.sample, className="mirror-sample")] if row.sample else []),
-    ]
-    return html.Li(html.Div(main, className="item-main"), className="item")
+    title = f"{row.number} · {where}" if row.number else where
+    sample = only_if(row.sample, html.Code(row.sample, className="mirror-sample"))
+    return plain_item(title, [_(row.sentence, **row.params)], more=sample)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import Pages, aria, button, card, chip, data, empty, html, link
+from components.kit import Pages, aria, button, card, chip, data, empty, html, link, plain_item
 from components.mirror.detail_query import sendings_address
 from components.mirror.labels import SENDINGS, VERBS, waiting_reason, when
 from components.upstream_message import quoted_sentence
@@ -74,26 +74,11 @@ def sending_item(
     word, glyph, tone = SENDINGS[row.state]
     named = f"{_(VERBS[row.verb])} · {row.number}" + (f" · {row.site}" if row.site else "")
     title = link(named, f"/droits?open={row.right_uid}") if row.right_uid else html.Span(named)
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Div(title, className="item-title"),
-                    html.Div(_story(row, on_hold=held, crowded=crowded), className="item-note"),
-                    *(
-                        [html.Div(quoted_sentence(row.answer), className="item-note")]
-                        if row.answer
-                        else []
-                    ),
-                ],
-                className="item-main",
-            ),
-            chip(_(word), icon=glyph, tone=tone),
-            html.Div(_acts(row, leaves=sends and not held), className="mirror-acts-of"),
-        ],
-        className="item",
-        **data(row=str(row.id)),
-    )
+    answer = quoted_sentence(row.answer) if row.answer else None
+    notes = [_story(row, on_hold=held, crowded=crowded), answer]
+    acts = html.Div(_acts(row, leaves=sends and not held), className="mirror-acts-of")
+    state = chip(_(word), icon=glyph, tone=tone)
+    return plain_item(title, notes, [state, acts], **data(row=str(row.id)))
 
 
 def _story(row: SendingRow, *, on_hold: bool, crowded: bool) -> str:

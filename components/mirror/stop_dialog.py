@@ -1,5 +1,7 @@
 """Render the dialog before stopping all messages to the distributor."""
 
+from collections.abc import Sequence
+
 from dash.development.base_component import Component
 
 from components.kit import button, data, dialog, html
@@ -20,10 +22,10 @@ def ask_stops(unleft: Unleft) -> Component:
         button(stop, icon="send-slash", kind="danger", **data(mirror="sends")),
         button(_("Continuer d’envoyer"), **data(mirror="keeps", kept="on")),
     ]
-    title = _("Ne plus rien envoyer au distributeur ?")
-    return dialog(
-        "mirror-sends-title",
-        title,
-        [html.Ul([html.Li(consequence) for consequence in consequences])],
-        acts,
-    )
+    return sends_dialog(_("Ne plus rien envoyer au distributeur ?"), consequences, acts)
+
+
+def sends_dialog(title: str, consequences: Sequence[str], acts: Sequence[Component]) -> Component:
+    """Return the confirmation of a change of what is sent to the distributor."""
+    lines = html.Ul([html.Li(consequence) for consequence in consequences])
+    return dialog("mirror-sends-title", title, [lines], acts)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import card, html
+from components.kit import card, html, plain_item
 from components.mirror.labels import PARTS, when
 from components.upstream_message import quoted_sentence
 from core.i18n import _, plural
@@ -33,9 +33,5 @@ def unread_card(rows: Sequence[UnreadRow], total: int) -> list[Component]:
 def _item(row: UnreadRow) -> Component:
     named = f"{row.number} · {row.site}" if row.site else row.number
     retry_label = _("Sera redemandé à partir du {when}", when=when(row.again_at))
-    main = [
-        html.Div(f"{named} · {_(PARTS[row.part])}", className="item-title"),
-        *([html.Div(quoted_sentence(row.reason), className="item-note")] if row.reason else []),
-        html.Div(retry_label, className="item-note"),
-    ]
-    return html.Li(html.Div(main, className="item-main"), className="item")
+    reason = quoted_sentence(row.reason) if row.reason else None
+    return plain_item(f"{named} · {_(PARTS[row.part])}", [reason, retry_label])

@@ -14,6 +14,8 @@ from components.kit import (
     columns,
     copyable_text,
     html,
+    only_if,
+    plain_item,
     segments,
     select_field,
     text_field,
@@ -83,20 +85,17 @@ def channel_list(ways: Sequence[ChannelRow]) -> Component:
 
 def channel_item(row: ChannelRow) -> Component:
     word, glyph, tone = _FAILING if _is_failing(row) else _STATES[row.state]
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Div(f"{row.name} · {channel_name(row.kind)}", className="item-title"),
-                    html.Div(row.target, className="item-note notifications-target"),
-                    html.Div(_channel_story(row), className="item-note"),
-                ],
-                className="item-main",
-            ),
-            chip(_(word), icon=glyph, tone=tone),
-            html.Div(_channel_acts(row), className="notifications-acts"),
-        ],
-        className="item",
+    notes = [
+        html.Div(row.target, className="item-note notifications-target"),
+        html.Div(_channel_story(row), className="item-note"),
+    ]
+    acts = html.Div(_channel_acts(row), className="notifications-acts")
+    title = f"{row.name} · {channel_name(row.kind)}"
+    return plain_item(
+        title,
+        [],
+        [chip(_(word), icon=glyph, tone=tone), acts],
+        more=notes,
     )
 
 
@@ -202,23 +201,9 @@ def address_item(row: AddressRow, *, may_write: bool) -> Component:
         kind="danger",
         **aria(label=_("Retirer {email}", email=row.email)),
     )
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Div(row.email, className="item-title"),
-                    html.Div(
-                        f"{LANGUAGES.get(row.language, row.language)} · {story}",
-                        className="item-note",
-                    ),
-                ],
-                className="item-main",
-            ),
-            chip(words, icon=glyph, tone=tone),
-            *([removes] if may_write and row.stopped_at is None else []),
-        ],
-        className="item",
-    )
+    note = f"{LANGUAGES.get(row.language, row.language)} · {story}"
+    acts = only_if(may_write and row.stopped_at is None, removes)
+    return plain_item(row.email, [note], [chip(words, icon=glyph, tone=tone), *acts])
 
 
 def _address_state(row: AddressRow) -> tuple[str, str, Tone, str]:

@@ -16,6 +16,7 @@ from components.kit import (
     icon,
     icon_button,
     link,
+    plain_item,
     search_box,
     segments,
     select_field,
@@ -188,22 +189,13 @@ def line(row: NoticeRow) -> Component:
     title: list[Component | str] = [link(title_of(row), row.path)]
     if unread:
         title.insert(0, html.Span([_("Non lue :"), " "], className="visually-hidden"))
-    return html.Li(
-        [
-            html.Span(icon(glyph), className=f"item-icon item-{tone}"),
-            html.Div(
-                [
-                    html.Div(title, className="item-title"),
-                    html.Div(
-                        quoted_sentence(quoted_note(row, story_of(row) or reason_of(row))),
-                        className="item-note",
-                    ),
-                    html.Div(_facts(row), className="notifications-facts"),
-                ],
-                className="item-main",
-            ),
-            html.Div(_acts(row), className="notifications-acts"),
-        ],
+    note = quoted_sentence(quoted_note(row, story_of(row) or reason_of(row)))
+    return plain_item(
+        title,
+        [note],
+        [html.Div(_acts(row), className="notifications-acts")],
+        more=[html.Div(_facts(row), className="notifications-facts")],
+        before=[html.Span(icon(glyph), className=f"item-icon item-{tone}")],
         className="item notifications-unread-item" if unread else "item",
     )
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
-from components.kit import Errors, FieldReader, RowForm, Typed, button, html, page
+from components.kit import Errors, FieldReader, RowForm, Typed, button, html
 from components.operat.ids import FIELDS, Ids
 from components.prices.listing import OPERAT
 from core.i18n import _
@@ -35,19 +35,15 @@ def site_page(site: OperatSiteSettings | None, typed: Typed | None = None) -> Co
         title = site.draft.name or site.alias or site.draft.pce
     remove = [button(_("Ne plus déclarer"), id=Ids.REMOVE, icon="trash", kind="danger")]
     typed = typed_of(site.draft) if site is not None else typed or {}
-    return page(
+    return FORM.page(
         title,
         _("Ce que la déclaration indique du site chauffé par ce PCE."),
-        crumbs=((_("Préparation OPERAT"), OPERAT), (title, None)),
-        children=[
-            FORM.draw(
-                form(typed, {}),
-                site.version if site is not None else 0,
-                beside=remove if described else [],
-                title=_("Le site"),
-                hint=_("plusieurs PCE d’une même EFA : la même référence à chacun"),
-            )
-        ],
+        form(typed, {}),
+        site.version if site is not None else 0,
+        home=(_("Préparation OPERAT"), OPERAT),
+        beside=remove if described else [],
+        legend=_("Le site"),
+        hint=_("plusieurs PCE d’une même EFA : la même référence à chacun"),
     )
 
 

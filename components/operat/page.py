@@ -21,7 +21,6 @@ from components.kit import (
     table,
 )
 from components.prices.listing import OPERAT, money_tabs
-from components.sheets import deposit, files_of
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
 from data.money.operat.files import source_of
@@ -256,17 +255,3 @@ def _line(line: OperatLine, *, writes: bool) -> list[Children]:
         "–" if line.degree_days is None else number(line.degree_days),
         _(SOURCES.get(source_of(year), "–")),
     ]
-
-
-def sheet_page() -> Component:
-    return page(
-        _("Surfaces et EFA"),
-        _("Décrire le site de chaque PCE, depuis un tableur."),
-        crumbs=((_("Préparation OPERAT"), OPERAT), (_("Surfaces et EFA"), None)),
-        actions=files_of("operat", _("Mes PCE")),
-        children=deposit(
-            "operat",
-            _("Feuille des sites"),
-            _("XLSX ou CSV, un PCE par ligne : exportez vos PCE, complétez-les, redéposez-les."),
-        ),
-    )

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
 
+from components.kit.display import Tone
 from core.i18n import N_, _, number, plural, short_day
 from data.metering.pces.rules import freshness_of
 from data.metering.pces.types import (
@@ -19,7 +19,6 @@ from data.metering.pces.types import (
 # Values are texts such as `0,300` or `0.021`, with the precision of the meter.
 _QUANTITY = re.compile(r"(?P<whole>-?[0-9]{1,15})(?:[.,](?P<decimals>[0-9]{1,6}))?")
 
-Tone = Literal["ok", "warn", "bad", "mute"]
 
 FRESHNESS: Mapping[PceFreshness, tuple[str, str, Tone]] = {
     PceFreshness.FRESH: (N_("À jour"), "check-circle-fill", "ok"),

@@ -5,7 +5,7 @@ from datetime import date
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import Errors, RowForm, Typed, asks_first, button, html, page
+from components.kit import Errors, RowForm, Typed, asks_first, button, html
 from components.prices.ids import FIELDS, Ids
 from components.prices.labels import sort_of, sorts, typed_of
 from components.prices.listing import PATH
@@ -51,21 +51,11 @@ def _page(
 ) -> Component:
     beside, below = acts
     answers = html.Div(_answers(), id=Ids.ASKED, className="form-actions", hidden=True)
-    return page(
-        title,
-        _("Une part d’un prix : le gaz, l’abonnement, une taxe ou un taux."),
-        crumbs=((_("Prix du gaz"), PATH), (title, None)),
-        children=[
-            FORM.draw(
-                drawn,
-                seen,
-                above=[answers],
-                beside=beside,
-                below=[*below, dcc.Store(id=Ids.DOUBTED)],
-                title=_("Ce que c’est, et combien"),
-            )
-        ],
-    )
+    purpose = _("Une part d’un prix : le gaz, l’abonnement, une taxe ou un taux.")
+    around = {"above": [answers], "beside": beside, "below": [*below, dcc.Store(id=Ids.DOUBTED)]}
+    legend = _("Ce que c’est, et combien")
+    home = _("Prix du gaz"), PATH
+    return FORM.page(title, purpose, drawn, seen, home=home, legend=legend, **around)
 
 
 def _answers() -> list[Component]:

@@ -22,7 +22,6 @@ from components.kit import (
     tabs,
 )
 from components.prices.labels import KINDS, amount_words
-from components.sheets import deposit, files_of
 from core.access import Permission, Viewer
 from core.i18n import _, plural, short_day
 from core.query_string import query_string
@@ -192,17 +191,3 @@ def _rules() -> Component:
         _("Les prix sont par kWh PCS, comme sur les factures et les relevés."),
     ]
     return card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment ils comptent"))
-
-
-def sheet_page() -> Component:
-    return page(
-        _("Importer des prix"),
-        _("Saisir en une fois les prix de tous vos PCE, depuis un tableur."),
-        crumbs=((_("Prix du gaz"), PATH), (_("Importer"), None)),
-        actions=files_of("prix", _("Mes prix")),
-        children=deposit(
-            "prix",
-            _("Feuille de prix"),
-            _("XLSX ou CSV, un prix par ligne : exportez vos prix, changez-les, redéposez-les."),
-        ),
-    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.kit import alert, button, data, date_field, drawer_body, drawer_head, html
+from components.kit import alert, button, data, date_field, drawer_body, drawer_head, html, only_if
 from components.rights.labels import REACH, count_text
 from components.rights.upstream_effects import ASKED, HERE, REVOKED_THERE, TAKEN_BACK
 from core.i18n import N_, _, number, plural
@@ -281,14 +281,12 @@ def renewal_results(outcomes: Sequence[DeclarationOutcome]) -> list[Component]:
 
 def unreached_alerts(count: int) -> list[Component]:
     """Return a notice about holders who refuse mail and must be contacted otherwise."""
-    if not count:
-        return []
     title = plural(
         "{count} titulaire ne veut plus de courriel",
         "{count} titulaires ne veulent plus de courriel",
         count,
     )
-    return [alert(title, _(REACH), "warn")]
+    return only_if(count, alert(title, _(REACH), "warn"))
 
 
 def question(title: str, under: str, body: Sequence[Component], act: Component) -> list[Component]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal
 
+from components.kit.display import Tone
 from core.access import Viewer
 from core.i18n import N_, PARIS, _, long_day, plural, short_day
 from data.rights.rules.pending import next_step
@@ -21,8 +21,6 @@ from data.rights.types import (
     RightState,
     RightTrigger,
 )
-
-Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
 
 STATES: Mapping[RightState, tuple[str, str, Tone]] = {
     RightState.ACTIVE: (N_("Active"), "check-circle-fill", "ok"),

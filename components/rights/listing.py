@@ -13,16 +13,16 @@ from components.kit import (
     GridScreen,
     button,
     card,
-    count_chip,
     data,
     html,
     lead,
     page,
     search_box,
-    segments,
     select_field,
     selection_acts,
     selection_bar,
+    state_chips,
+    state_options,
     swipe_hint,
     switch,
 )
@@ -181,25 +181,14 @@ def _ending(facts: RightListFacts) -> list[str]:
 
 
 def chips(facts: RightListFacts) -> Component:
-    return html.Div(
-        segments(
-            Ids.STATE,
-            _("État des droits affichés"),
-            chip_options(facts.counts),
-            facts.list_view.state,
-            className="rights-chips",
-        )
-    )
+    label, options = _("État des droits affichés"), chip_options(facts.counts)
+    return state_chips(Ids.STATE, label, options, facts.list_view.state)
 
 
 def chip_options(counts: Mapping[RightState, int]) -> list[tuple[str, Children]]:
     """Return an icon, a label and a count per state."""
-    states: list[tuple[str, Children]] = [(ALL, count_chip(None, _("Tous"), sum(counts.values())))]
-    states += [
-        (state.value, count_chip(glyph, _(word), counts.get(state, 0)))
-        for state, (word, glyph, _tone) in STATES.items()
-    ]
-    return states
+    states = ((state, glyph, word) for state, (word, glyph, _tone) in STATES.items())
+    return state_options(ALL, states, counts)
 
 
 def filters(viewer: Viewer, facts: RightListFacts) -> Component:

@@ -16,6 +16,7 @@ from components.kit import (
     empty,
     html,
     lead,
+    only_if,
     page,
     search_box,
     tabs,
@@ -68,14 +69,13 @@ def rights_tabs(*, readers: bool) -> Component:
 
 def pending_request_alerts(count: int) -> list[Component]:
     """Return a notice, on the requests tab, about requests that await an answer."""
-    if not count:
-        return []
     title = plural(
         "{count} demande de lire vos données attend votre réponse",
         "{count} demandes de lire vos données attendent votre réponse",
         count,
     )
-    return [alert(title, None, "warn", actions=button(_("Voir"), href=PATH, small=True))]
+    act = button(_("Voir"), href=PATH, small=True)
+    return only_if(count, alert(title, None, "warn", actions=act))
 
 
 def opening(counts: HeldCounts) -> Children:

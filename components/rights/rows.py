@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from components.kit import column, fitted, sorted_by
+from components.kit import chip_column, column, fitted, sorted_by
 from components.rights.filters import RightQuery
 from components.rights.labels import KINDS, ORIGINS, PROOFS, ROLES, SOURCES, STATES, step_text
 from core.access import Viewer
@@ -30,15 +30,7 @@ def _usual() -> list[dict[str, Any]]:
             cellRenderer="RightsOpen",
         ),
         column(RightSort.NUMBER, _("PCE"), width=156, minWidth=156, sortable=True, filtered=True),
-        column(
-            RightSort.STATE,
-            _("État"),
-            width=140,
-            minWidth=136,
-            sortable=True,
-            renderer="KitChip",
-            filtered=True,
-        ),
+        chip_column(RightSort.STATE, _("État"), width=140, minWidth=136, sortable=True),
         column(
             "step", _("Qui doit agir, avant quand"), width=260, minWidth=250, renderer="KitLink"
         ),

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal
 
 from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import NONE, Child, aria, button, chip, progress
+from components.kit.display import Tone
 from components.runs.ids import Ids, undo_button
 from components.upstream_message import quoted_sentence
 from core.i18n import N_, _, clock, plural, short_day
@@ -15,7 +15,6 @@ from data.runs.rules import told_of
 from data.runs.types import RunRow, RunState, RunTask
 
 POLL_MS = 1000
-Tone = Literal["info", "ok", "warn", "bad", "mute"]
 STATES: Mapping[RunState, tuple[str, str, Tone]] = {
     RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),
     RunState.DROPPED: (N_("Abandonné"), "slash-circle", "warn"),
@@ -37,8 +36,8 @@ ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
 
 def state_chip(row: RunRow) -> Component:
     """Return the state of a file; one that lacks its PCE is pending, not refused."""
-    word, icon, tone = ASKS if row.asks_pce else STATES[row.state]
-    return chip(_(word), icon=icon, tone=tone)
+    word, glyph, tone = ASKS if row.asks_pce else STATES[row.state]
+    return chip(_(word), icon=glyph, tone=tone)
 
 
 def run_button(row: RunRow) -> Component:

@@ -6,7 +6,7 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components import kit
-from components.accounts_security import tabs
+from components.accounts_security import account_part
 from components.kit import html
 from components.subjects.labels import KINDS, state_chip
 from core.access import Viewer
@@ -34,19 +34,16 @@ def subject_page(
     done: str = "",
 ) -> Component:
     done_message = DONE.get(done)
-    return kit.page(
-        _("Mes données"),
-        _("Recevoir tout ce que le portail garde sur vous, ou le faire effacer."),
-        children=[
-            tabs(viewer, "/compte/donnees"),
-            *([kit.alert(_(done_message[0]), _(done_message[1]), "ok")] if done_message else []),
-            *([waiting_card(erasure)] if erasure else []),
-            kit.columns(
-                [export_card(requests, periods)],
-                [*([] if erasure else [erasure_card(periods)]), privacy_card()],
-            ),
-        ],
-    )
+    purpose = _("Recevoir tout ce que le portail garde sur vous, ou le faire effacer.")
+    children = [
+        *([kit.alert(_(done_message[0]), _(done_message[1]), "ok")] if done_message else []),
+        *([waiting_card(erasure)] if erasure else []),
+        kit.columns(
+            [export_card(requests, periods)],
+            [*([] if erasure else [erasure_card(periods)]), privacy_card()],
+        ),
+    ]
+    return account_part(viewer, "/compte/donnees", _("Mes données"), purpose, children)
 
 
 def waiting_card(erasure: SubjectRequestRow) -> Component:

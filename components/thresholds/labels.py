@@ -14,7 +14,6 @@ from data.thresholds.types import (
     ThresholdScope,
 )
 
-Tone = Literal["ok", "warn", "bad", "mute", "info"]
 Choice = Literal["month", "day", "year", "relative", "weather", "low", "missing"]
 
 CHOICES: Mapping[str, tuple[ThresholdKind, ThresholdPeriod]] = {

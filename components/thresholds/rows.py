@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from components.kit import column
+from components.kit import chip_column, column
 from components.notifications.episodes import tone_of
 from components.thresholds.labels import kind_text, watched_text
 from core.i18n import PARIS, _, number, plural, short_day
@@ -16,17 +16,10 @@ SITES = 3
 
 
 def columns(*, staff: bool) -> list[dict[str, Any]]:
+    link: dict[str, Any] = {"pinned": True, "renderer": "KitLink", "filtered": True}
     return [
-        column(
-            "name",
-            _("Seuil"),
-            width=250,
-            minWidth=170,
-            pinned=True,
-            renderer="KitLink",
-            filtered=True,
-        ),
-        column("state", _("État"), width=190, minWidth=160, renderer="KitChip", filtered=True),
+        column("name", _("Seuil"), width=250, minWidth=170, **link),
+        chip_column("state", _("État"), width=190, minWidth=160),
         column("scope", _("Portée"), width=230, minWidth=160, filtered=True),
         column("kind", _("Type"), width=220, minWidth=190),
         column("severity", _("Gravité"), width=110, minWidth=100),

@@ -21,7 +21,6 @@ from components.kit import (
     page,
     table,
 )
-from components.sheets import deposit, files_of
 from components.weather.labels import (
     PATH,
     day_words,
@@ -156,38 +155,3 @@ def _rules() -> Component:
     ]
     items = html.Ul([html.Li(rule) for rule in rules], className="admin-told")
     return card(items, title=_("Comment elles comptent"))
-
-
-def days_sheet_page() -> Component:
-    return page(
-        _("Déposer des températures"),
-        _("Donner les jours d’une ou de plusieurs stations, depuis un tableur."),
-        crumbs=((_("Températures"), PATH), (_("Déposer"), None)),
-        actions=files_of(DAYS, _("Jours conservés, sur un an")),
-        children=deposit(
-            DAYS,
-            _("Feuille de températures"),
-            _(
-                "XLSX ou CSV, un jour d’une station par ligne : station, jour, moyenne, minimum,"
-                " maximum, en °C. Un jour déjà connu est remplacé, un fichier déposé deux fois ne"
-                " change rien."
-            ),
-        ),
-    )
-
-
-def stations_sheet_page() -> Component:
-    return page(
-        _("Rattacher des PCE à des stations"),
-        _("Choisir en une fois la station de nombreux PCE, depuis un tableur."),
-        crumbs=((_("Températures"), PATH), (_("Rattacher"), None)),
-        actions=files_of(STATIONS, _("Rattachements")),
-        children=deposit(
-            STATIONS,
-            _("Feuille de rattachements"),
-            _(
-                "XLSX ou CSV, un PCE par ligne : PCE et station. Sans station, le PCE suit de"
-                " nouveau son code postal. Les résultats des PCE changés sont recalculés."
-            ),
-        ),
-    )

@@ -3,8 +3,8 @@
 import pytest
 
 from components.admin.people_sheet import SENT
+from components.sheet_pages import sheet_page
 from components.sheets import file_name, preview, problems_card, repair, saved_lines_text
-from components.thresholds.sheet import sheet_page
 from core.access import Role
 from data.administration.people.types import NewInvitation, PersonLine
 from data.runs.types import SheetProblem, SheetSorted
@@ -72,4 +72,4 @@ def test_what_is_confirmed_and_done_is_counted():
     assert KEPT.confirm(found) == "Enregistrer 6 lignes"
     assert "5 lignes ajoutées, 1 changée" in text_of(KEPT.done(found, "x.csv"))
     assert file_name({}) == ""
-    assert "Modèle vide" in text_of(sheet_page())
+    assert "Modèle vide" in text_of(sheet_page("seuils"))

@@ -19,6 +19,7 @@ from components.kit import (
     html,
     lead,
     link,
+    only_if,
 )
 from components.rights.ids import Ids
 from components.rights.imports.groups import accept_all, groups_card
@@ -183,14 +184,12 @@ def _twice(preview: ImportPreview) -> list[Component]:
 
 def _unwritten(preview: ImportPreview) -> list[Component]:
     """Return a notice about holders who refuse mail and must be contacted otherwise."""
-    if not preview.unwritten:
-        return []
     title = plural(
         "{count} ligne dont le titulaire ne veut plus de courriel",
         "{count} lignes dont le titulaire ne veut plus de courriel",
         preview.unwritten,
     )
-    return [alert(title, _(REACH), "warn")]
+    return only_if(preview.unwritten, alert(title, _(REACH), "warn"))
 
 
 def _accepted(preview: ImportPreview) -> list[Component]:

@@ -4,9 +4,22 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import button, card, chip, columns, empty, file_field, html, pager, select_field
+from components.kit import (
+    button,
+    card,
+    chip,
+    columns,
+    empty,
+    file_field,
+    html,
+    pager,
+    plain_item,
+    select_field,
+)
+from components.kit.display import Tone
 from components.rights.ids import Ids
 from components.rights.imports.steps import Frame, ImportStep, download_button, import_page
+from components.runs.labels import STATES as RUN_STATES
 from core.i18n import N_, _, clock, number, plural
 from data.rights.rules.columns import LABELS
 from data.rights.types import Purpose, Receipt, TemplateContents
@@ -19,22 +32,19 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.RIGHTS: N_("Demander des droits d’accès"),
     Purpose.HOLDINGS: N_("Importer nos propres PCE"),
 }
-STATES: Mapping[RunState, tuple[str, str, str]] = {
-    RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),
-    RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
-    RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
+STATES: Mapping[RunState, tuple[str, str, Tone]] = {
+    **RUN_STATES,
     RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
-    RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
     RunState.DROPPED: (N_("Abandonné"), "slash-circle", "mute"),
 }
 
 
 def state_chip(receipt: Receipt) -> Component:
     """Return the state of an import; an undone one shows only that."""
+    word, glyph, tone = STATES[receipt.state]
     if receipt.undone_at:
         return chip(_("Annulé"), icon="arrow-counterclockwise", tone="mute")
-    word, glyph, tone = STATES[receipt.state]
-    return chip(_(word), icon=glyph, tone=tone)  # type: ignore[arg-type]
+    return chip(_(word), icon=glyph, tone=tone)
 
 
 def file_page(
@@ -146,23 +156,8 @@ def _item(receipt: Receipt) -> Component:
     if receipt.undone_at:
         outcome_label = plural("{count} droit annulé", "{count} droits annulés", count)
     lines = plural("{count} ligne", "{count} lignes", receipt.counts.lines)
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Div(receipt.file_name, className="item-title"),
-                    html.Div(
-                        f"{lines} · {outcome_label} · {clock(receipt.created_at)} · {receipt.who}",
-                        className="item-note",
-                    ),
-                ],
-                className="item-main",
-            ),
-            state_chip(receipt),
-            *_open(receipt),
-        ],
-        className="item",
-    )
+    note = f"{lines} · {outcome_label} · {clock(receipt.created_at)} · {receipt.who}"
+    return plain_item(receipt.file_name, [note], [state_chip(receipt), *_open(receipt)])
 
 
 def _open(receipt: Receipt) -> list[Component]:

@@ -17,6 +17,7 @@ from components.kit import (
     card,
     html,
     link,
+    only_if,
     page,
     steps,
     table,
@@ -122,8 +123,6 @@ def listed(lines: Sequence[Children]) -> Component:
 
 def unread_alerts(found: ImportPreview) -> list[Component]:
     """Return the unread lines above the header: the user must check that none is a declaration."""
-    if not found.above:
-        return []
     title = plural(
         "{count} ligne n’est pas lue, au-dessus des autres",
         "{count} lignes ne sont pas lues, au-dessus des autres",
@@ -134,7 +133,7 @@ def unread_alerts(found: ImportPreview) -> list[Component]:
     rest = len(found.above) - len(lines)
     if rest:
         lines.append(plural("et {count} autre", "et {count} autres", rest))
-    return [alert(title, listed(lines), "warn")]
+    return only_if(found.above, alert(title, listed(lines), "warn"))
 
 
 def unchecked_alerts(preview: ImportPreview) -> list[Component]:
