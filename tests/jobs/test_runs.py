@@ -12,6 +12,7 @@ from data.identity.accounts.models import User
 from data.metering.consumption.models import InjectionPeriod, Reading
 from data.metering.pces.models import Pce
 from data.metering.weather.models import WeatherOwnDay
+from data.provenance import DataSource
 from data.runs import queries
 from data.runs.actions import confirm, give_pce, open_run
 from data.runs.files import book, folder_of
@@ -89,6 +90,8 @@ def test_a_deposited_sheet_is_stored_and_counted(database, tmp_path, alice, depo
         "days": 363, "absent": 3, "m3": 2100, "kwh": 23_181, "new": 363, "changed": 0, "same": 0,
         "ignored": 0, "periods": 0, "pces": 1,
     }  # fmt: skip
+    with database.reading() as db:  # though the file has the distributor's own layout
+        assert set(db.scalars(select(Reading.source))) == {DataSource.DEPOSIT}
     assert work(database, tmp_path, LATER) == 0
 
 
