@@ -8,29 +8,16 @@ from typing import Any
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.admin.filters import ALL, filter_model
 from components.admin.ids import Ids, invitation_button
 from components.admin.labels import STATES, invitation_chip, people_text, role_word, waiting_text
-from components.kit import (
-    Child,
-    Children,
-    GridScreen,
-    aria,
-    button,
-    card,
-    column,
-    empty,
-    html,
-    search_box,
-    segments,
-    swipe_hint,
-    table,
-)
+from components.kit import html
 from core.i18n import _, clock, number, short_day
 from data.administration.people.types import InvitationRow, PeopleFilter, PersonRow, PersonState
 
 FEW = 3  # names of invited people in a sentence
-SCREEN = GridScreen(
+SCREEN = kit.GridScreen(
     Ids.GRID,
     Ids.COUNT,
     Ids.NOTHING,
@@ -64,14 +51,14 @@ def empty_list(invitations: Sequence[InvitationRow]) -> Component:
     text = _("Invitez une première personne.")
     if invitations:
         text = _("Invitation envoyée\u00a0: {names}. Réponse attendue.", names=names + more)
-    return card(empty("person-plus", _("Personne n’a encore de compte ici"), text))
+    return kit.card(kit.empty("person-plus", _("Personne n’a encore de compte ici"), text))
 
 
 def people_card(facts: PeopleFacts) -> Component:
-    return card(
+    return kit.card(
         [
             SCREEN.count_line(),
-            swipe_hint(),
+            kit.swipe_hint(),
             *SCREEN.table(
                 columns(everywhere=facts.place is None),
                 facts.total,
@@ -96,8 +83,8 @@ def filters(facts: PeopleFacts) -> Component:
     label, placeholder = _("Chercher une personne"), _("Nom, adresse électronique")
     return html.Div(
         [
-            search_box(Ids.SEARCH, label, placeholder, value=facts.people_filter.text),
-            segments(Ids.STATE, _("État"), states, facts.people_filter.state or ALL),
+            kit.search_box(Ids.SEARCH, label, placeholder, value=facts.people_filter.text),
+            kit.segments(Ids.STATE, _("État"), states, facts.people_filter.state or ALL),
         ],
         className="list-filters",
     )
@@ -107,14 +94,14 @@ def columns(*, everywhere: bool) -> list[dict[str, Any]]:
     """Return the columns of the list; the organisation is hidden unless `everywhere`."""
     words: dict[str, Any] = {"width": 180, "sortable": True}
     return [
-        column("name", _("Nom"), pinned=True, renderer="KitLink", **words, filtered=True),
-        column("state", _("État"), width=110, renderer="KitChip", filtered=True),
-        column("role", _("Rôle"), width=170, sortable=True),
-        column("email", _("Adresse électronique"), flex=1, minWidth=200, **words),
-        column("organisation", _("Organisation"), hide=not everywhere, **words),
-        column("second_factor", _("Second facteur"), width=140, renderer="KitChip"),
-        column("seen_at", _("Dernière activité"), width=190),
-        column("created_at", _("Créé le"), width=118, sortable=True),
+        kit.column("name", _("Nom"), pinned=True, renderer="KitLink", **words, filtered=True),
+        kit.column("state", _("État"), width=110, renderer="KitChip", filtered=True),
+        kit.column("role", _("Rôle"), width=170, sortable=True),
+        kit.column("email", _("Adresse électronique"), flex=1, minWidth=200, **words),
+        kit.column("organisation", _("Organisation"), hide=not everywhere, **words),
+        kit.column("second_factor", _("Second facteur"), width=140, renderer="KitChip"),
+        kit.column("seen_at", _("Dernière activité"), width=190),
+        kit.column("created_at", _("Créé le"), width=118, sortable=True),
     ]
 
 
@@ -148,7 +135,7 @@ def asked_text(people_filter: PeopleFilter) -> str:
 
 
 def invitations_card(rows: Sequence[InvitationRow], now: datetime) -> Component:
-    return card(
+    return kit.card(
         html.Div(invitations_list(rows, now), id=Ids.INVITATIONS),
         title=_("Invitations"),
         hint=_("chaque lien sert une fois, pendant sept jours"),
@@ -156,7 +143,7 @@ def invitations_card(rows: Sequence[InvitationRow], now: datetime) -> Component:
     )
 
 
-def invitations_list(rows: Sequence[InvitationRow], now: datetime) -> Children:
+def invitations_list(rows: Sequence[InvitationRow], now: datetime) -> kit.Children:
     if not rows:
         return html.P(_("Aucune invitation n’attend de réponse."), className="admin-empty")
     head = [
@@ -169,10 +156,10 @@ def invitations_list(rows: Sequence[InvitationRow], now: datetime) -> Children:
         _("Action"),
     ]
     lines = [invitation_line(row, now) for row in rows]
-    return table(head, lines, caption=waiting_text(len(rows)))
+    return kit.table(head, lines, caption=waiting_text(len(rows)))
 
 
-def invitation_line(row: InvitationRow, now: datetime) -> list[Children]:
+def invitation_line(row: InvitationRow, now: datetime) -> list[kit.Children]:
     chip = invitation_chip(row.state(now))
     acts = [
         _act("again", _("Renvoyer"), row),
@@ -180,7 +167,7 @@ def invitation_line(row: InvitationRow, now: datetime) -> list[Children]:
     ]
     until = clock(row.expires_at)
     acts_box = html.Div(acts, className="admin-acts")
-    role: list[Child] = [role_word(row.role), *_limited(row)]
+    role: list[kit.Child] = [role_word(row.role), *_limited(row)]
     return [row.name, row.email, role, chip, until, row.who, acts_box]
 
 
@@ -192,4 +179,6 @@ def _limited(row: InvitationRow) -> list[Component]:
 
 def _act(verb: str, words: str, row: InvitationRow) -> Component:
     named = _("{act} l’invitation de {name}", act=words, name=row.name)
-    return button(words, id=invitation_button(verb, row.id), small=True, **aria(label=named))
+    return kit.button(
+        words, id=invitation_button(verb, row.id), small=True, **kit.aria(label=named)
+    )

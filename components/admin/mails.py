@@ -7,25 +7,12 @@ from datetime import datetime
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.admin.ids import Ids
 from components.admin.mail_samples import sample
 from components.admin.organisations import parts
 from components.admin.settings import setting_status
-from components.kit import (
-    alert,
-    aria,
-    at_most,
-    button,
-    card,
-    chip,
-    columns,
-    count_line,
-    html,
-    link,
-    page,
-    textarea_field,
-    unsaved,
-)
+from components.kit import html
 from core.i18n import LANGUAGES, N_, _, clock, language, using_language
 from data.identity.settings.rules import foreign_hosts, key_of, most_of, passage_of
 from data.identity.settings.types import OperatorSettings, Passage, SettingStanding
@@ -81,15 +68,17 @@ def mails_page(
 ) -> Component:
     standing = standings[chosen.key]
     written = preview(chosen, standing.text, values, address, now)
-    return page(
+    return kit.page(
         _("Administration"),
         _("Rédiger l’ouverture et la signature des courriels, en français et en anglais."),
         children=[
             parts("mails"),
-            columns(
+            kit.columns(
                 [
                     html.Div(editor(standing, chosen, values), id=Ids.WORDING),
-                    card(html.Div(written, id=Ids.MAIL), title=_("Le courriel, tel qu’il sera lu")),
+                    kit.card(
+                        html.Div(written, id=Ids.MAIL), title=_("Le courriel, tel qu’il sera lu")
+                    ),
                 ],
                 [choices(standings, chosen)],
             ),
@@ -100,7 +89,7 @@ def mails_page(
 def choices(standings: Mapping[str, SettingStanding], chosen: MailPassage) -> Component:
     """Return the links to all passages; customised ones are marked."""
     items = [html.Li(_choice(passage, standings, chosen)) for passage in Passage]
-    return card(
+    return kit.card(
         html.Ul(items, className="admin-mails"),
         title=_("Quel courriel"),
     )
@@ -112,11 +101,11 @@ def _choice(
     here = passage is chosen.passage
     mine = any(standings[key_of(passage, spoken_language)].changed for spoken_language in LANGUAGES)
     words = [
-        html.Span(_(NAMES[passage]), **(aria(current="page") if here else {})),
-        *([chip(_("Changé"), icon="pencil-fill", tone="info")] if mine else []),
+        html.Span(_(NAMES[passage]), **(kit.aria(current="page") if here else {})),
+        *([kit.chip(_("Changé"), icon="pencil-fill", tone="info")] if mine else []),
     ]
     look = "admin-mail admin-mail-on" if here else "admin-mail"
-    return link(words, address_of(replace(chosen, passage=passage)), className=look)
+    return kit.link(words, address_of(replace(chosen, passage=passage)), className=look)
 
 
 def address_of(chosen: MailPassage) -> str:
@@ -133,7 +122,7 @@ def editor(
 ) -> list[Component]:
     """Return the text field, its status and its buttons; refused text stays, with its error."""
     text = standing.text if typed is None else typed
-    words = textarea_field(
+    words = kit.textarea_field(
         Ids.TEXT,
         _("Ce que vous écrivez"),
         value=text,
@@ -144,12 +133,12 @@ def editor(
         lang=chosen.language,
     )
     most, key = most_of(chosen.passage), f"text-{standing.version}"  # a new field after each save
-    asks = unsaved(refused=error is not None)
-    save = button(_("Enregistrer"), id=Ids.KEEP, icon="check-lg", kind="primary")
+    asks = kit.unsaved(refused=error is not None)
+    save = kit.button(_("Enregistrer"), id=Ids.KEEP, icon="check-lg", kind="primary")
     return [
-        card(
+        kit.card(
             [
-                html.Div([words, count_line()], key=key, **at_most(most), **asks),
+                html.Div([words, kit.count_line()], key=key, **kit.at_most(most), **asks),
                 setting_status(
                     standing, _(NAMES[chosen.passage]), standing_text(standing), Ids.RESTORE
                 ),
@@ -170,9 +159,9 @@ def passage_version(standing: SettingStanding) -> dict[str, str | int]:
 def _tongues(chosen: MailPassage) -> list[Component]:
     """Return the links to the other languages of the passage."""
     return [
-        html.Span(name, lang=code, className="admin-tongue-on", **aria(current="page"))
+        html.Span(name, lang=code, className="admin-tongue-on", **kit.aria(current="page"))
         if code == chosen.language
-        else link(html.Span(name, lang=code), address_of(replace(chosen, language=code)))
+        else kit.link(html.Span(name, lang=code), address_of(replace(chosen, language=code)))
         for code, name in LANGUAGES.items()
     ]
 
@@ -225,7 +214,7 @@ def external_link_alerts(text: str, address: str) -> list[Component]:
     warning = _(
         "{hosts} : vérifiez cette adresse, le portail n’en garantit pas le contenu.", hosts=hosts
     )
-    return [alert(_("Votre texte contient un lien vers un autre site"), warning, "warn")]
+    return [kit.alert(_("Votre texte contient un lien vers un autre site"), warning, "warn")]
 
 
 def drawn(mail: Mail, spoken: str) -> list[Component]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from dash.development.base_component import Component
 
+from components import kit
 from components.budgets.labels import (
     OUTLOOKS,
     PATH,
@@ -16,20 +17,7 @@ from components.budgets.labels import (
     whom_words,
 )
 from components.consumption.source import deposited_mark
-from components.kit import (
-    Children,
-    Pages,
-    button,
-    card,
-    chip,
-    empty,
-    html,
-    lead,
-    link,
-    page,
-    table,
-    tabs,
-)
+from components.kit import html
 from components.kit.display import Tone
 from components.prices.listing import BUDGETS, money_tabs
 from core.access import Permission, Viewer
@@ -86,18 +74,20 @@ class BudgetsFacts:
 def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
     writes = viewer.may(Permission.BUDGETS_WRITE)
     here = f"&pce={facts.pce}" if facts.pce else ""
-    add = button(_("Ajouter un budget"), href=f"{PATH}?new=1{here}", icon="plus-lg", kind="primary")
-    bring = button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
-    export = button(
+    add = kit.button(
+        _("Ajouter un budget"), href=f"{PATH}?new=1{here}", icon="plus-lg", kind="primary"
+    )
+    bring = kit.button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
+    export = kit.button(
         _("Exporter"), href="/export/feuilles/budgets?format=xlsx", icon="download", download=True
     )
     acts = [*([export] if facts.total else []), *([bring, add] if writes else [])]
-    return page(
+    return kit.page(
         _("Budgets"),
         _("Voir les budgets dépassés (à jours égaux)."),
         crumbs=((_("Consommations"), "/consommations"), (_("Budgets"), None)),
         actions=acts,
-        lead=lead(_opening(facts)) if facts.followed_budgets else None,
+        lead=kit.lead(_opening(facts)) if facts.followed_budgets else None,
         children=[money_tabs(BUDGETS, facts.pce), *_body(facts, writes=writes), _rules()],
         id="budgets-page",
     )
@@ -121,44 +111,46 @@ def _opening(facts: BudgetsFacts) -> str:
 
 def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
     if not facts.total:
-        return [card(_nothing(facts, writes=writes))]
+        return [kit.card(_nothing(facts, writes=writes))]
     here = f"&pce={facts.pce}" if facts.pce else ""
     items = [
         (_(words), f"{PATH}?when={when.value}{here}", when is facts.when)
         for when, words in WHEN.items()
     ]
-    choice = tabs(_("Quels budgets"), items)
+    choice = kit.tabs(_("Quels budgets"), items)
     if not facts.followed_budgets:
         others = plural(
             "{count} budget est sous un autre onglet.",
             "{count} budgets sont sous les autres onglets.",
             facts.total,
         )
-        return [choice, card(empty("calendar-x", _(NONE[facts.when]), others))]
-    pages = Pages(len(facts.followed_budgets), SIZE, facts.page)
+        return [choice, kit.card(kit.empty("calendar-x", _(NONE[facts.when]), others))]
+    pages = kit.Pages(len(facts.followed_budgets), SIZE, facts.page)
     rows = [_row(budget) for budget in pages.rows(facts.followed_budgets)]
     head = [
         _("Pour"), _("Écart"), _("Issue"), _("Consommé"), _("Réparti, mêmes jours"), _("Budget"),
         _("Fin estimée"),
     ]  # fmt: skip
     numbers = (1, *range(3, 7))
-    listed = table(head, rows, caption=_("Budgets, du plus dépassé au moins"), numbers=numbers)
+    listed = kit.table(head, rows, caption=_("Budgets, du plus dépassé au moins"), numbers=numbers)
     links = pages.links(
         _("Pages des budgets"),
         (_("Précédents"), _("Suivants")),
         lambda page: f"{PATH}?when={facts.when.value}{here}&page={page}",
     )
-    return [choice, card([listed, *links], flush=True)]
+    return [choice, kit.card([listed, *links], flush=True)]
 
 
-def _row(followed_budget: TrackedBudget) -> list[Children]:
+def _row(followed_budget: TrackedBudget) -> list[kit.Children]:
     draft, stands = followed_budget.budget.draft, followed_budget.standing
-    name = link(whom_words(followed_budget.budget), f"{PATH}?budget={followed_budget.budget.id}")
+    name = kit.link(
+        whom_words(followed_budget.budget), f"{PATH}?budget={followed_budget.budget.id}"
+    )
     perimeter_label = draft.target.pce or plural("{count} PCE", "{count} PCE", followed_budget.pces)
     under = f"{period_words(draft.first)} · {perimeter_label}"
     whom = [html.Div(name), html.Div(under, className="muted small")]
     glyph, tone = LOOKS[followed_budget.outlook]
-    issue = chip(_(OUTLOOKS[followed_budget.outlook]), icon=glyph, tone=tone)
+    issue = kit.chip(_(OUTLOOKS[followed_budget.outlook]), icon=glyph, tone=tone)
     last = [
         _nowrap(amount_words(draft.amount, draft.unit)),
         _end(followed_budget),
@@ -181,7 +173,7 @@ def _row(followed_budget: TrackedBudget) -> list[Children]:
     return [whom, gap, issue, consumed, planned, *last]
 
 
-def _end(followed_budget: TrackedBudget) -> Children:
+def _end(followed_budget: TrackedBudget) -> kit.Children:
     """Return the forecast, with its bounds on a line of their own so that they are not cut."""
     if followed_budget.forecast is None:
         return "–"
@@ -204,8 +196,8 @@ def _nothing(facts: BudgetsFacts, *, writes: bool) -> Component:
     if not writes:
         text = _("Un gestionnaire de votre organisation peut saisir un budget.")
     here = f"&pce={facts.pce}" if facts.pce else ""
-    add = button(_("Ajouter un budget"), href=f"{PATH}?new=1{here}", kind="primary")
-    return empty("bullseye", _("Aucun budget saisi"), text, [add] if writes else ())
+    add = kit.button(_("Ajouter un budget"), href=f"{PATH}?new=1{here}", kind="primary")
+    return kit.empty("bullseye", _("Aucun budget saisi"), text, [add] if writes else ())
 
 
 def _rules() -> Component:
@@ -228,4 +220,4 @@ def _rules() -> Component:
             " incertaine."
         ),
     ]
-    return card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment les lire"))
+    return kit.card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment les lire"))

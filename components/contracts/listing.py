@@ -6,34 +6,19 @@ from datetime import date
 
 from dash.development.base_component import Component
 
+from components import kit
 from components.contracts.acts import pending_count
 from components.contracts.drawer import DRAWER
 from components.contracts.filters import ALL, ContractQuery, filter_model
 from components.contracts.ids import Ids
 from components.contracts.labels import LOOKS, SOON
 from components.contracts.rows import columns
-from components.kit import (
-    Children,
-    GridScreen,
-    alert,
-    button,
-    card,
-    empty,
-    html,
-    lead,
-    page,
-    search_box,
-    select_field,
-    state_chips,
-    state_options,
-    swipe_hint,
-    switch,
-)
+from components.kit import html
 from core.i18n import N_, _, plural, short_day
 from data.contracts.rules.labels import STATES
 from data.contracts.types import ContractState
 
-SCREEN = GridScreen(
+SCREEN = kit.GridScreen(
     Ids.GRID,
     Ids.COUNT,
     Ids.NOTHING,
@@ -66,11 +51,11 @@ class ContractListFacts:
 
 
 def list_page(facts: ContractListFacts) -> Component:
-    body = _list(facts) if any(facts.counts.values()) else [card(_nothing())]
-    return page(
+    body = _list(facts) if any(facts.counts.values()) else [kit.card(_nothing())]
+    return kit.page(
         _("Contrats"),
         _("Contresigner ce que les clients ont signé, et voir quels contrats finissent."),
-        lead=lead(opening(facts)),
+        lead=kit.lead(opening(facts)),
         children=[*_seal(facts.seal), *body, *_begin(facts), pending_count(facts.waiting)],
     )
 
@@ -87,20 +72,20 @@ def _seal(seal: SealFacts | None) -> list[Component]:
         "Il a été créé par l’espace client lui-même : ce qu’il scelle n’engage personne. Indiquez"
         " celui du distributeur dans PORTAL_SEAL_P12."
     )
-    return [alert(_("Certificat de démonstration"), message, "warn")]
+    return [kit.alert(_("Certificat de démonstration"), message, "warn")]
 
 
 def _ending(seal: SealFacts) -> Component:
     after = _("Ensuite, plus rien ne peut être signé ni contresigné : mettez-en un autre.")
     if seal.days < 0:
         over = _("Certificat de scellement échu depuis le {day}", day=short_day(seal.ends_on))
-        return alert(over, _("Rien ne peut être signé ni contresigné : remplacez-le."), "bad")
+        return kit.alert(over, _("Rien ne peut être signé ni contresigné : remplacez-le."), "bad")
     title = plural(
         N_("Certificat de scellement : fin dans {count} jour"),
         N_("Certificat de scellement : fin dans {count} jours"),
         seal.days,
     )
-    return alert(title, after, "warn")
+    return kit.alert(title, after, "warn")
 
 
 def opening(facts: ContractListFacts) -> list[Component | str]:
@@ -117,7 +102,7 @@ def opening(facts: ContractListFacts) -> list[Component | str]:
 
 def _nothing() -> Component:
     message = _("Un contrat apparaît ici dès qu’une organisation remplit son dossier.")
-    return empty("file-earmark-text", _("Aucun contrat pour l’instant"), message)
+    return kit.empty("file-earmark-text", _("Aucun contrat pour l’instant"), message)
 
 
 def _list(facts: ContractListFacts) -> list[Component]:
@@ -132,29 +117,31 @@ def _list(facts: ContractListFacts) -> list[Component]:
     opened, look = facts.list_view.open if facts.opened else "", "contracts-drawer"
     label, options = _("État des contrats affichés"), chip_options(facts.counts)
     return [
-        state_chips(Ids.STATE, label, options, facts.list_view.state),
-        card([_filters(facts.list_view), SCREEN.count_line(), swipe_hint(), *table], flush=True),
+        kit.state_chips(Ids.STATE, label, options, facts.list_view.state),
+        kit.card(
+            [_filters(facts.list_view), SCREEN.count_line(), kit.swipe_hint(), *table], flush=True
+        ),
         DRAWER.draw(_("Détail d’un contrat"), facts.opened, opened, look),
     ]
 
 
-def chip_options(counts: Mapping[ContractState, int]) -> list[tuple[str, Children]]:
+def chip_options(counts: Mapping[ContractState, int]) -> list[tuple[str, kit.Children]]:
     """Return an icon, a label and a count per state."""
     states = ((state, LOOKS[state][0], STATES[state]) for state in ContractState)
-    return state_options(ALL, states, counts)
+    return kit.state_options(ALL, states, counts)
 
 
 def _filters(list_view: ContractQuery) -> Component:
     return html.Div(
         [
-            search_box(
+            kit.search_box(
                 Ids.SEARCH,
                 _("Chercher un contrat"),
                 _("Organisation, numéro, SIREN"),
                 value=list_view.text,
             ),
-            switch(Ids.WAITS, _("À contresigner"), list_view.waits),
-            switch(Ids.ENDING, _("Finit sous 60 jours"), list_view.ending),
+            kit.switch(Ids.WAITS, _("À contresigner"), list_view.waits),
+            kit.switch(Ids.ENDING, _("Finit sous 60 jours"), list_view.ending),
         ],
         className="list-filters rights-filters",
     )
@@ -172,8 +159,10 @@ def _begin(facts: ContractListFacts) -> list[Component]:
     hint_text = _("Le client complète le dossier depuis sa page « Contrats », puis signe.")
     fields = html.Div(
         [
-            select_field(Ids.WITHOUT, _("Organisation"), options, options[0][0], hint=hint_text),
-            html.Div(button(_("Commencer son contrat"), id=Ids.BEGIN_FOR, kind="primary")),
+            kit.select_field(
+                Ids.WITHOUT, _("Organisation"), options, options[0][0], hint=hint_text
+            ),
+            html.Div(kit.button(_("Commencer son contrat"), id=Ids.BEGIN_FOR, kind="primary")),
         ],
         className="contracts-begin",
     )
@@ -181,4 +170,4 @@ def _begin(facts: ContractListFacts) -> list[Component]:
         "{count} organisation sans contrat", "{count} organisations sans contrat",
         len(facts.without),
     )  # fmt: skip
-    return [card(fields, title=title)]
+    return [kit.card(fields, title=title)]

@@ -7,6 +7,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.controls.deposit import ACCEPT, MOST, Staging, deposit_field, many_part, staged_part
 from components.controls.history import history
 from components.controls.ids import Ids
@@ -19,23 +20,7 @@ from components.controls.labels import (
     state_chip,
 )
 from components.controls.thread import thread
-from components.kit import (
-    Child,
-    Drawer,
-    UploadTexts,
-    alert,
-    at_most,
-    badge,
-    button,
-    chip,
-    count_line,
-    definition_list,
-    drawer_body,
-    drawer_head,
-    drawer_part,
-    file_field,
-    html,
-)
+from components.kit import html
 from components.rights.labels import kinds_text, span_text
 from core.access import Permission, Viewer
 from core.i18n import _, long_day, short_day
@@ -62,7 +47,7 @@ class OpenedControl:
     delays: ProofDelays = field(default_factory=ProofDelays)
 
 
-DRAWER = Drawer(Ids.DRAWER, Ids.OPENED, Ids.GRID, "controle")
+DRAWER = kit.Drawer(Ids.DRAWER, Ids.OPENED, Ids.GRID, "controle")
 
 
 def control_drawer(viewer: Viewer, opened: OpenedControl) -> list[Component]:
@@ -71,23 +56,26 @@ def control_drawer(viewer: Viewer, opened: OpenedControl) -> list[Component]:
         *number_beside(row),
         state_chip(row),
         *deadline_chips(row),
-        *([chip(_("Pas encore envoyée"), icon="send", tone="warn")] if row.staged else []),
+        *([kit.chip(_("Pas encore envoyée"), icon="send", tone="warn")] if row.staged else []),
     ]
     body = [
         *_deposit(opened),
-        drawer_part(
-            _("Ce que la preuve doit dire"), definition_list(expected_facts(opened.detail))
+        kit.drawer_part(
+            _("Ce que la preuve doit dire"), kit.definition_list(expected_facts(opened.detail))
         ),
-        drawer_part(_("Envois et décisions"), history(opened.detail)),
+        kit.drawer_part(_("Envois et décisions"), history(opened.detail)),
         _talk(viewer, opened.detail, opened.messages),
     ]
     neighbours = _("Contrôle précédent"), _("Contrôle suivant")
-    return [drawer_head(site_of(row), under, neighbours), drawer_body(body), _foot(row)]
+    return [kit.drawer_head(site_of(row), under, neighbours), kit.drawer_body(body), _foot(row)]
 
 
 def many_drawer(rows: Sequence[ControlRow]) -> list[Component]:
     """Return the drawer of one proof for the selected rows."""
-    return [drawer_head(_("Une preuve pour plusieurs PCE"), []), drawer_body(many_part(rows))]
+    return [
+        kit.drawer_head(_("Une preuve pour plusieurs PCE"), []),
+        kit.drawer_body(many_part(rows)),
+    ]
 
 
 def _deposit(opened: OpenedControl) -> list[Component]:
@@ -112,14 +100,14 @@ def new_piece_alerts(detail: ControlDetail) -> list[Component]:
         return []
     if detail.row.state is not ProofState.AWAITED or detail.row.closed_at:
         return []
-    return [alert(_("Le distributeur demande une nouvelle pièce"), motive_text(last), "bad")]
+    return [kit.alert(_("Le distributeur demande une nouvelle pièce"), motive_text(last), "bad")]
 
 
 def last_decision(detail: ControlDetail) -> DecisionRow | None:
     return next((decision for decision in detail.decisions if decision.undone_at is None), None)
 
 
-def motive_text(decision: DecisionRow) -> list[Child]:
+def motive_text(decision: DecisionRow) -> list[kit.Child]:
     return [html.P(line) for line in motive_lines(decision)]
 
 
@@ -129,20 +117,20 @@ def next_step_alert(detail: ControlDetail, delays: ProofDelays) -> Component:
     ended = detail.right_state is not RightState.ACTIVE and row.state in OPEN
     if row.closed_at or ended:
         note = _("Le droit a pris fin avant la décision : plus rien n’est attendu de vous.")
-        return alert(_("Contrôle clos"), note, "info")
+        return kit.alert(_("Contrôle clos"), note, "info")
     if row.state is ProofState.AWAITED:
         return _awaited(row, delays)
     if row.state is ProofState.UNDER_CHECK:
         title = _("Preuve envoyée\u00a0: le distributeur la vérifie")
         note = _("Rien à faire. Jusqu’à sa décision, vous pouvez la remplacer.")
-        return alert(title, note, "info")
+        return kit.alert(title, note, "info")
     if row.state is ProofState.ACCEPTED:
         note = _("Le droit continue jusqu’à son terme.")
-        return alert(_("Preuve vérifiée\u00a0: tout est en ordre"), note, "ok")
+        return kit.alert(_("Preuve vérifiée\u00a0: tout est en ordre"), note, "ok")
     last = last_decision(detail)
     over = html.P(_("Le droit est obsolète : ses données ne sont plus lisibles."))
-    why: list[Child] = [*motive_text(last), over] if last else [over]
-    return alert(_("Preuve refusée"), why, "bad")
+    why: list[kit.Child] = [*motive_text(last), over] if last else [over]
+    return kit.alert(_("Preuve refusée"), why, "bad")
 
 
 def _awaited(row: ControlRow, delays: ProofDelays) -> Component:
@@ -151,12 +139,12 @@ def _awaited(row: ControlRow, delays: ProofDelays) -> Component:
         title = _(
             "L’échéance du {day} est dépassée\u00a0: envoyez la preuve sans attendre", day=day
         )
-        return alert(title, final_text(row, delays), "bad")
+        return kit.alert(title, final_text(row, delays), "bad")
     note = _("Sans preuve à temps, le droit devient obsolète et ses données ne sont plus lisibles.")
-    return alert(_("Envoyez la preuve jusqu’au {day} inclus", day=day), note, "warn")
+    return kit.alert(_("Envoyez la preuve jusqu’au {day} inclus", day=day), note, "warn")
 
 
-def expected_facts(detail: ControlDetail) -> list[tuple[Child, Child]]:
+def expected_facts(detail: ControlDetail) -> list[tuple[kit.Child, kit.Child]]:
     """Return the right as declared, with which the distributor compares the proof."""
     sought = detail.expected
     return [
@@ -176,8 +164,8 @@ def _signed(detail: ControlDetail) -> str:
 
 def _talk(viewer: Viewer, detail: ControlDetail, messages: Sequence[MessageRow]) -> Component:
     """Return the thread and its form, or where to write if another distributor decides."""
-    count: list[Child] = [" ", badge(len(messages))] if messages else []
-    parts: list[Child] = [thread(messages, viewer)] if messages or not detail.relayed else []
+    count: list[kit.Child] = [" ", kit.badge(len(messages))] if messages else []
+    parts: list[kit.Child] = [thread(messages, viewer)] if messages or not detail.relayed else []
     if detail.relayed:
         parts.append(html.P(_(ELSEWHERE), className="controls-quiet"))
     elif viewer.may(Permission.CONTROLS_ANSWER):
@@ -185,7 +173,7 @@ def _talk(viewer: Viewer, detail: ControlDetail, messages: Sequence[MessageRow])
     if any(message.unread for message in messages):
         parts.append(dcc.Store(id=Ids.READ, data={"uid": detail.row.uid}))
     title = html.Span([_("Échanges avec le distributeur"), *count])
-    return drawer_part(title, html.Div(parts))
+    return kit.drawer_part(title, html.Div(parts))
 
 
 def message_form(uid: str) -> list[Component]:
@@ -195,13 +183,13 @@ def message_form(uid: str) -> list[Component]:
         [
             html.Label(_("Votre message"), htmlFor=entry, className="field-label"),
             dbc.Textarea(id=entry, rows=3),
-            count_line(),
+            kit.count_line(),
             html.P(id=f"{entry}-error", className="field-error"),
         ],
         className="field",
-        **at_most(MOST_WORDS),
+        **kit.at_most(MOST_WORDS),
     )
-    files = file_field(
+    files = kit.file_field(
         f"controls-joined-{uid}",
         _("Pièces jointes, facultatif"),
         ACCEPT,
@@ -209,12 +197,12 @@ def message_form(uid: str) -> list[Component]:
         send=_("Envoyer le message"),
         answer=Ids.WRITTEN,
         fields={"texte": entry},
-        way=UploadTexts("pieces", use="message", asks=False, most=MOST, optional=True),
+        way=kit.UploadTexts("pieces", use="message", asks=False, most=MOST, optional=True),
     )
     return [html.Div([words, files], className="controls-write")]
 
 
 def _foot(row: ControlRow) -> Component:
     """Return the link to the right."""
-    see = button(_("Voir le droit"), href=f"/droits?open={row.right}", icon="key")
+    see = kit.button(_("Voir le droit"), href=f"/droits?open={row.right}", icon="key")
     return html.Footer([see], className="drawer-foot")

@@ -5,24 +5,11 @@ from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
+from components import kit
 from components.controls.campaign import STAGES
 from components.controls.cockpit_query import CampaignQuery, write_asked
 from components.controls.staff_ids import Ids
-from components.kit import (
-    Children,
-    Kpi,
-    button,
-    card,
-    columns,
-    empty,
-    html,
-    kpi_strip,
-    link,
-    meter,
-    page,
-    segments,
-    table,
-)
+from components.kit import html
 from components.rights.labels import span_text
 from core.i18n import N_, PARIS, _, number, plural, share, short_day
 from data.controls.rules.labels import MOTIVES
@@ -52,15 +39,15 @@ def span_of(value: str | None, today: date) -> tuple[date, date]:
 
 def figures_page(service: Service, campaigns: Sequence[CampaignRow]) -> Component:
     spans = [(value, _(words)) for value, (words, _days) in SPANS.items()]
-    return page(
+    return kit.page(
         _("Suivi des contrôles"),
         _("Voir si les preuves sont décidées à temps, et pourquoi elles sont refusées."),
         crumbs=[(_("Contrôle des preuves"), "/controles"), (_("Suivi"), None)],
-        actions=[button(_("Tirer un échantillon"), href="/controles?draw=1", icon="shuffle")],
+        actions=[kit.button(_("Tirer un échantillon"), href="/controles?draw=1", icon="shuffle")],
         children=[
-            html.Div(segments(Ids.SPAN, _("Période"), spans, USUAL), className="desk-span"),
+            html.Div(kit.segments(Ids.SPAN, _("Période"), spans, USUAL), className="desk-span"),
             html.Div(service_part(service), id=Ids.FIGURES, className="stack desk-figures"),
-            card(
+            kit.card(
                 campaigns_table(campaigns),
                 title=_("Campagnes"),
                 hint=_("la graine permet de refaire le même tirage"),
@@ -74,9 +61,9 @@ def service_part(service: Service) -> list[Component]:
     """Return the content that depends on the period."""
     return [
         _kpis(service),
-        columns(
-            card(_motives(service.motives), title=_("Refus par motif"), flush=True),
-            card(_workload(service.workload), title=_("Charge"), flush=True),
+        kit.columns(
+            kit.card(_motives(service.motives), title=_("Refus par motif"), flush=True),
+            kit.card(_workload(service.workload), title=_("Charge"), flush=True),
             kind="1-1",
         ),
     ]
@@ -85,25 +72,25 @@ def service_part(service: Service) -> list[Component]:
 def _kpis(service: Service) -> Component:
     median = service.median_days
     decided = service.decisions
-    return kpi_strip(
+    return kit.kpi_strip(
         [
-            Kpi(
+            kit.Kpi(
                 _("Délai médian de décision"),
                 "–" if median is None else number(median, 1),
                 unit=None if median is None else _("jours"),
                 note=_("du dépôt à la décision"),
             ),
-            Kpi(
+            kit.Kpi(
                 _("Décisions"),
                 number(decided),
                 note=plural("dont {count} validée", "dont {count} validées", service.accepted),
             ),
-            Kpi(
+            kit.Kpi(
                 _("Nouvelles pièces demandées"),
                 number(service.resubmissions),
                 note=_share(service.resubmissions, decided),
             ),
-            Kpi(
+            kit.Kpi(
                 _("Refus"),
                 number(service.rejected),
                 note=plural(
@@ -122,24 +109,24 @@ def _share(part: int, total: int) -> str | None:
 
 def _motives(motives: Sequence[tuple[Motive, int]]) -> Component:
     if not motives:
-        return empty(
+        return kit.empty(
             "check2-circle", _("Aucun refus"), _("Aucune preuve n’a été refusée."), heading=3
         )
     every = sum(count for _motive, count in motives)
-    rows: list[list[Children]] = [
+    rows: list[list[kit.Children]] = [
         [_(MOTIVES[motive]), number(count), _part(count, every)] for motive, count in motives
     ]
     head = [_("Motif"), _("Refus"), _("Part des refus")]
-    return table(head, rows, caption=_("Refus par motif"), numbers=(1,))
+    return kit.table(head, rows, caption=_("Refus par motif"), numbers=(1,))
 
 
 def _part(count: int, every: int) -> Component:
     share_label = html.Span(share(count, every), className="tabular")
-    return html.Div([meter(count / every), share_label], className="desk-part")
+    return html.Div([kit.meter(count / every), share_label], className="desk-part")
 
 
 def _workload(workload: Sequence[Workload]) -> Component:
-    rows: list[list[Children]] = [
+    rows: list[list[kit.Children]] = [
         [
             manager.owner or _("Personne"),
             number(manager.under_check),
@@ -149,12 +136,12 @@ def _workload(workload: Sequence[Workload]) -> Component:
         for manager in workload
     ]
     head = [_("Chargé de compte"), _("À vérifier"), _("Attendus"), _("dont dépassés")]
-    return table(head, rows, caption=_("Charge de chaque chargé de compte"), numbers=(1, 2, 3))
+    return kit.table(head, rows, caption=_("Charge de chaque chargé de compte"), numbers=(1, 2, 3))
 
 
 def campaigns_table(campaigns: Sequence[CampaignRow]) -> Component:
     if not campaigns:
-        return empty(
+        return kit.empty(
             "shuffle",
             _("Aucune campagne"),
             _("Tirez des droits au sort, ou nommez-les\u00a0: leurs tiers enverront une preuve."),
@@ -165,7 +152,7 @@ def campaigns_table(campaigns: Sequence[CampaignRow]) -> Component:
         _("Échéance"), _("Attendus"), _("À vérifier"), _("Vérifiées OK"), _("Vérifiées KO"),
         _("Droit terminé"),
     ]  # fmt: skip
-    return table(
+    return kit.table(
         head,
         [_campaign(campaign) for campaign in campaigns],
         caption=_("Campagnes de contrôle"),
@@ -173,7 +160,7 @@ def campaigns_table(campaigns: Sequence[CampaignRow]) -> Component:
     )
 
 
-def _campaign(campaign: CampaignRow) -> list[Children]:
+def _campaign(campaign: CampaignRow) -> list[kit.Children]:
     """Return a row of a campaign, with links to its controls, in total and by state."""
     day = short_day(campaign.created_at.astimezone(PARIS).date())
     return [
@@ -189,7 +176,7 @@ def _campaign(campaign: CampaignRow) -> list[Children]:
     ]
 
 
-def _parties(names: Sequence[str]) -> Children:
+def _parties(names: Sequence[str]) -> kit.Children:
     """Return the two third parties with most rights, and the number of others."""
     names_label = ", ".join(names[:_NAMED]) or "–"
     others = len(names) - _NAMED
@@ -200,7 +187,7 @@ def _parties(names: Sequence[str]) -> Children:
     )
 
 
-def _draw(campaign: CampaignRow) -> Children:
+def _draw(campaign: CampaignRow) -> kit.Children:
     """Return how the rights were selected: method, rate and filter."""
     draw_filter = campaign.draw_filter
     if draw_filter is None:
@@ -227,9 +214,9 @@ def _busiest(campaign: CampaignRow) -> ProofState:
     return next((state for state in order if campaign.states[state]), ProofState.UNDER_CHECK)
 
 
-def _to_controls(campaign: CampaignRow, words: str, state: ProofState) -> Children:
+def _to_controls(campaign: CampaignRow, words: str, state: ProofState) -> kit.Children:
     if not campaign.states[state]:
         return words
-    return link(
+    return kit.link(
         words, f"/controles{write_asked(CampaignQuery(campaign=campaign.uid, state=state))}"
     )

@@ -7,39 +7,21 @@ from typing import Any
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.controls.calendars import calendars
 from components.controls.drawer import DRAWER
 from components.controls.filters import ALL, OPEN, TICKED, ControlQuery, filter_model
 from components.controls.ids import Ids
 from components.controls.labels import BOXES, STATES
 from components.controls.rows import columns
-from components.kit import (
-    PICKS,
-    Children,
-    GridScreen,
-    Kpi,
-    button,
-    card,
-    count_chip,
-    data,
-    empty,
-    html,
-    kpi_strip,
-    lead,
-    multi_segments,
-    page,
-    search_box,
-    segments,
-    selection_acts,
-    selection_bar,
-)
+from components.kit import html
 from components.rights.pending import missing_strip
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
 from data.controls.types import CalendarRow, ControlFolder, ControlSort, Totals
 from data.rights.types import ProofState
 
-SCREEN = GridScreen(
+SCREEN = kit.GridScreen(
     Ids.GRID,
     Ids.COUNT,
     Ids.NOTHING,
@@ -83,8 +65,8 @@ def controls_page(viewer: Viewer, facts: ControlListFacts) -> Component:
     gone = bool(facts.list_view.open) and not facts.opened
     missing = missing_strip(_("Ce contrôle est introuvable"), gone=gone)
     if not facts.totals.controls:
-        return page(title, purpose, children=[*missing, card(nothing_yet())])
-    return page(
+        return kit.page(title, purpose, children=[*missing, kit.card(nothing_yet())])
+    return kit.page(
         title,
         purpose,
         actions=[] if viewer.behind else exports(),
@@ -92,7 +74,7 @@ def controls_page(viewer: Viewer, facts: ControlListFacts) -> Component:
             *missing,
             html.Div(totals(facts.totals), id=Ids.TOTALS),
             chips(facts),
-            card([filters(facts), *_grid(viewer, facts)], flush=True),
+            kit.card([filters(facts), *_grid(viewer, facts)], flush=True),
             calendars(facts.calendars),
             DRAWER.draw(
                 _("Détail d’un contrôle"),
@@ -109,19 +91,19 @@ def nothing_yet() -> Component:
         "Le distributeur vérifie des droits tirés au sort. Si l’un des vôtres est tiré, il"
         " apparaît ici avec son échéance et vous recevez un courriel."
     )
-    act = button(_("Voir mes droits d’accès"), href="/droits", icon="key", kind="primary")
-    return empty("patch-check", _("Aucun de vos droits n’est en contrôle"), text, act)
+    act = kit.button(_("Voir mes droits d’accès"), href="/droits", icon="key", kind="primary")
+    return kit.empty("patch-check", _("Aucun de vos droits n’est en contrôle"), text, act)
 
 
 def exports() -> list[Component]:
     """Return the exports of the filtered rows; assets/controls.js updates their address."""
     return [
-        button(
+        kit.button(
             words,
             href=f"/controles/export?box=open&format={form}",
             icon="download",
             download=True,
-            **data(controls="export", format=form),
+            **kit.data(controls="export", format=form),
         )
         for words, form in ((_("Exporter en CSV"), "csv"), (_("Exporter en XLSX"), "xlsx"))
     ]
@@ -131,8 +113,8 @@ def totals(found: Totals) -> list[Component]:
     """Return the summary and figures; `data-waits` is the count of the menu."""
     waits = found.states[ProofState.AWAITED]
     return [
-        html.Div(lead(opening(found)), **data(waits=number(waits) if waits else "")),
-        kpi_strip(figures(found)),
+        html.Div(kit.lead(opening(found)), **kit.data(waits=number(waits) if waits else "")),
+        kit.kpi_strip(figures(found)),
     ]
 
 
@@ -165,17 +147,19 @@ def _pressing(desk_totals: Totals) -> list[str]:
     return [*([week] if desk_totals.this_week else []), *([over] if desk_totals.overdue else [])]
 
 
-def figures(found: Totals) -> list[Kpi]:
+def figures(found: Totals) -> list[kit.Kpi]:
     decided = found.states[ProofState.ACCEPTED] + found.states[ProofState.REJECTED]
     return [
-        Kpi(_("Attendues de vous"), number(found.states[ProofState.AWAITED]), note=_late(found)),
-        Kpi(_("En cours de vérification"), number(found.states[ProofState.UNDER_CHECK])),
-        Kpi(
+        kit.Kpi(
+            _("Attendues de vous"), number(found.states[ProofState.AWAITED]), note=_late(found)
+        ),
+        kit.Kpi(_("En cours de vérification"), number(found.states[ProofState.UNDER_CHECK])),
+        kit.Kpi(
             _("Vérifiées OK"),
             number(found.states[ProofState.ACCEPTED]),
             note=_("sur {count} décisions", count=number(decided)) if decided else None,
         ),
-        Kpi(_("Vérifiées KO"), number(found.states[ProofState.REJECTED])),
+        kit.Kpi(_("Vérifiées KO"), number(found.states[ProofState.REJECTED])),
     ]
 
 
@@ -186,7 +170,7 @@ def _late(desk_totals: Totals) -> str | None:
 
 
 def chips(facts: ControlListFacts) -> Component:
-    return segments(
+    return kit.segments(
         Ids.STATE,
         _("Contrôles affichés"),
         state_options(facts.counts),
@@ -195,21 +179,21 @@ def chips(facts: ControlListFacts) -> Component:
     )
 
 
-def state_options(counts: FilterCounts) -> list[tuple[str, Children]]:
+def state_options(counts: FilterCounts) -> list[tuple[str, kit.Children]]:
     """Return an icon, a label and a count per state; open ones come first."""
-    states: list[tuple[str, Children]] = [
-        (OPEN, count_chip("arrow-repeat", _(BOXES[ControlFolder.OPEN]), counts.open)),
+    states: list[tuple[str, kit.Children]] = [
+        (OPEN, kit.count_chip("arrow-repeat", _(BOXES[ControlFolder.OPEN]), counts.open)),
         *(
-            (state.value, count_chip(glyph, _(word), counts.states[state]))
+            (state.value, kit.count_chip(glyph, _(word), counts.states[state]))
             for state, (word, glyph, _tone) in STATES.items()
         ),
-        (ALL, count_chip(None, _("Tous"), counts.all)),
+        (ALL, kit.count_chip(None, _("Tous"), counts.all)),
     ]
     return states
 
 
-def box_options(counts: FilterCounts) -> list[tuple[str, Children]]:
-    return [(box.value, count_chip(None, _(BOXES[box]), counts.boxes[box])) for box in TICKED]
+def box_options(counts: FilterCounts) -> list[tuple[str, kit.Children]]:
+    return [(box.value, kit.count_chip(None, _(BOXES[box]), counts.boxes[box])) for box in TICKED]
 
 
 def filters(facts: ControlListFacts) -> Component:
@@ -217,8 +201,10 @@ def filters(facts: ControlListFacts) -> Component:
     pressed = [box.value for box in facts.list_view.boxes]
     return html.Div(
         [
-            search_box(Ids.SEARCH, words, _("Site, PCE, titulaire"), value=facts.list_view.text),
-            multi_segments(
+            kit.search_box(
+                Ids.SEARCH, words, _("Site, PCE, titulaire"), value=facts.list_view.text
+            ),
+            kit.multi_segments(
                 Ids.BOX,
                 _("Seulement"),
                 box_options(facts.counts),
@@ -252,7 +238,7 @@ def _grid(viewer: Viewer, facts: ControlListFacts) -> list[Component]:
 
 _PICKS: Mapping[str, Any] = {
     "rowSelection": {
-        **PICKS["rowSelection"],
+        **kit.PICKS["rowSelection"],
         "isRowSelectable": {"function": "Boolean(params.data) && params.data.takes"},
     }
 }
@@ -265,14 +251,14 @@ def selected_text(count: int) -> str:
 
 
 def _selection_bar() -> Component:
-    act = button(
+    act = kit.button(
         _("Importer une preuve pour la sélection…"),
         icon="upload",
         small=True,
-        **data(controls="many"),
+        **kit.data(controls="many"),
     )
-    acts = selection_acts(act, id_=Ids.MANY, why=Ids.SELECTED)
-    return selection_bar(selected_text(0), Ids.SELECTED, [acts])
+    acts = kit.selection_acts(act, id_=Ids.MANY, why=Ids.SELECTED)
+    return kit.selection_bar(selected_text(0), Ids.SELECTED, [acts])
 
 
 def _stores(facts: ControlListFacts) -> list[Component]:

@@ -7,6 +7,7 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
+from components import kit
 from components.exports.ids import Ids
 from components.exports.labels import (
     CONTENTS,
@@ -16,20 +17,7 @@ from components.exports.labels import (
     pces_words,
     rows_words,
 )
-from components.kit import (
-    alert,
-    aria,
-    button,
-    card,
-    data,
-    date_field,
-    definition_list,
-    html,
-    segments,
-    select_field,
-    switch,
-    text_field,
-)
+from components.kit import html
 from core.i18n import N_, _, number, plural, size
 from data.exports.rules import LAST_DAY, MONTHS, USUAL_DAY, restored
 from data.exports.types import ExportEstimate, ExportForm, ExportFormError, ExportSpec
@@ -79,12 +67,12 @@ def form(
     """Return the fields, with initial values from the address."""
     kinds = [(content_kind.value, _(word)) for content_kind, (word, _long) in CONTENTS.items()]
     return [
-        _labelled(_("Données"), segments(Ids.CONTENT, _("Données"), kinds, asked.content)),
+        _labelled(_("Données"), kit.segments(Ids.CONTENT, _("Données"), kinds, asked.content)),
         *_which(asked, tags, total),
         *_period(today),
         _labelled(
             _("Format"),
-            segments(
+            kit.segments(
                 Ids.FILE,
                 _("Format"),
                 [(kind.value, _(word)) for kind, word in FILES.items()],
@@ -94,14 +82,14 @@ def form(
         _uses(),
         _labelled(
             _("Fichiers"),
-            segments(
+            kit.segments(
                 Ids.APART,
                 _("Fichiers"),
                 [(ONE, _("Un seul")), (EACH, _("Un par PCE, dans un ZIP"))],
                 EACH if asked.file_per_pce else ONE,
             ),
         ),
-        switch(Ids.TELL, _("Me prévenir par courriel quand il est prêt"), False),  # noqa: FBT003
+        kit.switch(Ids.TELL, _("Me prévenir par courriel quand il est prêt"), False),  # noqa: FBT003
     ]
 
 
@@ -119,7 +107,7 @@ def _uses() -> Component:
 
 def _labelled(words: str, control: Component) -> Component:
     """Return a control with a visible name; its own legend is for screen readers."""
-    label = html.Span(words, className="field-label", **aria(hidden="true"))
+    label = html.Span(words, className="field-label", **kit.aria(hidden="true"))
     return html.Div([label, control], className="exports-choice")
 
 
@@ -135,7 +123,7 @@ def _which(export_form: ExportForm, tags: Sequence[tuple[str, int]], total: int)
     return [
         html.Div(
             [
-                select_field(Ids.WHICH, _("PCE"), options, export_form.which),
+                kit.select_field(Ids.WHICH, _("PCE"), options, export_form.which),
                 _box(Ids.TAG_BOX, export_form.which == "tag", _tag(export_form, tags)),
                 _box(Ids.TEXT_BOX, export_form.which == "text", _text(export_form)),
             ],
@@ -148,11 +136,11 @@ def _which(export_form: ExportForm, tags: Sequence[tuple[str, int]], total: int)
 def _tag(export_form: ExportForm, tags: Sequence[tuple[str, int]]) -> Component:
     labels = [(tag, f"{tag} ({number(count)})") for tag, count in tags]
     first = labels[0][0] if labels else ""
-    return select_field(Ids.TAG, _("Étiquette"), labels, export_form.tag or first)
+    return kit.select_field(Ids.TAG, _("Étiquette"), labels, export_form.tag or first)
 
 
 def _text(export_form: ExportForm) -> Component:
-    return text_field(
+    return kit.text_field(
         Ids.TEXT,
         _("Recherche"),
         value=export_form.text,
@@ -169,7 +157,7 @@ def _numbers(export_form: ExportForm) -> Component:
         id=f"{Ids.NUMBERS}-hint",
     )
     entry = dbc.Textarea(id=Ids.NUMBERS, value=export_form.numbers, rows=4, debounce=True)
-    return html.Div([words, entry, hint], className="field", **data(kit="field"))
+    return html.Div([words, entry, hint], className="field", **kit.data(kit="field"))
 
 
 def _box(id_: Ids, is_visible: bool, child: Component) -> Component:  # noqa: FBT001
@@ -183,15 +171,15 @@ def _period(today: date) -> list[Component]:
             [
                 _labelled(
                     _("Période"),
-                    segments(Ids.PERIOD, _("Période"), [*words, (FREE, _("Dates"))], "12m"),
+                    kit.segments(Ids.PERIOD, _("Période"), [*words, (FREE, _("Dates"))], "12m"),
                 ),
                 _box(
                     Ids.DATES_BOX,
                     False,  # noqa: FBT003
                     html.Div(
                         [
-                            date_field(Ids.FIRST, _("Du"), month_of(today, -1), last=today),
-                            date_field(Ids.LAST, _("Au"), today),
+                            kit.date_field(Ids.FIRST, _("Du"), month_of(today, -1), last=today),
+                            kit.date_field(Ids.LAST, _("Au"), today),
                         ],
                         className="exports-pair",
                     ),
@@ -204,11 +192,11 @@ def _period(today: date) -> list[Component]:
 
 def ask_card(estimate_parts: Sequence[Component]) -> Component:
     """Return the estimate and the button that requests the export."""
-    return card(
+    return kit.card(
         [
             html.Div(estimate_parts, id=Ids.ESTIMATE, role="status"),
             html.Div(
-                button(_("Préparer le fichier"), id=Ids.ASK, icon="download", kind="primary"),
+                kit.button(_("Préparer le fichier"), id=Ids.ASK, icon="download", kind="primary"),
                 className="form-actions",
             ),
         ],
@@ -226,12 +214,16 @@ def estimate_shown(
     note += _restored(export_form)
     if estimate is None:
         paragraphs = [html.P(_(problem.sentence, **problem.params)) for problem in problems]
-        return [*note, alert(_("Il manque quelque chose"), paragraphs, "warn")]
+        return [*note, kit.alert(_("Il manque quelque chose"), paragraphs, "warn")]
     if not estimate.rows:
-        return [*note, *_unknown(estimate), alert(_("Rien à exporter"), _nothing(estimate), "warn")]
+        return [
+            *note,
+            *_unknown(estimate),
+            kit.alert(_("Rien à exporter"), _nothing(estimate), "warn"),
+        ]
     return [
         *note,
-        definition_list(
+        kit.definition_list(
             [
                 (_("PCE choisis"), number(estimate.pces)),
                 (_("Lignes"), _("environ {count}", count=number(estimate.rows))),
@@ -253,7 +245,7 @@ def _restored(export_form: ExportForm) -> list[Component]:
         len(restored_numbers),
     )
     more = "…" if len(restored_numbers) > SHOWN_UNKNOWN else ""
-    return [alert(title, ", ".join(restored_numbers[:SHOWN_UNKNOWN]) + more, "info")]
+    return [kit.alert(title, ", ".join(restored_numbers[:SHOWN_UNKNOWN]) + more, "info")]
 
 
 def _nothing(estimate: ExportEstimate) -> str:
@@ -273,7 +265,7 @@ def _unknown(estimate: ExportEstimate) -> list[Component]:
         count,
     )
     more = "…" if count > SHOWN_UNKNOWN else ""
-    return [alert(sentence, ", ".join(estimate.unknown[:SHOWN_UNKNOWN]) + more, "warn")]
+    return [kit.alert(sentence, ", ".join(estimate.unknown[:SHOWN_UNKNOWN]) + more, "warn")]
 
 
 def schedule_form(export_request: ExportSpec | None = None) -> Component:
@@ -281,19 +273,21 @@ def schedule_form(export_request: ExportSpec | None = None) -> Component:
     months = (export_request.months if export_request else None) or 1
     return html.Div(
         [
-            select_field(
+            kit.select_field(
                 Ids.DAY,
                 _("Jour du mois"),
                 [(str(day), str(day)) for day in range(1, LAST_DAY + 1)],
                 str(USUAL_DAY),
             ),
-            select_field(
+            kit.select_field(
                 Ids.MONTHS,
                 _("Données"),
                 [(str(month_count), months_words(month_count)) for month_count in MONTHS],
                 str(months),
             ),
-            button(_("Programmer"), id=Ids.SCHEDULE, icon="calendar-check", **data(once="")),
+            kit.button(
+                _("Programmer"), id=Ids.SCHEDULE, icon="calendar-check", **kit.data(once="")
+            ),
         ],
         className="exports-monthly",
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.exports.form import schedule_form
 from components.exports.ids import Ids, export_button, own_button, schedule_button
 from components.exports.labels import (
@@ -23,21 +24,7 @@ from components.exports.labels import (
     title_of,
     which_words,
 )
-from components.kit import (
-    alert,
-    aria,
-    button,
-    card,
-    chip,
-    copyable_text,
-    definition_list,
-    empty,
-    html,
-    link,
-    page,
-    plain_item,
-    progress,
-)
+from components.kit import html
 from core.i18n import N_, _, clock, long_day, number, short_day, size
 from data.exports.types import ExportRow, ExportState, ScheduleRow
 
@@ -55,11 +42,11 @@ def poll(id_: Ids, *, active: bool) -> Component:
 
 def state_chip(row: ExportRow) -> Component:
     word, glyph, tone = CLOSED if row.closed else STATES[row.state]
-    return chip(_(word), icon=glyph, tone=tone)
+    return kit.chip(_(word), icon=glyph, tone=tone)
 
 
 def list_card(rows: Sequence[ExportRow], now: datetime) -> Component:
-    return card(
+    return kit.card(
         html.Div(export_list(rows, now), id=Ids.LIST),
         title=_("Exports de votre organisation"),
         hint=_("les {count} plus récents", count=MANY),
@@ -69,7 +56,7 @@ def list_card(rows: Sequence[ExportRow], now: datetime) -> Component:
 
 def export_list(rows: Sequence[ExportRow], now: datetime) -> Component:
     if not rows:
-        return empty(
+        return kit.empty(
             "box-arrow-down",
             _("Aucun export pour l’instant"),
             _("Choisissez les données ci-dessus : le fichier se prépare, puis reste ici."),
@@ -83,10 +70,10 @@ def export_item(row: ExportRow, now: datetime) -> Component:
     notes: list[Component] = [html.Div(words) for words in labels]
     if row.closed:
         notes.append(html.Div(_(_WHY_CLOSED)))
-    title = link(title_of(row.spec), address(row))
+    title = kit.link(title_of(row.spec), address(row))
     more = [working(row, now)] if row.state is ExportState.WORKING else []
     buttons = html.Div(acts(row), className="exports-acts")
-    return plain_item(title, [notes], [state_chip(row), buttons], more=more)
+    return kit.plain_item(title, [notes], [state_chip(row), buttons], more=more)
 
 
 _WHY_CLOSED = N_(
@@ -101,7 +88,7 @@ def address(row: ExportRow) -> str:
 
 def working(row: ExportRow, now: datetime) -> Component:
     label = _("Avancement : {what}", what=title_of(row.spec))
-    return progress(row.done, row.total, label, progress_words(row, now))
+    return kit.progress(row.done, row.total, label, progress_words(row, now))
 
 
 def acts(row: ExportRow, *, alone: bool = False) -> list[Component]:
@@ -110,7 +97,7 @@ def acts(row: ExportRow, *, alone: bool = False) -> list[Component]:
     if row.state is ExportState.DONE and not row.closed:
         words = _("Télécharger · {size}", size=size(row.file_size))
         href = f"/exports/{row.id}/fichier"
-        buttons.append(button(words, href=href, download=True, icon="download", small=True))
+        buttons.append(kit.button(words, href=href, download=True, icon="download", small=True))
     if row.closed or row.state in {ExportState.FAILED, ExportState.GONE}:
         buttons.append(_act("again", _("Refaire"), row, alone=alone))
     if row.state not in {ExportState.FAILED, ExportState.GONE}:
@@ -121,17 +108,17 @@ def acts(row: ExportRow, *, alone: bool = False) -> list[Component]:
 
 def _act(verb: str, words: str, row: ExportRow, *, alone: bool) -> Component:
     name = f"{title_of(row.spec)}, {clock(row.created_at)}"
-    return button(
+    return kit.button(
         words,
         id=own_button(verb, row.id) if alone else export_button(verb, row.id),
         small=True,
         kind="danger" if verb == "remove" else "secondary",
-        **aria(label=f"{words}, {name}"),
+        **kit.aria(label=f"{words}, {name}"),
     )
 
 
 def schedules_card(rows: Sequence[ScheduleRow]) -> Component:
-    return card(
+    return kit.card(
         [
             html.P(
                 _(
@@ -157,18 +144,18 @@ def schedule_item(row: ScheduleRow) -> Component:
     words = _("Arrêter")
     name = f"{title_of(row.spec)}, {schedule_words(row)}"
     next_label = _("Prochain : {day} · pour {who}", day=long_day(row.next_on), who=row.who)
-    label = aria(label=f"{words}, {name}")
-    act = button(words, id=schedule_button(row.id), small=True, kind="danger", **label)
-    return plain_item(title_of(row.spec), [[schedule_words(row), html.Br(), next_label]], [act])
+    label = kit.aria(label=f"{words}, {name}")
+    act = kit.button(words, id=schedule_button(row.id), small=True, kind="danger", **label)
+    return kit.plain_item(title_of(row.spec), [[schedule_words(row), html.Br(), next_label]], [act])
 
 
 def export_page(row: ExportRow, now: datetime) -> Component:
     """Return the page of one export, at its permanent address."""
-    return page(
+    return kit.page(
         title_of(row.spec),
         _("Un export : où il en est, ce qu’il contient, comment vérifier le fichier."),
         crumbs=((_("Exports"), "/exports"), (_("Export n° {id}", id=row.id), None)),
-        actions=(button(_("Nouvel export"), href="/exports", icon="plus-lg"),),
+        actions=(kit.button(_("Nouvel export"), href="/exports", icon="plus-lg"),),
         children=[
             html.Div(detail(row, now), id=Ids.DETAIL),
             poll(Ids.WATCH, active=row.busy),
@@ -180,15 +167,17 @@ def export_page(row: ExportRow, now: datetime) -> Component:
 def detail(row: ExportRow, now: datetime) -> Component:
     blocks: list[Component] = [html.Div(state_chip(row), className="receipt-state")]
     if row.problem is not None:
-        blocks.append(alert(_("Le fichier n’a pas été créé"), problem_text(row), "bad"))
+        blocks.append(kit.alert(_("Le fichier n’a pas été créé"), problem_text(row), "bad"))
     if row.closed:
-        blocks.append(alert(_("Ce fichier ne peut plus être téléchargé"), _(_WHY_CLOSED), "warn"))
+        blocks.append(
+            kit.alert(_("Ce fichier ne peut plus être téléchargé"), _(_WHY_CLOSED), "warn")
+        )
     if row.busy:
         blocks.append(working(row, now))
-    blocks.append(definition_list(facts(row)))
+    blocks.append(kit.definition_list(facts(row)))
     if row.state is ExportState.DONE:
         blocks.append(_digest(row))
-    return card(
+    return kit.card(
         [*blocks, html.Div(acts(row, alone=True), className="exports-acts exports-acts-below")]
     )
 
@@ -220,7 +209,7 @@ def facts(row: ExportRow) -> list[tuple[str, str]]:
 
 def _digest(row: ExportRow) -> Component:
     """Return the SHA-256 of the file, to check a download with `sha256sum`."""
-    digest_part = copyable_text(row.sha256, what=_("l’empreinte SHA-256"))
+    digest_part = kit.copyable_text(row.sha256, what=_("l’empreinte SHA-256"))
     return html.Div(
         [html.Span("SHA-256", className="field-label"), digest_part], className="exports-sha"
     )

@@ -7,6 +7,7 @@ from datetime import date
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.consumption.empty_state import NOTHING_AWAITED, no_pce
 from components.consumption.source import LEGEND
 from components.fleet.groups import groups
@@ -20,21 +21,7 @@ from components.fleet.pces_missing_day import lacking_card
 from components.fleet.prices import Priced, priced_note
 from components.fleet.visits import visits_card
 from components.fleet.weather_corrected import PERIOD
-from components.kit import (
-    aria,
-    badge,
-    button,
-    card,
-    html,
-    kpi_strip,
-    lead,
-    link,
-    page,
-    search_box,
-    segments,
-    select_field,
-    tabs,
-)
+from components.kit import html
 from components.marks.views import keep_button
 from core.access import Permission, Viewer
 from core.i18n import _, number
@@ -83,9 +70,9 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
     title = _("Parc")
     purpose = _("Repérer les sites qui dérivent et ceux dont les données manquent.")
     if not facts.all:
-        return page(title, purpose, children=card(no_pce(viewer, facts.awaited)))
+        return kit.page(title, purpose, children=kit.card(no_pce(viewer, facts.awaited)))
     view, today = facts.view, viewer.today
-    return page(
+    return kit.page(
         title,
         purpose,
         actions=html.Div(exports(viewer, view, facts.listed), id=Ids.EXPORT),
@@ -106,13 +93,13 @@ def opening_sentence(
     total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date
 ) -> Component:
     """Return the opening sentence, about the PCEs that match the search."""
-    return lead(opening(total, equal, view, today))
+    return kit.lead(opening(total, equal, view, today))
 
 
 def figures(
     total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date
 ) -> Component:
-    return kpi_strip(kpis(total, equal, view, today))
+    return kit.kpi_strip(kpis(total, equal, view, today))
 
 
 def exports(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
@@ -125,13 +112,13 @@ def _files(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
         return []
     words, query = lines_words(count), write_fleet(view)
     if not count:
-        return [button(words, icon="download", kind="primary", disabled=True)]
+        return [kit.button(words, icon="download", kind="primary", disabled=True)]
     href = f"{EXPORT}{query}{'&' if query else '?'}format=xlsx"
-    return [button(words, href=href, download=True, icon="download", kind="primary")]
+    return [kit.button(words, href=href, download=True, icon="download", kind="primary")]
 
 
 def _tabs(view: FleetView) -> Component:
-    return tabs(
+    return kit.tabs(
         _("Parties du parc"),
         [
             (_(words), PATH + write_fleet(replace(view, part=part, day=None)), part is view.part)
@@ -150,15 +137,15 @@ def _chips(facts: FleetFacts) -> Component:
         html.Ul([html.Li(_chip(view, *item)) for item in items]),
         className="fleet-chips",
         hidden=not listed_tags,
-        **aria(label=_("Étiquettes")),
+        **kit.aria(label=_("Étiquettes")),
     )
 
 
 def _chip(view: FleetView, tag: str, words: str, count: int) -> Component:
     here = tag == view.tag
-    text = html.Span([words, badge(count)], **(aria(current="true") if here else {}))
+    text = html.Span([words, kit.badge(count)], **(kit.aria(current="true") if here else {}))
     look = "fleet-chip fleet-chip-on" if here else "fleet-chip"
-    return link(text, PATH + write_fleet(replace(view, tag=tag)), className=look)
+    return kit.link(text, PATH + write_fleet(replace(view, tag=tag)), className=look)
 
 
 def _filters(facts: FleetFacts) -> Component:
@@ -167,18 +154,18 @@ def _filters(facts: FleetFacts) -> Component:
     owners = [(ALL, _("tous"))] + [
         (str(id_), f"{name} ({number(count)})") for id_, name, count in facts.holders
     ]
-    search = search_box(Ids.SEARCH, _("Chercher"), _("PCE, site, commune"), value=view.text)
+    search = kit.search_box(Ids.SEARCH, _("Chercher"), _("PCE, site, commune"), value=view.text)
     holder = str(view.holder) if view.holder is not None else ALL
     return html.Div(
         [
             *([search] if view.part in LISTED else []),
-            select_field(Ids.TAG, _("Étiquette"), marks, view.tag or ALL),
+            kit.select_field(Ids.TAG, _("Étiquette"), marks, view.tag or ALL),
             html.Div(
-                select_field(Ids.HOLDER, _("Titulaire"), owners, holder),
+                kit.select_field(Ids.HOLDER, _("Titulaire"), owners, holder),
                 hidden=len(facts.holders) < 2 and view.holder is None,  # noqa: PLR2004
             ),
             html.Div(
-                segments(
+                kit.segments(
                     Ids.PERIOD,
                     _("Période du classement"),
                     [(period.value, _(words)) for period, words in PERIODS.items()],
@@ -203,7 +190,7 @@ def _part(facts: FleetFacts, today: date) -> list[Component]:
 def _card(facts: FleetFacts, today: date) -> Component:
     view = facts.view
     if view.part is FleetPart.MISSING:
-        return card(
+        return kit.card(
             calendar(facts.missing, facts.total.pces, view, today),
             title=_("Jours manquants"),
             hint=_("nombre de PCE dont le jour est attendu et n’est pas arrivé"),
@@ -211,13 +198,13 @@ def _card(facts: FleetFacts, today: date) -> Component:
     if view.part is FleetPart.VISITS:
         return visits_card(facts.visits, today)
     if view.part is FleetPart.FRESHNESS:
-        return card(
+        return kit.card(
             listing(view, facts.listed, today),
             title=_("Fraîcheur"),
             hint=_("le délai habituel de chaque PCE est appris de ses dernières semaines"),
             flush=True,
         )
-    return card(
+    return kit.card(
         listing(view, facts.listed, today, costs=facts.priced is not None),
         title=_("Classement par dérive"),
         hint=_hint(facts),

@@ -7,6 +7,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components import kit
 from components.consumption.empty_state import NOTHING_AWAITED, no_pce
 from components.home.connection import connection_group, count_connection
 from components.home.contracts import (
@@ -22,21 +23,7 @@ from components.home.items import group
 from components.home.money_links import money_card
 from components.home.rights import NO_RIGHTS, RightsToDo, count_rights, rights_groups
 from components.home.visits import visits_group
-from components.kit import (
-    button,
-    card,
-    chip,
-    columns,
-    empty,
-    html,
-    item,
-    lead,
-    link,
-    meter,
-    page,
-    section,
-    stack,
-)
+from components.kit import html
 from components.runs import deposited, run_button, state_chip, summary
 from core.access import Permission, Viewer
 from core.i18n import _, day_month, number, plural, short_day
@@ -82,17 +69,17 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
             *contracts_groups(viewer, facts.contracts),
             *connection_group(facts.refused, facts.on_hold_count),
         ]
-        first = [card(due, title=_("À traiter aujourd’hui"), flush=True)] if due else []
-        return page(title, purpose, children=[*first, card(no_pce(viewer, facts.awaited))])
+        first = [kit.card(due, title=_("À traiter aujourd’hui"), flush=True)] if due else []
+        return kit.page(title, purpose, children=[*first, kit.card(no_pce(viewer, facts.awaited))])
     strip = kpis(facts.figures, viewer.today, facts.equal)
-    return page(
+    return kit.page(
         title,
         purpose,
         actions=actions(viewer),
-        lead=lead(opening(facts)),
+        lead=kit.lead(opening(facts)),
         children=[
-            columns([to_do(viewer, facts)], _beside(viewer, facts)),
-            section(_("Les chiffres"), [stack(strip, chart_card(facts.figures, viewer))]),
+            kit.columns([to_do(viewer, facts)], _beside(viewer, facts)),
+            kit.section(_("Les chiffres"), [kit.stack(strip, chart_card(facts.figures, viewer))]),
         ],
     )
 
@@ -102,11 +89,11 @@ def _beside(viewer: Viewer, facts: HomeFacts) -> list[Component]:
 
 
 def actions(viewer: Viewer) -> tuple[Component, ...]:
-    see = button(
+    see = kit.button(
         _("Voir les consommations"), href="/consommations", icon="bar-chart", kind="primary"
     )
     if viewer.may(Permission.READINGS_IMPORT):
-        return (button(_("Déposer des relevés"), href="/operations", icon="upload"), see)
+        return (kit.button(_("Déposer des relevés"), href="/operations", icon="upload"), see)
     return (see,)
 
 
@@ -165,14 +152,14 @@ def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
     ]
     if not groups:
         groups = [
-            empty(
+            kit.empty(
                 "check2-circle",
                 _("Rien à traiter"),
                 _("Les données arrivent comme prévu et aucun fichier ne vous attend."),
                 heading=3,
             )
         ]
-    return card(groups, title=_("À traiter aujourd’hui"), flush=True)
+    return kit.card(groups, title=_("À traiter aujourd’hui"), flush=True)
 
 
 def unheld_group(count: int) -> list[Component]:
@@ -180,13 +167,13 @@ def unheld_group(count: int) -> list[Component]:
         return []
     title = plural("{count} PCE n’a pas de titulaire", "{count} PCE n’ont pas de titulaire", count)
     note = _("Vous seul les voyez : attribuez-les à une organisation.")
-    act = button(_("Attribuer"), href="/pces?holder=none", small=True)
+    act = kit.button(_("Attribuer"), href="/pces?holder=none", small=True)
     return [
         group(
             _("PCE à attribuer"),
             count,
             "/pces?holder=none",
-            [item("building-exclamation", "warn", title, note, [act])],
+            [kit.item("building-exclamation", "warn", title, note, [act])],
         )
     ]
 
@@ -201,14 +188,16 @@ def late_group(
         "dont {count} signalé par une alerte", "dont {count} signalés par une alerte", alerted_count
     )
     items = [
-        item(
+        kit.item(
             "clock-history",
             "bad",
             row.alias or row.number,
             late_note(row),
             [
                 late_chip(row, viewer.today),
-                button(_("Voir la courbe"), href=f"/consommations?pce={row.number}", small=True),
+                kit.button(
+                    _("Voir la courbe"), href=f"/consommations?pce={row.number}", small=True
+                ),
             ],
         )
         for row in late
@@ -222,7 +211,7 @@ def late_group(
 def late_chip(row: PceRow, today: date) -> Component:
     days = days_late(row.data_until, row.frequency, today) if row.data_until else 0
     word = plural("{count} j de retard", "{count} j de retard", days)
-    return chip(word, icon="clock-fill", tone="bad")
+    return kit.chip(word, icon="clock-fill", tone="bad")
 
 
 def late_note(row: PceRow) -> str:
@@ -240,7 +229,7 @@ def run_group(viewer: Viewer, runs: Sequence[RunRow]) -> list[Component]:
     if not runs or not viewer.may(Permission.RUNS_READ):
         return []
     items = [
-        item(
+        kit.item(
             *run_look(run),
             run.file_name,
             [*summary(run), html.Br(), deposited(run)],
@@ -287,11 +276,13 @@ def freshness_card(facts: HomeFacts) -> Component:
                 html.Div(
                     [
                         html.Span(freshness_label(state)),
-                        link(number(facts.counts.get(state, 0)), f"/pces?fresh={state.value}"),
+                        kit.link(number(facts.counts.get(state, 0)), f"/pces?fresh={state.value}"),
                     ],
                     className="fresh-line",
                 ),
-                meter(facts.counts.get(state, 0) / total, tone=tone, label=freshness_label(state)),
+                kit.meter(
+                    facts.counts.get(state, 0) / total, tone=tone, label=freshness_label(state)
+                ),
             ],
             className="fresh",
         )
@@ -299,4 +290,4 @@ def freshness_card(facts: HomeFacts) -> Component:
         if state is not PceFreshness.CLOSED or facts.counts.get(state)
     ]
     hint = plural("{count} point de livraison", "{count} points de livraison", total)
-    return card(rows, title=_("Fraîcheur des données"), hint=hint)
+    return kit.card(rows, title=_("Fraîcheur des données"), hint=hint)

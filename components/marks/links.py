@@ -6,22 +6,8 @@ from dataclasses import replace
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import (
-    Child,
-    alert,
-    button,
-    card,
-    chip,
-    copyable_text,
-    data,
-    definition_list,
-    empty,
-    html,
-    item,
-    page,
-    select_field,
-    text_field,
-)
+from components import kit
+from components.kit import html
 from components.marks.annotations import days_words
 from components.marks.ids import Ids
 from core.access import Permission, Viewer
@@ -46,7 +32,7 @@ def share_button(series: Series, viewer: Viewer) -> list[Component]:
     if not (viewer.may(Permission.MARKS_SHARE) and series.is_own and series.tells):
         return []
     href = f"{PATH}?{write_view(replace(series.view, day=None, episode=None))}"
-    return [button(_("Partager ces jours"), href=href, icon="share", small=True)]
+    return [kit.button(_("Partager ces jours"), href=href, icon="share", small=True)]
 
 
 def links_page(
@@ -63,11 +49,13 @@ def links_page(
     """
     form = [_form(link_target, query, most_days)] if link_target else []
     if refused:
-        form = [alert(_("Ces jours ne peuvent pas être partagés"), _(refused), "info")]
-    return page(
+        form = [kit.alert(_("Ces jours ne peuvent pas être partagés"), _(refused), "info")]
+    return kit.page(
         _("Liens partagés"),
         _("Montrer quelques jours d’un point de livraison à quelqu’un qui n’a pas de compte."),
-        actions=[button(_("Ouvrir les consommations"), href="/consommations", icon="bar-chart")],
+        actions=[
+            kit.button(_("Ouvrir les consommations"), href="/consommations", icon="bar-chart")
+        ],
         children=[
             *form,
             html.Div([], id=Ids.LINK_MADE),
@@ -91,7 +79,7 @@ def _form(link_target: SharedView, query: str, most_days: int) -> Component:
     title = _("Partager ces jours")
     if not offered_durations(most_days):
         off = _("Ce portail ne permet pas de partager de liens.")
-        return card(html.P(off, className="card-text"), title=title)
+        return kit.card(html.P(off, className="card-text"), title=title)
     days = [
         (str(n), plural("{count} jour", "{count} jours", n)) for n in offered_durations(most_days)
     ]
@@ -100,8 +88,8 @@ def _form(link_target: SharedView, query: str, most_days: int) -> Component:
         _what(link_target),
         html.Div(
             [
-                select_field(Ids.LINK_DAYS, _("Valable pendant"), days, chosen),
-                text_field(
+                kit.select_field(Ids.LINK_DAYS, _("Valable pendant"), days, chosen),
+                kit.text_field(
                     Ids.LINK_LABEL,
                     _("Destinataire, pour mémoire"),
                     maxLength=LONGEST_LABEL,
@@ -110,10 +98,10 @@ def _form(link_target: SharedView, query: str, most_days: int) -> Component:
             ],
             className="marks-fields",
         ),
-        button(_("Créer le lien"), id=Ids.LINK_MAKE, icon="link-45deg", kind="primary"),
+        kit.button(_("Créer le lien"), id=Ids.LINK_MAKE, icon="link-45deg", kind="primary"),
         dcc.Store(id=Ids.LINK_VIEW, data=query),
     ]
-    return card(inside, title=title)
+    return kit.card(inside, title=title)
 
 
 def _what(link_target: SharedView) -> Component:
@@ -121,7 +109,7 @@ def _what(link_target: SharedView) -> Component:
     journal_note = _(
         "Chaque ouverture est inscrite au journal de lecture du titulaire, à votre nom."
     )
-    return definition_list(
+    return kit.definition_list(
         [
             (_("Ce que le lien montre"), shown_words(link_target)),
             (_("Et rien d’autre"), nothing),
@@ -132,20 +120,20 @@ def _what(link_target: SharedView) -> Component:
 
 def created_link(address: str) -> list[Component]:
     """Return the address of a new link, shown only once."""
-    text: list[Child] = [
+    text: list[kit.Child] = [
         _("Copiez-le maintenant : il ne sera plus montré."),
-        copyable_text(address, what=_("le lien")),
+        kit.copyable_text(address, what=_("le lien")),
     ]
-    return [alert(_("Le lien est prêt"), text, "ok")]
+    return [kit.alert(_("Le lien est prêt"), text, "ok")]
 
 
 def links_list(rows: Sequence[LinkRow]) -> list[Component]:
     if not rows:
         hint = _("Ouvrez une consommation, choisissez ses jours, puis « Partager ces jours ».")
-        way = button(_("Ouvrir les consommations"), href="/consommations")
-        return [card(empty("share", _("Aucun lien"), hint, way))]
+        way = kit.button(_("Ouvrir les consommations"), href="/consommations")
+        return [kit.card(kit.empty("share", _("Aucun lien"), hint, way))]
     return [
-        card(html.Ul([_line(row) for row in rows], className="item-list"), title=_("Mes liens"))
+        kit.card(html.Ul([_line(row) for row in rows], className="item-list"), title=_("Mes liens"))
     ]
 
 
@@ -162,18 +150,21 @@ def _line(row: LinkRow) -> Component:
         until=clock(row.expires_at),
         used=used,
     )
-    acts: list[Child] = [_state(row)]
+    acts: list[kit.Child] = [_state(row)]
     if not row.ended or row.shared_view is None:
-        inside: list[Child] = [_("Révoquer"), html.Span(f" {title}", className="visually-hidden")]
-        about = data(marks="revoke", id=str(row.id))
-        acts.append(button(inside, icon="x-lg", kind="ghost", small=True, **about))
-    return item("share", "mute" if row.ended else "info", title, note, acts)
+        inside: list[kit.Child] = [
+            _("Révoquer"),
+            html.Span(f" {title}", className="visually-hidden"),
+        ]
+        about = kit.data(marks="revoke", id=str(row.id))
+        acts.append(kit.button(inside, icon="x-lg", kind="ghost", small=True, **about))
+    return kit.item("share", "mute" if row.ended else "info", title, note, acts)
 
 
 def _state(row: LinkRow) -> Component:
     if row.ended:
-        return chip(
+        return kit.chip(
             _("Ne fonctionne plus") if row.shared_view is None else _(row.ended),
             icon="slash-circle",
         )
-    return chip(_("Ouvert"), tone="ok", icon="check-circle")
+    return kit.chip(_("Ouvert"), tone="ok", icon="check-circle")

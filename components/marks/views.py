@@ -6,21 +6,8 @@ from urllib.parse import quote
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import (
-    Child,
-    alert,
-    button,
-    card,
-    chip,
-    data,
-    empty,
-    html,
-    item,
-    link,
-    page,
-    switch,
-    text_field,
-)
+from components import kit
+from components.kit import html
 from components.marks.ids import Ids
 from components.marks.view_text import NOBODY, Names, page_words
 from core.access import Permission, Viewer
@@ -38,7 +25,7 @@ def keep_button(viewer: Viewer, address: str) -> list[Component]:
     if not viewer.may(Permission.MARKS_WRITE):
         return []
     href = f"{PATH}?de={quote(address, safe='')}"
-    return [button(_("Garder la vue"), href=href, icon="bookmark")]
+    return [kit.button(_("Garder la vue"), href=href, icon="bookmark")]
 
 
 def views_page(
@@ -67,10 +54,10 @@ def views_page(
                 address_entry=(address, page_words(address, holders)),
             )
         ]
-    return page(
+    return kit.page(
         _("Vues"),
         _("Rouvrir une page avec ses filtres, la partager, ou commencer par elle."),
-        actions=[button(_("Tableau de bord"), href=DASHBOARD, icon="house")],
+        actions=[kit.button(_("Tableau de bord"), href=DASHBOARD, icon="house")],
         children=[
             *form,
             html.Div(views_list(views, holders), id=Ids.VIEWS),
@@ -89,7 +76,7 @@ def _form(
 ) -> Component:
     """Return the form of a view; `address_entry` holds an address and its description."""
     address, address_label = address_entry
-    field = text_field(
+    field = kit.text_field(
         Ids.NAME,
         _("Nom de la vue"),
         value=name,
@@ -98,37 +85,41 @@ def _form(
         settles=300,
     )
     acts = [
-        button(_("Enregistrer"), id=Ids.KEEP, icon="check2", kind="primary"),
-        button(_("Fermer"), href=PATH, icon="x-lg"),
+        kit.button(_("Enregistrer"), id=Ids.KEEP, icon="check2", kind="primary"),
+        kit.button(_("Fermer"), href=PATH, icon="x-lg"),
     ]
     inside = [
-        *([html.P([_("Ce qui est gardé : "), link(address_label, address)])] if address else []),
+        *(
+            [html.P([_("Ce qui est gardé : "), kit.link(address_label, address)])]
+            if address
+            else []
+        ),
         field,
-        switch(Ids.SHARED, _("Partagée dans mon organisation"), shared),
+        kit.switch(Ids.SHARED, _("Partagée dans mon organisation"), shared),
         html.Div(acts, className="marks-acts"),
         dcc.Store(id=Ids.ADDRESS, data=address),
         dcc.Store(id=Ids.RENAMED, data=changed),
     ]
-    return card(inside, title=title)
+    return kit.card(inside, title=title)
 
 
 def views_list(views: Sequence[KeptView], holders: Names) -> list[Component]:
     """Return the views; `holders` names the organisations in their filters."""
     if not views:
         return [
-            card(
-                empty(
+            kit.card(
+                kit.empty(
                     "bookmark",
                     _("Aucune vue gardée"),
                     _("Ouvrez une page, choisissez ses filtres, puis « Garder la vue »."),
-                    button(_("Ouvrir les consommations"), href="/consommations"),
+                    kit.button(_("Ouvrir les consommations"), href="/consommations"),
                 )
             )
         ]
     mine = [view for view in views if view.yours]
     shared_views = [view for view in views if not view.yours]
     return [
-        card(
+        kit.card(
             html.Ul([_line(view, holders) for view in group_views], className="item-list"),
             title=title,
         )
@@ -141,7 +132,7 @@ def views_list(views: Sequence[KeptView], holders: Names) -> list[Component]:
 
 
 def _line(one: KeptView, holders: Names) -> Component:
-    title = link(one.name, one.address) if one.address else one.name or _(_HIDDEN)
+    title = kit.link(one.name, one.address) if one.address else one.name or _(_HIDDEN)
     description = [
         _(one.why, number=one.number)
         if one.why
@@ -149,11 +140,11 @@ def _line(one: KeptView, holders: Names) -> Component:
         + ("" if one.yours else " · " + _("par {author}", author=one.author))
     ]
     marks = [
-        *([chip(_("À l’ouverture"), tone="info", icon="house")] if one.home else []),
-        *([chip(_("Partagée"), icon="people")] if one.shared and one.yours else []),
+        *([kit.chip(_("À l’ouverture"), tone="info", icon="house")] if one.home else []),
+        *([kit.chip(_("Partagée"), icon="people")] if one.shared and one.yours else []),
     ]
     tone = "warn" if one.why else "info"
-    return item("bookmark", tone, title, description, [*marks, *_acts(one)])
+    return kit.item("bookmark", tone, title, description, [*marks, *_acts(one)])
 
 
 def _acts(view: KeptView) -> list[Component]:
@@ -165,28 +156,33 @@ def _acts(view: KeptView) -> list[Component]:
         acts.append(_act("home", "house", _("Ouvrir d’abord"), name, view.id))
     if view.yours:
         if view.name:
-            words: list[Child] = [_("Modifier"), html.Span(f" {name}", className="visually-hidden")]
-            acts.append(button(words, href=f"{PATH}?vue={view.id}", kind="ghost", small=True))
+            words: list[kit.Child] = [
+                _("Modifier"),
+                html.Span(f" {name}", className="visually-hidden"),
+            ]
+            acts.append(kit.button(words, href=f"{PATH}?vue={view.id}", kind="ghost", small=True))
         acts.append(_act("drop", "x-lg", _("Oublier"), name, view.id))
     return acts
 
 
 def _act(do: str, glyph: str, words: str, name: str, view_id: int) -> Component:
-    inside: list[Child] = [words, html.Span(f" {name}", className="visually-hidden")]
-    return button(inside, icon=glyph, kind="ghost", small=True, **data(marks=do, id=str(view_id)))
+    inside: list[kit.Child] = [words, html.Span(f" {name}", className="visually-hidden")]
+    return kit.button(
+        inside, icon=glyph, kind="ghost", small=True, **kit.data(marks=do, id=str(view_id))
+    )
 
 
 def home_view_page(home_view: KeptView) -> Component:
     """Return `/` for a user whose home is a view; assets/marks.js follows its link at once."""
-    return page(
+    return kit.page(
         _("Ouverture de votre vue"),
         home_view.name,
         children=[
             html.P(
                 [
-                    link(home_view.name, home_view.address),
+                    kit.link(home_view.name, home_view.address),
                     " · ",
-                    link(_("Tableau de bord"), DASHBOARD),
+                    kit.link(_("Tableau de bord"), DASHBOARD),
                 ],
                 id=Ids.GOING,
             ),
@@ -198,5 +194,5 @@ def home_view_page(home_view: KeptView) -> Component:
 def lost_view_alert(home_view: KeptView) -> Component:
     """Return the notice above the dashboard why the home view cannot be opened."""
     title = _("Votre vue d’ouverture ne peut plus être lue")
-    acts = [button(_("Choisir une autre vue"), href=PATH, small=True)]
-    return alert(title, _(home_view.why, number=home_view.number), "warn", actions=acts)
+    acts = [kit.button(_("Choisir une autre vue"), href=PATH, small=True)]
+    return kit.alert(title, _(home_view.why, number=home_view.number), "warn", actions=acts)

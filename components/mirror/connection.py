@@ -6,20 +6,8 @@ from datetime import datetime
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
-from components.kit import (
-    Child,
-    Children,
-    alert,
-    asks_first,
-    button,
-    card,
-    chip,
-    data,
-    definition_list,
-    html,
-    switch,
-    text_field,
-)
+from components import kit
+from components.kit import html
 from components.mirror.choices import cost_text
 from components.mirror.ids import PARTS, Ids
 from components.mirror.labels import CONNECTIONS, HINTS, when
@@ -45,7 +33,7 @@ def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) 
     """Return the state of the connection, redrawn while a round runs."""
     word, glyph, tone = CONNECTIONS[row.state]
     problem = [html.P(quoted_sentence(row.problem), className="mirror-said")] if row.problem else []
-    pairs: list[tuple[Children, Children]] = [
+    pairs: list[tuple[kit.Children, kit.Children]] = [
         *([(_("Identifiants de"), _whose(row))] if row.third_party else []),
         (_("Dernier essai"), when(row.tried_at)),
         (_("Dernière réponse"), when(row.worked_at)),
@@ -54,12 +42,12 @@ def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) 
     if tasks.pces:
         done = _("{done} sur {pces}", done=number(tasks.done), pces=number(tasks.pces))
         pairs.append((_("PCE à jour"), done))
-    state = chip(_(word), icon=glyph, tone=tone)
+    state = kit.chip(_(word), icon=glyph, tone=tone)
     goes = html.Div(round_progress(rounds), className="mirror-going")
-    return [state, *problem, goes, definition_list(pairs)]
+    return [state, *problem, goes, kit.definition_list(pairs)]
 
 
-def _whose(row: ConnectionRow) -> Children:
+def _whose(row: ConnectionRow) -> kit.Children:
     """Name the owner of the credentials, with a warning if the name differs from the local one."""
     if not row.organisation:
         return row.third_party
@@ -82,13 +70,13 @@ def status_card(inside: list[Component], row: ConnectionRow) -> Component:
         [
             dbc.Input(type="hidden", name="csrf_token", value=""),
             dbc.Input(type="hidden", name="next", value="/admin"),
-            button(words, icon="plug", type="submit", small=True),
+            kit.button(words, icon="plug", type="submit", small=True),
         ],
         action=TRY,
         method="POST",
         className="frame-form",
     )
-    return card(html.Div(inside, id=Ids.STATUS), title=_("Votre connexion"), actions=form)
+    return kit.card(html.Div(inside, id=Ids.STATUS), title=_("Votre connexion"), actions=form)
 
 
 def credentials_card(row: ConnectionRow | None) -> Component:
@@ -100,13 +88,13 @@ def credentials_card(row: ConnectionRow | None) -> Component:
             "Gardé chiffré, jamais affiché. Laissez vide pour garder celui qui est enregistré."
         )
     fields = [
-        text_field(
+        kit.text_field(
             Ids.CLIENT,
             _("Identifiant client"),
             value=row.client_id if row else "",
             autocomplete="off",
         ),
-        text_field(
+        kit.text_field(
             Ids.SECRET,
             _("Secret"),
             type="password",
@@ -114,13 +102,13 @@ def credentials_card(row: ConnectionRow | None) -> Component:
             autocomplete="new-password",
         ),
     ]
-    save = button(
+    save = kit.button(
         _("Enregistrer"),
         id=Ids.KEEP,
         kind="secondary" if has_credentials else "primary",
         icon="check-lg",
     )
-    return card(
+    return kit.card(
         [
             html.P(
                 _("Ceux de votre contrat ADICT : le distributeur les envoie à part."),
@@ -148,14 +136,14 @@ def choices_card(row: ConnectionRow) -> Component:
         " décision."
     )
     sends, repairs = row.choice.sends, row.choice.repairs
-    return card(
+    return kit.card(
         [
             html.P(always, className="mirror-opening"),
             html.Div(parts, className="mirror-switches"),
             _choice(Ids.SENDS, _("Envoyer mes déclarations au distributeur"), sends, hint_text),
             _choice(Ids.REPAIRS, _("Réparer les écarts sans me le demander"), repairs, unasked),
             html.Div(
-                button(_("Enregistrer ces choix"), id=Ids.CHOOSE, icon="check-lg"),
+                kit.button(_("Enregistrer ces choix"), id=Ids.CHOOSE, icon="check-lg"),
                 className="form-actions",
             ),
         ],
@@ -165,7 +153,7 @@ def choices_card(row: ConnectionRow) -> Component:
 
 def _part(part: MirrorPart, id_: str, choice: MirrorChoice) -> Component:
     words, on = _(PART_WORDS[part]), part in choice.parts
-    return _choice(id_, words, on, _(HINTS[part])) if part in HINTS else switch(id_, words, on)
+    return _choice(id_, words, on, _(HINTS[part])) if part in HINTS else kit.switch(id_, words, on)
 
 
 def ask_sends(*, refused: bool) -> Component:
@@ -181,20 +169,21 @@ def ask_sends(*, refused: bool) -> Component:
         _("Si vous l’arrêtez ensuite, les envois non partis sont annulés."),
     ]
     acts = [
-        button(_("Envoyer désormais"), icon="send", kind="primary", **data(mirror="sends")),
-        button(_("Annuler"), **data(mirror="keeps")),
+        kit.button(_("Envoyer désormais"), icon="send", kind="primary", **kit.data(mirror="sends")),
+        kit.button(_("Annuler"), **kit.data(mirror="keeps")),
     ]
     return sends_dialog(_("Envoyer vos déclarations au distributeur ?"), consequences, acts)
 
 
 def _choice(id_: str, words: str, on: bool, hint: str) -> Component:  # noqa: FBT001 (of a switch)
     return html.Div(
-        [switch(id_, words, on), html.P(hint, className="field-hint")], className="mirror-choice"
+        [kit.switch(id_, words, on), html.P(hint, className="field-hint")],
+        className="mirror-choice",
     )
 
 
 def forget_card(unleft: Unleft) -> Component:
-    explanation: list[Child] = [
+    explanation: list[kit.Child] = [
         _(
             "Identifiants, écarts, synchronisations et envois non partis sont effacés. Vos droits"
             " et vos relevés restent ; les réponses encore attendues du distributeur ne seront"
@@ -202,10 +191,11 @@ def forget_card(unleft: Unleft) -> Component:
         ),
         html.B(cost_text(unleft), id=Ids.COST),
     ]
-    act = button(_("Oublier définitivement"), id=Ids.FORGET, kind="danger", icon="trash3")
-    return card(
+    act = kit.button(_("Oublier définitivement"), id=Ids.FORGET, kind="danger", icon="trash3")
+    return kit.card(
         html.Div(
-            asks_first(_("Oublier cette connexion"), explanation, act), className="mirror-forget"
+            kit.asks_first(_("Oublier cette connexion"), explanation, act),
+            className="mirror-forget",
         )
     )
 
@@ -214,7 +204,7 @@ def refusal_alerts(row: ConnectionRow) -> list[Component]:
     """Return what to do about refused credentials."""
     if row.state is ConnectionState.REFUSED:
         return [
-            alert(
+            kit.alert(
                 _("Rien n’est demandé tant que vos identifiants sont refusés"),
                 _(
                     "Corrigez-les ci-dessous et enregistrez-les, ou faites corriger chez le"

@@ -5,22 +5,8 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
-from components.kit import (
-    alert,
-    aria,
-    button,
-    card,
-    chip,
-    columns,
-    copyable_text,
-    html,
-    only_if,
-    plain_item,
-    segments,
-    select_field,
-    text_field,
-    toast,
-)
+from components import kit
+from components.kit import html
 from components.kit.display import Tone
 from components.notifications.ids import Ids, address_button, channel_button
 from core.i18n import LANGUAGES, N_, PARIS, _, clock, short_day
@@ -59,9 +45,9 @@ def channels(
     """
     adds = may_write and not limited
     return [
-        columns(
+        kit.columns(
             [
-                card(
+                kit.card(
                     html.Div(channel_list(ways), id=Ids.CHANNELS),
                     title=_("Mes canaux"),
                     hint=_("en plus du courriel et de cette boîte"),
@@ -91,10 +77,10 @@ def channel_item(row: ChannelRow) -> Component:
     ]
     acts = html.Div(_channel_acts(row), className="notifications-acts")
     title = f"{row.name} · {channel_name(row.kind)}"
-    return plain_item(
+    return kit.plain_item(
         title,
         [],
-        [chip(_(word), icon=glyph, tone=tone), acts],
+        [kit.chip(_(word), icon=glyph, tone=tone), acts],
         more=notes,
     )
 
@@ -127,12 +113,12 @@ def _channel_acts(row: ChannelRow) -> list[Component]:
         ("remove", _("Supprimer")),
     ]
     return [
-        button(
+        kit.button(
             words,
             id=channel_button(verb, row.id),
             small=True,
             kind="danger" if verb == "remove" else "secondary",
-            **aria(label=f"{words}, {row.name}"),
+            **kit.aria(label=f"{words}, {row.name}"),
         )
         for verb, words in verbs
     ]
@@ -140,11 +126,11 @@ def _channel_acts(row: ChannelRow) -> list[Component]:
 
 def adding_card() -> Component:
     ways = [(kind.value, channel_name(kind)) for kind in (ChannelKind.WEBHOOK, ChannelKind.APPRISE)]
-    return card(
+    return kit.card(
         [
-            segments(Ids.NEW_WAY, _("Sorte de canal"), ways, ChannelKind.WEBHOOK.value),
-            text_field(Ids.NEW_NAME, _("Nom"), placeholder=_("Supervision")),
-            text_field(
+            kit.segments(Ids.NEW_WAY, _("Sorte de canal"), ways, ChannelKind.WEBHOOK.value),
+            kit.text_field(Ids.NEW_NAME, _("Nom"), placeholder=_("Supervision")),
+            kit.text_field(
                 Ids.NEW_URL,
                 _("Adresse"),
                 hint=_(
@@ -154,7 +140,9 @@ def adding_card() -> Component:
                 autocomplete="off",
             ),
             html.Div(
-                button(_("Ajouter et essayer"), id=Ids.ADD_CHANNEL, icon="plus-lg", kind="primary"),
+                kit.button(
+                    _("Ajouter et essayer"), id=Ids.ADD_CHANNEL, icon="plus-lg", kind="primary"
+                ),
                 className="form-actions",
             ),
             html.Div(id=Ids.ADDED),
@@ -166,18 +154,18 @@ def adding_card() -> Component:
 
 def secret_shown(new_webhook: NewWebhook) -> Component:
     """Return the secret of a new webhook, shown once."""
-    return alert(
+    return kit.alert(
         _("Webhook ajouté : gardez son secret"),
         [
             _("Il signe chaque envoi et ne sera plus jamais affiché :"),
-            copyable_text(new_webhook.secret, what=_("le secret")),
+            kit.copyable_text(new_webhook.secret, what=_("le secret")),
         ],
         "ok",
     )
 
 
 def addresses_card(addresses: Sequence[AddressRow], *, may_write: bool) -> Component:
-    return card(
+    return kit.card(
         html.Div(address_list(addresses, may_write=may_write), id=Ids.ADDRESSES),
         title=_("Adresses supplémentaires"),
         hint=_("de votre organisation, à choisir dans les seuils"),
@@ -194,16 +182,16 @@ def address_list(addresses: Sequence[AddressRow], *, may_write: bool) -> Compone
 
 def address_item(row: AddressRow, *, may_write: bool) -> Component:
     words, glyph, tone, story = _address_state(row)
-    removes = button(
+    removes = kit.button(
         _("Retirer"),
         id=address_button(row.id),
         small=True,
         kind="danger",
-        **aria(label=_("Retirer {email}", email=row.email)),
+        **kit.aria(label=_("Retirer {email}", email=row.email)),
     )
     note = f"{LANGUAGES.get(row.language, row.language)} · {story}"
-    acts = only_if(may_write and row.stopped_at is None, removes)
-    return plain_item(row.email, [note], [chip(words, icon=glyph, tone=tone), *acts])
+    acts = kit.only_if(may_write and row.stopped_at is None, removes)
+    return kit.plain_item(row.email, [note], [kit.chip(words, icon=glyph, tone=tone), *acts])
 
 
 def _address_state(row: AddressRow) -> tuple[str, str, Tone, str]:
@@ -229,18 +217,18 @@ def _day(at: datetime) -> str:
 
 
 def address_form() -> Component:
-    return card(
+    return kit.card(
         [
-            text_field(
+            kit.text_field(
                 Ids.NEW_EMAIL,
                 _("Adresse électronique"),
                 type="email",
                 autocomplete="off",
                 hint=_("Elle ne reçoit rien tant que son titulaire ne l’a pas confirmée."),
             ),
-            select_field(Ids.NEW_LANGUAGE, _("Langue"), list(LANGUAGES.items()), "fr"),
+            kit.select_field(Ids.NEW_LANGUAGE, _("Langue"), list(LANGUAGES.items()), "fr"),
             html.Div(
-                button(_("Ajouter l’adresse"), id=Ids.ADD_ADDRESS, icon="plus-lg"),
+                kit.button(_("Ajouter l’adresse"), id=Ids.ADD_ADDRESS, icon="plus-lg"),
                 className="form-actions",
             ),
         ],
@@ -261,8 +249,8 @@ def channel_done(verb: str, name: str) -> str:
 def address_added(existing_address: AddressRow | None) -> Component:
     """Return the toast of a new address; `existing_address` is an unconfirmed duplicate."""
     if existing_address is None:
-        return toast(_("Adresse ajoutée"), _("Elle reçoit un courriel pour confirmer."))
-    return toast(
+        return kit.toast(_("Adresse ajoutée"), _("Elle reçoit un courriel pour confirmer."))
+    return kit.toast(
         _("{email} est déjà dans la liste", email=existing_address.email),
         _(
             "À confirmer depuis le {when} : le courriel qui le demande est en route.",

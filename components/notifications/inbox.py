@@ -5,22 +5,8 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
-from components.kit import (
-    Pages,
-    aria,
-    button,
-    card,
-    chip,
-    empty,
-    html,
-    icon,
-    icon_button,
-    link,
-    plain_item,
-    search_box,
-    segments,
-    select_field,
-)
+from components import kit
+from components.kit import html
 from components.kit.display import Tone
 from components.notifications.calm_state import CalmState
 from components.notifications.episodes import tone_of
@@ -89,7 +75,7 @@ def inbox(inbox_page: Inbox, inbox_view: InboxQuery, quiet: CalmState) -> list[C
     """Return the filters and the notices; `quiet` is used when there is none."""
     return [
         filters(inbox_view),
-        card(
+        kit.card(
             [
                 html.Div(
                     [
@@ -100,7 +86,7 @@ def inbox(inbox_page: Inbox, inbox_view: InboxQuery, quiet: CalmState) -> list[C
                             role="status",
                         ),
                         html.Div(
-                            button(
+                            kit.button(
                                 _("Tout marquer comme lu"),
                                 id=Ids.READ_ALL,
                                 small=True,
@@ -123,16 +109,16 @@ def filters(asked: InboxQuery) -> Component:
     kinds = [(ALL, _("tous"))] + [(kind.value, kind_name(kind)) for kind in NOTICE_KINDS]
     return html.Div(
         [
-            search_box(
+            kit.search_box(
                 Ids.SITE, _("Chercher un site ou un PCE"), _("Site ou PCE"), value=asked.site
             ),
-            segments(
+            kit.segments(
                 Ids.UNREAD,
                 _("Lues ou non"),
                 [(WHOLE, _("Toutes")), (UNREAD, _("Non lues"))],
                 UNREAD if asked.unread else WHOLE,
             ),
-            select_field(Ids.KIND, _("Type"), kinds, asked.kind or ALL),
+            kit.select_field(Ids.KIND, _("Type"), kinds, asked.kind or ALL),
         ],
         className="list-filters",
     )
@@ -163,11 +149,13 @@ def lines(found: Inbox, asked: InboxQuery, quiet: CalmState) -> list[Component]:
 
 def nothing(asked: InboxQuery, quiet: CalmState) -> Component:
     if asked.filtered:
-        return empty(
+        return kit.empty(
             "search",
             _("Aucune notification ne correspond à ces filtres"),
             asked_text(asked),
-            link(_("Effacer les filtres"), address(InboxQuery()), className="btn btn-secondary"),
+            kit.link(
+                _("Effacer les filtres"), address(InboxQuery()), className="btn btn-secondary"
+            ),
         )
     return quiet.quiet_hours_text()
 
@@ -186,16 +174,16 @@ def line(row: NoticeRow) -> Component:
     """Return a notice: title, reason and time; unread ones are bold and announced."""
     glyph, tone = look_of(row)
     unread = row.read_at is None
-    title: list[Component | str] = [link(title_of(row), row.path)]
+    title: list[Component | str] = [kit.link(title_of(row), row.path)]
     if unread:
         title.insert(0, html.Span([_("Non lue :"), " "], className="visually-hidden"))
     note = quoted_sentence(quoted_note(row, story_of(row) or reason_of(row)))
-    return plain_item(
+    return kit.plain_item(
         title,
         [note],
         [html.Div(_acts(row), className="notifications-acts")],
         more=[html.Div(_facts(row), className="notifications-facts")],
-        before=[html.Span(icon(glyph), className=f"item-icon item-{tone}")],
+        before=[html.Span(kit.icon(glyph), className=f"item-icon item-{tone}")],
         className="item notifications-unread-item" if unread else "item",
     )
 
@@ -204,9 +192,9 @@ def _facts(row: NoticeRow) -> list[Component]:
     _glyph, tone = look_of(row)
     urgent = row.severity is Severity.URGENT
     return [
-        chip(label_of(row), tone=tone),
-        *([chip(_("Urgent"), icon="exclamation-octagon-fill", tone="bad")] if urgent else []),
-        *([chip(_snoozed(row), icon="moon", tone="mute")] if row.snoozed else []),
+        kit.chip(label_of(row), tone=tone),
+        *([kit.chip(_("Urgent"), icon="exclamation-octagon-fill", tone="bad")] if urgent else []),
+        *([kit.chip(_snoozed(row), icon="moon", tone="mute")] if row.snoozed else []),
         html.Span(_("reçue le {when}", when=clock(row.created_at)), className="notifications-when"),
     ]
 
@@ -222,20 +210,20 @@ def _acts(row: NoticeRow) -> list[Component]:
     title = title_of(row)
 
     def act(verb: str, words: str) -> Component:
-        attributes = aria(label=f"{words}, {title}")
-        return button(words, id=notice_button(verb, row.id), small=True, **attributes)
+        attributes = kit.aria(label=f"{words}, {title}")
+        return kit.button(words, id=notice_button(verb, row.id), small=True, **attributes)
 
     acts: list[Component] = []
     way = _way(row)
     if way:
         glyph, words = way
-        drawn = [icon(glyph, 14), html.Span(words)]
-        acts.append(link(drawn, row.path, className="btn btn-secondary btn-sm"))
+        drawn = [kit.icon(glyph, 14), html.Span(words)]
+        acts.append(kit.link(drawn, row.path, className="btn btn-secondary btn-sm"))
     if row.kind in OPEN_KINDS and row.subject[0] == "episode":
         acts.append(act("seen", _("J’ai vu")))
         resumes = act("resume", _("Ne plus reporter"))
         acts.append(resumes if row.snoozed else act("snooze", _("Reporter 7 j")))
-    stops = link(
+    stops = kit.link(
         [html.Span(_("Ne plus recevoir ce type"))],
         address(InboxQuery(tab=Tab.SETTINGS, stop=row.kind)),
         className="btn btn-ghost btn-sm",
@@ -254,12 +242,12 @@ def _way(row: NoticeRow) -> tuple[str, str] | None:
 
 def _toggle(row: NoticeRow, title: str) -> Component:
     if row.read_at is None:
-        return icon_button(
+        return kit.icon_button(
             _("Marquer comme lue : {title}", title=title),
             "envelope-open",
             id=notice_button("read", row.id),
         )
-    return icon_button(
+    return kit.icon_button(
         _("Marquer comme non lue : {title}", title=title),
         "envelope",
         id=notice_button("unread", row.id),
@@ -269,7 +257,7 @@ def _toggle(row: NoticeRow, title: str) -> Component:
 def pages(inbox_page: Inbox, inbox_view: InboxQuery) -> list[Component]:
     """Return the links to older and newer notices."""
     here, last = inbox_page.page, inbox_page.pages
-    return Pages(last, 1, here).links(
+    return kit.Pages(last, 1, here).links(
         _("Pages de la boîte de réception"),
         (_("Plus récentes"), _("Plus anciennes")),
         lambda page: address(replace(inbox_view, page=page)),

@@ -5,21 +5,8 @@ from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
-from components.kit import (
-    Children,
-    Kpi,
-    alert,
-    button,
-    card,
-    empty,
-    html,
-    kpi_strip,
-    lead,
-    link,
-    page,
-    stack,
-    table,
-)
+from components import kit
+from components.kit import html
 from components.prices.listing import OPERAT, money_tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
@@ -75,15 +62,15 @@ class OperatFacts:
 
 def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
     site_findings = findings(facts.lines)
-    return page(
+    return kit.page(
         _("Préparation OPERAT {year}", year=facts.year),
         _("Vérifier l’année de chaque site avant de la déclarer au décret tertiaire."),
         crumbs=((_("Prix du gaz"), "/prix"), (_("OPERAT"), None)),
         actions=_acts(viewer, facts),
-        lead=lead(_opening(facts, site_findings)),
+        lead=kit.lead(_opening(facts, site_findings)),
         children=[
             money_tabs(OPERAT),
-            stack(_years(viewer, facts.year), *_body(viewer, facts, site_findings)),
+            kit.stack(_years(viewer, facts.year), *_body(viewer, facts, site_findings)),
         ],
         id="operat-page",
     )
@@ -92,17 +79,17 @@ def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
 def _acts(viewer: Viewer, facts: OperatFacts) -> list[Component]:
     writes = viewer.may(Permission.PCES_WRITE)
     sites = [
-        button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", icon="upload"),
-        button(_("Décrire un site"), href=f"{OPERAT}?new=1", icon="plus-lg"),
+        kit.button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", icon="upload"),
+        kit.button(_("Décrire un site"), href=f"{OPERAT}?new=1", icon="plus-lg"),
     ]
     if not facts.lines or not viewer.may(Permission.CONSUMPTION_EXPORT):
         return sites if writes else []
     address = f"/export/operat?year={facts.year}&format="
     totals = f"{address}xlsx&by=efa"
     files = [
-        button(_("Totaux par EFA"), href=totals, icon="download", download=True),
-        button("CSV", href=f"{address}csv", icon="download", download=True),
-        button("XLSX", href=f"{address}xlsx", icon="download", kind="primary", download=True),
+        kit.button(_("Totaux par EFA"), href=totals, icon="download", download=True),
+        kit.button("CSV", href=f"{address}csv", icon="download", download=True),
+        kit.button("XLSX", href=f"{address}xlsx", icon="download", kind="primary", download=True),
     ]
     return [*(sites if writes else []), *files]
 
@@ -110,7 +97,7 @@ def _acts(viewer: Viewer, facts: OperatFacts) -> list[Component]:
 def _years(viewer: Viewer, here: int) -> Component:
     last = viewer.today.year - 1
     items = [
-        html.B(str(year)) if year == here else link(str(year), f"{OPERAT}?year={year}")
+        html.B(str(year)) if year == here else kit.link(str(year), f"{OPERAT}?year={year}")
         for year in range(last, last - YEARS, -1)
     ]
     parts: list[Component | str] = [_("Année : ")]
@@ -133,7 +120,7 @@ def _body(
     viewer: Viewer, facts: OperatFacts, site_findings: Sequence[OperatFinding]
 ) -> list[Component]:
     if not facts.lines:
-        return [card(_nothing(viewer))]
+        return [kit.card(_nothing(viewer))]
     return [_kpis(facts), _flight(facts, site_findings), _lines(viewer, facts)]
 
 
@@ -142,11 +129,11 @@ def _nothing(viewer: Viewer) -> Component:
         "Téléchargez la feuille de vos PCE, ajoutez-y la surface, la référence EFA et le SIRET de"
         " chaque site, puis déposez-la."
     )
-    act = button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", kind="primary")
+    act = kit.button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", kind="primary")
     acts = act if viewer.may(Permission.PCES_WRITE) else ()
     if not acts:
         text = _("Un gestionnaire de votre organisation peut décrire les sites.")
-    return empty("building", _("Aucun site décrit"), text, acts)
+    return kit.empty("building", _("Aucun site décrit"), text, acts)
 
 
 def _kpis(facts: OperatFacts) -> Component:
@@ -155,19 +142,19 @@ def _kpis(facts: OperatFacts) -> Component:
     measured = sum(line.year.measured for line in facts.lines)
     estimated = sum(line.year.estimated for line in facts.lines)
     prorated = sum(line.year.prorated for line in facts.lines)
-    return kpi_strip(
+    return kit.kpi_strip(
         [
-            Kpi(
+            kit.Kpi(
                 _("Consommation PCS"), number(energy / 1000), _("kWh PCS"), _("celle des factures")
             ),
-            Kpi(
+            kit.Kpi(
                 _("Consommation PCI"),
                 number((pci_wh(energy) or 0) / 1000),
                 _("kWh PCI"),
                 _("PCS ÷ 1,11 : celle d’OPERAT"),
             ),
-            Kpi(_("Jours mesurés"), number(100 * measured / days, 1), "%"),
-            Kpi(
+            kit.Kpi(_("Jours mesurés"), number(100 * measured / days, 1), "%"),
+            kit.Kpi(
                 _("Jours estimés"),
                 number(100 * estimated / days, 1),
                 "%",
@@ -190,27 +177,27 @@ def _flight(facts: OperatFacts, site_findings: Sequence[OperatFinding]) -> Compo
     aside = [html.P(undescribed_label)] if undescribed_count > 0 else []
     title = _("À corriger avant de déclarer")
     if not site_findings:
-        body = alert(
+        body = kit.alert(
             _("Rien à corriger"), _("Chaque site a son année, sa surface et son EFA."), "ok"
         )
-        return card([body, *aside], title=title)
+        return kit.card([body, *aside], title=title)
     head = [_("Quoi"), _("Site"), _("Jours"), _("Que faire")]
     rows = [_finding(finding) for finding in site_findings[:MOST]]
-    listed = table(head, rows, caption=title, numbers=[2])
-    return card(
+    listed = kit.table(head, rows, caption=title, numbers=[2])
+    return kit.card(
         [*aside, listed],
         title=title,
         hint=plural("{count} point", "{count} points", len(site_findings)),
     )
 
 
-def _finding(finding: OperatFinding) -> list[Children]:
+def _finding(finding: OperatFinding) -> list[kit.Children]:
     site = finding.line.site
     name = site.draft.name or site.alias or site.draft.pce
     first, last = finding.line.ends
     address = f"/consommations?pce={site.draft.pce}&from={first}&to={last}&step=day"
     days = number(finding.count) if finding.count else "–"
-    return [_(WHAT[finding.fault]), link(name, address), days, _(HOW[finding.fault])]
+    return [_(WHAT[finding.fault]), kit.link(name, address), days, _(HOW[finding.fault])]
 
 
 def _lines(viewer: Viewer, facts: OperatFacts) -> Component:
@@ -222,7 +209,7 @@ def _lines(viewer: Viewer, facts: OperatFacts) -> Component:
     writes = viewer.may(Permission.PCES_WRITE)
     rows = [_line(line, writes=writes) for line in facts.lines[:MOST]]
     title = _("Le fichier")
-    listed = table(head, rows, caption=title, numbers=range(3, 11))
+    listed = kit.table(head, rows, caption=title, numbers=range(3, 11))
     hint = _("à vérifier sur la plateforme OPERAT : la disposition des colonnes lui appartient")
     source_sentence = _(
         "Les périodes publiées d’abord, comme sur les factures ; celle qui dépasse les bornes de"
@@ -231,19 +218,20 @@ def _lines(viewer: Viewer, facts: OperatFacts) -> Component:
         " quotidiens : les deux sommes peuvent différer un peu."
     )
     source_note = html.P(source_sentence, className="card-text")
-    return stack(
-        card(listed, title=title, hint=hint, flush=True), card(source_note, title=_("Sources"))
+    return kit.stack(
+        kit.card(listed, title=title, hint=hint, flush=True),
+        kit.card(source_note, title=_("Sources")),
     )
 
 
-def _line(line: OperatLine, *, writes: bool) -> list[Children]:
+def _line(line: OperatLine, *, writes: bool) -> list[kit.Children]:
     draft, year = line.site.draft, line.year
     surface = "–" if draft.surface_dm2 is None else number(draft.surface_dm2 / DM2, 0)
     name = draft.name or line.site.alias or draft.pce
     pcs, pci = year.energy_wh_pcs, pci_wh(year.energy_wh_pcs)
     return [
         draft.efa or "–",
-        link(name, f"{OPERAT}?edit={draft.pce}") if writes else name,
+        kit.link(name, f"{OPERAT}?edit={draft.pce}") if writes else name,
         draft.pce,
         surface,
         "–" if pcs is None else number(pcs / 1000),

@@ -6,24 +6,9 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components import kit
 from components.consumption.empty_state import NOTHING_AWAITED, no_pce
-from components.kit import (
-    PICKS,
-    GridScreen,
-    button,
-    card,
-    column,
-    html,
-    page,
-    search_box,
-    segments,
-    select_field,
-    selection_acts,
-    selection_bar,
-    swipe_hint,
-    switch,
-    text_field,
-)
+from components.kit import html
 from components.notifications.episodes import fleet_cell
 from components.pces.filters import ALL, filter_model, tag_of
 from components.pces.ids import Ids
@@ -35,7 +20,7 @@ from data.rights.types import PendingRight
 from data.thresholds.types import Chip
 
 MOST_LINES = 16
-SCREEN = GridScreen(
+SCREEN = kit.GridScreen(
     Ids.GRID,
     Ids.COUNT,
     Ids.NOTHING,
@@ -58,18 +43,18 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
     """Return the list, or what to do without any PCE."""
     title, purpose = _("Points de livraison"), _("Retrouver un PCE, voir ce qui manque, classer.")
     if not total:
-        return page(title, purpose, children=card(no_pce(viewer, awaited)))
-    return page(
+        return kit.page(title, purpose, children=kit.card(no_pce(viewer, awaited)))
+    return kit.page(
         title,
         purpose,
-        actions=(button(_("Exporter"), id=Ids.EXPORT, icon="download"),),
+        actions=(kit.button(_("Exporter"), id=Ids.EXPORT, icon="download"),),
         children=[
             filters(view, tags, counts, staff=viewer.staff),
-            card(
+            kit.card(
                 [
                     SCREEN.count_line(),
                     *limited_hint(viewer),
-                    swipe_hint(),
+                    kit.swipe_hint(),
                     *pces_grid(viewer, view, total),
                     _selection_bar(viewer, organisations),
                 ],
@@ -102,15 +87,15 @@ def filters(
     options = [(ALL, _("toutes"))] + [(tag, f"{tag} ({number(count)})") for tag, count in tags]
     return html.Div(
         [
-            search_box(
+            kit.search_box(
                 Ids.SEARCH,
                 _("Chercher"),
                 _("PCE, site, commune, titulaire"),
                 value=view.text,
             ),
-            select_field(Ids.TAG, _("Étiquette"), options, tag_of(view) or ALL),
-            segments(Ids.FRESHNESS, _("Fraîcheur des données"), states, view.freshness or ALL),
-            html.Div(switch(Ids.UNHELD, _("Sans titulaire"), view.unheld), hidden=not staff),
+            kit.select_field(Ids.TAG, _("Étiquette"), options, tag_of(view) or ALL),
+            kit.segments(Ids.FRESHNESS, _("Fraîcheur des données"), states, view.freshness or ALL),
+            html.Div(kit.switch(Ids.UNHELD, _("Sans titulaire"), view.unheld), hidden=not staff),
         ],
         className="list-filters",
     )
@@ -124,7 +109,7 @@ def pces_grid(viewer: Viewer, view: PceFilter, total: int) -> list[Component]:
         page_label=_("Points de livraison"),
         most=MOST_LINES,
         row_key="number",
-        grid_options=PICKS,
+        grid_options=kit.PICKS,
         filterModel=filter_model(view),
     )
 
@@ -133,7 +118,7 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
     """Return the columns; the holder is shown to staff and third parties only."""
     others = viewer.staff or viewer.kind is OrganisationKind.THIRD_PARTY
     return [
-        column(
+        kit.column(
             "alias",
             _("Site"),
             width=230,
@@ -146,8 +131,8 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
         _narrow("episodes", _("Alertes"), 124, minWidth=112, renderer="KitChip"),
         _narrow("data_until", _("Données au"), 112, sortable=True),
         _narrow("number", _("PCE"), 156, minWidth=156, sortable=True, filtered=True),
-        column("city", _("Commune"), width=136, sortable=True, maxWidth=200),
-        column(
+        kit.column("city", _("Commune"), width=136, sortable=True, maxWidth=200),
+        kit.column(
             "holder",
             _("Titulaire"),
             width=130,
@@ -158,14 +143,14 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
         ),
         _narrow("frequency", _("Relève"), 86, sortable=True),
         _narrow("tariff", _("Tarif"), 72, sortable=True),
-        column("tags", _("Étiquettes"), width=150, maxWidth=220, filtered=True),
+        kit.column("tags", _("Étiquettes"), width=150, maxWidth=220, filtered=True),
         _narrow("detail", _("Fiche"), 84, renderer="KitLink"),
     ]
 
 
 def _narrow(field: str, name: str, width: int, **options: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return a column of fixed width, which leaves space for the name."""
-    return column(field, name, width=width, maxWidth=width, **options)
+    return kit.column(field, name, width=width, maxWidth=width, **options)
 
 
 def grid_row(row: PceRow, today: date, open_: Chip | None = None) -> dict[str, object]:
@@ -191,15 +176,17 @@ def _selection_bar(viewer: Viewer, organisations: Sequence[tuple[str, str]]) -> 
     parts: list[Component] = []
     if viewer.may(Permission.PCES_WRITE) and not viewer.limited:
         parts += [
-            text_field(Ids.NEW_TAG, _("Étiquette à ajouter ou à retirer"), placeholder=_("Écoles")),
-            button(_("Ajouter"), id=Ids.ADD_TAG, icon="tag", small=True),
-            button(_("Retirer"), id=Ids.REMOVE_TAG, icon="x-lg", small=True),
+            kit.text_field(
+                Ids.NEW_TAG, _("Étiquette à ajouter ou à retirer"), placeholder=_("Écoles")
+            ),
+            kit.button(_("Ajouter"), id=Ids.ADD_TAG, icon="tag", small=True),
+            kit.button(_("Retirer"), id=Ids.REMOVE_TAG, icon="x-lg", small=True),
         ]
     if viewer.staff:
         parts += [
-            select_field(Ids.HOLDER, _("Titulaire"), [("", "–"), *organisations], ""),
-            button(_("Attribuer"), id=Ids.ASSIGN, icon="building", small=True),
+            kit.select_field(Ids.HOLDER, _("Titulaire"), [("", "–"), *organisations], ""),
+            kit.button(_("Attribuer"), id=Ids.ASSIGN, icon="building", small=True),
         ]
-    ticked = button(_("Exporter"), id=Ids.EXPORT_TICKED, icon="download", small=True)
-    acts = selection_acts([ticked], id_=Ids.ACTS, why=Ids.SELECTED)
-    return selection_bar(selected_text(0), Ids.SELECTED, [*parts, acts])
+    ticked = kit.button(_("Exporter"), id=Ids.EXPORT_TICKED, icon="download", small=True)
+    acts = kit.selection_acts([ticked], id_=Ids.ACTS, why=Ids.SELECTED)
+    return kit.selection_bar(selected_text(0), Ids.SELECTED, [*parts, acts])

@@ -6,21 +6,8 @@ from datetime import date
 
 from dash.development.base_component import Component
 
-from components.kit import (
-    Children,
-    Pages,
-    alert,
-    button,
-    card,
-    chip,
-    empty,
-    html,
-    lead,
-    link,
-    page,
-    table,
-    tabs,
-)
+from components import kit
+from components.kit import html
 from components.prices.labels import KINDS, amount_words
 from core.access import Permission, Viewer
 from core.i18n import _, plural, short_day
@@ -55,23 +42,23 @@ def money_tabs(here: str, pce: str = "") -> Component:
         (_("Budgets"), f"{BUDGETS}{query}", here == BUDGETS),
         (_("Préparation OPERAT"), OPERAT, here == OPERAT),
     ]
-    return tabs(_("Prix, budgets et déclaration"), items)
+    return kit.tabs(_("Prix, budgets et déclaration"), items)
 
 
 def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
     writes = viewer.may(Permission.PRICES_WRITE)
-    add = button(_("Ajouter un prix"), href=_new(facts), icon="plus-lg", kind="primary")
-    bring = button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
-    export = button(
+    add = kit.button(_("Ajouter un prix"), href=_new(facts), icon="plus-lg", kind="primary")
+    bring = kit.button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
+    export = kit.button(
         _("Exporter"), href="/export/feuilles/prix?format=xlsx", icon="download", download=True
     )
     acts = [*([export] if facts.prices else []), *([bring, add] if writes else [])]
-    return page(
+    return kit.page(
         _("Prix du gaz"),
         _("Saisis une fois, ils donnent le coût de chaque consommation."),
         crumbs=((_("Consommations"), "/consommations"), (_("Prix du gaz"), None)),
         actions=acts,
-        lead=lead(_opening(facts)),
+        lead=kit.lead(_opening(facts)),
         children=[money_tabs(PATH, facts.pce), *_body(facts, viewer, writes=writes), _rules()],
         id="prices-page",
     )
@@ -87,29 +74,29 @@ def _opening(facts: PricesFacts) -> str:
 
 def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component]:
     if not facts.prices:
-        return [card(_nothing(facts, writes=writes))]
+        return [kit.card(_nothing(facts, writes=writes))]
     missing = all(
         price.draft.kind is not PriceKind.VARIABLE or price.draft.amount < 0
         for price in facts.prices
     )
-    pages = Pages(len(facts.prices), SIZE, facts.page)
+    pages = kit.Pages(len(facts.prices), SIZE, facts.page)
     drafts_in_force = _effective_price(facts, viewer.today)
     rows = [
         _row(price, viewer.today, drafts_in_force, writes=writes)
         for price in pages.rows(facts.prices)
     ]
     head = [_("Nom"), _("Montant"), _("Pour"), _("État"), _("Validité"), _("Sorte")]
-    listed = table(head, rows, caption=_("Prix saisis"), numbers=[1])
+    listed = kit.table(head, rows, caption=_("Prix saisis"), numbers=[1])
     words = _("Précédents"), _("Suivants")
     links = pages.links(_("Pages des prix"), words, f"{PATH}?page={{}}".format)
     return [
         *([_unpriced()] if missing else []),
-        card([listed, *links], flush=True),
+        kit.card([listed, *links], flush=True),
     ]
 
 
 def _unpriced() -> Component:
-    return alert(
+    return kit.alert(
         _("Aucun prix du gaz lui-même"),
         _("Des parts fixes et des taxes seules ne donnent pas de coût : ajoutez un prix du gaz."),
         "warn",
@@ -131,9 +118,9 @@ def _nothing(facts: PricesFacts, *, writes: bool) -> Component:
             "Sans prix, les consommations ne s’affichent pas en euros. Un gestionnaire de votre"
             " organisation peut les saisir."
         )
-    add = button(_("Ajouter un prix"), href=_new(facts), kind="primary")
-    bring = button(_("Importer un fichier"), href=f"{PATH}?sheet=1")
-    return empty("currency-euro", _("Aucun prix saisi"), text, [bring, add] if writes else ())
+    add = kit.button(_("Ajouter un prix"), href=_new(facts), kind="primary")
+    bring = kit.button(_("Importer un fichier"), href=f"{PATH}?sheet=1")
+    return kit.empty("currency-euro", _("Aucun prix saisi"), text, [bring, add] if writes else ())
 
 
 def _effective_price(facts: PricesFacts, today: date) -> set[PriceDraft]:
@@ -144,9 +131,9 @@ def _effective_price(facts: PricesFacts, today: date) -> set[PriceDraft]:
 
 def _row(
     price: Price, today: date, drafts_in_force: set[PriceDraft], *, writes: bool
-) -> list[Children]:
+) -> list[kit.Children]:
     draft = price.draft
-    name = link(draft.name, f"{PATH}?edit={price.id}") if writes else draft.name
+    name = kit.link(draft.name, f"{PATH}?edit={price.id}") if writes else draft.name
     return [
         name,
         html.Span(amount_words(draft), className="nowrap"),
@@ -172,12 +159,12 @@ def _dates(draft: PriceDraft) -> str:
 
 def _state(draft: PriceDraft, today: date, drafts_in_force: set[PriceDraft]) -> Component:
     if draft.first > today:
-        return chip(_("à venir"), icon="calendar-event")
+        return kit.chip(_("à venir"), icon="calendar-event")
     if draft.last is not None and draft.last < today:
-        return chip(_("terminé"), icon="archive")
+        return kit.chip(_("terminé"), icon="archive")
     if draft not in drafts_in_force:
-        return chip(_("remplacé par un prix plus précis"), icon="layers")
-    return chip(_("en vigueur"), icon="check-circle-fill", tone="ok")
+        return kit.chip(_("remplacé par un prix plus précis"), icon="layers")
+    return kit.chip(_("en vigueur"), icon="check-circle-fill", tone="ok")
 
 
 def _rules() -> Component:
@@ -190,4 +177,4 @@ def _rules() -> Component:
         _("Un jour sans prix du gaz n’est pas gratuit : il manque, et la couverture l’indique."),
         _("Les prix sont par kWh PCS, comme sur les factures et les relevés."),
     ]
-    return card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment ils comptent"))
+    return kit.card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment ils comptent"))

@@ -6,21 +6,9 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components import kit
 from components.controls.labels import deadline_chips, state_chip
-from components.kit import (
-    Child,
-    Drawer,
-    alert,
-    button,
-    chip,
-    data,
-    definition_list,
-    drawer_body,
-    drawer_head,
-    drawer_part,
-    html,
-    link,
-)
+from components.kit import html
 from components.rights.coverage import coverage_parts
 from components.rights.ids import Ids
 from components.rights.labels import (
@@ -43,7 +31,7 @@ from core.i18n import _, clock, number, short_day
 from data.controls.types import ControlRow
 from data.rights.types import Act, RightDetail, RightEvent, RightRow, RightState
 
-DRAWER = Drawer(Ids.DRAWER, Ids.OPENED, Ids.GRID, "open")
+DRAWER = kit.Drawer(Ids.DRAWER, Ids.OPENED, Ids.GRID, "open")
 
 
 def right_drawer(  # noqa: PLR0913 (one word a fact)
@@ -63,22 +51,22 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
     """
     months = coverage_parts(detail, held_months, viewer.today)
     return [
-        drawer_head(
+        kit.drawer_head(
             detail.row.site or detail.row.number,
             [*_number(detail.row), *_chips(detail)],
             (_("Droit précédent"), _("Droit suivant")),
         ),
-        drawer_body(
+        kit.drawer_body(
             [
                 _what_next(viewer, detail, events, controls, mute),
                 *verification_parts(viewer, detail),
                 *(months if detail.readable else []),
                 *controls_of(controls),
                 *sent,
-                drawer_part(_("États"), timeline(detail, events, viewer.today)),
+                kit.drawer_part(_("États"), timeline(detail, events, viewer.today)),
                 *answers(detail, events),
                 *([] if detail.readable else months),
-                drawer_part(_("Détail"), definition_list(facts(viewer, detail))),
+                kit.drawer_part(_("Détail"), kit.definition_list(facts(viewer, detail))),
             ]
         ),
         *foot(viewer, detail),
@@ -94,8 +82,8 @@ def _chips(detail: RightDetail) -> list[Component]:
     word, glyph, tone = STATES[detail.row.state]
     proof = detail.row.proof_state
     return [
-        chip(_(word), icon=glyph, tone=tone),
-        *([chip(_(PROOFS[proof]), icon="hourglass-split", tone="warn")] if proof else []),
+        kit.chip(_(word), icon=glyph, tone=tone),
+        *([kit.chip(_(PROOFS[proof]), icon="hourglass-split", tone="warn")] if proof else []),
     ]
 
 
@@ -118,16 +106,16 @@ def _what_next(
         next_step, mends = mute, to_connections(viewer)
     if viewer.staff or detail.row.state is not RightState.PENDING or not awaited:
         ways = [_to_control(row) for row in controls if row.open]
-        return alert(next_step, explanation, tone, actions=[*mends, *ways])
+        return kit.alert(next_step, explanation, tone, actions=[*mends, *ways])
     days_left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
     after = _("Sans réponse, la déclaration devient obsolète.") if days_left is not None else ""
-    return alert(
+    return kit.alert(
         next_step, " ".join(part for part in (explanation, after) if part), tone, actions=mends
     )
 
 
 def _to_control(row: ControlRow) -> Component:
-    return button(_("Ouvrir le contrôle"), href=_control_address(row), small=True)
+    return kit.button(_("Ouvrir le contrôle"), href=_control_address(row), small=True)
 
 
 def _control_address(row: ControlRow) -> str:
@@ -144,16 +132,16 @@ def controls_of(rows: Sequence[ControlRow]) -> list[Component]:
                 state_chip(row),
                 *deadline_chips(row),
                 html.Span(_("demandée le {day}", day=clock(row.opened_at)[:10])),
-                link(_("Ouvrir le contrôle"), _control_address(row)),
+                kit.link(_("Ouvrir le contrôle"), _control_address(row)),
             ],
             className="drawer-under",
         )
         for row in rows
     ]
-    return [drawer_part(_("Contrôle de la preuve"), html.Ul(lines))]
+    return [kit.drawer_part(_("Contrôle de la preuve"), html.Ul(lines))]
 
 
-def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, Child]]:
+def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, kit.Child]]:
     row = detail.row
     open_ = row.state is RightState.ACTIVE
     data_span = (
@@ -179,7 +167,7 @@ def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, Child]]:
     ]
 
 
-def _whence(detail: RightDetail) -> Child:
+def _whence(detail: RightDetail) -> kit.Child:
     """Return the origin of a right; if imported, its file and line with the receipt."""
     import_line = detail.brought
     if import_line is None:
@@ -187,7 +175,7 @@ def _whence(detail: RightDetail) -> Child:
     words = _(
         "Fichier {file}, ligne {line}", file=import_line.file_name, line=number(import_line.line)
     )
-    return link(words, f"/droits/import?run={import_line.run_id}")
+    return kit.link(words, f"/droits/import?run={import_line.run_id}")
 
 
 def foot(viewer: Viewer, detail: RightDetail) -> list[Component]:
@@ -197,7 +185,9 @@ def foot(viewer: Viewer, detail: RightDetail) -> list[Component]:
     acts: list[Component] = []
     if row.state is RightState.ACTIVE:
         acts.append(
-            button(_("Consommations"), href=f"/consommations?pce={row.number}", icon="bar-chart")
+            kit.button(
+                _("Consommations"), href=f"/consommations?pce={row.number}", icon="bar-chart"
+            )
         )
     if viewer.may(Permission.RIGHTS_RENEW):
         acts += _own_acts(viewer, detail)
@@ -213,7 +203,7 @@ def _own_acts(viewer: Viewer, detail: RightDetail) -> list[Component]:
     if row.state.final:
         if detail.step.act is not Act.DECLARE or not viewer.may(Permission.RIGHTS_DECLARE):
             return []  # a declaration would be refused
-        redeclare_button = button(
+        redeclare_button = kit.button(
             _("Déclarer à nouveau"),
             href=f"/droits?new=1&again={row.uid}",
             icon="plus-lg",
@@ -222,12 +212,12 @@ def _own_acts(viewer: Viewer, detail: RightDetail) -> list[Component]:
         return [redeclare_button]
     if not row.role.authorised:
         return []
-    renew = button(
+    renew = kit.button(
         _("Renouveler…"),
         icon="arrow-repeat",
         kind="primary",
         disabled=bool(detail.renewed_by),
-        **data(rights="ask", act="renew", uid=row.uid),
+        **kit.data(rights="ask", act="renew", uid=row.uid),
     )
     if not viewer.may(Permission.RIGHTS_WRITE):
         return [renew]
@@ -238,9 +228,11 @@ def _reminds(detail: RightDetail) -> list[Component]:
     """Return the reminder button if the holder can be reminded."""
     if detail.step.act is not Act.ANSWER:
         return []
-    ask = data(rights="ask", act="remind", uid=detail.row.uid)
-    return [button(_("Relancer le titulaire…"), icon="envelope", **ask)]
+    ask = kit.data(rights="ask", act="remind", uid=detail.row.uid)
+    return [kit.button(_("Relancer le titulaire…"), icon="envelope", **ask)]
 
 
 def _danger(act: str, label: str, uid: str) -> Component:
-    return button(label, kind="danger", className="push", **data(rights="ask", act=act, uid=uid))
+    return kit.button(
+        label, kind="danger", className="push", **kit.data(rights="ask", act=act, uid=uid)
+    )

@@ -5,20 +5,8 @@ from collections.abc import Mapping, Sequence
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import (
-    alert,
-    button,
-    card,
-    columns,
-    date_field,
-    html,
-    multi_segments,
-    page,
-    segments,
-    select_field,
-    text_field,
-    unsaved,
-)
+from components import kit
+from components.kit import html
 from components.rights.form_values import COMPANY, PERSON, DeclarationDefaults, longest
 from components.rights.ids import Ids
 from components.rights.labels import KINDS, ROLES
@@ -43,7 +31,7 @@ def form_page(
     `sends`: declarations are sent to the distributor.
     """
     crumbs = ((_("Droits d’accès"), "/droits"), (_("Déclarer"), None))
-    return page(
+    return kit.page(
         _("Déclarer un droit d’accès"),
         _("Demander à un titulaire de lire les données d’un point de livraison."),
         crumbs=crumbs,
@@ -51,7 +39,7 @@ def form_page(
             *needed,
             html.Div(
                 [
-                    columns(
+                    kit.columns(
                         [_where(filled), _who(filled)],
                         [_terms(filled, delays), _kinds(filled, sends=sends)],
                         kind="1-1",
@@ -59,15 +47,15 @@ def form_page(
                     html.Div(id=Ids.NOTE, role="status", className="rights-note", tabIndex="-1"),
                     html.Div(
                         [
-                            button(_("Annuler"), href="/droits"),
-                            button(_("Vérifier la demande"), id=Ids.CHECK, kind="primary"),
+                            kit.button(_("Annuler"), href="/droits"),
+                            kit.button(_("Vérifier la demande"), id=Ids.CHECK, kind="primary"),
                         ],
                         className="form-actions rights-form-actions",
                     ),
                 ],
                 id=Ids.FORM,
                 className=form_classes(filled.role),
-                **unsaved(),
+                **kit.unsaved(),
             ),
             html.Div(id=Ids.SUMMARY, hidden=True, tabIndex="-1", className="rights-summary"),
             dcc.Store(id=Ids.CHECKED, data=[]),
@@ -82,22 +70,22 @@ def form_classes(role: RightRole) -> str:
 
 
 def _where(filled: DeclarationDefaults) -> Component:
-    return card(
+    return kit.card(
         [
-            text_field(
+            kit.text_field(
                 Ids.PCE,
                 _("PCE"),
                 value=filled.pce,
                 hint=_("14 chiffres, zéro initial compris, ou GI et 6 chiffres."),
                 debounce=True,
             ),
-            text_field(
+            kit.text_field(
                 Ids.SITE,
                 _("Nom que vous donnez au site (facultatif)"),
                 value=filled.site,
                 debounce=True,
             ),
-            select_field(
+            kit.select_field(
                 Ids.AS_ROLE,
                 _("À quel titre demandez-vous ?"),
                 [(role.value, _(word)) for role, word in ROLES.items()],
@@ -112,17 +100,17 @@ def _where(filled: DeclarationDefaults) -> Component:
 def _who(filled: DeclarationDefaults) -> Component:
     kinds = [(COMPANY, _("Entreprise ou collectivité")), (PERSON, _("Particulier"))]
     hint = _("Comme sur le contrat de gaz ; sinon le distributeur vérifie avant de demander.")
-    return card(
+    return kit.card(
         [
-            segments(Ids.HOLDER_KIND, _("Le titulaire est"), kinds, filled.holder_kind),
-            text_field(
+            kit.segments(Ids.HOLDER_KIND, _("Le titulaire est"), kinds, filled.holder_kind),
+            kit.text_field(
                 Ids.HOLDER,
                 _("Raison sociale, ou nom du titulaire"),
                 value=filled.holder,
                 hint=hint,
                 debounce=True,
             ),
-            text_field(
+            kit.text_field(
                 Ids.POSTAL,
                 _("Code postal du site"),
                 value=filled.postal,
@@ -139,7 +127,7 @@ def _who(filled: DeclarationDefaults) -> Component:
 def _reached(filled: DeclarationDefaults) -> list[Component]:
     """Return the holder's contact fields, for a holder other than the organisation."""
     return [
-        text_field(
+        kit.text_field(
             Ids.EMAIL,
             _("Courriel du titulaire"),
             value=filled.email,
@@ -147,7 +135,7 @@ def _reached(filled: DeclarationDefaults) -> list[Component]:
             hint=_("La demande d’accord y est envoyée."),
             debounce=True,
         ),
-        text_field(
+        kit.text_field(
             Ids.PHONE,
             _("Mobile du titulaire (facultatif)"),
             value=filled.phone,
@@ -160,24 +148,24 @@ def _reached(filled: DeclarationDefaults) -> list[Component]:
 def _terms(filled: DeclarationDefaults, delays: Delays) -> Component:
     years = [year for year in LASTS if not delays.longest_years or year <= delays.longest_years]
     options = [(str(year), plural("{count} an", "{count} ans", year)) for year in years]
-    return card(
+    return kit.card(
         [
-            segments(Ids.LASTS, _("Durée du droit"), options, _lasts(filled, longest(delays))),
+            kit.segments(Ids.LASTS, _("Durée du droit"), options, _lasts(filled, longest(delays))),
             html.Div(
                 [
-                    date_field(Ids.STARTS, _("Début du droit"), filled.starts),
-                    date_field(Ids.ENDS, _("Fin du droit"), filled.ends),
+                    kit.date_field(Ids.STARTS, _("Début du droit"), filled.starts),
+                    kit.date_field(Ids.ENDS, _("Fin du droit"), filled.ends),
                 ],
                 className="rights-pair",
             ),
             html.Div(
                 [
-                    date_field(Ids.FIRST, _("Premier jour de données"), filled.first),
-                    date_field(Ids.LAST, _("Dernier jour de données"), filled.last),
+                    kit.date_field(Ids.FIRST, _("Premier jour de données"), filled.first),
+                    kit.date_field(Ids.LAST, _("Dernier jour de données"), filled.last),
                 ],
                 className="rights-pair",
             ),
-            date_field(
+            kit.date_field(
                 Ids.CONSENTED,
                 _("Accord déjà recueilli le (facultatif)"),
                 filled.consented,
@@ -196,11 +184,11 @@ def _lasts(filled: DeclarationDefaults, most: int) -> str | None:
 
 
 def _kinds(filled: DeclarationDefaults, *, sends: bool) -> Component:
-    return card(
+    return kit.card(
         [
             html.Div(
                 [
-                    multi_segments(
+                    kit.multi_segments(
                         Ids.KINDS,
                         _("Sortes de données demandées"),
                         [(kind.value, _(word)) for kind, word in KINDS.items()],
@@ -223,7 +211,7 @@ def _kinds(filled: DeclarationDefaults, *, sends: bool) -> Component:
                 ],
                 className="rights-lines soft small",
             ),
-            text_field(
+            kit.text_field(
                 Ids.WHY,
                 _("Finalité (facultatif)"),
                 value=filled.why,
@@ -250,4 +238,4 @@ def note(problems: Mapping[Ids, DeclarationProblem], title: str = "") -> list[Co
         html.Li(html.A(problem_text(problem), href=f"#{place.value}"))
         for place, problem in problems.items()
     ]
-    return [alert(title, html.Ul(lines, className="rights-lines"), "bad")]
+    return [kit.alert(title, html.Ul(lines, className="rights-lines"), "bad")]

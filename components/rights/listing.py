@@ -7,25 +7,8 @@ from typing import Any
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import (
-    PICKS,
-    Children,
-    GridScreen,
-    button,
-    card,
-    data,
-    html,
-    lead,
-    page,
-    search_box,
-    select_field,
-    selection_acts,
-    selection_bar,
-    state_chips,
-    state_options,
-    swipe_hint,
-    switch,
-)
+from components import kit
+from components.kit import html
 from components.rights.drawer import DRAWER
 from components.rights.empty_state import nothing_yet
 from components.rights.filters import ALL, RightQuery, filter_model
@@ -40,7 +23,7 @@ from core.i18n import _, number, plural
 from data.exchange.mirror.types import ConnectionState
 from data.rights.types import ReaderOfOurs, RightRow, RightState, SavedView
 
-SCREEN = GridScreen(
+SCREEN = kit.GridScreen(
     Ids.GRID,
     Ids.COUNT,
     Ids.NOTHING,
@@ -84,7 +67,7 @@ def rights_page(viewer: Viewer, facts: RightListFacts) -> Component:
             *holders_strip(facts.all[RightState.PENDING] - facts.relayed, facts.first),
             *distributor_strip(facts.relayed, facts.connection, viewer),
             chips(facts),
-            card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
+            kit.card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
             DRAWER.draw(
                 _("Détail d’un droit d’accès"),
                 facts.opened,
@@ -92,15 +75,15 @@ def rights_page(viewer: Viewer, facts: RightListFacts) -> Component:
             ),
             *_stores(facts),
         ],
-        lead(opening(viewer, facts), id=Ids.OPENING),
-        [button(_("Exporter"), id=Ids.EXPORT, icon="download")],
+        kit.lead(opening(viewer, facts), id=Ids.OPENING),
+        [kit.button(_("Exporter"), id=Ids.EXPORT, icon="download")],
     )
 
 
 def _page(
     viewer: Viewer,
-    children: Children,
-    sentence: Children = None,
+    children: kit.Children,
+    sentence: kit.Children = None,
     acts: Sequence[Component] = (),
 ) -> Component:
     purpose = (
@@ -108,7 +91,7 @@ def _page(
         if not viewer.staff
         else _("Suivre les droits de toutes les organisations et vérifier les titulaires.")
     )
-    return page(
+    return kit.page(
         _("Droits d’accès"),
         purpose,
         actions=[*acts, *actions(viewer)],
@@ -127,9 +110,9 @@ def actions(viewer: Viewer) -> list[Component]:
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return []
     return [
-        button(_("Opérations"), href="/droits/operation", icon="list-check"),
-        button(_("Importer un fichier"), href="/droits/import", icon="upload"),
-        button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
+        kit.button(_("Opérations"), href="/droits/operation", icon="list-check"),
+        kit.button(_("Importer un fichier"), href="/droits/import", icon="upload"),
+        kit.button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
     ]
 
 
@@ -182,13 +165,13 @@ def _ending(facts: RightListFacts) -> list[str]:
 
 def chips(facts: RightListFacts) -> Component:
     label, options = _("État des droits affichés"), chip_options(facts.counts)
-    return state_chips(Ids.STATE, label, options, facts.list_view.state)
+    return kit.state_chips(Ids.STATE, label, options, facts.list_view.state)
 
 
-def chip_options(counts: Mapping[RightState, int]) -> list[tuple[str, Children]]:
+def chip_options(counts: Mapping[RightState, int]) -> list[tuple[str, kit.Children]]:
     """Return an icon, a label and a count per state."""
     states = ((state, glyph, word) for state, (word, glyph, _tone) in STATES.items())
-    return state_options(ALL, states, counts)
+    return kit.state_options(ALL, states, counts)
 
 
 def filters(viewer: Viewer, facts: RightListFacts) -> Component:
@@ -197,18 +180,18 @@ def filters(viewer: Viewer, facts: RightListFacts) -> Component:
     organisations = [(ALL, _("toutes")), *facts.organisations]
     return html.Div(
         [
-            search_box(
+            kit.search_box(
                 Ids.SEARCH, _("Chercher un droit"), _("Site, PCE, titulaire"), value=list_view.text
             ),
-            select_field(Ids.ROLE, _("Rôle"), roles, list_view.role),
+            kit.select_field(Ids.ROLE, _("Rôle"), roles, list_view.role),
             html.Div(
-                select_field(
+                kit.select_field(
                     Ids.ORGANISATION, _("Demandeur"), organisations, list_view.organisation or ALL
                 ),
                 hidden=not viewer.staff,
             ),
-            switch(Ids.ENDING, _("Finit sous 60 jours"), list_view.ending),
-            switch(
+            kit.switch(Ids.ENDING, _("Finit sous 60 jours"), list_view.ending),
+            kit.switch(
                 Ids.FULL, _("Vue complète, {count} champs", count=fields_count()), list_view.full
             ),
             views_place(facts.views),
@@ -220,14 +203,14 @@ def filters(viewer: Viewer, facts: RightListFacts) -> Component:
 def _grid(viewer: Viewer, facts: RightListFacts) -> list[Component]:
     return [
         SCREEN.count_line(),
-        swipe_hint(),
+        kit.swipe_hint(),
         *SCREEN.table(
             columns(viewer, facts.list_view),
             sum(facts.all.values()),
             _("Aucun droit ne correspond à ces filtres"),
             page_label=_("Droits d’accès"),
             row_key="uid",
-            grid_options=PICKS,
+            grid_options=kit.PICKS,
             filterModel=filter_model(facts.list_view),
         ),
         _selection_bar(viewer),
@@ -257,19 +240,19 @@ def _selection_bar(viewer: Viewer) -> Component:
         _act("cancel", _("Annuler la déclaration…"), "x-lg"),
     ]
     acts = [
-        button(_("Exporter"), id=Ids.EXPORT_TICKED, icon="download", small=True),
+        kit.button(_("Exporter"), id=Ids.EXPORT_TICKED, icon="download", small=True),
         *(own if viewer.may(Permission.RIGHTS_RENEW) else []),
         *([_act("revoke", _("Révoquer…"), "slash-circle")] if writes else []),
     ]
     parts = [
-        button(_("Choisir tout le filtre"), id=Ids.EVERY, icon="check2-all", small=True),
-        selection_acts(acts, id_=Ids.ACTS, why=Ids.SELECTED),
+        kit.button(_("Choisir tout le filtre"), id=Ids.EVERY, icon="check2-all", small=True),
+        kit.selection_acts(acts, id_=Ids.ACTS, why=Ids.SELECTED),
     ]
-    return selection_bar(selected_text(0), Ids.SELECTED, parts, id=Ids.BAR)
+    return kit.selection_bar(selected_text(0), Ids.SELECTED, parts, id=Ids.BAR)
 
 
 def _act(act: str, label: str, glyph: str) -> Component:
-    return button(label, icon=glyph, small=True, **data(rights="ask", act=act, uid=""))
+    return kit.button(label, icon=glyph, small=True, **kit.data(rights="ask", act=act, uid=""))
 
 
 def _stores(facts: RightListFacts) -> list[Component]:

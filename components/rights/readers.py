@@ -6,21 +6,8 @@ from itertools import groupby
 
 from dash.development.base_component import Component
 
-from components.kit import (
-    Children,
-    Pages,
-    alert,
-    button,
-    card,
-    chip,
-    empty,
-    html,
-    lead,
-    only_if,
-    page,
-    search_box,
-    tabs,
-)
+from components import kit
+from components.kit import html
 from components.kit.button import Kind
 from components.kit.display import Tone
 from components.rights.ids import Ids
@@ -43,10 +30,10 @@ STATES: Mapping[RightState, tuple[str, str, Tone]] = {
 
 def held_page(viewer: Viewer, facts: HeldView) -> Component:
     body = html.Div(held_body(viewer, facts), id=Ids.HELD_BODY)
-    return page(
+    return kit.page(
         _("Qui lit vos données"),
         _("Voir qui peut lire vos PCE, jusqu’à quand, et qui a lu quoi ; répondre, retirer."),
-        lead=lead(opening(facts.counts)),
+        lead=kit.lead(opening(facts.counts)),
         children=[
             rights_tabs(readers=True),
             *_who_decides(viewer, facts.counts),
@@ -58,7 +45,7 @@ def held_page(viewer: Viewer, facts: HeldView) -> Component:
 
 def rights_tabs(*, readers: bool) -> Component:
     """Return the tabs: own requests, and readers of the organisation's PCEs."""
-    return tabs(
+    return kit.tabs(
         _("Parties de la page"),
         [
             (_("Vos demandes"), "/droits", not readers),
@@ -74,11 +61,11 @@ def pending_request_alerts(count: int) -> list[Component]:
         "{count} demandes de lire vos données attendent votre réponse",
         count,
     )
-    act = button(_("Voir"), href=PATH, small=True)
-    return only_if(count, alert(title, None, "warn", actions=act))
+    act = kit.button(_("Voir"), href=PATH, small=True)
+    return kit.only_if(count, kit.alert(title, None, "warn", actions=act))
 
 
-def opening(counts: HeldCounts) -> Children:
+def opening(counts: HeldCounts) -> kit.Children:
     if not counts.all:
         return html.B(_("Personne d’autre ne lit vos données, ni ne le demande."))
     waits = plural(
@@ -98,7 +85,7 @@ def _who_decides(viewer: Viewer, counts: HeldCounts) -> list[Component]:
     if viewer.may(Permission.RIGHTS_ANSWER) or not (counts.waiting or counts.active):
         return []
     return [
-        alert(
+        kit.alert(
             _("Vous voyez qui lit, sans pouvoir en décider"),
             _("Un administrateur ou un gestionnaire de votre organisation répond et retire."),
             "info",
@@ -107,7 +94,7 @@ def _who_decides(viewer: Viewer, counts: HeldCounts) -> list[Component]:
 
 
 def _search(text: str) -> Component:
-    box = search_box(
+    box = kit.search_box(
         Ids.HELD_SEARCH, _("Chercher parmi vos lecteurs"), _("Site, PCE, organisation"), value=text
     )
     return html.Div(box, className="list-filters rights-access-filters")
@@ -119,8 +106,8 @@ def held_body(viewer: Viewer, facts: HeldView) -> list[Component]:
         return [_nobody(), reads_card(facts)]
     if not facts.rights:
         title = _("Aucun accès ne correspond à cette recherche")
-        nothing = empty("search", title, _("Cherchez un site, un PCE ou une organisation."))
-        return [card(nothing), *([reads_card(facts)] if facts.readers else [])]
+        nothing = kit.empty("search", title, _("Cherchez un site, un PCE ou une organisation."))
+        return [kit.card(nothing), *([reads_card(facts)] if facts.readers else [])]
     groups = [
         group_card(viewer, list(rights), facts.text)
         for _key, rights in groupby(facts.rights, key=lambda one: (_bucket(one), one.asker))
@@ -130,7 +117,7 @@ def held_body(viewer: Viewer, facts: HeldView) -> list[Component]:
 
 def _nobody() -> Component:
     text = _("Quand une organisation demandera à lire un de vos PCE, sa demande sera ici.")
-    return card(empty("shield-check", _("Vous seul lisez vos données"), text))
+    return kit.card(kit.empty("shield-check", _("Vous seul lisez vos données"), text))
 
 
 def _bucket(held_right: HeldRight) -> str:
@@ -152,7 +139,7 @@ def group_card(viewer: Viewer, rights: Sequence[HeldRight], text: str = "") -> C
     rights_by_terms: dict[tuple[str, ...], list[HeldRight]] = {}
     for held_right in rights:
         rights_by_terms.setdefault(tuple(terms_of(held_right)), []).append(held_right)
-    return card(
+    return kit.card(
         [
             part
             for term_lines, same in rights_by_terms.items()
@@ -190,14 +177,14 @@ def _for_all(viewer: Viewer, rights: Sequence[HeldRight], text: str) -> list[Com
     who = rights[0].asker
     if rights[0].answerable:
         return [
-            button(
+            kit.button(
                 _("Répondre à toutes…"), href=act_address("answer", who=who, text=text), small=True
             )
         ]
     if any(held_right.withdrawable for held_right in rights):
         words = _("Tout lui retirer…")
         href = act_address("withdraw", who=who, text=text)
-        return [button(words, href=href, kind="danger", small=True)]
+        return [kit.button(words, href=href, kind="danger", small=True)]
     return []
 
 
@@ -210,7 +197,7 @@ def _line(viewer: Viewer, one: HeldRight, text: str) -> list[Component]:
                     [
                         html.B(one.alias or one.right.number),
                         html.Span(f"PCE {one.right.number}", className="tabular"),
-                        chip(_(word), icon=glyph, tone=tone),
+                        kit.chip(_(word), icon=glyph, tone=tone),
                     ],
                     className="rights-access-name",
                 ),
@@ -236,12 +223,14 @@ def _acts(viewer: Viewer, held_right: HeldRight, text: str) -> list[Component]:
     href = act_address(act, right=held_right.right.uid, text=text)
     kind: Kind = "primary" if held_right.answerable else "danger"
     return [
-        html.Div(button(label, href=href, kind=kind, small=True), className="rights-access-acts")
+        html.Div(
+            kit.button(label, href=href, kind=kind, small=True), className="rights-access-acts"
+        )
     ]
 
 
 def _pages(facts: HeldView) -> list[Component]:
-    pages = Pages(facts.match_count, HELD_LINES, facts.page)
+    pages = kit.Pages(facts.match_count, HELD_LINES, facts.page)
     return pages.links(
         _("Pages des accès"),
         (_("Précédents"), _("Suivants")),

@@ -5,26 +5,9 @@ from collections.abc import Mapping
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.consumption.filters import pce_options
-from components.kit import (
-    NONE,
-    Child,
-    Kpi,
-    StepItem,
-    alert,
-    button,
-    card,
-    chip,
-    columns,
-    definition_list,
-    html,
-    kpi_strip,
-    link,
-    page,
-    picker,
-    steps,
-    table,
-)
+from components.kit import html
 from components.runs.columns import USES, columns_card
 from components.runs.curve import curve_card, doubt_text, doubt_title
 from components.runs.ids import EVERY, Ids, choose_button, keep_button, unit_button
@@ -39,7 +22,7 @@ MOST_WARNED = 3  # deliveries with a warning of their own
 
 
 def check_page(deposit_check: DepositCheck, theme: str) -> Component:
-    return page(
+    return kit.page(
         _("Déposer des relevés"),
         _("Rien n’est enregistré avant votre confirmation."),
         crumbs=((_("Opérations"), "/operations"), (_("Vérification"), None)),
@@ -60,10 +43,10 @@ def check_ways(deposit_check: DepositCheck) -> list[Component]:
     versions_by_run = {str(run.id): run.version for run in deposit_check.drafts}
     gone = not deposit_check.pending_runs
     return [
-        button(_("Changer de fichier"), href="/operations")
+        kit.button(_("Changer de fichier"), href="/operations")
         if gone
-        else button(_("Changer de fichier"), id=Ids.DROP),
-        button(_("Confirmer"), id=Ids.CONFIRM, kind="primary", disabled=not ready),
+        else kit.button(_("Changer de fichier"), id=Ids.DROP),
+        kit.button(_("Confirmer"), id=Ids.CONFIRM, kind="primary", disabled=not ready),
         dcc.Store(id=Ids.SEEN, data=versions_by_run),
     ]
 
@@ -102,19 +85,19 @@ def deposit_steps(deposit_check: DepositCheck) -> Component:
         if deposit_check.pending_runs
         else _("rien à enregistrer")
     )
-    return steps(
+    return kit.steps(
         _("Étapes du dépôt"),
         [
-            StepItem(_("Fichier"), file, "done"),
-            StepItem(_("Vérification"), note, "here"),
-            StepItem(_("Confirmation"), _("rien n’est encore enregistré")),
+            kit.StepItem(_("Fichier"), file, "done"),
+            kit.StepItem(_("Vérification"), note, "here"),
+            kit.StepItem(_("Confirmation"), _("rien n’est encore enregistré")),
         ],
     )
 
 
 def _reading(deposit_check: DepositCheck) -> list[Component]:
     busy = [run for run in deposit_check.runs if is_busy([run])]
-    return [card([run_progress(run) for run in busy])] if busy else []
+    return [kit.card([run_progress(run) for run in busy])] if busy else []
 
 
 def _refusals(deposit_check: DepositCheck) -> list[Component]:
@@ -142,9 +125,9 @@ def ask_pce(deposit_check: DepositCheck) -> Component:
         next((run.pce for run in deposit_check.runs if run.pce and not run.asks_pce), "") or ""
     )
     several = sum(run.asks_pce for run in deposit_check.runs) > 1
-    return card(
+    return kit.card(
         [
-            picker(
+            kit.picker(
                 Ids.MISSING_PCE,
                 _("PCE de ces fichiers") if several else _("PCE de ce fichier"),
                 f"{deposit_check.names.get(known_pce, '')} {known_pce}".strip(),
@@ -153,7 +136,9 @@ def ask_pce(deposit_check: DepositCheck) -> Component:
                 hidden_label=False,
             ),
             html.P(id=Ids.MISSING_PCE_ERROR, className="field-error", role="alert"),
-            html.Div(button(_("Vérifier avec ce PCE"), id=Ids.RESUME), className="form-actions"),
+            html.Div(
+                kit.button(_("Vérifier avec ce PCE"), id=Ids.RESUME), className="form-actions"
+            ),
         ],
         title=_("Point de livraison"),
     )
@@ -168,36 +153,40 @@ def _warnings(deposit_check: DepositCheck) -> list[Component]:
             len(waiting),
         )
         text = _("Ils sont en tête du tableau. Gardez-les s’ils sont justes.")
-        keep = button(
+        keep = kit.button(
             plural("Garder quand même", "Garder les {count} quand même", len(waiting)),
             id=keep_button(*EVERY),
         )
-        return [alert(title, text, "warn", actions=keep)]
+        return [kit.alert(title, text, "warn", actions=keep)]
     return [_warning(deposit_check, part) for part in waiting]
 
 
 def _warning(deposit_check: DepositCheck, part: RunPart) -> Component:
     """Return an unlikely delivery with its remedies, and the PCE that it resembles, if any."""
-    text: list[Child] = [html.B(deposit_check.name_of(part)), _(" : "), doubt_text(part.checked)]
-    ways = [button(_("Garder quand même"), id=keep_button(part.run_id, part.place))]
+    text: list[kit.Child] = [
+        html.B(deposit_check.name_of(part)),
+        _(" : "),
+        doubt_text(part.checked),
+    ]
+    ways = [kit.button(_("Garder quand même"), id=keep_button(part.run_id, part.place))]
     number = deposit_check.lookalikes_by_place.get((part.run_id, part.place))
     if number:
         name = deposit_check.names.get(number) or number
         text += [" ", _("Ses valeurs journalières sont celles de {name}.", name=name)]
         choose = choose_button(part.run_id, number)
-        ways.append(button(_("Choisir {name}", name=name), id=choose, kind="primary"))
+        ways.append(kit.button(_("Choisir {name}", name=name), id=choose, kind="primary"))
     energy_use = deposit_check.units_by_place.get((part.run_id, part.place))
     if energy_use:
         sentence, unit = _("Dans une autre unité, il donnerait l’habitude."), _(USES[energy_use])
         text += [" ", sentence]
         ways.append(
-            button(
+            kit.button(
                 _("Lire comme {unit}", unit=unit),
                 id=unit_button(part.run_id, energy_use),
                 kind="secondary" if number else "primary",
             )
         )
-    return alert(doubt_title(part.checked["doubt"]), text, "warn", actions=ways)
+    return kit.alert(doubt_title(part.checked["doubt"]), text, "warn", actions=ways)
 
 
 def _counts(found: DepositCheck) -> Component:
@@ -206,12 +195,14 @@ def _counts(found: DepositCheck) -> Component:
     for part in found.parts:
         for name, count in part.checked.get("counts", {}).items():
             total[name] = total.get(name, 0) + count
-    return kpi_strip(
+    return kit.kpi_strip(
         [
-            Kpi(_("Nouveaux"), number(total.get("new", 0)), None, _("seront affichés")),
-            Kpi(_("Corrigés"), number(total.get("changed", 0)), None, _("remplacent une valeur")),
-            Kpi(_("Identiques"), number(total.get("same", 0)), None, _("déjà connus")),
-            Kpi(_("Ignorés"), number(total.get("ignored", 0)), None, ignored_note(total)),
+            kit.Kpi(_("Nouveaux"), number(total.get("new", 0)), None, _("seront affichés")),
+            kit.Kpi(
+                _("Corrigés"), number(total.get("changed", 0)), None, _("remplacent une valeur")
+            ),
+            kit.Kpi(_("Identiques"), number(total.get("same", 0)), None, _("déjà connus")),
+            kit.Kpi(_("Ignorés"), number(total.get("ignored", 0)), None, ignored_note(total)),
         ]
     )
 
@@ -228,8 +219,8 @@ def ignored_note(counts: Mapping[str, int]) -> str:
 def _rows(deposit_check: DepositCheck) -> Component:
     files = {run.id: run.file_name for run in deposit_check.runs}
     rows = [_row(deposit_check, part, files[part.run_id]) for part in deposit_check.parts]
-    return card(
-        table(
+    return kit.card(
+        kit.table(
             [
                 _("Fichier"), _("Point de livraison"), _("Période"), _("Jours"),
                 _("Énergie (kWh)"), _("Volume (m³)"), _("Nouveaux"), _("Corrigés"),
@@ -245,16 +236,16 @@ def _rows(deposit_check: DepositCheck) -> Component:
     )  # fmt: skip
 
 
-def _row(deposit_check: DepositCheck, part: RunPart, file: str) -> list[Child]:
+def _row(deposit_check: DepositCheck, part: RunPart, file: str) -> list[kit.Child]:
     counts = part.checked.get("counts", {})
-    state_cell = chip(_("À confirmer"), icon="exclamation-triangle", tone="warn") if (
-        part.odd and not part.accepted) else NONE  # fmt: skip
+    state_cell = kit.chip(_("À confirmer"), icon="exclamation-triangle", tone="warn") if (
+        part.odd and not part.accepted) else kit.NONE  # fmt: skip
     here = part is deposit_check.displayed_part
     name = deposit_check.name_of(part)
     at = f"/operations?run={part.run_id}&at={part.run_id}-{part.place}"
     return [
         file,
-        html.B(name) if here else link(name, at),
+        html.B(name) if here else kit.link(name, at),
         period_text((part.first_day, part.last_day)),
         number(counts.get("days", 0)),
         number(counts.get("energy_wh", 0) / 1000),
@@ -273,7 +264,7 @@ def _details(deposit_check: DepositCheck, theme: str) -> list[Component]:
     right_column = [*_pce_card(deposit_check), _content(deposit_check, part)]
     run = deposit_check.run_of(part)
     ways = [columns_card(run)] if run.takes_columns else []
-    return [columns(left_column, right_column, kind="2-1"), *ways]
+    return [kit.columns(left_column, right_column, kind="2-1"), *ways]
 
 
 def _readers(deposit_check: DepositCheck) -> Component:
@@ -293,7 +284,7 @@ def _readers(deposit_check: DepositCheck) -> Component:
         )
     )
     text = [who, *([" ", others] if deposit_check.readers else [])]
-    return card(
+    return kit.card(
         [html.P(text, className="card-text"), html.P(word, className="card-text muted")],
         title=_("Qui verra ces valeurs"),
     )
@@ -302,9 +293,9 @@ def _readers(deposit_check: DepositCheck) -> Component:
 def _content(deposit_check: DepositCheck, part: RunPart) -> Component:
     run = deposit_check.run_of(part)
     until = clock(run.created_at + KEPT)
-    return card(
+    return kit.card(
         [
-            definition_list(
+            kit.definition_list(
                 [(_("Point de livraison"), deposit_check.name_of(part)), *content_facts(part)]
             ),
             html.P(

@@ -6,21 +6,8 @@ from datetime import date
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import (
-    PICKS,
-    Children,
-    GridScreen,
-    button,
-    card,
-    empty,
-    html,
-    lead,
-    page,
-    search_box,
-    segments,
-    selection_bar,
-    swipe_hint,
-)
+from components import kit
+from components.kit import html
 from components.thresholds.episodes import alerts, seen_store
 from components.thresholds.filters import (
     ALL,
@@ -39,9 +26,11 @@ from core.i18n import _, number, plural
 from data.thresholds.types import EpisodePage, HomeEpisodes, ThresholdCounts, ThresholdKind
 
 MOST_LINES = 12
-SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: "", Ids.SHOW: ALL})
+SCREEN = kit.GridScreen(
+    Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: "", Ids.SHOW: ALL}
+)
 PICKED = {  # only the viewer's own organisation's thresholds are selectable
-    **PICKS["rowSelection"],
+    **kit.PICKS["rowSelection"],
     "isRowSelectable": {"function": "params.data ? params.data.mine : false"},
 }
 
@@ -75,12 +64,14 @@ def thresholds_page(viewer: Viewer, facts: ThresholdListFacts) -> Component:
             seen_store(),
         ],
         actions=actions(writes=writes),
-        sentence=lead(opening(facts.home)),
+        sentence=kit.lead(opening(facts.home)),
     )
 
 
-def _page(children: Children, actions: Children = (), sentence: Children = None) -> Component:
-    return page(
+def _page(
+    children: kit.Children, actions: kit.Children = (), sentence: kit.Children = None
+) -> Component:
+    return kit.page(
         _("Seuils"),
         _("Être prévenu à temps, sans être submergé."),
         actions=actions,
@@ -92,7 +83,7 @@ def _page(children: Children, actions: Children = (), sentence: Children = None)
 def actions(*, writes: bool) -> list[Component]:
     """Return the actions: export, import, bulk creation and, as primary, a new threshold."""
     buttons = [
-        button(
+        kit.button(
             _("Exporter"),
             href="/export/feuilles/seuils?format=xlsx",
             icon="download",
@@ -101,9 +92,9 @@ def actions(*, writes: bool) -> list[Component]:
     ]
     if writes:
         buttons += [
-            button(_("Importer"), href="/seuils?sheet=1", icon="upload"),
-            button(_("Plusieurs PCE"), href="/seuils?many=1", icon="ui-checks"),
-            button(_("Nouveau seuil"), href="/seuils?new=1", icon="plus-lg", kind="primary"),
+            kit.button(_("Importer"), href="/seuils?sheet=1", icon="upload"),
+            kit.button(_("Plusieurs PCE"), href="/seuils?many=1", icon="ui-checks"),
+            kit.button(_("Nouveau seuil"), href="/seuils?new=1", icon="plus-lg", kind="primary"),
         ]
     return buttons
 
@@ -138,12 +129,16 @@ def quiet(home: HomeEpisodes) -> list[Component | str]:
 
 
 def nothing_yet(removed: int, *, writes: bool) -> Component:
-    gone = [button(_("Voir les seuils retirés"), href=f"/seuils?show={REMOVED}")] if removed else []
+    gone = (
+        [kit.button(_("Voir les seuils retirés"), href=f"/seuils?show={REMOVED}")]
+        if removed
+        else []
+    )
     if not writes:
         text = _("Un gestionnaire de votre organisation peut en poser ; vous les verrez ici.")
-        return card(empty("bell", _("Aucun seuil pour l’instant"), text, gone))
-    return card(
-        empty(
+        return kit.card(kit.empty("bell", _("Aucun seuil pour l’instant"), text, gone))
+    return kit.card(
+        kit.empty(
             "bell",
             _("Aucun seuil pour l’instant"),
             _(
@@ -151,8 +146,8 @@ def nothing_yet(removed: int, *, writes: bool) -> Component:
                 " années, et vous voyez quand elles auraient alerté avant d’enregistrer."
             ),
             [
-                button(_("Poser un premier seuil"), href="/seuils?new=1", kind="primary"),
-                button(_("Importer une feuille"), href="/seuils?sheet=1", icon="upload"),
+                kit.button(_("Poser un premier seuil"), href="/seuils?new=1", kind="primary"),
+                kit.button(_("Importer une feuille"), href="/seuils?sheet=1", icon="upload"),
                 *gone,
             ],
         )
@@ -163,20 +158,20 @@ def episodes_card(facts: ThresholdListFacts, today: date) -> Component:
     options = [("open", _("En cours")), ("all", _("Avec les passés"))]
     chosen = "all" if facts.list_view.past else "open"
     rows_part, ways, place = alerts(facts.episodes, facts.list_view, today)
-    return card(
+    return kit.card(
         [
             html.Div(rows_part, id=Ids.EPISODES),
             html.Div(ways, id=Ids.EPISODE_PAGES),
             dcc.Store(id=Ids.PLACE, data=place),
         ],
         title=_("Alertes"),
-        actions=segments(Ids.SHOW_EPISODES, _("Alertes affichées"), options, chosen),
+        actions=kit.segments(Ids.SHOW_EPISODES, _("Alertes affichées"), options, chosen),
         flush=True,
     )
 
 
 def filters(facts: ThresholdListFacts) -> Component:
-    box = search_box(
+    box = kit.search_box(
         Ids.SEARCH,
         _("Chercher un seuil"),
         _("Nom, étiquette ou PCE"),
@@ -186,7 +181,7 @@ def filters(facts: ThresholdListFacts) -> Component:
     return html.Div(
         [
             box,
-            segments(
+            kit.segments(
                 Ids.SHOW, _("Seuils affichés"), options, show_of(facts.list_view.thresholds_filter)
             ),
             dcc.Store(id=Ids.FOR_PCE, data=facts.list_view.thresholds_filter.pce),
@@ -210,10 +205,10 @@ def chips(counts: ThresholdCounts, pressed: str) -> list[tuple[str, str]]:
 
 def grid_card(facts: ThresholdListFacts, *, writes: bool) -> Component:
     picks = {"rowSelection": PICKED} if writes else {}
-    return card(
+    return kit.card(
         [
             SCREEN.count_line(),
-            swipe_hint(),
+            kit.swipe_hint(),
             *SCREEN.table(
                 columns(staff=facts.staff),
                 max(facts.counts.total, facts.counts.removed),
@@ -236,11 +231,11 @@ def grid_card(facts: ThresholdListFacts, *, writes: bool) -> Component:
 
 def nothing_found() -> Component:
     return html.Div(
-        empty(
+        kit.empty(
             "search",
             _("Aucun seuil ne correspond à ces filtres"),
             _("Effacez-les pour revoir tous vos seuils."),
-            button(_("Effacer les filtres"), id=Ids.CLEAR, icon="x-lg"),
+            kit.button(_("Effacer les filtres"), id=Ids.CLEAR, icon="x-lg"),
             heading=3,
         ),
         id=Ids.NOTHING,
@@ -252,14 +247,14 @@ def nothing_found() -> Component:
 def _selection_bar(*, removed: bool) -> Component:
     """Return the actions on selected rows, according to whether removed ones are shown."""
     stand = [
-        button(_("Suspendre"), id=Ids.PAUSE, icon="pause", small=True),
-        button(_("Reprendre"), id=Ids.RESUME, icon="play", small=True),
-        button(_("Retirer"), id=Ids.REMOVE, icon="trash", small=True, kind="danger"),
+        kit.button(_("Suspendre"), id=Ids.PAUSE, icon="pause", small=True),
+        kit.button(_("Reprendre"), id=Ids.RESUME, icon="play", small=True),
+        kit.button(_("Retirer"), id=Ids.REMOVE, icon="trash", small=True, kind="danger"),
     ]
-    gone = button(_("Rétablir"), id=Ids.RESTORE, icon="arrow-counterclockwise", small=True)
+    gone = kit.button(_("Rétablir"), id=Ids.RESTORE, icon="arrow-counterclockwise", small=True)
     parts = [
         html.Div(stand, id=Ids.STANDING, className="selection-acts", hidden=removed),
         html.Div(gone, id=Ids.GONE, className="selection-acts", hidden=not removed),
         dcc.Store(id=Ids.CHANGED),
     ]
-    return selection_bar(selected_text(0, removed=removed), Ids.SELECTED, parts)
+    return kit.selection_bar(selected_text(0, removed=removed), Ids.SELECTED, parts)

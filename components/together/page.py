@@ -6,24 +6,12 @@ from urllib.parse import urlencode
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.budgets.labels import PATH as BUDGETS
 from components.consumption.filters import pce_options
 from components.consumption.source import deposited_note
 from components.fleet.kpis import apart_words
-from components.kit import (
-    alert,
-    aria,
-    button,
-    card,
-    graph,
-    html,
-    icon,
-    lead,
-    link,
-    page,
-    picker,
-    segments,
-)
+from components.kit import html
 from components.together.budget import budget_notes, planned_of
 from components.together.figure import HEIGHT, figure, legend
 from components.together.ids import Ids
@@ -55,12 +43,12 @@ def together_page(
     """
     name, query = name_of(combined_series), write_together(combined_series.query)
     summary = sentence(combined_series, viewer.today)
-    return page(
+    return kit.page(
         name,
         _("Comparer et additionner plusieurs points de livraison."),
         crumbs=((_("Parc"), f"{PATH}/parc"), (name, None)),
         actions=[*_budget(combined_series, viewer), *_exports(viewer, query)],
-        lead=lead(summary),
+        lead=kit.lead(summary),
         children=[
             *_notes(combined_series),
             *_choice(combined_series.query, rows, chosen),
@@ -79,7 +67,7 @@ def _budget(combined_series: CombinedSeries, viewer: Viewer) -> list[Component]:
     if not combined_series.query.tag or not viewer.may(Permission.BUDGETS_WRITE):
         return []
     href = f"{BUDGETS}?{urlencode({'new': '1', 'tag': combined_series.query.tag})}"
-    return [button(_("Ajouter un budget"), href=href, icon="bullseye")]
+    return [kit.button(_("Ajouter un budget"), href=href, icon="bullseye")]
 
 
 def _chart_and_table(
@@ -87,9 +75,11 @@ def _chart_and_table(
 ) -> list[Component]:
     """Return the chart and its table."""
     planned = planned_of(combined_series, budgets)
-    drawn = graph(Ids.CHART, figure(combined_series, viewer.theme, planned), summary, height=HEIGHT)
+    drawn = kit.graph(
+        Ids.CHART, figure(combined_series, viewer.theme, planned), summary, height=HEIGHT
+    )
     return [
-        card(
+        kit.card(
             [
                 legend(combined_series, planned),
                 drawn,
@@ -100,7 +90,7 @@ def _chart_and_table(
             title=_("Histogramme"),
             hint=_("les PCE qui consomment le plus ont chacun leur couleur et leur motif"),
         ),
-        card(
+        kit.card(
             bars_table(combined_series),
             title=_("Tableau"),
             hint=_("mêmes périodes que le graphique"),
@@ -113,8 +103,8 @@ def _exports(viewer: Viewer, query: str) -> list[Component]:
     if not viewer.may(Permission.CONSUMPTION_EXPORT):
         return []
     return [
-        button("CSV", href=f"{EXPORT}?{query}&format=csv", download=True, icon="download"),
-        button(
+        kit.button("CSV", href=f"{EXPORT}?{query}&format=csv", download=True, icon="download"),
+        kit.button(
             "XLSX",
             href=f"{EXPORT}?{query}&format=xlsx",
             download=True,
@@ -130,7 +120,7 @@ def _notes(combined_series: CombinedSeries) -> list[Component]:
     if combined_query.numbers and missing:
         title = _("Certains de ces PCE ne sont pas montrés")
         text = _("Ils sont inconnus, ou vous ne pouvez pas les lire\u00a0: {count}.", count=missing)
-        notes.append(alert(title, text, "warn"))
+        notes.append(kit.alert(title, text, "warn"))
     if combined_query.hidden_count:
         title = _("{most} PCE au plus peuvent être affichés ensemble", most=number(MOST))
         text = plural(
@@ -140,14 +130,14 @@ def _notes(combined_series: CombinedSeries) -> list[Component]:
             " étiquette, et ouvrez son ensemble dans les groupes du parc.",
             combined_query.hidden_count,
         )
-        notes.append(alert(title, text, "warn"))
+        notes.append(kit.alert(title, text, "warn"))
     if combined_series.by_month:
         title = _("Trop de PCE pour les montrer par jour")
         text = _(
             "Au-delà de {most} PCE, l’ensemble est montré par mois\u00a0: resserrez le groupe.",
             most=number(BY_DAY),
         )
-        notes.append(alert(title, text, "info"))
+        notes.append(kit.alert(title, text, "info"))
     if combined_series.sheets:
         title = _("Les relevés d’une semaine ou d’un mois ne sont pas comptés ici")
         text = plural(
@@ -155,15 +145,17 @@ def _notes(combined_series: CombinedSeries) -> list[Component]:
             "{count} PCE en ont\u00a0: choisissez le mois pour les compter.",
             combined_series.sheets,
         )
-        notes.append(alert(title, text, "info"))
+        notes.append(kit.alert(title, text, "info"))
     if combined_series.apart:
         notes.append(
-            alert(_("Consommations publiées seules"), apart_words(combined_series.apart), "info")
+            kit.alert(
+                _("Consommations publiées seules"), apart_words(combined_series.apart), "info"
+            )
         )
     if combined_query.view.unit is Unit.M3 and combined_query.view.compare:
         title = _("L’année précédente est comparée en kWh")
         notes.append(
-            alert(title, _("Choisissez kWh pour voir l’écart sur les mêmes jours."), "info")
+            kit.alert(title, _("Choisissez kWh pour voir l’écart sur les mêmes jours."), "info")
         )
     return notes
 
@@ -177,7 +169,7 @@ def _choice(
     items = [html.Li(_named(combined_query, row)) for row in chosen]
     full = len(combined_query.numbers) >= MOST
     adding = [
-        picker(
+        kit.picker(
             Ids.PICKER,
             _("Ajouter un PCE\u00a0: nom, numéro ou commune"),
             "",
@@ -186,7 +178,7 @@ def _choice(
         )
     ]
     return [
-        html.Ul(items, className="fleet-chosen", **aria(label=_("PCE montrés ensemble"))),
+        html.Ul(items, className="fleet-chosen", **kit.aria(label=_("PCE montrés ensemble"))),
         *([] if full else [html.Div(adding, className="together-add")]),
     ]
 
@@ -196,8 +188,8 @@ def _named(combined_query: TogetherView, row: PceRow) -> list[Component | str]:
     remaining_query = write_together(without_pce(combined_query, row.number))
     words = html.Span(_("Retirer {name}", name=name), className="visually-hidden")
     return [
-        link(name, f"{PATH}?pce={row.number}"),
-        link([icon("x-lg"), words], f"{PATH}?{remaining_query}", className="fleet-out"),
+        kit.link(name, f"{PATH}?pce={row.number}"),
+        kit.link([kit.icon("x-lg"), words], f"{PATH}?{remaining_query}", className="fleet-out"),
     ]
 
 
@@ -220,13 +212,13 @@ def _filters(combined_query: TogetherView) -> Component:
     compared = [("1", _("N-1")), ("none", _("Sans"))]
     return html.Div(
         [
-            segments(
+            kit.segments(
                 Ids.SHAPE, _("Présentation"), shapes, "sum" if combined_query.summed else "stack"
             ),
-            segments(Ids.PERIOD, _("Période"), periods, view.preset),
-            segments(Ids.STEP, _("Pas de temps"), steps, view.step),
-            segments(Ids.COMPARE, _("Comparer"), compared, "1" if view.compare else "none"),
-            segments(Ids.UNIT, _("Unité"), units, view.unit),
+            kit.segments(Ids.PERIOD, _("Période"), periods, view.preset),
+            kit.segments(Ids.STEP, _("Pas de temps"), steps, view.step),
+            kit.segments(Ids.COMPARE, _("Comparer"), compared, "1" if view.compare else "none"),
+            kit.segments(Ids.UNIT, _("Unité"), units, view.unit),
         ],
         className="list-filters",
     )

@@ -6,21 +6,9 @@ from datetime import date, datetime
 
 from dash.development.base_component import Component
 
+from components import kit
 from components.admin.organisations import parts
-from components.kit import (
-    Child,
-    Children,
-    Pages,
-    alert,
-    button,
-    card,
-    empty,
-    html,
-    lead,
-    link,
-    page,
-    table,
-)
+from components.kit import html
 from components.weather.labels import (
     PATH,
     day_words,
@@ -52,21 +40,21 @@ class StationsFacts:
 
 
 def stations_page(facts: StationsFacts) -> Component:
-    bring = button(
+    bring = kit.button(
         _("Déposer des températures"), href=f"{PATH}&sheet={DAYS}", icon="upload", kind="primary"
     )
-    add = button(_("Ajouter une station"), href=f"{PATH}&new=1", icon="plus-lg")
-    attach = button(_("Rattacher des PCE"), href=f"{PATH}&sheet={STATIONS}", icon="link-45deg")
-    return page(
+    add = kit.button(_("Ajouter une station"), href=f"{PATH}&new=1", icon="plus-lg")
+    attach = kit.button(_("Rattacher des PCE"), href=f"{PATH}&sheet={STATIONS}", icon="link-45deg")
+    return kit.page(
         _("Administration"),
         _("Savoir d’où viennent les températures, jusqu’à quel jour, et quels PCE elles servent."),
         actions=[add, attach, bring] if facts.stations else [add, bring],
-        lead=lead(_opening(facts)) if facts.stations else None,
+        lead=kit.lead(_opening(facts)) if facts.stations else None,
         children=[
             parts("weather"),
             fetch_alert(facts.fetch, facts.now),
             *_unserved(facts),
-            card([*_listed(facts)], flush=bool(facts.stations)),
+            kit.card([*_listed(facts)], flush=bool(facts.stations)),
             _rules(),
         ],
         id="weather-page",
@@ -93,18 +81,18 @@ def _unserved(facts: StationsFacts) -> list[Component]:
         "Leurs températures ne viennent que des relevés. Rattachez-les par leur code postal, ou un"
         " par un."
     )
-    return [alert(title, text, "info")]
+    return [kit.alert(title, text, "info")]
 
 
 def _listed(facts: StationsFacts) -> list[Component]:
     if not facts.stations:
-        bring = button(_("Déposer un fichier"), href=f"{PATH}&sheet={DAYS}", icon="upload")
+        bring = kit.button(_("Déposer un fichier"), href=f"{PATH}&sheet={DAYS}", icon="upload")
         text = _(
             "Sans elle, on ne connaît que les températures venues avec les relevés. Un fichier crée"
             " les stations qu’il nomme : station, jour, moyenne, minimum, maximum."
         )
-        return [empty("thermometer-half", _("Aucune station"), text, [bring])]
-    pages = Pages(len(facts.stations), SIZE, facts.page)
+        return [kit.empty("thermometer-half", _("Aucune station"), text, [bring])]
+    pages = kit.Pages(len(facts.stations), SIZE, facts.page)
     rows = [_row(station, facts.today) for station in pages.rows(facts.stations)]
     head = [
         _("Station"),
@@ -121,11 +109,11 @@ def _listed(facts: StationsFacts) -> list[Component]:
         (_("Précédentes"), _("Suivantes")),
         lambda page: f"{PATH}&page={page}",
     )
-    return [table(head, rows, caption=_("Stations météo"), numbers=(3, 4)), *links]
+    return [kit.table(head, rows, caption=_("Stations météo"), numbers=(3, 4)), *links]
 
 
-def _row(station: StationRow, today: date) -> list[Children]:
-    name: list[Child] = [link(station_name(station), station_address(station.place.code))]
+def _row(station: StationRow, today: date) -> list[kit.Children]:
+    name: list[kit.Child] = [kit.link(station_name(station), station_address(station.place.code))]
     if station.name:
         name += [html.Br(), station.place.code]
     return [
@@ -154,4 +142,4 @@ def _rules() -> Component:
         ),
     ]
     items = html.Ul([html.Li(rule) for rule in rules], className="admin-told")
-    return card(items, title=_("Comment elles comptent"))
+    return kit.card(items, title=_("Comment elles comptent"))

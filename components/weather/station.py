@@ -8,25 +8,8 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
-from components.kit import (
-    Children,
-    Errors,
-    FieldReader,
-    FormEntries,
-    RowForm,
-    Typed,
-    aria,
-    button,
-    card,
-    columns,
-    definition_list,
-    empty,
-    html,
-    lead,
-    link,
-    page,
-    table,
-)
+from components import kit
+from components.kit import html
 from components.weather.ids import FIELDS, Ids, detach_button
 from components.weather.labels import PATH, day_words, source_word, state_chip, station_name
 from core.i18n import _, number, plural
@@ -35,7 +18,7 @@ from data.metering.weather.types import ChosenPce, StationDraft, StationRow
 
 MOST = 50  # PCEs listed
 Tags = Sequence[tuple[str, int]]
-FORM = RowForm(Ids.FORM, Ids.SHOWN, Ids.SAVE, FIELDS)
+FORM = kit.RowForm(Ids.FORM, Ids.SHOWN, Ids.SAVE, FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +34,14 @@ class StationFacts:
 def station_page(facts: StationFacts) -> Component:
     station = facts.station
     days = f"/export/feuilles/meteo?{urlencode({'format': 'csv', 'of': station.place.code})}"
-    return page(
+    return kit.page(
         station_name(station),
         _("Voir ses jours, dire où elle est et quels PCE elle sert."),
         crumbs=((_("Températures"), PATH), (station.place.code, None)),
-        actions=[button(_("Exporter ses jours"), href=days, icon="download", download=True)],
-        lead=lead(_serves(station)),
+        actions=[kit.button(_("Exporter ses jours"), href=days, icon="download", download=True)],
+        lead=kit.lead(_serves(station)),
         children=[
-            columns(
+            kit.columns(
                 [_form_card(typed_of(station), station.place.code), _chosen_card(facts)],
                 [_days_card(station, facts.today), _attach_card(facts.tags)],
             ),
@@ -68,7 +51,7 @@ def station_page(facts: StationFacts) -> Component:
 
 
 def new_page() -> Component:
-    return page(
+    return kit.page(
         _("Ajouter une station"),
         _("La créer avant ses jours : un fichier ou le service météo les donnera."),
         crumbs=((_("Températures"), PATH), (_("Ajouter"), None)),
@@ -97,17 +80,17 @@ def _serves(station: StationRow) -> str:
 
 
 def _days_card(station: StationRow, today: date) -> Component:
-    pairs: list[tuple[Children, Children]] = [
+    pairs: list[tuple[kit.Children, kit.Children]] = [
         (_("État"), state_chip(station.last, today)),
         (_("Source"), source_word(station.source)),
         (_("Premier jour"), day_words(station.first)),
         (_("Dernier jour"), day_words(station.last)),
         (_("Manquants sur un an"), f"{number(station.missing)} / {number(YEAR.days)}"),
     ]
-    return card(definition_list(pairs), title=_("Ses jours"))
+    return kit.card(kit.definition_list(pairs), title=_("Ses jours"))
 
 
-def typed_of(station: StationRow) -> Typed:
+def typed_of(station: StationRow) -> kit.Typed:
     """Return the field values of a station."""
     north, east = station.place.latitude, station.place.longitude
     return {
@@ -119,11 +102,11 @@ def typed_of(station: StationRow) -> Typed:
     }
 
 
-def _form_card(typed: Typed, code: str) -> Component:
+def _form_card(typed: kit.Typed, code: str) -> Component:
     return FORM.draw(form(typed, {}, code), code, title=_("La station"))
 
 
-def form(typed: Typed, errors: Errors, code: str) -> Component:
+def form(typed: kit.Typed, errors: kit.Errors, code: str) -> Component:
     """Return the fields of a station, keyed as in `FIELDS`; a known `code` is read-only."""
     entry = FORM.entries(typed, errors).text
     fixed: dict[str, Any] = {"readonly": True} if code else {"required": True}
@@ -144,9 +127,9 @@ def form(typed: Typed, errors: Errors, code: str) -> Component:
     )
 
 
-def draft_of(typed: Typed, code: str) -> tuple[StationDraft | None, Errors]:
+def draft_of(typed: kit.Typed, code: str) -> tuple[StationDraft | None, kit.Errors]:
     """Return the station of the fields, or None with the errors by field."""
-    reader = FieldReader(typed)
+    reader = kit.FieldReader(typed)
     station_code = reader.read("code", lambda text: code_in(code or text)) or code
     east = typed.get("longitude", "")
     place = reader.read("latitude", lambda north: place_in(station_code, north, east))
@@ -157,13 +140,15 @@ def draft_of(typed: Typed, code: str) -> tuple[StationDraft | None, Errors]:
 
 
 def _attach_card(tags: Tags) -> Component:
-    return card(
+    return kit.card(
         [
             html.Div(attaching({}, {}, tags), id=Ids.ATTACHING),
             html.Div(
                 [
-                    button(_("Depuis un fichier"), href=f"{PATH}&sheet=stations", icon="upload"),
-                    button(_("Rattacher"), id=Ids.ATTACH, icon="link-45deg", kind="primary"),
+                    kit.button(
+                        _("Depuis un fichier"), href=f"{PATH}&sheet=stations", icon="upload"
+                    ),
+                    kit.button(_("Rattacher"), id=Ids.ATTACH, icon="link-45deg", kind="primary"),
                 ],
                 className="form-actions admin-acts",
             ),
@@ -172,9 +157,9 @@ def _attach_card(tags: Tags) -> Component:
     )
 
 
-def attaching(typed: Typed, errors: Errors, tags: Tags) -> Component:
+def attaching(typed: kit.Typed, errors: kit.Errors, tags: Tags) -> Component:
     tag_options = [("", _("aucune")), *((tag, f"{tag} ({number(count)})") for tag, count in tags)]
-    entries = FormEntries({"pce": Ids.PCE, "tag": Ids.TAG}, typed, errors)
+    entries = kit.FormEntries({"pce": Ids.PCE, "tag": Ids.TAG}, typed, errors)
     hint = _("14 chiffres, ou GI suivi de 6 chiffres")
     return html.Div(
         [
@@ -188,31 +173,31 @@ def attaching(typed: Typed, errors: Errors, tags: Tags) -> Component:
 def _chosen_card(facts: StationFacts) -> Component:
     if not facts.chosen:
         text = _("Les PCE de ses codes postaux la suivent ; un autre se rattache par son numéro.")
-        nobody = empty("link-45deg", _("Aucun PCE rattaché un par un"), text)
-        return card(nobody, title=_("PCE choisis"))
+        nobody = kit.empty("link-45deg", _("Aucun PCE rattaché un par un"), text)
+        return kit.card(nobody, title=_("PCE choisis"))
     rows = [_chosen_row(attached_pce) for attached_pce in facts.chosen]
     head = [_("PCE"), _("Lieu"), _("Action")]
     few = _("les {few} premiers sur {count}", few=MOST, count=number(facts.station.chosen))
-    return card(
-        table(head, rows, caption=_("PCE choisis")),
+    return kit.card(
+        kit.table(head, rows, caption=_("PCE choisis")),
         title=_("PCE choisis"),
         hint=few if facts.station.chosen > MOST else None,
         flush=True,
     )
 
 
-def _chosen_row(attached_pce: ChosenPce) -> list[Children]:
+def _chosen_row(attached_pce: ChosenPce) -> list[kit.Children]:
     name = attached_pce.alias or attached_pce.number
-    act = button(
+    act = kit.button(
         _("Détacher"),
         id=detach_button(attached_pce.number),
         icon="x-lg",
         kind="ghost",
         small=True,
-        **aria(label=_("Détacher {name}", name=name)),
+        **kit.aria(label=_("Détacher {name}", name=name)),
     )
     return [
-        [link(name, f"/pces?pce={attached_pce.number}"), html.Br(), attached_pce.number],
+        [kit.link(name, f"/pces?pce={attached_pce.number}"), html.Br(), attached_pce.number],
         f"{attached_pce.postal_code} {attached_pce.city}",
         act,
     ]

@@ -5,22 +5,8 @@ from collections.abc import Sequence
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import (
-    Children,
-    alert,
-    aria,
-    button,
-    card,
-    chip,
-    columns,
-    data,
-    definition_list,
-    empty,
-    html,
-    lead,
-    link,
-    only_if,
-)
+from components import kit
+from components.kit import html
 from components.rights.ids import Ids
 from components.rights.imports.groups import accept_all, groups_card
 from components.rights.imports.mapping import recognised_text
@@ -71,14 +57,14 @@ def check_body(preview: ImportPreview) -> list[Component]:
     ]
     if preview.checked and not mended and not wrong:
         title = _("Aucune ligne à reprendre")
-        blocks.append(card(empty("check2-circle", title, _ready(preview))))
+        blocks.append(kit.card(kit.empty("check2-circle", title, _ready(preview))))
     return [
-        lead(
+        kit.lead(
             opening(preview.counts, count_left_out(preview))
             if preview.checked
             else _("Rien n’est prêt.")
         ),
-        columns(
+        kit.columns(
             blocks,
             [
                 *([_read(preview.counts, count_left_out(preview))] if preview.checked else []),
@@ -115,7 +101,7 @@ def count_left_out(preview: ImportPreview) -> int:
     return sum(group.count for group in preview.groups if group.code == DROPPED)
 
 
-def opening(counts: ImportCounts, left_out_count: int = 0) -> Children:
+def opening(counts: ImportCounts, left_out_count: int = 0) -> kit.Children:
     """Return how many lines are ready, repairable or wrong."""
     ready = plural("{count} ligne prête", "{count} lignes prêtes", counts.accepted)
     parts = [
@@ -171,15 +157,15 @@ def _ready(preview: ImportPreview) -> str:
 def _twice(preview: ImportPreview) -> list[Component]:
     if preview.before is None:
         return []
-    receipt = link(_("Voir son reçu"), f"/droits/import?run={preview.before.run_id}")
+    receipt = kit.link(_("Voir son reçu"), f"/droits/import?run={preview.before.run_id}")
     if preview.before.undone_at:
         title = _(
             "Ce même fichier a été importé, puis annulé le {at}", at=clock(preview.before.undone_at)
         )
         text = _("Rien n’en est resté : le confirmer le déclare de nouveau.")
-        return [alert(title, text, "info", actions=receipt)]
+        return [kit.alert(title, text, "info", actions=receipt)]
     text = _("Ce qui est déjà là ne sera pas changé.")
-    return [alert(_("Ce même fichier a déjà été importé"), text, "info", actions=receipt)]
+    return [kit.alert(_("Ce même fichier a déjà été importé"), text, "info", actions=receipt)]
 
 
 def _unwritten(preview: ImportPreview) -> list[Component]:
@@ -189,7 +175,7 @@ def _unwritten(preview: ImportPreview) -> list[Component]:
         "{count} lignes dont le titulaire ne veut plus de courriel",
         preview.unwritten,
     )
-    return only_if(preview.unwritten, alert(title, _(REACH), "warn"))
+    return kit.only_if(preview.unwritten, kit.alert(title, _(REACH), "warn"))
 
 
 def _accepted(preview: ImportPreview) -> list[Component]:
@@ -200,18 +186,18 @@ def _accepted(preview: ImportPreview) -> list[Component]:
     items = [
         html.Li(
             [
-                chip(_(REPAIRS[repair]), icon="check-lg", tone="ok"),
-                button(
+                kit.chip(_(REPAIRS[repair]), icon="check-lg", tone="ok"),
+                kit.button(
                     _("Ne plus réparer"),
                     small=True,
-                    **data(rights="mend", repair=repair.value, on=""),
-                    **aria(label=_("Ne plus faire : {repair}", repair=_(REPAIRS[repair]))),
+                    **kit.data(rights="mend", repair=repair.value, on=""),
+                    **kit.aria(label=_("Ne plus faire : {repair}", repair=_(REPAIRS[repair]))),
                 ),
             ]
         )
         for repair in chosen
     ]
-    return [card(html.Ul(items, className="rights-accepted"), title=_("Réparations acceptées"))]
+    return [kit.card(html.Ul(items, className="rights-accepted"), title=_("Réparations acceptées"))]
 
 
 def _excluded_lines(found: ImportPreview) -> list[Component]:
@@ -224,8 +210,8 @@ def _excluded_lines(found: ImportPreview) -> list[Component]:
         "{count} lignes ne seront pas déclarées.",
         left_out_count,
     )
-    back = button(_("Les corriger"), small=True, **data(rights="leave", reason=""))
-    return [card(html.P([sentence, " ", back], className="card-text"), title=_("Écartées"))]
+    back = kit.button(_("Les corriger"), small=True, **kit.data(rights="leave", reason=""))
+    return [kit.card(html.P([sentence, " ", back], className="card-text"), title=_("Écartées"))]
 
 
 def _read(counts: ImportCounts, left_out_count: int) -> Component:
@@ -252,9 +238,9 @@ def _read(counts: ImportCounts, left_out_count: int) -> Component:
         for look, word, count in parts
     ]
     title = plural("{count} ligne lue", "{count} lignes lues", counts.lines)
-    return card(
+    return kit.card(
         [
-            html.Div(bar, className="rights-bar", **aria(hidden="true")),
+            html.Div(bar, className="rights-bar", **kit.aria(hidden="true")),
             html.Ul(lines, className="rights-legend"),
         ],
         title=title,
@@ -275,7 +261,7 @@ def _rejected(preview: ImportPreview) -> list[Component]:
         for ending in ("xlsx", "csv")
     ]
     return [
-        card(
+        kit.card(
             [html.P(text, className="card-text"), html.Div(take, className="rights-downloads")],
             title=_("Lignes rejetées"),
         )
@@ -283,8 +269,8 @@ def _rejected(preview: ImportPreview) -> list[Component]:
 
 
 def _file(preview: ImportPreview) -> Component:
-    return card(
-        definition_list(
+    return kit.card(
+        kit.definition_list(
             [
                 (_("Nom"), preview.file_name),
                 (_("Taille"), size(preview.file_size)),
@@ -298,7 +284,7 @@ def _file(preview: ImportPreview) -> Component:
 def ways_on(preview: ImportPreview) -> list[Component]:
     """Return the links back and on, shown above and below the groups."""
     count = preview.counts.accepted
-    back = button(
+    back = kit.button(
         _("Retour aux colonnes"), href=f"/droits/import?run={preview.run_id}&step=columns"
     )
     if not (preview.checked and count):  # nothing to declare
@@ -306,5 +292,5 @@ def ways_on(preview: ImportPreview) -> list[Component]:
     go = plural("Continuer avec {count} ligne", "Continuer avec {count} lignes", count)
     return [
         back,
-        button(go, href=f"/droits/import?run={preview.run_id}&step=confirm", kind="primary"),
+        kit.button(go, href=f"/droits/import?run={preview.run_id}&step=confirm", kind="primary"),
     ]

@@ -6,21 +6,9 @@ from datetime import datetime
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.exports.labels import left_words
-from components.kit import (
-    Child,
-    Kpi,
-    alert,
-    button,
-    card,
-    data,
-    definition_list,
-    html,
-    kpi_strip,
-    page,
-    progress,
-    table,
-)
+from components.kit import html
 from components.rights.ids import Ids
 from components.rights.imports.file import PURPOSES, state_chip
 from components.rights.imports.lines import LinePage, lines_card
@@ -55,7 +43,7 @@ def receipt_page(
             dcc.Store(id=Ids.UNDO),
             dcc.Interval(id=Ids.FOLLOW, interval=POLL_MS, disabled=not is_busy(receipt)),
         ],
-        actions=(button(_("Importer un autre fichier"), href="/droits/import", icon="upload"),),
+        actions=(kit.button(_("Importer un autre fichier"), href="/droits/import", icon="upload"),),
     )
 
 
@@ -109,7 +97,7 @@ def _progress(receipt: Receipt, now: datetime) -> list[Component]:
     note = plural("{count} ligne sur {all}", "{count} lignes sur {all}", done, all=total)
     remaining_s = _seconds_left(receipt, done, now)
     words = " · ".join([note, *([left_words(remaining_s)] if remaining_s else [])])
-    return [card(progress(done, receipt.counts.lines, label, words))]
+    return [kit.card(kit.progress(done, receipt.counts.lines, label, words))]
 
 
 def _seconds_left(receipt: Receipt, done: int, now: datetime) -> int | None:
@@ -124,18 +112,22 @@ def _receipt_text(receipt: Receipt) -> list[Component]:
     if receipt.undone_at:
         undone_label = _("Annulé le {at} : aucun des droits de ce fichier n’existe plus.",
                  at=clock(receipt.undone_at))  # fmt: skip
-        return [alert(_("Import annulé"), undone_label, "info")]
+        return [kit.alert(_("Import annulé"), undone_label, "info")]
     if receipt.problem:
         message, params = receipt.problem
-        return [alert(_("Le fichier n’a pas été lu, rien n’a changé"), _(message, **params), "bad")]
+        return [
+            kit.alert(_("Le fichier n’a pas été lu, rien n’a changé"), _(message, **params), "bad")
+        ]
     if receipt.state is RunState.DROPPED:
-        return [alert(_("Fichier abandonné"), _("Rien n’a été déclaré."), "info")]
+        return [kit.alert(_("Fichier abandonné"), _("Rien n’a été déclaré."), "info")]
     if (
         receipt.state is RunState.DONE
         and not receipt.counts.accepted
         and not receipt.counts.rejected
     ):
-        return [alert(_("Rien n’a changé"), _("Toutes ces lignes étaient déjà connues."), "info")]
+        return [
+            kit.alert(_("Rien n’a changé"), _("Toutes ces lignes étaient déjà connues."), "info")
+        ]
     return []
 
 
@@ -143,27 +135,27 @@ def _held_text(receipt: Receipt, leaving: Leaving) -> list[Component]:
     """Return a notice that nothing was sent or can be, while the import can be undone."""
     if leaving is not Leaving.HELD or not (receipt.undo.may and receipt.undo.relayed):
         return []
-    return [alert(_("Ces droits n’ont pas été envoyés"), _(REFUSED), "warn")]
+    return [kit.alert(_("Ces droits n’ont pas été envoyés"), _(REFUSED), "warn")]
 
 
 def _figures(receipt: Receipt) -> Component:
     counts = receipt.counts
-    return kpi_strip(
+    return kit.kpi_strip(
         [
-            Kpi(
+            kit.Kpi(
                 _("Droits annulés") if receipt.undone_at else _("Droits déclarés"),
                 number(counts.accepted),
             ),
-            Kpi(_("Déjà connus"), number(counts.known)),
-            Kpi(_("Lignes rejetées"), number(counts.rejected)),
-            Kpi(_("En attente"), number(counts.waiting)),
+            kit.Kpi(_("Déjà connus"), number(counts.known)),
+            kit.Kpi(_("Lignes rejetées"), number(counts.rejected)),
+            kit.Kpi(_("En attente"), number(counts.waiting)),
         ]
     )
 
 
 def _facts(receipt: Receipt) -> Component:
     over = _("Déclaré") if receipt.undone_at else _("Terminé")
-    facts: list[tuple[Child, Child]] = [
+    facts: list[tuple[kit.Child, kit.Child]] = [
         (_("État"), state_chip(receipt)),
         (_("Ce que fait ce fichier"), _(PURPOSES[receipt.plan.purpose])),
         (_("Lignes"), number(receipt.counts.lines)),
@@ -172,12 +164,12 @@ def _facts(receipt: Receipt) -> Component:
         *([(_("Annulé"), clock(receipt.undone_at))] if receipt.undone_at else []),
     ]
     has_rights = receipt.counts.accepted and not receipt.undone_at
-    see = button(
+    see = kit.button(
         _("Voir les droits de cet import"), href=f"/droits?run={receipt.run_id}", icon="key"
     )
-    return card(
+    return kit.card(
         [
-            definition_list(facts),
+            kit.definition_list(facts),
             *([html.Div(see, className="form-actions")] if has_rights else []),
             *_undo(receipt),
         ],
@@ -222,7 +214,7 @@ def _undo(receipt: Receipt) -> list[Component]:
             [
                 html.Summary(_("Annuler cet import…")),
                 html.P(rights_sentence),
-                button(_("Annuler l’import"), kind="danger", **data(rights="undo")),
+                kit.button(_("Annuler l’import"), kind="danger", **kit.data(rights="undo")),
             ],
             className="rights-undo",
         ),
@@ -258,7 +250,7 @@ def _refused(receipt: Receipt) -> list[Component]:
         for ending in ("xlsx", "csv")
     ]
     return [
-        card(
+        kit.card(
             [
                 html.P(
                     _("Le même format que votre fichier, avec une colonne « Motif » : corrigez-le,"
@@ -269,7 +261,7 @@ def _refused(receipt: Receipt) -> list[Component]:
             ],
             title=_("Lignes rejetées"),
         ),
-        card(
+        kit.card(
             _groups(receipt.groups),
             title=_("Pourquoi, par réparation"),
             flush=True,
@@ -290,18 +282,18 @@ def _groups(groups: Sequence[LineGroup]) -> Component:
         for group in groups
     ]
     head = [_("Nombre"), _("Colonne"), _("Motif"), _("Code"), _("Lignes")]
-    return table(head, rows, caption=_("Lignes rejetées, par motif"), numbers=[0])
+    return kit.table(head, rows, caption=_("Lignes rejetées, par motif"), numbers=[0])
 
 
 def elsewhere_page(row: RunRow) -> Component:
     """Return a link to the receipt of a declaration file, which is with the rights."""
-    return page(
+    return kit.page(
         row.file_name,
         _("Ce fichier déclare des droits : son reçu est avec eux."),
         crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
-        children=card(
+        children=kit.card(
             html.Div(
-                button(_("Voir le reçu"), href=f"/droits/import?run={row.id}", kind="primary"),
+                kit.button(_("Voir le reçu"), href=f"/droits/import?run={row.id}", kind="primary"),
                 className="form-actions",
             )
         ),

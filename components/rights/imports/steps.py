@@ -7,21 +7,8 @@ from enum import IntEnum
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import (
-    Child,
-    Children,
-    StepItem,
-    StepState,
-    alert,
-    button,
-    card,
-    html,
-    link,
-    only_if,
-    page,
-    steps,
-    table,
-)
+from components import kit
+from components.kit import html
 from components.rights.ids import Ids
 from core.i18n import N_, _, clock, number, plural
 from data.rights.rules.attempts import MOST_TRIES, SHARE, TOGETHER
@@ -63,10 +50,12 @@ class Frame:
     back: bool = False  # earlier steps can be opened again
 
 
-def import_page(frame: Frame | None, children: Children, *, actions: Children = ()) -> Component:
+def import_page(
+    frame: Frame | None, children: kit.Children, *, actions: kit.Children = ()
+) -> Component:
     """Return the import page; without `frame`, the page outside the five steps."""
     crumbs = ((_("Droits d’accès"), "/droits"), (_("Import"), None))
-    return page(
+    return kit.page(
         _("Importer des droits d’accès") if frame else _("Imports de droits d’accès"),
         _("Déclarer en une fois les droits d’un fichier, sans aucun changement silencieux.")
         if frame
@@ -99,25 +88,25 @@ def check_note(counts: ImportCounts) -> str:
 
 
 def stepper(frame: Frame) -> Component:
-    return steps(_("Étapes de l’import"), [_step(frame, step) for step in ImportStep])
+    return kit.steps(_("Étapes de l’import"), [_step(frame, step) for step in ImportStep])
 
 
-def _step(frame: Frame, step: ImportStep) -> StepItem:
+def _step(frame: Frame, step: ImportStep) -> kit.StepItem:
     done = step < frame.step
-    state: StepState = "done" if done else "here" if step is frame.step else "ahead"
-    name: Child = _(NAMES[step])
+    state: kit.StepState = "done" if done else "here" if step is frame.step else "ahead"
+    name: kit.Child = _(NAMES[step])
     if done and frame.back and step is not ImportStep.FILE:
         word = next(word for word, labelled_step in WORDS.items() if labelled_step is step)
-        name = link(name, f"/droits/import?run={frame.run}&step={word}")
-    return StepItem(name, (frame.notes or {}).get(step, ""), state)
+        name = kit.link(name, f"/droits/import?run={frame.run}&step={word}")
+    return kit.StepItem(name, (frame.notes or {}).get(step, ""), state)
 
 
 def download_button(label: str, href: str, *, small: bool = False) -> Component:
     """Return a download link styled as a button."""
-    return button(label, href=href, icon="download", download=True, small=small)
+    return kit.button(label, href=href, icon="download", download=True, small=small)
 
 
-def listed(lines: Sequence[Children]) -> Component:
+def listed(lines: Sequence[kit.Children]) -> Component:
     return html.Ul([html.Li(line) for line in lines], className="rights-lines")
 
 
@@ -133,7 +122,7 @@ def unread_alerts(found: ImportPreview) -> list[Component]:
     rest = len(found.above) - len(lines)
     if rest:
         lines.append(plural("et {count} autre", "et {count} autres", rest))
-    return only_if(found.above, alert(title, listed(lines), "warn"))
+    return kit.only_if(found.above, kit.alert(title, listed(lines), "warn"))
 
 
 def unchecked_alerts(preview: ImportPreview) -> list[Component]:
@@ -145,7 +134,7 @@ def unchecked_alerts(preview: ImportPreview) -> list[Component]:
     why = _STOPPED[preview.stopped.why]
     text = _(why, most=MOST_TRIES, together=together, share=SHARE, until=until)
     title = _("Ce fichier n’est pas comparé aux PCE du distributeur")
-    return [alert(title, text, "bad"), *failed_lookup_cards(preview.stopped)]
+    return [kit.alert(title, text, "bad"), *failed_lookup_cards(preview.stopped)]
 
 
 def failed_lookup_cards(stopped: Stopped) -> list[Component]:
@@ -168,8 +157,8 @@ def failed_lookup_cards(stopped: Stopped) -> list[Component]:
         stopped.tried,
     )
     hint = _("les {few} derniers", few=number(len(rows))) if len(rows) < stopped.tried else ""
-    body = table(head, rows, caption=title, numbers=[1])
-    return [card(body, title=title, hint=hint, flush=True)]
+    body = kit.table(head, rows, caption=title, numbers=[1])
+    return [kit.card(body, title=title, hint=hint, flush=True)]
 
 
 _REASONS: Mapping[TryReason, str] = {
