@@ -20,11 +20,10 @@ from components.bills.figures import (
 )
 from components.bills.form import PATH
 from components.bills.rows import verdict_chip
-from components.bills.words import NATURES, advice, sentence
-from components.bills.words import VERDICTS as LOOKS
+from components.bills.words import NATURES, VERDICTS, advice, sentence
 from components.kit import Children, alert, button, card, html, item, page, table
 from core.access import Permission, Viewer
-from core.i18n import N_, _, plural
+from core.i18n import _, plural
 from data.money.bills.types import (
     Bill,
     BillFinding,
@@ -35,23 +34,10 @@ from data.money.bills.types import (
     Told,
 )
 
-VERDICTS = {
-    BillVerdict.DIFFERS: N_("Cette facture diffère des relevés"),
-    BillVerdict.TO_CHECK: N_("Cette facture est à vérifier"),
-    BillVerdict.UNKNOWN: N_("Cette facture ne peut être vérifiée"),
-    BillVerdict.AGREES: N_("Cette facture concorde avec les relevés"),
-}
-_TONES = {
-    BillVerdict.DIFFERS: "bad",
-    BillVerdict.TO_CHECK: "warn",
-    BillVerdict.UNKNOWN: "info",
-    BillVerdict.AGREES: "ok",
-}
-
 
 def bill_page(viewer: Viewer, judged: JudgedBill) -> Component:
     bill, judgement = judged.bill, judged.judgement
-    title = title_of(bill)
+    title, labels = title_of(bill), VERDICTS[judgement.verdict]
     return page(
         title,
         _("{site}, PCE {number}", site=site_of(bill), number=bill.draft.pce)
@@ -60,7 +46,7 @@ def bill_page(viewer: Viewer, judged: JudgedBill) -> Component:
         crumbs=((_("Factures"), PATH), (title, None)),
         actions=_acts(viewer, bill),
         children=[
-            alert(_(VERDICTS[judgement.verdict]), _why(judgement), _TONES[judgement.verdict]),  # type: ignore[arg-type]
+            alert(_(labels.title), _why(judgement), labels.alert),
             _figures(bill, judgement),
             _findings(judgement),
         ],
@@ -173,5 +159,5 @@ def _deposited(judgement: Judgement) -> list[Component]:
 
 
 def _line(one: BillFinding) -> Component:
-    _words, glyph, tone = LOOKS[one.verdict]
-    return item(glyph, tone, sentence(one), advice(one), [verdict_chip(one.verdict)])
+    labels = VERDICTS[one.verdict]
+    return item(labels.icon, labels.tone, sentence(one), advice(one), [verdict_chip(one.verdict)])

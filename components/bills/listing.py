@@ -10,26 +10,15 @@ from dash.development.base_component import Component
 from components.bills.form import PATH
 from components.bills.ids import Ids
 from components.bills.rows import bills_table, figures_strip
+from components.bills.words import VERDICTS
 from components.kit import Pages, alert, button, card, empty, html, lead, page, tabs
 from components.prices.listing import money_tabs
 from core.access import Permission, Viewer
-from core.i18n import N_, _, number, plural
+from core.i18n import _, number, plural
 from core.query_string import query_string
 from data.money.bills.types import BillVerdict, JudgedBill
 
 SIZE = 50
-COUNTED = {
-    BillVerdict.DIFFERS: (N_("{count} diffère"), N_("{count} diffèrent")),
-    BillVerdict.TO_CHECK: (N_("{count} à vérifier"), N_("{count} à vérifier")),
-    BillVerdict.UNKNOWN: (N_("{count} invérifiable"), N_("{count} invérifiables")),
-    BillVerdict.AGREES: (N_("{count} concorde"), N_("{count} concordent")),
-}
-PARTS = {
-    BillVerdict.DIFFERS: N_("Diffèrent"),
-    BillVerdict.TO_CHECK: N_("À vérifier"),
-    BillVerdict.UNKNOWN: N_("Invérifiables"),
-    BillVerdict.AGREES: N_("Concordent"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +88,9 @@ def _opening(facts: BillsFacts) -> str:
         summary = _("{said} pour {site}", said=summary, site=facts.alias or facts.pce)
     counts = Counter(judged_bill.judgement.verdict for judged_bill in facts.judged)
     parts = [
-        plural(*COUNTED[verdict], counts[verdict]) for verdict in BillVerdict if counts[verdict]
+        plural(*labels.counts, counts[verdict])
+        for verdict, labels in VERDICTS.items()
+        if counts[verdict]
     ]
     if not parts:
         return _("{said}.", said=summary)
@@ -150,11 +141,11 @@ def _parts(facts: BillsFacts) -> Component:
     items = [(_("Toutes"), facts.address(None), facts.verdict is None)]
     items += [
         (
-            f"{_(words)} ({number(counts[verdict])})",
+            f"{_(labels.part)} ({number(counts[verdict])})",
             facts.address(verdict),
             facts.verdict is verdict,
         )
-        for verdict, words in PARTS.items()
+        for verdict, labels in VERDICTS.items()
     ]
     return tabs(_("Verdict"), items)
 

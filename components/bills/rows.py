@@ -106,5 +106,5 @@ def _signed(value: float, digits: int) -> str:
 
 
 def verdict_chip(verdict: BillVerdict) -> Component:
-    words, glyph, tone = VERDICTS[verdict]
-    return chip(_(words), icon=glyph, tone=tone)  # type: ignore[arg-type]
+    labels = VERDICTS[verdict]
+    return chip(_(labels.word), icon=labels.icon, tone=labels.tone)

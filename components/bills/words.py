@@ -1,6 +1,7 @@
 """Describe the findings about a bill in sentences, with what to do."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from components.bills.figures import (
@@ -14,6 +15,8 @@ from components.bills.figures import (
     m3,
     read_words,
 )
+from components.kit.display import Tone
+from components.kit.notice import AlertTone
 from core.i18n import N_, _, plural, short_day
 from data.money.bills.types import BillFinding, BillPoint, BillVerdict, Nature
 
@@ -21,12 +24,40 @@ NATURES: Mapping[Nature, str] = {
     Nature.MEASURED: N_("Sur un relevé"),
     Nature.ESTIMATED: N_("Sur une estimation"),
 }
-VERDICTS: Mapping[BillVerdict, tuple[str, str, str]] = {  # label, icon, tone
-    BillVerdict.DIFFERS: (N_("diffère"), "exclamation-octagon-fill", "bad"),
-    BillVerdict.TO_CHECK: (N_("à vérifier"), "exclamation-triangle-fill", "warn"),
-    BillVerdict.UNKNOWN: (N_("invérifiable"), "question-circle", "mute"),
-    BillVerdict.AGREES: (N_("concorde"), "check-circle-fill", "ok"),
-}
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictLabels:
+    """How a verdict is called on its chip, its tab, in a count and above its bill."""
+
+    word: str
+    part: str
+    counts: tuple[str, str]
+    title: str
+    icon: str
+    tone: Tone
+    alert: AlertTone
+
+
+VERDICTS: Mapping[BillVerdict, VerdictLabels] = {
+    BillVerdict.DIFFERS: VerdictLabels(
+        N_("diffère"), N_("Diffèrent"), (N_("{count} diffère"), N_("{count} diffèrent")),
+        N_("Cette facture diffère des relevés"), "exclamation-octagon-fill", "bad", "bad",
+    ),
+    BillVerdict.TO_CHECK: VerdictLabels(
+        N_("à vérifier"), N_("À vérifier"), (N_("{count} à vérifier"), N_("{count} à vérifier")),
+        N_("Cette facture est à vérifier"), "exclamation-triangle-fill", "warn", "warn",
+    ),
+    BillVerdict.UNKNOWN: VerdictLabels(
+        N_("invérifiable"), N_("Invérifiables"),
+        (N_("{count} invérifiable"), N_("{count} invérifiables")),
+        N_("Cette facture ne peut être vérifiée"), "question-circle", "mute", "info",
+    ),
+    BillVerdict.AGREES: VerdictLabels(
+        N_("concorde"), N_("Concordent"), (N_("{count} concorde"), N_("{count} concordent")),
+        N_("Cette facture concorde avec les relevés"), "check-circle-fill", "ok", "ok",
+    ),
+}  # fmt: skip
 SIDES = {"start": N_("début"), "end": N_("fin")}
 
 

@@ -76,7 +76,7 @@ def _kpis(followed_budget: TrackedBudget) -> list[Kpi]:
         kpis.append(Kpi(words, number(stands.consumed / 1000), sign, source=own))
         gap = f"{'+' if stands.gap > 0 else ''}{number(stands.gap / 1000)}"
         kpis.append(Kpi(_("Écart au budget réparti"), gap, sign, _share(stands.share)))
-    end = _(OUTLOOKS[followed_budget.outlook])
+    end = _(OUTLOOKS[followed_budget.outlook][0])
     if followed_budget.forecast is None:
         return [*kpis, Kpi(_("Fin estimée"), "–", None, end)]
     low, high = (

@@ -4,13 +4,20 @@ from collections.abc import Mapping
 from datetime import date
 
 from components.kit import Errors, FieldReader, Typed
+from components.kit.display import Tone
 from components.prices.target import TargetSentences, read_target, typed_target
 from core.errors import Invalid
 from core.i18n import N_, _, month_name, month_year, number, percent, plural
 from data.analysis.signatures.rules.reasons import reason_words
-from data.metering.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
+from data.metering.consumption.types import (
+    BudgetOutlook,
+    BudgetStanding,
+    ChartedBudget,
+    Forecast,
+    Unit,
+)
 from data.money.budgets.rules.checks import UNITS, amount_in, amount_text, last_month, month_in
-from data.money.budgets.types import Budget, BudgetDraft, Phasing
+from data.money.budgets.types import Budget, BudgetDraft, Phasing, TrackedBudget
 
 PATH = "/budgets"
 SIGNS = {Unit.KWH: "kWh", Unit.EUR: "€"}
@@ -25,13 +32,13 @@ _TARGET = TargetSentences(
         " numéro."
     ),
 )
-OUTLOOKS: Mapping[BudgetOutlook, str] = {
-    BudgetOutlook.OVER: N_("Budget dépassé"),
-    BudgetOutlook.LIKELY: N_("Dépassement probable"),
-    BudgetOutlook.UNCERTAIN: N_("Issue incertaine"),
-    BudgetOutlook.POSSIBLE: N_("Dépassement possible"),
-    BudgetOutlook.UNLIKELY: N_("Dans le budget"),
-    BudgetOutlook.UNTOLD: N_("Fin non estimée"),
+OUTLOOKS: Mapping[BudgetOutlook, tuple[str, str, Tone]] = {
+    BudgetOutlook.OVER: (N_("Budget dépassé"), "exclamation-octagon-fill", "bad"),
+    BudgetOutlook.LIKELY: (N_("Dépassement probable"), "exclamation-triangle-fill", "bad"),
+    BudgetOutlook.UNCERTAIN: (N_("Issue incertaine"), "question-circle", "warn"),
+    BudgetOutlook.POSSIBLE: (N_("Dépassement possible"), "exclamation-circle", "warn"),
+    BudgetOutlook.UNLIKELY: (N_("Dans le budget"), "check-circle-fill", "ok"),
+    BudgetOutlook.UNTOLD: (N_("Fin non estimée"), "question-circle", "mute"),
 }
 
 
@@ -97,16 +104,26 @@ def standing_words(standing: BudgetStanding | None, first: date) -> str:
     )
 
 
-def forecast_words(forecast: Forecast | None, unit: Unit) -> str:
-    """Format the forecast: `118 000 kWh (110 000 – 126 000)`."""
-    if forecast is None:
-        return "–"
-    return f"{amount_words(forecast.total, unit)} ({ends_words(forecast)})"
-
-
 def ends_words(forecast: Forecast) -> str:
     """Format the bounds of a forecast: `110 000 – 126 000`."""
     return f"{number(forecast.low / 1000)}\u00a0–\u00a0{number(forecast.high / 1000)}"
+
+
+def summary_words(
+    first: date, amount: int, unit: Unit, budget: ChartedBudget | TrackedBudget
+) -> str:
+    """Return the amount of a budget, its progress and its estimated end, in sentences."""
+    name = _("Budget {period}", period=period_words(first))
+    sentences = [
+        _("{name} : {amount}.", name=name, amount=amount_words(amount, unit)),
+        standing_words(budget.standing, first),
+    ]
+    if budget.forecast is not None:
+        end = f"{amount_words(budget.forecast.total, unit)} ({ends_words(budget.forecast)})"
+        word = _(OUTLOOKS[budget.outlook][0])
+        low = word[:1].lower() + word[1:]
+        sentences.append(_("Fin estimée {end} : {outlook}.", end=end, outlook=low))
+    return " ".join(sentences)
 
 
 def phasing_words(phasing: Phasing) -> str:

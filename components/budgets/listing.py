@@ -18,22 +18,12 @@ from components.budgets.labels import (
 )
 from components.consumption.source import deposited_mark
 from components.kit import html
-from components.kit.display import Tone
 from components.prices.listing import BUDGETS, money_tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, month_year, percent, plural
-from data.metering.consumption.types import BudgetOutlook
 from data.money.budgets.types import TrackedBudget
 
 SIZE = 50
-LOOKS: dict[BudgetOutlook, tuple[str, Tone]] = {
-    BudgetOutlook.OVER: ("exclamation-octagon-fill", "bad"),
-    BudgetOutlook.LIKELY: ("exclamation-triangle-fill", "bad"),
-    BudgetOutlook.UNCERTAIN: ("question-circle", "warn"),
-    BudgetOutlook.POSSIBLE: ("exclamation-circle", "warn"),
-    BudgetOutlook.UNLIKELY: ("check-circle-fill", "ok"),
-    BudgetOutlook.UNTOLD: ("question-circle", "mute"),
-}
 
 
 class BudgetPeriod(StrEnum):
@@ -44,15 +34,10 @@ class BudgetPeriod(StrEnum):
     PAST = "past"
 
 
-NONE = {
-    BudgetPeriod.NOW: N_("Aucun budget en cours"),
-    BudgetPeriod.NEXT: N_("Aucun budget à venir"),
-    BudgetPeriod.PAST: N_("Aucun budget terminé"),
-}
-WHEN = {
-    BudgetPeriod.NOW: N_("En cours"),
-    BudgetPeriod.NEXT: N_("À venir"),
-    BudgetPeriod.PAST: N_("Terminés"),
+WHEN = {  # label, and what is said without any
+    BudgetPeriod.NOW: (N_("En cours"), N_("Aucun budget en cours")),
+    BudgetPeriod.NEXT: (N_("À venir"), N_("Aucun budget à venir")),
+    BudgetPeriod.PAST: (N_("Terminés"), N_("Aucun budget terminé")),
 }
 
 
@@ -115,7 +100,7 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
     here = f"&pce={facts.pce}" if facts.pce else ""
     items = [
         (_(words), f"{PATH}?when={when.value}{here}", when is facts.when)
-        for when, words in WHEN.items()
+        for when, (words, _none) in WHEN.items()
     ]
     choice = kit.tabs(_("Quels budgets"), items)
     if not facts.followed_budgets:
@@ -124,7 +109,7 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
             "{count} budgets sont sous les autres onglets.",
             facts.total,
         )
-        return [choice, kit.card(kit.empty("calendar-x", _(NONE[facts.when]), others))]
+        return [choice, kit.card(kit.empty("calendar-x", _(WHEN[facts.when][1]), others))]
     pages = kit.Pages(len(facts.followed_budgets), SIZE, facts.page)
     rows = [_row(budget) for budget in pages.rows(facts.followed_budgets)]
     head = [
@@ -149,8 +134,8 @@ def _row(followed_budget: TrackedBudget) -> list[kit.Children]:
     perimeter_label = draft.target.pce or plural("{count} PCE", "{count} PCE", followed_budget.pces)
     under = f"{period_words(draft.first)} · {perimeter_label}"
     whom = [html.Div(name), html.Div(under, className="muted small")]
-    glyph, tone = LOOKS[followed_budget.outlook]
-    issue = kit.chip(_(OUTLOOKS[followed_budget.outlook]), icon=glyph, tone=tone)
+    word, glyph, tone = OUTLOOKS[followed_budget.outlook]
+    issue = kit.chip(_(word), icon=glyph, tone=tone)
     last = [
         _nowrap(amount_words(draft.amount, draft.unit)),
         _end(followed_budget),

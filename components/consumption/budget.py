@@ -4,14 +4,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.budgets.labels import (
-    OUTLOOKS,
-    PATH,
-    amount_words,
-    forecast_words,
-    period_words,
-    standing_words,
-)
+from components.budgets.labels import PATH, summary_words
 from components.kit import Palette, html, link
 from core.i18n import _
 from data.metering.consumption.types import BudgetOutlook, Series
@@ -53,28 +46,10 @@ def budget_notes(series: Series) -> list[Component]:
     planned_budget = series.planned
     if planned_budget is None:
         return []
-    unit = series.view.unit
-    name = _("Budget {period}", period=period_words(planned_budget.first))
-    sentences = [
-        _("{name} : {amount}.", name=name, amount=amount_words(planned_budget.amount, unit)),
-        standing_words(planned_budget.standing, planned_budget.first),
-    ]
-    if planned_budget.forecast is not None:
-        end = forecast_words(planned_budget.forecast, unit)
-        sentences.append(
-            _("Fin estimée {end} : {outlook}.", end=end, outlook=_low(planned_budget.outlook))
-        )
-    elif planned_budget.outlook is BudgetOutlook.OVER:
-        sentences.append(_("Le budget est dépassé."))
+    words = summary_words(
+        planned_budget.first, planned_budget.amount, series.view.unit, planned_budget
+    )
+    if planned_budget.forecast is None and planned_budget.outlook is BudgetOutlook.OVER:
+        words += " " + _("Le budget est dépassé.")
     budget_link = link(_("Voir le budget"), f"{PATH}?budget={planned_budget.id}")
-    return [
-        html.P(
-            [f"{' '.join(sentences)} ", budget_link],
-            className="consumption-axis consumption-budget",
-        )
-    ]
-
-
-def _low(outlook: BudgetOutlook) -> str:
-    words = _(OUTLOOKS[outlook])
-    return words[:1].lower() + words[1:]
+    return [html.P([f"{words} ", budget_link], className="consumption-axis consumption-budget")]

@@ -5,14 +5,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.budgets.labels import (
-    OUTLOOKS,
-    PATH,
-    amount_words,
-    forecast_words,
-    period_words,
-    standing_words,
-)
+from components.budgets.labels import PATH, summary_words
 from components.kit import html, link
 from core.i18n import _
 from data.metering.consumption.types import CombinedSeries
@@ -48,16 +41,6 @@ def budget_notes(followed_budgets: Sequence[TrackedBudget]) -> list[Component]:
 
 
 def _line(one: TrackedBudget) -> list[Component | str]:
-    draft, unit = one.budget.draft, one.budget.draft.unit
-    name = _("Budget {period}", period=period_words(draft.first))
-    sentences = [
-        _("{name} : {amount}.", name=name, amount=amount_words(draft.amount, unit)),
-        standing_words(one.standing, draft.first),
-    ]
-    if one.forecast is not None:
-        words = _(OUTLOOKS[one.outlook])
-        low = words[:1].lower() + words[1:]
-        end = forecast_words(one.forecast, unit)
-        sentences.append(_("Fin estimée {end} : {outlook}.", end=end, outlook=low))
-    budget_link = link(_("Voir le budget"), f"{PATH}?budget={one.budget.id}")
-    return [f"{' '.join(sentences)} ", budget_link]
+    draft = one.budget.draft
+    words = summary_words(draft.first, draft.amount, draft.unit, one)
+    return [f"{words} ", link(_("Voir le budget"), f"{PATH}?budget={one.budget.id}")]
