@@ -7,23 +7,13 @@ import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.accounts_security import events_table
 from components.admin.handover import handing_card
 from components.admin.ids import Ids
 from components.admin.labels import kind_word, role_may, role_word, state_chip
 from components.admin.limits import limit_card
-from components.kit import (
-    Children,
-    alert,
-    button,
-    card,
-    columns,
-    definition_list,
-    html,
-    page,
-    select_field,
-    text_field,
-)
+from components.kit import html
 from core.access import OrganisationKind, Permission, Viewer, roles_of
 from core.i18n import _, clock, plural
 from data.administration.people.rules import LONGEST_NAME
@@ -40,7 +30,7 @@ def person_page(
     them.
     """
     row = person.row
-    return page(
+    return kit.page(
         row.name,
         _("Changer le rôle de cette personne, fermer son accès, confier ses suivis."),
         crumbs=crumbs(row, viewer),
@@ -58,7 +48,7 @@ def journal_card(events: Sequence[SecurityEvent]) -> list[Component]:
     """Return the latest journal events of a person."""
     nothing = html.P(_("Aucune activité sur ce compte."))
     return [
-        card(
+        kit.card(
             events_table(events) if events else nothing,
             title=_("Journal de sécurité"),
             hint=plural("la dernière ligne", "les {count} dernières lignes", len(events))
@@ -81,7 +71,7 @@ def person_parts(person: PersonDetail, viewer: Viewer) -> list[Component]:
     """Return the parts of the page that an action can change."""
     row, counts = person.row, dict(person.belongings.counts)
     return [
-        columns(
+        kit.columns(
             [
                 role_card(person),
                 limit_card(person),
@@ -97,8 +87,8 @@ def person_parts(person: PersonDetail, viewer: Viewer) -> list[Component]:
 
 def identity_card(row: PersonRow) -> Component:
     last_activity = clock(row.seen_at) if row.seen_at else _("aucune depuis un mois")
-    return card(
-        definition_list(
+    return kit.card(
+        kit.definition_list(
             [
                 (_("État"), state_chip(row.state)),
                 (_("Adresse électronique"), row.email),
@@ -114,11 +104,11 @@ def identity_card(row: PersonRow) -> Component:
 
 def name_card(row: PersonRow) -> Component:
     entry: dict[str, Any] = {"required": True, "autocomplete": "off", "maxLength": LONGEST_NAME}
-    return card(
+    return kit.card(
         html.Div(
             [
-                text_field(Ids.NEW_NAME, _("Nom"), value=row.name, **entry),
-                button(_("Corriger ce nom"), id=Ids.RENAME),
+                kit.text_field(Ids.NEW_NAME, _("Nom"), value=row.name, **entry),
+                kit.button(_("Corriger ce nom"), id=Ids.RENAME),
             ],
             className="admin-line",
         ),
@@ -134,7 +124,7 @@ def role_card(person: PersonDetail) -> Component:
     options = [(role.value, role_word(role)) for role in roles]
     last = (
         [
-            alert(
+            kit.alert(
                 _("Dernier administrateur"),
                 _("Donnez d’abord ce rôle à quelqu’un d’autre."),
             )
@@ -142,13 +132,13 @@ def role_card(person: PersonDetail) -> Component:
         if person.last_administrator
         else []
     )
-    return card(
+    return kit.card(
         [
             *last,
             html.Div(
                 [
-                    select_field(Ids.NEW_ROLE, _("Rôle"), options, row.role.value),
-                    button(_("Donner ce rôle"), id=Ids.GIVE_ROLE, kind="primary"),
+                    kit.select_field(Ids.NEW_ROLE, _("Rôle"), options, row.role.value),
+                    kit.button(_("Donner ce rôle"), id=Ids.GIVE_ROLE, kind="primary"),
                 ],
                 className="admin-line",
             ),
@@ -162,9 +152,11 @@ def role_card(person: PersonDetail) -> Component:
 def access_card(person: PersonDetail, viewer: Viewer) -> Component:
     row = person.row
     active = row.state is PersonState.ACTIVE
-    cut = button(_("Désactiver ce compte"), id=Ids.DISABLE, kind="danger", icon="slash-circle")
-    opened = button(_("Réactiver ce compte"), id=Ids.ENABLE, kind="primary", icon="check-circle")
-    return card(
+    cut = kit.button(_("Désactiver ce compte"), id=Ids.DISABLE, kind="danger", icon="slash-circle")
+    opened = kit.button(
+        _("Réactiver ce compte"), id=Ids.ENABLE, kind="primary", icon="check-circle"
+    )
+    return kit.card(
         [
             *(access_words(person, viewer)),
             html.Div(
@@ -182,7 +174,7 @@ def access_card(person: PersonDetail, viewer: Viewer) -> Component:
 def access_words(person: PersonDetail, viewer: Viewer) -> list[Component]:
     row = person.row
     if row.state is PersonState.DISABLED:
-        sentence: Children = _(
+        sentence: kit.Children = _(
             "Désactivé le {instant}. Son mot de passe et son rôle sont gardés.",
             instant=clock(row.disabled_at) if row.disabled_at else "–",
         )
@@ -208,11 +200,11 @@ def look_card(row: PersonRow, viewer: Viewer) -> list[Component]:
         [
             dbc.Input(type="hidden", name="csrf_token", value=""),
             dbc.Input(type="hidden", name="next", value="/"),
-            text_field(Ids.REASON, _("Motif"), name="reason", required=True, maxLength=200),
-            button(_("Voir à sa place"), icon="eye", type="submit"),
+            kit.text_field(Ids.REASON, _("Motif"), name="reason", required=True, maxLength=200),
+            kit.button(_("Voir à sa place"), icon="eye", type="submit"),
         ],
         action=f"/vue/{row.id}",
         method="POST",
         className="frame-form admin-look",
     )
-    return [card([html.P(explanation), form], title=_("Ce qu’elle voit"))]
+    return [kit.card([html.P(explanation), form], title=_("Ce qu’elle voit"))]

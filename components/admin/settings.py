@@ -7,19 +7,10 @@ from typing import Any
 from dash import dcc
 from dash.development.base_component import Component
 
+from components import kit
 from components.admin.ids import SETTINGS, Ids, put_back_button
 from components.admin.organisations import parts
-from components.kit import (
-    aria,
-    button,
-    card,
-    columns,
-    html,
-    page,
-    select_field,
-    text_field,
-    unsaved,
-)
+from components.kit import html
 from components.kit.base import Id
 from core.i18n import N_, _, clock, language, number, plural
 from data.identity.settings.rules import BOUNDS, FACTORS, PARTS
@@ -93,7 +84,7 @@ _PARTS: Mapping[SettingsPart, str] = {
 
 
 def settings_page(standings: Standings) -> Component:
-    return page(
+    return kit.page(
         _("Administration"),
         _("Régler le nom, les délais et le facteur d’émission du portail, sans redémarrage."),
         lead=[
@@ -108,7 +99,9 @@ def settings_page(standings: Standings) -> Component:
                     html.Div(form(standings), id=Ids.SETTINGS),
                     html.Div(
                         [
-                            button(_("Enregistrer"), id=Ids.SAVE, icon="check-lg", kind="primary"),
+                            kit.button(
+                                _("Enregistrer"), id=Ids.SAVE, icon="check-lg", kind="primary"
+                            ),
                             html.P(id=Ids.SAID, role="status", className="admin-said"),
                         ],
                         className="form-actions admin-acts",
@@ -146,15 +139,15 @@ def form(
         fields = [
             field(standings[name], (typed or {}).get(name), wrong.get(name)) for name in PARTS[part]
         ]
-        return card(html.Div(fields, className="admin-settings"), title=_(_PARTS[part]))
+        return kit.card(html.Div(fields, className="admin-settings"), title=_(_PARTS[part]))
 
     left_parts, right = (
         (SettingsPart.IDENTITY, SettingsPart.CARBON),
         (SettingsPart.RIGHTS, SettingsPart.PROOFS, SettingsPart.EXPORTS),
     )
-    drawn = columns([of(part) for part in left_parts], [of(part) for part in right], kind="1-1")
+    drawn = kit.columns([of(part) for part in left_parts], [of(part) for part in right], kind="1-1")
     key = f"form-{sum(standings[name].version for name in Name)}"  # a new form after each save
-    return html.Div(drawn, key=key, **unsaved(refused=bool(problems)))
+    return html.Div(drawn, key=key, **kit.unsaved(refused=bool(problems)))
 
 
 def field(standing: SettingStanding, typed: str | None, error: str | None) -> Component:
@@ -174,14 +167,14 @@ def field(standing: SettingStanding, typed: str | None, error: str | None) -> Co
 
 def _line(name: Name, value: str, error: str | None) -> Component:
     mode: dict[str, Any] = {"inputmode": "numeric"} if name in BOUNDS else {}
-    return text_field(
+    return kit.text_field(
         SETTINGS[name], _(NAMES[name]), value=value, hint=hint(name), error=error, **mode
     )
 
 
 def _basis(name: Name, value: str, error: str | None) -> Component:
     options = [(basis.value, _(words)) for basis, words in BASES.items()]
-    return select_field(
+    return kit.select_field(
         SETTINGS[name], _(NAMES[name]), options, value, hint=hint(name), error=error
     )
 
@@ -205,13 +198,13 @@ def field_text(text: str) -> str:
 
 def setting_status(standing: SettingStanding, name: str, words: str, back: Id) -> Component:
     """Return the status of a setting, with a button to reset it if changed."""
-    way = button(
+    way = kit.button(
         _("Revenir à l’origine"),
         id=back,
         icon="arrow-counterclockwise",
         kind="ghost",
         small=True,
-        **aria(label=_("Revenir à l’origine : {name}", name=name)),
+        **kit.aria(label=_("Revenir à l’origine : {name}", name=name)),
     )
     return html.Div(
         [html.Span(words), *([way] if standing.changed else [])], className="admin-stands"
