@@ -15,9 +15,9 @@ from components.rights.imports.steps import (
     Frame,
     ImportStep,
     check_note,
-    download_button,
     file_note,
     import_page,
+    line_downloads,
     unchecked_alerts,
     unread_alerts,
 )
@@ -253,13 +253,7 @@ def _rejected(preview: ImportPreview) -> list[Component]:
     text = _(
         "Même format que votre fichier, avec une colonne « Motif » : corrigez, puis redéposez."
     )
-    lines = plural("{count} ligne", "{count} lignes", preview.counts.rejected)
-    take = [
-        download_button(
-            f"{ending.upper()} · {lines}", f"{REJECTS}?run={preview.run_id}&format={ending}"
-        )
-        for ending in ("xlsx", "csv")
-    ]
+    take = line_downloads(preview.counts.rejected, f"{REJECTS}?run={preview.run_id}")
     return [
         kit.card(
             [html.P(text, className="card-text"), html.Div(take, className="rights-downloads")],

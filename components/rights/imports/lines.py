@@ -7,8 +7,8 @@ from functools import partial
 from dash.development.base_component import Component
 
 from components.kit import Children, Pages, aria, card, chip, html, link, table
-from components.rights.imports.steps import download_button
-from core.i18n import N_, _, number, plural
+from components.rights.imports.steps import line_downloads
+from core.i18n import N_, _, number
 from core.unicode_safety import with_unseen
 from data.rights.rules.expected_values import column_words, expected_words
 from data.rights.rules.outcomes import fate_of
@@ -44,18 +44,11 @@ def lines_card(receipt: Receipt, page_view: LinePage) -> list[Component]:
         not page_view.lines and page_view.which is Lines.ALL and page_view.page == 1
     ):  # not processed yet
         return []
-    lines = plural("{count} ligne", "{count} lignes", _stored(receipt))
-    ways = [
-        download_button(
-            f"{ending.upper()} · {lines}", f"{FILE}?run={receipt.run_id}&format={ending}"
-        )
-        for ending in ("xlsx", "csv")
-    ]
     return [
         card(
             [_choice(receipt, page_view), _table(page_view), *_pages(receipt, page_view)],
             title=_("Chaque ligne du fichier"),
-            actions=ways,
+            actions=line_downloads(_stored(receipt), f"{FILE}?run={receipt.run_id}"),
             flush=True,
             className="rights-imported",
         )

@@ -16,9 +16,9 @@ from components.rights.imports.steps import (
     REJECTS,
     Frame,
     ImportStep,
-    download_button,
     file_note,
     import_page,
+    line_downloads,
     lines_note,
 )
 from components.rights.upstream_effects import HERE, REFUSED
@@ -241,14 +241,7 @@ _ONE_BY_ONE = N_("Chaque droit peut encore être annulé ou révoqué dans la li
 def _refused(receipt: Receipt) -> list[Component]:
     if not receipt.counts.rejected:
         return []
-    count = receipt.counts.rejected
-    lines = plural("{count} ligne", "{count} lignes", count)
-    links = [
-        download_button(
-            f"{ending.upper()} · {lines}", f"{REJECTS}?run={receipt.run_id}&format={ending}"
-        )
-        for ending in ("xlsx", "csv")
-    ]
+    links = line_downloads(receipt.counts.rejected, f"{REJECTS}?run={receipt.run_id}")
     return [
         kit.card(
             [

@@ -106,6 +106,15 @@ def download_button(label: str, href: str, *, small: bool = False) -> Component:
     return kit.button(label, href=href, icon="download", download=True, small=small)
 
 
+def line_downloads(count: int, address: str) -> list[Component]:
+    """Return the links to `count` lines as XLSX and CSV, at `address` with a query string."""
+    lines = plural("{count} ligne", "{count} lignes", count)
+    return [
+        download_button(f"{ending.upper()} · {lines}", f"{address}&format={ending}")
+        for ending in ("xlsx", "csv")
+    ]
+
+
 def listed(lines: Sequence[kit.Children]) -> Component:
     return html.Ul([html.Li(line) for line in lines], className="rights-lines")
 
