@@ -1,6 +1,7 @@
 """Render the declaration form, each field with its check below it."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -63,6 +64,9 @@ def form_page(
     )
 
 
+_entry = partial(kit.text_field, debounce=True)  # its value is sent when the field is left
+
+
 def form_classes(role: RightRole) -> str:
     """Return the classes by which the style sheet shows the fields of a role."""
     parts = ["rights-form", "rights-authorised" if role.authorised else "rights-own"]
@@ -72,19 +76,13 @@ def form_classes(role: RightRole) -> str:
 def _where(filled: DeclarationDefaults) -> Component:
     return kit.card(
         [
-            kit.text_field(
+            _entry(
                 Ids.PCE,
                 _("PCE"),
                 value=filled.pce,
                 hint=_("14 chiffres, zéro initial compris, ou GI et 6 chiffres."),
-                debounce=True,
             ),
-            kit.text_field(
-                Ids.SITE,
-                _("Nom que vous donnez au site (facultatif)"),
-                value=filled.site,
-                debounce=True,
-            ),
+            _entry(Ids.SITE, _("Nom que vous donnez au site (facultatif)"), value=filled.site),
             kit.select_field(
                 Ids.AS_ROLE,
                 _("À quel titre demandez-vous ?"),
@@ -103,19 +101,14 @@ def _who(filled: DeclarationDefaults) -> Component:
     return kit.card(
         [
             kit.segments(Ids.HOLDER_KIND, _("Le titulaire est"), kinds, filled.holder_kind),
-            kit.text_field(
-                Ids.HOLDER,
-                _("Raison sociale, ou nom du titulaire"),
-                value=filled.holder,
-                hint=hint,
-                debounce=True,
+            _entry(
+                Ids.HOLDER, _("Raison sociale, ou nom du titulaire"), value=filled.holder, hint=hint
             ),
-            kit.text_field(
+            _entry(
                 Ids.POSTAL,
                 _("Code postal du site"),
                 value=filled.postal,
                 hint=_("Celui du point de livraison, non du siège du titulaire."),
-                debounce=True,
                 inputmode="numeric",
             ),
             html.Div(_reached(filled), className="rights-only-authorised"),
@@ -127,21 +120,14 @@ def _who(filled: DeclarationDefaults) -> Component:
 def _reached(filled: DeclarationDefaults) -> list[Component]:
     """Return the holder's contact fields, for a holder other than the organisation."""
     return [
-        kit.text_field(
+        _entry(
             Ids.EMAIL,
             _("Courriel du titulaire"),
             value=filled.email,
             type="email",
             hint=_("La demande d’accord y est envoyée."),
-            debounce=True,
         ),
-        kit.text_field(
-            Ids.PHONE,
-            _("Mobile du titulaire (facultatif)"),
-            value=filled.phone,
-            type="tel",
-            debounce=True,
-        ),
+        _entry(Ids.PHONE, _("Mobile du titulaire (facultatif)"), value=filled.phone, type="tel"),
     ]
 
 
@@ -211,12 +197,11 @@ def _kinds(filled: DeclarationDefaults, *, sends: bool) -> Component:
                 ],
                 className="rights-lines soft small",
             ),
-            kit.text_field(
+            _entry(
                 Ids.WHY,
                 _("Finalité (facultatif)"),
                 value=filled.why,
                 hint=_(_WHY_HERE if sends else _WHY_TOLD),
-                debounce=True,
                 maxLength=LONGEST["finalite"],
             ),
         ],
