@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
@@ -16,6 +16,14 @@ from core.i18n import _
 _RESTS = 500  # ms without a key press, while a date is typed
 
 
+class FieldNotes(TypedDict, total=False):
+    """What a field writes around its entry; the error has the id `<id>-error`."""
+
+    hint: Children
+    error: Children
+    hidden_label: bool
+
+
 def text_field(  # noqa: PLR0913 (one word an option)
     id_: Id,
     label: Children,
@@ -25,9 +33,6 @@ def text_field(  # noqa: PLR0913 (one word an option)
     hint: Children = None,
     error: Children = None,
     required: bool = False,
-    autocomplete: str | None = None,
-    name: str | None = None,
-    placeholder: str | None = None,
     hidden_label: bool = False,
     settles: int | None = None,
     **options: Any,  # noqa: ANN401 (of dbc.Input)
@@ -43,12 +48,11 @@ def text_field(  # noqa: PLR0913 (one word an option)
         type=type,
         required=required,
         invalid=error is not None,
-        **given_properties(autocomplete=autocomplete, name=name, placeholder=placeholder),
         **_debounce(settles),
         **options,
     )
-    notes = {"hint": hint, "error": error}
-    return _field(id_, label, entry, **notes, hidden_label=hidden_label, settles=settles)
+    notes: FieldNotes = {"hint": hint, "error": error, "hidden_label": hidden_label}
+    return _field(id_, label, entry, settles, **notes)
 
 
 def textarea_field(  # noqa: PLR0913
@@ -65,19 +69,16 @@ def textarea_field(  # noqa: PLR0913
     """Return a labelled multi-line text input, with the options of `text_field`."""
     settle_options, wrong = _debounce(settles), error is not None
     entry = dbc.Textarea(id=id_, value=value, rows=rows, invalid=wrong, **settle_options, **options)
-    return _field(id_, label, entry, hint=hint, error=error, settles=settles)
+    return _field(id_, label, entry, settles, hint=hint, error=error)
 
 
-def date_field(  # noqa: PLR0913
+def date_field(
     id_: Id,
     label: Children,
     value: date | None,
     first: date | None = None,
     last: date | None = None,
-    *,
-    hint: Children = None,
-    error: Children = None,
-    hidden_label: bool = False,
+    **notes: Unpack[FieldNotes],
 ) -> Component:
     """Return the browser's native date field; `value` is an ISO date, "" when empty.
 
@@ -87,32 +88,28 @@ def date_field(  # noqa: PLR0913
         id=id_,
         type="date",
         value=value.isoformat() if value else "",
-        invalid=error is not None,
+        invalid=notes.get("error") is not None,
         **_debounce(_RESTS),
         **given_properties(min=first and first.isoformat(), max=last and last.isoformat()),
     )
-    notes = {"hint": hint, "error": error}
-    return _field(id_, label, entry, **notes, hidden_label=hidden_label, settles=_RESTS)
+    return _field(id_, label, entry, _RESTS, **notes)
 
 
-def select_field(  # noqa: PLR0913
+def select_field(
     id_: Id,
     label: Children,
     options: Sequence[tuple[str, str]],
     value: str | None,
-    *,
-    hint: Children = None,
-    error: Children = None,
-    hidden_label: bool = False,
+    **notes: Unpack[FieldNotes],
 ) -> Component:
     """Return the browser's native select; `options` are (value, label) pairs."""
     entry = dbc.Select(
         id=id_,
         options=[{"value": key, "label": words} for key, words in options],
         value=value,
-        invalid=error is not None,
+        invalid=notes.get("error") is not None,
     )
-    return _field(id_, label, entry, hint=hint, error=error, hidden_label=hidden_label)
+    return _field(id_, label, entry, **notes)
 
 
 def choice_field(
@@ -143,28 +140,25 @@ def switch(id_: Id, label: Children, value: bool) -> Component:  # noqa: FBT001 
     return field
 
 
-def _field(  # noqa: PLR0913
+def _field(
     id_: Id,
     label: Children,
     entry: Component,
-    *,
-    hint: Children = None,
-    error: Children = None,
-    hidden_label: bool = False,
     settles: int | None = None,
+    **notes: Unpack[FieldNotes],
 ) -> Component:
-    key = key_of(id_)
+    key, hint = key_of(id_), notes.get("hint")
     words = html.Label(
         label,
-        className=classes("field-label", "visually-hidden" if hidden_label else ""),
+        className=classes("field-label", "visually-hidden" if notes.get("hidden_label") else ""),
         **given_properties(htmlFor=key if isinstance(id_, str) else None),
     )
-    notes = [
+    under = [
         *([html.P(hint, className="field-hint", id=f"{key}-hint")] if hint is not None else []),
-        html.P(error, className="field-error", id=f"{key}-error"),
+        html.P(notes.get("error"), className="field-error", id=f"{key}-error"),
     ]
     marks = data(kit="field", **_settling(settles))
-    return html.Div([words, entry, *notes], className="field", **marks)
+    return html.Div([words, entry, *under], className="field", **marks)
 
 
 def _debounce(settles: int | None) -> dict[str, bool]:
