@@ -7,19 +7,19 @@ from dash.development.base_component import Component
 
 from components.admin.ids import hook_button, hook_story, hook_topics
 from components.kit import (
+    StateLabel,
     alert,
     aria,
     asks_first,
     button,
-    chip,
     choice_field,
     copyable_text,
     data,
     empty,
     html,
+    label_chip,
 )
 from components.kit.base import Child
-from components.kit.display import Tone
 from core.i18n import N_, _, clock
 from data.exchange.hooks.types import CHOSEN, HookRow, HookState, Topic
 from data.notifications.rules.words import error_name
@@ -64,17 +64,15 @@ def hook_list(
 
 def _item(row: HookRow, wrong: str | None, secret: list[Component]) -> Component:
     on = row.state is HookState.ON
-    look: tuple[str, str, Tone] = (
-        (_("En marche"), "check-circle-fill", "ok")
-        if on
-        else (_("Arrêté"), "pause-circle", "bad" if row.off_reason else "mute")
-    )
+    label = StateLabel("Arrêté", "pause-circle", "bad" if row.off_reason else "mute")
+    if on:
+        label = StateLabel("En marche", "check-circle-fill", "ok")
     return html.Li(
         [
             html.Div(
                 [
                     html.Div(
-                        [html.Span(row.name), chip(look[0], icon=look[1], tone=look[2])],
+                        [html.Span(row.name), label_chip(label)],
                         className="item-title admin-hook-title",
                     ),
                     *([] if row.name == row.target else [_target(row)]),

@@ -6,19 +6,18 @@ from dash.development.base_component import Component
 
 from components.accounts import KINDS
 from components.accounts_security import ROLES
-from components.kit import chip
-from components.kit.display import Tone
+from components.kit import StateLabel, label_chip
 from core.access import OrganisationKind, Role
 from core.i18n import LANGUAGES, N_, _, plural
 from data.administration.people.types import Belongings, InvitationState, PersonState
 
-STATES: Mapping[PersonState, tuple[str, str, Tone]] = {
-    PersonState.ACTIVE: (N_("Actif"), "check-circle-fill", "ok"),
-    PersonState.DISABLED: (N_("Désactivé"), "slash-circle", "mute"),
+STATES: Mapping[PersonState, StateLabel] = {
+    PersonState.ACTIVE: StateLabel("Actif", "check-circle-fill", "ok"),
+    PersonState.DISABLED: StateLabel("Désactivé", "slash-circle", "mute"),
 }
-INVITATIONS: Mapping[InvitationState, tuple[str, str, Tone]] = {
-    InvitationState.OPEN: (N_("En attente"), "hourglass-split", "info"),
-    InvitationState.EXPIRED: (N_("Expirée"), "exclamation-triangle-fill", "warn"),
+INVITATIONS: Mapping[InvitationState, StateLabel] = {
+    InvitationState.OPEN: StateLabel("En attente", "hourglass-split", "info"),
+    InvitationState.EXPIRED: StateLabel("Expirée", "exclamation-triangle-fill", "warn"),
 }
 _SPOKEN: Mapping[str, str] = {"fr": N_("Français"), "en": N_("Anglais")}
 _MAY: Mapping[Role, str] = {
@@ -53,13 +52,11 @@ def language_word(code: str) -> str:
 
 
 def state_chip(state: PersonState) -> Component:
-    word, icon, tone = STATES[state]
-    return chip(_(word), icon=icon, tone=tone)
+    return label_chip(STATES[state])
 
 
 def invitation_chip(state: InvitationState) -> Component:
-    word, icon, tone = INVITATIONS[state]
-    return chip(_(word), icon=icon, tone=tone)
+    return label_chip(INVITATIONS[state])
 
 
 def people_text(count: int) -> str:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from components.kit import Errors, FieldReader, Typed
-from components.kit.display import Tone
+from components.kit import Errors, FieldReader, StateLabel, Typed
 from components.prices.target import TargetSentences, read_target, typed_target
 from core.errors import Invalid
 from core.i18n import N_, _, month_name, month_year, number, percent, plural
@@ -32,13 +31,13 @@ _TARGET = TargetSentences(
         " numéro."
     ),
 )
-OUTLOOKS: Mapping[BudgetOutlook, tuple[str, str, Tone]] = {
-    BudgetOutlook.OVER: (N_("Budget dépassé"), "exclamation-octagon-fill", "bad"),
-    BudgetOutlook.LIKELY: (N_("Dépassement probable"), "exclamation-triangle-fill", "bad"),
-    BudgetOutlook.UNCERTAIN: (N_("Issue incertaine"), "question-circle", "warn"),
-    BudgetOutlook.POSSIBLE: (N_("Dépassement possible"), "exclamation-circle", "warn"),
-    BudgetOutlook.UNLIKELY: (N_("Dans le budget"), "check-circle-fill", "ok"),
-    BudgetOutlook.UNTOLD: (N_("Fin non estimée"), "question-circle", "mute"),
+OUTLOOKS: Mapping[BudgetOutlook, StateLabel] = {
+    BudgetOutlook.OVER: StateLabel("Budget dépassé", "exclamation-octagon-fill", "bad"),
+    BudgetOutlook.LIKELY: StateLabel("Dépassement probable", "exclamation-triangle-fill", "bad"),
+    BudgetOutlook.UNCERTAIN: StateLabel("Issue incertaine", "question-circle", "warn"),
+    BudgetOutlook.POSSIBLE: StateLabel("Dépassement possible", "exclamation-circle", "warn"),
+    BudgetOutlook.UNLIKELY: StateLabel("Dans le budget", "check-circle-fill", "ok"),
+    BudgetOutlook.UNTOLD: StateLabel("Fin non estimée", "question-circle", "mute"),
 }
 
 
@@ -115,14 +114,14 @@ def summary_words(
     """Return the amount of a budget, its progress and its estimated end, in sentences."""
     name = _("Budget {period}", period=period_words(first))
     sentences = [
-        _("{name} : {amount}.", name=name, amount=amount_words(amount, unit)),
+        _("{name} : {amount}.", name=name, amount=amount_words(amount, unit)),
         standing_words(budget.standing, first),
     ]
     if budget.forecast is not None:
         end = f"{amount_words(budget.forecast.total, unit)} ({ends_words(budget.forecast)})"
         word = _(OUTLOOKS[budget.outlook][0])
         low = word[:1].lower() + word[1:]
-        sentences.append(_("Fin estimée {end} : {outlook}.", end=end, outlook=low))
+        sentences.append(_("Fin estimée {end} : {outlook}.", end=end, outlook=low))
     return " ".join(sentences)
 
 

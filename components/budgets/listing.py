@@ -134,8 +134,7 @@ def _row(followed_budget: TrackedBudget) -> list[kit.Children]:
     perimeter_label = draft.target.pce or plural("{count} PCE", "{count} PCE", followed_budget.pces)
     under = f"{period_words(draft.first)} · {perimeter_label}"
     whom = [html.Div(name), html.Div(under, className="muted small")]
-    word, glyph, tone = OUTLOOKS[followed_budget.outlook]
-    issue = kit.chip(_(word), icon=glyph, tone=tone)
+    issue = kit.label_chip(OUTLOOKS[followed_budget.outlook])
     last = [
         _nowrap(amount_words(draft.amount, draft.unit)),
         _end(followed_budget),

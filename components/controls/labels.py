@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dash.development.base_component import Component
 
-from components.kit import Child, chip, html
+from components.kit import Child, StateLabel, chip, html
 from components.kit.display import Tone
 from components.upstream_message import quoted_sentence
 from core.i18n import N_, _, long_day, plural
@@ -20,13 +20,13 @@ from data.controls.types import (
 )
 from data.rights.types import ProofState
 
-STATES: Mapping[ProofState, tuple[str, str, Tone]] = {
-    ProofState.AWAITED: (N_("Preuve en attente"), "hourglass-split", "warn"),
-    ProofState.UNDER_CHECK: (N_("En cours de vérification"), "search", "info"),
-    ProofState.ACCEPTED: (N_("Vérifiée OK"), "check-circle-fill", "ok"),
-    ProofState.REJECTED: (N_("Vérifiée KO"), "x-circle-fill", "bad"),
+STATES: Mapping[ProofState, StateLabel] = {
+    ProofState.AWAITED: StateLabel("Preuve en attente", "hourglass-split", "warn"),
+    ProofState.UNDER_CHECK: StateLabel("En cours de vérification", "search", "info"),
+    ProofState.ACCEPTED: StateLabel("Vérifiée OK", "check-circle-fill", "ok"),
+    ProofState.REJECTED: StateLabel("Vérifiée KO", "x-circle-fill", "bad"),
 }
-CLOSED: tuple[str, str, Tone] = (N_("Droit terminé"), "archive", "out")
+CLOSED = StateLabel("Droit terminé", "archive", "out")
 BOXES: Mapping[ControlFolder, str] = {
     ControlFolder.OPEN: N_("En cours"),
     ControlFolder.OVERDUE: N_("Échéance dépassée"),
@@ -34,16 +34,16 @@ BOXES: Mapping[ControlFolder, str] = {
     ControlFolder.STAGED: N_("Pas encore envoyée"),
     ControlFolder.UNREAD: N_("Message non lu"),
 }
-VERDICTS: Mapping[ControlVerdict, tuple[str, str, Tone]] = {
-    ControlVerdict.ACCEPT: (N_("Preuve validée"), "check-circle-fill", "ok"),
-    ControlVerdict.AGAIN: (N_("Nouvelle pièce demandée"), "arrow-repeat", "warn"),
-    ControlVerdict.REJECT: (N_("Preuve refusée"), "x-circle-fill", "bad"),
+VERDICTS: Mapping[ControlVerdict, StateLabel] = {
+    ControlVerdict.ACCEPT: StateLabel("Preuve validée", "check-circle-fill", "ok"),
+    ControlVerdict.AGAIN: StateLabel("Nouvelle pièce demandée", "arrow-repeat", "warn"),
+    ControlVerdict.REJECT: StateLabel("Preuve refusée", "x-circle-fill", "bad"),
 }
-_URGENCIES: Mapping[Urgency, tuple[str, str, Tone]] = {
-    Urgency.LATE: (N_("dépassé"), "exclamation-octagon-fill", "bad"),
-    Urgency.URGENT: (N_("urgent"), "clock-fill", "bad"),
-    Urgency.SOON: (N_("à suivre"), "clock", "warn"),
-    Urgency.CALM: (N_("à temps"), "clock", "info"),
+_URGENCIES: Mapping[Urgency, StateLabel] = {
+    Urgency.LATE: StateLabel("dépassé", "exclamation-octagon-fill", "bad"),
+    Urgency.URGENT: StateLabel("urgent", "clock-fill", "bad"),
+    Urgency.SOON: StateLabel("à suivre", "clock", "warn"),
+    Urgency.CALM: StateLabel("à temps", "clock", "info"),
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from components.kit.display import Tone
+from components.kit import StateLabel
 from core.i18n import N_, _, clock, number, plural, short_day, size
 from data.exports.rules import seconds_left
 from data.exports.types import Content, ExportRow, ExportSpec, ExportState, FileKind, ScheduleRow
@@ -32,14 +32,14 @@ FILE_USES: Mapping[FileKind, str] = {
     ),
     FileKind.PARQUET: N_("Les valeurs du CSV international, typées et dix fois plus légères."),
 }
-STATES: Mapping[ExportState, tuple[str, str, Tone]] = {
-    ExportState.WAITING: (N_("En attente"), "hourglass-split", "info"),
-    ExportState.WORKING: (N_("En préparation"), "arrow-repeat", "info"),
-    ExportState.DONE: (N_("Prêt"), "check-circle-fill", "ok"),
-    ExportState.FAILED: (N_("Impossible"), "x-circle-fill", "bad"),
-    ExportState.GONE: (N_("Supprimé"), "trash", "mute"),
+STATES: Mapping[ExportState, StateLabel] = {
+    ExportState.WAITING: StateLabel("En attente", "hourglass-split", "info"),
+    ExportState.WORKING: StateLabel("En préparation", "arrow-repeat", "info"),
+    ExportState.DONE: StateLabel("Prêt", "check-circle-fill", "ok"),
+    ExportState.FAILED: StateLabel("Impossible", "x-circle-fill", "bad"),
+    ExportState.GONE: StateLabel("Supprimé", "trash", "mute"),
 }
-CLOSED: tuple[str, str, Tone] = (N_("Fermé"), "lock-fill", "warn")
+CLOSED = StateLabel("Fermé", "lock-fill", "warn")
 _MINUTE, _HOUR = 60, 3600
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from dash.development.base_component import Component
 
 from components.kit import html
 from components.kit.base import Children, Id, aria, as_list, classes, given_properties
 from components.kit.icon import icon as glyph
-from core.i18n import number, percent
+from core.i18n import _, number, percent
 
 NONE = "–"  # in a cell without value
 Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
@@ -20,6 +20,18 @@ def chip(word: Children, *, icon: str | None = None, tone: Tone = "mute") -> Com
     return html.Span(
         [*([glyph(icon, 13)] if icon else []), html.Span(word)], className=f"chip chip-{tone}"
     )
+
+
+class StateLabel(NamedTuple):
+    """The word of a state, a sentence of the catalogs, with its icon and tone."""
+
+    word: str
+    icon: str
+    tone: Tone
+
+
+def label_chip(label: StateLabel) -> Component:
+    return chip(_(label.word), icon=label.icon, tone=label.tone)
 
 
 def badge(count: float | str) -> Component:

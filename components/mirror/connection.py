@@ -31,7 +31,6 @@ TRY = "/admin/connexions/essai"
 
 def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) -> list[Component]:
     """Return the state of the connection, redrawn while a round runs."""
-    word, glyph, tone = CONNECTIONS[row.state]
     problem = [html.P(quoted_sentence(row.problem), className="mirror-said")] if row.problem else []
     pairs: list[tuple[kit.Children, kit.Children]] = [
         *([(_("Identifiants de"), _whose(row))] if row.third_party else []),
@@ -42,9 +41,8 @@ def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) 
     if tasks.pces:
         done = _("{done} sur {pces}", done=number(tasks.done), pces=number(tasks.pces))
         pairs.append((_("PCE à jour"), done))
-    state = kit.chip(_(word), icon=glyph, tone=tone)
     goes = html.Div(round_progress(rounds), className="mirror-going")
-    return [state, *problem, goes, kit.definition_list(pairs)]
+    return [kit.label_chip(CONNECTIONS[row.state]), *problem, goes, kit.definition_list(pairs)]
 
 
 def _whose(row: ConnectionRow) -> kit.Children:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from components.kit.display import Tone
+from components.kit import StateLabel
 from components.rights.labels import PROOFS as PROOF_WORDS
 from components.rights.labels import ROLES as ROLE_WORDS
 from components.rights.labels import STATES as STATE_WORDS
@@ -25,31 +25,31 @@ from data.rights.rules.adict import FALSE, TRUE, proof_of, role_of, source_of, s
 from data.rights.types import EndSource
 
 NONE = "—"
-CONNECTIONS: Mapping[ConnectionState, tuple[str, str, Tone]] = {
-    ConnectionState.UNTRIED: (N_("Non essayée"), "question-circle", "warn"),
-    ConnectionState.WORKING: (N_("En marche"), "check-circle-fill", "ok"),
-    ConnectionState.REFUSED: (N_("Identifiants refusés"), "x-circle-fill", "bad"),
-    ConnectionState.DOWN: (N_("Sans réponse"), "exclamation-triangle-fill", "warn"),
+CONNECTIONS: Mapping[ConnectionState, StateLabel] = {
+    ConnectionState.UNTRIED: StateLabel("Non essayée", "question-circle", "warn"),
+    ConnectionState.WORKING: StateLabel("En marche", "check-circle-fill", "ok"),
+    ConnectionState.REFUSED: StateLabel("Identifiants refusés", "x-circle-fill", "bad"),
+    ConnectionState.DOWN: StateLabel("Sans réponse", "exclamation-triangle-fill", "warn"),
 }
-ROUNDS: Mapping[RoundState, tuple[str, str, Tone]] = {
-    RoundState.WAITING: (N_("En attente"), "hourglass-split", "info"),
-    RoundState.RUNNING: (N_("En cours"), "arrow-repeat", "info"),
-    RoundState.PAUSED: (N_("En pause"), "pause-circle", "warn"),
-    RoundState.DONE: (N_("Terminée"), "check-circle-fill", "ok"),
-    RoundState.CUT: (N_("Interrompue"), "exclamation-triangle-fill", "warn"),
-    RoundState.FAILED: (N_("Échouée"), "x-circle-fill", "bad"),
+ROUNDS: Mapping[RoundState, StateLabel] = {
+    RoundState.WAITING: StateLabel("En attente", "hourglass-split", "info"),
+    RoundState.RUNNING: StateLabel("En cours", "arrow-repeat", "info"),
+    RoundState.PAUSED: StateLabel("En pause", "pause-circle", "warn"),
+    RoundState.DONE: StateLabel("Terminée", "check-circle-fill", "ok"),
+    RoundState.CUT: StateLabel("Interrompue", "exclamation-triangle-fill", "warn"),
+    RoundState.FAILED: StateLabel("Échouée", "x-circle-fill", "bad"),
 }
 WAYS: Mapping[Way, str] = {
     Way.NIGHT: N_("Synchronisation de nuit"),
     Way.ASKED: N_("Synchronisation demandée"),
 }
-SENDINGS: Mapping[SendingState, tuple[str, str, Tone]] = {
-    SendingState.QUEUED: (N_("À envoyer"), "hourglass-split", "info"),
-    SendingState.SENDING: (N_("En cours d’envoi"), "arrow-repeat", "info"),
-    SendingState.UNSURE: (N_("Incertain"), "question-circle", "warn"),
-    SendingState.DONE: (N_("Reçu"), "check-circle-fill", "ok"),
-    SendingState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
-    SendingState.DROPPED: (N_("Retiré"), "slash-circle", "mute"),
+SENDINGS: Mapping[SendingState, StateLabel] = {
+    SendingState.QUEUED: StateLabel("À envoyer", "hourglass-split", "info"),
+    SendingState.SENDING: StateLabel("En cours d’envoi", "arrow-repeat", "info"),
+    SendingState.UNSURE: StateLabel("Incertain", "question-circle", "warn"),
+    SendingState.DONE: StateLabel("Reçu", "check-circle-fill", "ok"),
+    SendingState.REFUSED: StateLabel("Refusé", "x-circle-fill", "bad"),
+    SendingState.DROPPED: StateLabel("Retiré", "slash-circle", "mute"),
 }
 VERBS: Mapping[SendingVerb, str] = {
     SendingVerb.DECLARE: N_("Déclaration"),

@@ -2,7 +2,7 @@
 
 from dash.development.base_component import Component
 
-from components.kit import chip, drawer_part, html
+from components.kit import drawer_part, html, label_chip
 from components.mirror.labels import SENDINGS, VERBS, waiting_reason, when
 from components.upstream_message import quoted_sentence
 from core.i18n import _
@@ -19,12 +19,11 @@ def sendings_part(outgoing: RightSent) -> list[Component]:
 
 
 def _line(row: SendingRow, found: RightSent) -> Component:
-    word, glyph, tone = SENDINGS[row.state]
     at = when(row.ended_at or row.next_attempt_at or row.created_at)
     waiting = waiting_reason(row, held=found.leaving is Leaving.HELD, crowded=found.crowded)
     return html.Li(
         [
-            chip(_(word), icon=glyph, tone=tone),
+            label_chip(SENDINGS[row.state]),
             html.Span(f"{_(VERBS[row.verb])}, {waiting or at}"),
             *([html.Span(quoted_sentence(row.answer))] if row.answer else []),
         ],

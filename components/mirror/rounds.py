@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import Children, card, chip, empty, html, link, only_if, plain_item, progress
+from components.kit import (
+    Children,
+    card,
+    empty,
+    html,
+    label_chip,
+    link,
+    only_if,
+    plain_item,
+    progress,
+)
 from components.mirror.ids import Ids
 from components.mirror.labels import PARTS, ROUNDS, WAYS, counts_text, duration_text, when
 from components.upstream_message import quoted_sentence
@@ -82,7 +92,6 @@ def rounds(rows: Sequence[RoundRow]) -> Component:
 
 
 def round_item(row: RoundRow) -> Component:
-    word, glyph, tone = ROUNDS[row.state]
     begun = row.started_at or row.created_at
     title = f"{_(WAYS[row.way])} · {when(begun)}"
     took = [duration_text(row.started_at, row.ended_at)] if row.started_at and row.ended_at else []
@@ -98,7 +107,7 @@ def round_item(row: RoundRow) -> Component:
         else []
     )
     notes = [", ".join([*took, *counts_text(row.counts), *remaining_notes]), _why(row)]
-    return plain_item(title, notes, [chip(_(word), icon=glyph, tone=tone)], more=_way(row))
+    return plain_item(title, notes, [label_chip(ROUNDS[row.state])], more=_way(row))
 
 
 def _why(row: RoundRow) -> Children:

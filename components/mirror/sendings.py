@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import Pages, aria, button, card, chip, data, empty, html, link, plain_item
+from components.kit import (
+    Pages,
+    aria,
+    button,
+    card,
+    data,
+    empty,
+    html,
+    label_chip,
+    link,
+    plain_item,
+)
 from components.mirror.detail_query import sendings_address
 from components.mirror.labels import SENDINGS, VERBS, waiting_reason, when
 from components.upstream_message import quoted_sentence
@@ -71,14 +82,14 @@ def _list(rows: Sequence[SendingRow], *, sends: bool, on_hold: bool, crowded: bo
 def sending_item(
     row: SendingRow, *, sends: bool = True, held: bool = False, crowded: bool = False
 ) -> Component:
-    word, glyph, tone = SENDINGS[row.state]
     named = f"{_(VERBS[row.verb])} · {row.number}" + (f" · {row.site}" if row.site else "")
     title = link(named, f"/droits?open={row.right_uid}") if row.right_uid else html.Span(named)
     answer = quoted_sentence(row.answer) if row.answer else None
     notes = [_story(row, on_hold=held, crowded=crowded), answer]
     acts = html.Div(_acts(row, leaves=sends and not held), className="mirror-acts-of")
-    state = chip(_(word), icon=glyph, tone=tone)
-    return plain_item(title, notes, [state, acts], **data(row=str(row.id)))
+    return plain_item(
+        title, notes, [label_chip(SENDINGS[row.state]), acts], **data(row=str(row.id))
+    )
 
 
 def _story(row: SendingRow, *, on_hold: bool, crowded: bool) -> str:

@@ -9,7 +9,7 @@ from components import kit
 from components.kit import html
 from components.kit.display import Tone
 from components.notifications.ids import Ids, address_button, channel_button
-from core.i18n import LANGUAGES, N_, PARIS, _, clock, short_day
+from core.i18n import LANGUAGES, PARIS, _, clock, short_day
 from data.notifications.rules.words import channel_name, error_name
 from data.notifications.types import (
     AddressRow,
@@ -19,17 +19,13 @@ from data.notifications.types import (
     NewWebhook,
 )
 
-_STATES: Mapping[ChannelState, tuple[str, str, Tone]] = {
-    ChannelState.TESTING: (N_("Essai en cours"), "hourglass-split", "info"),
-    ChannelState.ON: (N_("En marche"), "check-circle-fill", "ok"),
-    ChannelState.OFF: (N_("Arrêté"), "pause-circle", "bad"),
+_STATES: Mapping[ChannelState, kit.StateLabel] = {
+    ChannelState.TESTING: kit.StateLabel("Essai en cours", "hourglass-split", "info"),
+    ChannelState.ON: kit.StateLabel("En marche", "check-circle-fill", "ok"),
+    ChannelState.OFF: kit.StateLabel("Arrêté", "pause-circle", "bad"),
 }
 
-_FAILING: tuple[str, str, Tone] = (
-    N_("N’arrive pas à destination"),
-    "exclamation-triangle-fill",
-    "warn",
-)
+_FAILING = kit.StateLabel("N’arrive pas à destination", "exclamation-triangle-fill", "warn")
 
 
 def channels(
@@ -70,7 +66,7 @@ def channel_list(ways: Sequence[ChannelRow]) -> Component:
 
 
 def channel_item(row: ChannelRow) -> Component:
-    word, glyph, tone = _FAILING if _is_failing(row) else _STATES[row.state]
+    state = kit.label_chip(_FAILING if _is_failing(row) else _STATES[row.state])
     notes = [
         html.Div(row.target, className="item-note notifications-target"),
         html.Div(_channel_story(row), className="item-note"),
@@ -80,7 +76,7 @@ def channel_item(row: ChannelRow) -> Component:
     return kit.plain_item(
         title,
         [],
-        [kit.chip(_(word), icon=glyph, tone=tone), acts],
+        [state, acts],
         more=notes,
     )
 

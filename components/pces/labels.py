@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from components.kit import StateLabel
 from components.kit.display import Tone
 from core.i18n import N_, _, number, plural, short_day
 from data.metering.pces.rules import freshness_of
@@ -20,12 +21,12 @@ from data.metering.pces.types import (
 _QUANTITY = re.compile(r"(?P<whole>-?[0-9]{1,15})(?:[.,](?P<decimals>[0-9]{1,6}))?")
 
 
-FRESHNESS: Mapping[PceFreshness, tuple[str, str, Tone]] = {
-    PceFreshness.FRESH: (N_("À jour"), "check-circle-fill", "ok"),
-    PceFreshness.LATE: (N_("En retard"), "clock", "warn"),
-    PceFreshness.STALE: (N_("Plus de 7 jours"), "exclamation-octagon-fill", "bad"),
-    PceFreshness.NEVER: (N_("Aucune donnée"), "dash-circle", "mute"),
-    PceFreshness.CLOSED: (N_("Fermé"), "door-closed", "mute"),
+FRESHNESS: Mapping[PceFreshness, StateLabel] = {
+    PceFreshness.FRESH: StateLabel("À jour", "check-circle-fill", "ok"),
+    PceFreshness.LATE: StateLabel("En retard", "clock", "warn"),
+    PceFreshness.STALE: StateLabel("Plus de 7 jours", "exclamation-octagon-fill", "bad"),
+    PceFreshness.NEVER: StateLabel("Aucune donnée", "dash-circle", "mute"),
+    PceFreshness.CLOSED: StateLabel("Fermé", "door-closed", "mute"),
 }
 
 FREQUENCIES: Mapping[Frequency, str] = {

@@ -79,10 +79,9 @@ def _number(row: RightRow) -> list[Component]:
 
 
 def _chips(detail: RightDetail) -> list[Component]:
-    word, glyph, tone = STATES[detail.row.state]
     proof = detail.row.proof_state
     return [
-        kit.chip(_(word), icon=glyph, tone=tone),
+        kit.label_chip(STATES[detail.row.state]),
         *([kit.chip(_(PROOFS[proof]), icon="hourglass-split", tone="warn")] if proof else []),
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from components.kit.display import Tone
+from components.kit import StateLabel
 from core.access import Viewer
 from core.i18n import N_, PARIS, _, long_day, plural, short_day
 from data.rights.rules.pending import next_step
@@ -22,13 +22,13 @@ from data.rights.types import (
     RightTrigger,
 )
 
-STATES: Mapping[RightState, tuple[str, str, Tone]] = {
-    RightState.ACTIVE: (N_("Active"), "check-circle-fill", "ok"),
-    RightState.PENDING: (N_("À valider"), "hourglass-split", "info"),
-    RightState.RECHECK: (N_("À revérifier"), "exclamation-triangle-fill", "warn"),
-    RightState.REFUSED: (N_("Refusée"), "x-circle-fill", "bad"),
-    RightState.REVOKED: (N_("Révoquée"), "slash-circle", "mute"),
-    RightState.OBSOLETE: (N_("Obsolète"), "archive", "out"),
+STATES: Mapping[RightState, StateLabel] = {
+    RightState.ACTIVE: StateLabel("Active", "check-circle-fill", "ok"),
+    RightState.PENDING: StateLabel("À valider", "hourglass-split", "info"),
+    RightState.RECHECK: StateLabel("À revérifier", "exclamation-triangle-fill", "warn"),
+    RightState.REFUSED: StateLabel("Refusée", "x-circle-fill", "bad"),
+    RightState.REVOKED: StateLabel("Révoquée", "slash-circle", "mute"),
+    RightState.OBSOLETE: StateLabel("Obsolète", "archive", "out"),
 }
 MEANINGS: Mapping[RightState, str] = {
     RightState.ACTIVE: N_("Les données sont lisibles, dans les périmètres et les dates du droit."),

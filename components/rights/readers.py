@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from components import kit
 from components.kit import html
 from components.kit.button import Kind
-from components.kit.display import Tone
 from components.rights.ids import Ids
 from components.rights.readers_labels import notes_of, terms, terms_of
 from components.rights.readers_query import PATH, act_address, list_address
@@ -18,13 +17,13 @@ from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
 from data.rights.types import HELD_LINES, HeldCounts, HeldRight, HeldView, RightState
 
-STATES: Mapping[RightState, tuple[str, str, Tone]] = {
-    RightState.PENDING: (N_("Attend votre réponse"), "hourglass-split", "warn"),
-    RightState.RECHECK: (N_("Chez le distributeur"), "person-exclamation", "info"),
-    RightState.ACTIVE: (N_("Ouvert"), "unlock", "ok"),
-    RightState.REFUSED: (N_("Refusé"), "x-circle", "mute"),
-    RightState.REVOKED: (N_("Retiré ou révoqué"), "slash-circle", "mute"),
-    RightState.OBSOLETE: (N_("Terminé"), "archive", "mute"),
+STATES: Mapping[RightState, kit.StateLabel] = {
+    RightState.PENDING: kit.StateLabel("Attend votre réponse", "hourglass-split", "warn"),
+    RightState.RECHECK: kit.StateLabel("Chez le distributeur", "person-exclamation", "info"),
+    RightState.ACTIVE: kit.StateLabel("Ouvert", "unlock", "ok"),
+    RightState.REFUSED: kit.StateLabel("Refusé", "x-circle", "mute"),
+    RightState.REVOKED: kit.StateLabel("Retiré ou révoqué", "slash-circle", "mute"),
+    RightState.OBSOLETE: kit.StateLabel("Terminé", "archive", "mute"),
 }
 
 
@@ -189,7 +188,6 @@ def _for_all(viewer: Viewer, rights: Sequence[HeldRight], text: str) -> list[Com
 
 
 def _line(viewer: Viewer, one: HeldRight, text: str) -> list[Component]:
-    word, glyph, tone = STATES[one.right.state]
     return [
         html.Div(
             [
@@ -197,7 +195,7 @@ def _line(viewer: Viewer, one: HeldRight, text: str) -> list[Component]:
                     [
                         html.B(one.alias or one.right.number),
                         html.Span(f"PCE {one.right.number}", className="tabular"),
-                        kit.chip(_(word), icon=glyph, tone=tone),
+                        kit.label_chip(STATES[one.right.state]),
                     ],
                     className="rights-access-name",
                 ),

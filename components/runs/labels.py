@@ -6,8 +6,7 @@ from datetime import date, datetime
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import NONE, Child, aria, button, chip, progress
-from components.kit.display import Tone
+from components.kit import NONE, Child, StateLabel, aria, button, label_chip, progress
 from components.runs.ids import Ids, undo_button
 from components.upstream_message import quoted_sentence
 from core.i18n import N_, _, clock, plural, short_day
@@ -15,14 +14,14 @@ from data.runs.rules import told_of
 from data.runs.types import RunRow, RunState, RunTask
 
 POLL_MS = 1000
-STATES: Mapping[RunState, tuple[str, str, Tone]] = {
-    RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),
-    RunState.DROPPED: (N_("Abandonné"), "slash-circle", "warn"),
-    RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
-    RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
-    RunState.DONE: (N_("Enregistré"), "check-circle-fill", "ok"),
-    RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
-    RunState.UNDONE: (N_("Annulé"), "arrow-counterclockwise", "mute"),
+STATES: Mapping[RunState, StateLabel] = {
+    RunState.DRAFT: StateLabel("À confirmer", "pencil", "warn"),
+    RunState.DROPPED: StateLabel("Abandonné", "slash-circle", "warn"),
+    RunState.RECEIVED: StateLabel("En attente", "hourglass-split", "info"),
+    RunState.WORKING: StateLabel("En cours", "arrow-repeat", "info"),
+    RunState.DONE: StateLabel("Enregistré", "check-circle-fill", "ok"),
+    RunState.REFUSED: StateLabel("Refusé", "x-circle-fill", "bad"),
+    RunState.UNDONE: StateLabel("Annulé", "arrow-counterclockwise", "mute"),
 }
 # Why a differing value was ignored, by the name of its count.
 WHY_IGNORED: Mapping[str, str] = {
@@ -31,13 +30,12 @@ WHY_IGNORED: Mapping[str, str] = {
     "older": N_("dont plus anciens que la valeur en vigueur"),
     "blank": N_("dont vides, alors qu’une valeur existe"),
 }
-ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
+ASKS = StateLabel("PCE à indiquer", "question-circle", "warn")
 
 
 def state_chip(row: RunRow) -> Component:
     """Return the state of a file; one that lacks its PCE is pending, not refused."""
-    word, glyph, tone = ASKS if row.asks_pce else STATES[row.state]
-    return chip(_(word), icon=glyph, tone=tone)
+    return label_chip(ASKS if row.asks_pce else STATES[row.state])
 
 
 def run_button(row: RunRow) -> Component:

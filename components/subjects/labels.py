@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dash.development.base_component import Component
 
 from components import kit
-from components.kit.display import Tone
 from core.i18n import N_, _, clock
 from data.administration.subjects.types import (
     IdentityCheck,
@@ -23,11 +22,11 @@ CHECKS = {
     IdentityCheck.CALLED: N_("rappel téléphonique"),
     IdentityCheck.PAPER: N_("pièce d’identité"),
 }
-_STATES: Mapping[RequestState, tuple[str, str, Tone]] = {
-    RequestState.READY: (N_("Prête"), "check-circle", "ok"),
-    RequestState.OVER: (N_("Plus gardée"), "archive", "mute"),
-    RequestState.DONE: (N_("Effacé"), "check-circle", "ok"),
-    RequestState.CANCELLED: (N_("Annulé"), "x", "mute"),
+_STATES: Mapping[RequestState, kit.StateLabel] = {
+    RequestState.READY: kit.StateLabel("Prête", "check-circle", "ok"),
+    RequestState.OVER: kit.StateLabel("Plus gardée", "archive", "mute"),
+    RequestState.DONE: kit.StateLabel("Effacé", "check-circle", "ok"),
+    RequestState.CANCELLED: kit.StateLabel("Annulé", "x", "mute"),
 }
 
 
@@ -42,5 +41,4 @@ def state_chip(subject_request: SubjectRequestRow) -> Component:
         return kit.chip(_("À redemander"), icon="arrow-repeat", tone="warn")
     if subject_request.state is RequestState.OVER and subject_request.problem:
         return kit.chip(_("Échec"), icon="exclamation-triangle", tone="bad")
-    words, icon, tone = _STATES[subject_request.state]
-    return kit.chip(_(words), icon=icon, tone=tone)
+    return kit.label_chip(_STATES[subject_request.state])

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po, write_po
 from tests.architecture.sources import ROOT, modules, name
 
 ENGLISH = ROOT / "locales" / "en" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "StateLabel": (1,), "plural": (1, 2)}
 
 
 @cache

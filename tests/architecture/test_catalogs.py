@@ -13,6 +13,11 @@ def _english() -> dict[str, str]:
     return {str(message.id): str(message.string) for message in read() if message.id}
 
 
+def _keyword(call: ast.Call) -> str:
+    """Return the name of what is called, without that of its module."""
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
+
+
 def test_every_sentence_has_its_english():
     english = _english()
     missing = sorted(text for text in sentences() if not english.get(text))
@@ -27,8 +32,8 @@ def test_no_sentence_stands_inside_an_f_string():
         for node in nodes(path)
         if isinstance(node, ast.JoinedStr)
         for call in ast.walk(node)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-        if call.func.id in KEYWORDS and any(isinstance(arg, ast.Constant) for arg in call.args)
+        if isinstance(call, ast.Call) and _keyword(call) in KEYWORDS
+        if any(isinstance(arg, ast.Constant) for arg in call.args)
     ]
     assert not hidden
 
@@ -39,9 +44,8 @@ def test_every_marked_string_is_gathered():
         (name(path), arg.lineno)
         for path in modules()
         for call in nodes(path)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-        if call.func.id in KEYWORDS
-        for arg in call.args[:2]
+        if isinstance(call, ast.Call) and _keyword(call) in KEYWORDS
+        for arg in call.args[: len(KEYWORDS[_keyword(call)] or (1,))]
         if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
         if arg.value not in sentences()
     ]

@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from components.kit import (
+    StateLabel,
     button,
     card,
-    chip,
     columns,
     empty,
     file_field,
     html,
+    label_chip,
     pager,
     plain_item,
     select_field,
 )
-from components.kit.display import Tone
 from components.rights.ids import Ids
 from components.rights.imports.steps import Frame, ImportStep, download_button, import_page
 from components.runs.labels import STATES as RUN_STATES
@@ -32,19 +32,16 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.RIGHTS: N_("Demander des droits d’accès"),
     Purpose.HOLDINGS: N_("Importer nos propres PCE"),
 }
-STATES: Mapping[RunState, tuple[str, str, Tone]] = {
+STATES: Mapping[RunState, StateLabel] = {
     **RUN_STATES,
-    RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
-    RunState.DROPPED: (N_("Abandonné"), "slash-circle", "mute"),
+    RunState.DONE: StateLabel("Terminé", "check-circle-fill", "ok"),
+    RunState.DROPPED: StateLabel("Abandonné", "slash-circle", "mute"),
 }
 
 
 def state_chip(receipt: Receipt) -> Component:
     """Return the state of an import; an undone one shows only that."""
-    word, glyph, tone = STATES[receipt.state]
-    if receipt.undone_at:
-        return chip(_("Annulé"), icon="arrow-counterclockwise", tone="mute")
-    return chip(_(word), icon=glyph, tone=tone)
+    return label_chip(STATES[RunState.UNDONE if receipt.undone_at else receipt.state])
 
 
 def file_page(
