@@ -74,7 +74,7 @@ def lacks_price(cost: FleetCost) -> str:
 
 
 def level_of(percent: float) -> str:
-    """Return the colour of a gap: `down3`…`down1`, `flat`, `up1`…`up3` (look.md, heat map)."""
+    """Return the colour of a gap: `down3`…`down1`, `flat`, `up1`…`up3` of the heat map."""
     value = round(percent)
     way = "up" if value > 0 else "down"
     return next((f"{way}{name}" for least, name in _STEPS if abs(value) >= least), "flat")

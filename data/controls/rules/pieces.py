@@ -19,7 +19,7 @@ _RESERVED = re.compile(r'[<>:"|?*]')  # by Windows
 
 
 def checked_pieces(pieces: Sequence[NewPiece], *, least: int = 1) -> tuple[NewPiece, ...]:
-    """Return the pieces with valid names; raise Conflict for too few or many (domain §3.2).
+    """Return the pieces with valid names; raise Conflict if too few or many (domain.md §3.2).
 
     Their contents were checked before being stored.
     """

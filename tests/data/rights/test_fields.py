@@ -74,7 +74,7 @@ FIELDS = {
     "statut_controle_preuve": ("proof_state", lambda row: row.proof_state),
     "date_limite_transmission_preuve": ("proof_due", lambda row: row.proof_due),
 }
-# domain.md §4: the fields of the object that the API gives, in its order.
+# domain.md §2.3: the fields of the object that the API gives, in its order.
 GIVEN = [
     "id_droit_acces",
     "id_pce",

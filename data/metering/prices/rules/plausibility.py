@@ -2,7 +2,7 @@
 
 `checks` refuses what cannot be. What is here is likely a unit mistaken for another, and a person
 may say that it is right. Bounds are wide: a question that is nearly always answered by "yes" is
-no longer read. They are per kWh PCS, excluding VAT, for France (domain.md §1):
+no longer read. They are per kWh PCS, excluding VAT, for France (domain.md §8.3):
 
 - price of the gas: 3 to 300 €/MWh. The wholesale price was 4 €/MWh at its lowest (May 2020) and
   monthly means stayed under 240 at their highest (August 2022); the lowest distribution term alone,
