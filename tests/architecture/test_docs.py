@@ -1,8 +1,7 @@
-"""The documents tell the truth: settings, commands, links, pages."""
+"""The documents tell the truth: settings, commands, links. See also `test_references`."""
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +16,6 @@ DOCUMENTS = sorted(
 MAKE = re.compile(r"`make ([a-z-]+)")
 COMMAND = re.compile(r"python -m jobs ([a-z-]+)")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
-PATH = re.compile(
-    r"`((?:api|assets|bench|callbacks|components|core|data|docs|jobs|pages|tests)/[\w./]+)`"
-)
 
 
 def _targets() -> set[str]:
@@ -84,15 +80,6 @@ def test_every_link_leads_somewhere():
     links = [(path, link) for path in DOCUMENTS for link in LINK.findall(path.read_text("utf8"))]
     inside = [(path, link) for path, link in links if "://" not in link]
     assert not [(name(path), link) for path, link in inside if not (path.parent / link).exists()]
-
-
-def test_every_file_named_exists():
-    assert not {one for one in named(PATH) if not _exists(one[0])}
-
-
-def _exists(one: str) -> bool:
-    place = ROOT / one.rstrip(".")
-    return place.exists() or Path(f"{place}.py").exists()
 
 
 def test_decisions_are_numbered_without_a_gap():
