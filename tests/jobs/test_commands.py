@@ -1,5 +1,6 @@
 """The operator's commands: help, honest statuses, sentences on standard error."""
 
+import re
 import shutil
 import sqlite3
 import stat
@@ -10,11 +11,14 @@ from sqlalchemy import select
 
 from core.database import Database
 from core.heartbeat import read_beat
+from core.settings import Settings
 from data.migrations import is_current, tables
 from data.provenance import DataSource
 from data.rights.models import AccessRight
 from data.rights.types import EndSource
 from jobs.commands import COMMANDS, console
+from jobs.commands.clock import jobs_of
+from jobs.commands.portal import CommandPortal
 from tests.conftest import FILES
 from tests.revision_0078 import load_revision_0078
 
@@ -248,11 +252,27 @@ def test_run_does_one_job_at_an_instant(run, tmp_path):
                 "purge_sessions", "purge_files"):  # fmt: skip
         assert run("run", job).exit_code == 0
     assert run("run", "nothing").exit_code == 1
-    for job in ("mirror", "send_upstream"):
+    for job in ("hear_upstream", "mirror", "send_upstream"):
         without = run("run", job)
         assert without.exit_code == 1
         assert "PORTAL_UPSTREAM_URL" in without.stderr
     assert run("run", "heartbeat", "--at", "yesterday").exit_code == 1
+
+
+def test_the_help_of_run_names_every_job(run, tmp_path):
+    settings = Settings(
+        var=tmp_path / "var",
+        upstream_url="https://adict.example/adict/v2",
+        upstream_token_url="https://adict.example/token",
+        weather_provider="open-meteo",
+        weather_address="https://weather.example/v1/archive",
+    )
+    portal = CommandPortal(settings, str)
+    listed = re.search(r"JOB est (.*?)\.", run("run", "--help").output, re.DOTALL).group(1)
+    try:
+        assert re.findall(r"\w+_?\w*", listed.replace(" ou", "")) == sorted(jobs_of(portal))
+    finally:
+        portal.close()
 
 
 def test_backup_and_restore_by_command(run, tmp_path, monkeypatch):
