@@ -1,4 +1,4 @@
-"""What documents, code and tests cite exists: paths, addresses, variables, sections, documents."""
+"""What documents and code cite exists: paths, names, addresses, labels, variables, sections."""
 
 import re
 import tomllib
@@ -11,7 +11,9 @@ from flask import Flask
 from api import BLUEPRINTS
 from api.adict.errors import BASE
 from core.settings import Settings
+from jobs.demo import ACCOUNTS
 from pages import PAGES
+from tests.architecture.catalogs import read
 from tests.architecture.sources import ROOT, name, tracked
 
 LANGUAGES = ("en", "fr")
@@ -24,6 +26,10 @@ PATH = re.compile(
 MEDIA_TYPE = re.compile(r"(?:application|multipart|text)/[\w-]+")
 ADDRESS = re.compile(r"/(?!/)[\w./-]*(?:\?[\w=&]*)?")
 SETTING = re.compile(r"PORTAL_[A-Z0-9_]*[A-Z0-9]")
+LABEL = re.compile(
+    r"\b(?:press|open|appuyez sur|ouvrez)\s+\*\*([^*]+)\*\*", re.IGNORECASE
+)  # of a button, a page or a tab
+NAMED = re.compile(r"`(\w+)` (?:in|dans) `([\w./]+\.py)`")  # `handlers_of` in `jobs/…/worker.py`
 ELSEWHERE = ("var/", ".venv/", "/etc/", "/.well-known/")  # of a machine that runs the portal
 NOT_HERE = {"helpers.py", "page.fr.md", "adr/index.md"}  # declined by decisions, or built
 # `domain.md §2.3, §4.3`, `§4.5 to §4.8`, `§2.2–2.4`, also over two lines of a comment.
@@ -90,6 +96,38 @@ def test_every_path_in_a_document_exists():
 def test_a_word_that_looks_like_a_path_is_looked_up(word, exists):
     assert PATH.fullmatch(word)
     assert path_exists(word) is exists
+
+
+def test_every_name_that_a_document_finds_in_a_module_is_there():
+    found = {one for text in documents().values() for one in NAMED.findall(text)}
+    assert len(found) > 7, "the names are not found any more"
+    missing = {
+        (word, path)
+        for word, path in found
+        if not re.search(rf"\b{word}\b", (ROOT / path).read_text("utf8"))
+    }
+    assert missing == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_label_to_press_is_on_screen(language):
+    messages = [(str(message.id), str(message.string)) for message in read() if message.id]
+    labels = {_plain(french if language == "fr" else english) for french, english in messages}
+    pages = (ROOT / "docs" / language).rglob("*.md")
+    found = {_plain(label) for page in pages for label in LABEL.findall(page.read_text("utf8"))}
+    assert len(found) > 15, "the labels are not found any more"
+    assert sorted(found - labels) == []
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.split()).strip(" .:…")
+
+
+def test_every_account_in_the_readme_is_in_the_demo():
+    readme = (ROOT / "README.md").read_text("utf8")
+    listed = set(re.findall(r"`([\w.]+@[\w.]+\.example)`", readme))
+    assert listed
+    assert listed <= {account.email for account in ACCOUNTS}
 
 
 @cache
