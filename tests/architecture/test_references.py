@@ -30,8 +30,15 @@ LABEL = re.compile(
     r"\b(?:press|open|appuyez sur|ouvrez)\s+\*\*([^*]+)\*\*", re.IGNORECASE
 )  # of a button, a page or a tab
 NAMED = re.compile(r"`(\w+)` (?:in|dans) `([\w./]+\.py)`")  # `handlers_of` in `jobs/…/worker.py`
-ELSEWHERE = ("var/", ".venv/", "/etc/", "/.well-known/")  # of a machine that runs the portal
-NOT_HERE = {"helpers.py", "page.fr.md", "adr/index.md"}  # declined by decisions, or built
+ELSEWHERE = (
+    "var/",
+    ".venv/",
+    "/etc/",
+    "/srv/",
+    "/.well-known/",
+)  # of a machine that runs the portal
+# Declined by decisions, built, or made by a reader.
+NOT_HERE = {"helpers.py", "page.fr.md", "adr/index.md", "openapi.json"}
 # `domain.md §2.3, §4.3`, `§4.5 to §4.8`, `§2.2–2.4`, also over two lines of a comment.
 CITATION = re.compile(r"domain\.md((?:[\s,#]|and|to|§\d+(?:\.\d+)?(?:–\d+\.\d+)?)*)")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -52,12 +59,12 @@ def documents() -> dict[Path, str]:
 
 
 def words_in_code(pattern: re.Pattern[str]) -> set[tuple[str, str]]:
-    """Return each word in backquotes that is a whole match, with its document."""
+    """Return each word of code that is a whole match, with its document."""
     return {
         (word, name(path))
         for path, text in documents().items()
-        for code in CODE.findall(FENCE.sub("", text))
-        for word in (part.strip("(),;:") for part in code.split())
+        for code in [*FENCE.findall(text), *CODE.findall(FENCE.sub("", text))]
+        for word in (part.strip("(),;:\"'") for part in code.split())
         if pattern.fullmatch(word)
     }
 
