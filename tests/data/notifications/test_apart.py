@@ -4,7 +4,7 @@ import socket
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import pytest
@@ -54,7 +54,10 @@ def answering(*pieces, pause=0.0, times=1):
     over = threading.Event()
 
     def answer():
-        connection, _address = server.accept()
+        try:
+            connection, _address = server.accept()
+        except OSError:  # nobody asked
+            return
         with connection:
             connection.recv(10_000)
             try:
@@ -71,6 +74,8 @@ def answering(*pieces, pause=0.0, times=1):
         yield server.getsockname()[1], over
     finally:
         over.set()
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)  # it may still wait for somebody who never asks
         thread.join()
         server.close()
 
