@@ -1,20 +1,18 @@
 """Callbacks of the distributor's list of contracts: rows, filters, drawer, new contract."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from dash import State
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
 from callbacks.inputs import Sent, number_in, uid_of
 from callbacks.outputs import LOCATION, URL
 from components.contracts import Ids
-from components.contracts.changes import before_name
-from components.contracts.drawer import DRAWER, OpenedContract, contract_drawer
+from components.contracts.drawer import DRAWER, contract_drawer
 from components.contracts.filters import (
     contract_filter,
     filter_model,
@@ -27,12 +25,11 @@ from components.contracts.labels import address
 from components.contracts.listing import SCREEN, count_text
 from components.contracts.rows import grid_row
 from components.kit import order_of
-from core.access import Permission, Viewer
+from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
 from data.contracts import actions, queries
-from data.contracts.files.version_diff import differences
-from data.contracts.types import ContractDetail, ContractSort, TextChange
+from data.contracts.types import ContractSort
 from data.request import Request
 
 on = CallbackGroup()
@@ -73,33 +70,10 @@ def show_contract(
 ) -> tuple[list[Component], str]:
     uid = uid_of(opened)
     where = write_wanted(replace(wanted_of(rows_request), open=uid))
-    return (render_drawer(request.db, request.viewer, uid) if uid else []), where
-
-
-def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
-    """Return the drawer of a contract. Raise NotFound if the viewer cannot see it."""
-    detail = queries.find_contract(db, viewer, uid)
-    home = detail.row.organisation_id
-    entries = queries.list_contract_events(db, viewer, uid)
-    dossier, lines = (
-        queries.get_dossier(db, viewer, home),
-        queries.list_dossier_steps(db, viewer, home),
-    )
-    return contract_drawer(
-        viewer, OpenedContract(detail, entries, dossier, lines, *compared(db, viewer, detail))
-    )
-
-
-def compared(
-    db: Session, viewer: Viewer, detail: ContractDetail
-) -> tuple[Sequence[TextChange], str]:
-    """Return the changes of the open text, and the name of the previous version."""
-    text = detail.current
-    if text is None or not text.state.open or text.number:
-        return (), ""
-    before = queries.find_previous_text(db, viewer, detail)
-    changes = differences(before.paper, text.paper) if before else ()
-    return changes, before_name(before, detail.row.number)
+    if not uid:
+        return [], where
+    opened_contract = queries.get_opened_contract(request.db, request.viewer, uid)
+    return contract_drawer(request.viewer, opened_contract), where
 
 
 @on.click(

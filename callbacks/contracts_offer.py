@@ -11,7 +11,6 @@ from callbacks.group import CallbackGroup
 from callbacks.inputs import Sent, uid_of
 from callbacks.outputs import LOCATION, TOASTS
 from components.contracts import Ids
-from components.contracts.changes import before_name
 from components.contracts.labels import address
 from components.contracts.offer import TextSending, preview
 from components.contracts.steps import CONTRACT, step_address
@@ -20,7 +19,6 @@ from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, _
 from data.contracts import actions, queries
-from data.contracts.files.version_diff import differences
 from data.contracts.rules.dates import checked_terms
 from data.contracts.types import ContractTerms, Paper, StoredPdf
 from data.request import Request
@@ -79,9 +77,7 @@ def compared(request: Request, uid: str, terms: ContractTerms) -> TextSending:
     db, viewer = request.db, request.viewer
     paper = paper_for(request, uid, terms)
     detail = queries.find_contract(db, viewer, uid)
-    before = queries.find_previous_text(db, viewer, detail)
-    changes = differences(before.paper, paper) if before else ()
-    return TextSending(detail, terms, paper, changes, before_name(before, paper.number))
+    return TextSending(detail, terms, paper, queries.get_comparison(db, viewer, detail, paper))
 
 
 def draw(

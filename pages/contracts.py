@@ -7,7 +7,6 @@ from datetime import date
 
 from dash.development.base_component import Component
 
-from components.contracts.changes import before_name
 from components.contracts.forms import StepForm, step_card
 from components.contracts.offer import (
     TextSending,
@@ -24,7 +23,6 @@ from core.errors import NotFound
 from core.i18n import N_
 from data.contracts import queries
 from data.contracts.files.context import Papers
-from data.contracts.files.version_diff import differences
 from data.contracts.rules.dates import default_terms, signable_on
 from data.contracts.rules.dossier import was_kept
 from data.contracts.types import (
@@ -67,15 +65,11 @@ def _opened(db: Session, viewer: Viewer, uid: str | None) -> ContractDetail | No
 def _facts(db: Session, viewer: Viewer, detail: ContractDetail | None) -> ContractFacts:
     if detail is None:
         return ContractFacts(None)
-    text = detail.current
-    waits = text is not None and text.state.open and not text.number
-    before = queries.find_previous_text(db, viewer, detail) if waits else None
     return ContractFacts(
         detail,
         queries.list_contract_events(db, viewer, detail.row.uid),
         queries.list_contracts(db, viewer).rows,
-        differences(before.paper, text.paper) if text and before else (),
-        before_name(before, detail.row.number),
+        queries.get_comparison(db, viewer, detail),
     )
 
 
@@ -149,9 +143,7 @@ def sending_of(
         operator=papers.operator,
         clauses=papers.clauses(),
     )
-    before = queries.find_previous_text(db, viewer, detail)
-    changes = differences(before.paper, paper) if before else ()
-    return TextSending(detail, terms, paper, changes, before_name(before, paper.number))
+    return TextSending(detail, terms, paper, queries.get_comparison(db, viewer, detail, paper))
 
 
 PAGE = PageSpec(

@@ -6,8 +6,7 @@ from datetime import date
 
 from dash.development.base_component import Component
 
-from components.contracts.changes import before_name
-from components.contracts.drawer import OpenedContract, contract_drawer
+from components.contracts.drawer import contract_drawer
 from components.contracts.filters import read_wanted
 from components.contracts.labels import SOON
 from components.contracts.listing import ContractListFacts, SealFacts, list_page
@@ -17,7 +16,6 @@ from core.errors import NotFound, Unreadable
 from core.i18n import PARIS
 from data.contracts import queries
 from data.contracts.files.context import Papers
-from data.contracts.files.version_diff import differences
 from data.contracts.types import ContractFilter
 
 
@@ -53,20 +51,5 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     """Return the drawer of the contract in the address; empty if not found."""
     if uid:
         with suppress(NotFound):
-            return contract_drawer(viewer, opened_of(db, viewer, uid))
+            return contract_drawer(viewer, queries.get_opened_contract(db, viewer, uid))
     return []
-
-
-def opened_of(db: Session, viewer: Viewer, uid: str) -> OpenedContract:
-    detail = queries.find_contract(db, viewer, uid)
-    home, text = detail.row.organisation_id, detail.current
-    waits = text is not None and text.state.open and not text.number
-    before = queries.find_previous_text(db, viewer, detail) if waits else None
-    return OpenedContract(
-        detail,
-        queries.list_contract_events(db, viewer, uid),
-        queries.get_dossier(db, viewer, home),
-        queries.list_dossier_steps(db, viewer, home),
-        differences(before.paper, text.paper) if before and text else (),
-        before_name(before, detail.row.number),
-    )

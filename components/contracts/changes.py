@@ -1,27 +1,24 @@
 """Render the changes since the previous version, word by word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from dash.development.base_component import Component
 
 from components.kit import alert, html
 from core.i18n import _, plural
-from data.contracts.types import TextChange, TextPiece, TextRow
+from data.contracts.types import TextChange, TextComparison, TextPiece
 
 _AROUND = 12  # unchanged words shown around a change
 
 
-def before_name(before: TextRow | None, number: str) -> str:
-    """Return the name of the previous version, beside the contract `number`; "" without one."""
-    if before is None:
-        return ""
-    return _("la version précédente") if before.paper.number == number else before.paper.number
-
-
-def changes_part(changes: Sequence[TextChange], before: str) -> list[Component]:
-    """Return the changes since the version named `before`; empty if there is none."""
-    if not before:
+def changes_part(comparison: TextComparison, number: str) -> list[Component]:
+    """Return the changes of a text of contract `number`; empty without a version before it."""
+    changes = comparison.changes
+    if comparison.before is None:
         return []
+    before = comparison.before.number
+    if before == number:
+        before = _("la version précédente")
     if not changes:
         sentence = _("Le texte est le même que celui de {before}.", before=before)
         return [alert(_("Rien n’a changé"), sentence, "ok")]

@@ -1,7 +1,5 @@
 """Render the drawer of a contract, for an account manager about to countersign."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from dash.development.base_component import Component
@@ -34,26 +32,11 @@ from data.contracts.types import (
     ContractDetail,
     ContractDossier,
     Imports,
+    OpenedContract,
     OrganisationIdentity,
     Power,
     Representative,
-    StepLine,
-    TextChange,
-    TimelineEntry,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedContract:
-    """A contract, its dossier, and its changes since the previous version."""
-
-    detail: ContractDetail
-    entries: Sequence[TimelineEntry]
-    dossier: ContractDossier
-    lines: Sequence[StepLine]
-    changes: Sequence[TextChange] = field(default=())
-    before: str = ""
-
 
 DRAWER = Drawer(Ids.DRAWER, Ids.OPENED, Ids.GRID, "contrat")
 
@@ -101,7 +84,11 @@ def _to_read(opened: OpenedContract) -> list[Component]:
     text = opened.detail.current
     if text is None:
         return []
-    body = [pdf_button(text), *changes_part(opened.changes, opened.before), *text_reader(text)]
+    body = [
+        pdf_button(text),
+        *changes_part(opened.comparison, opened.detail.row.number),
+        *text_reader(text),
+    ]
     return [drawer_part(_("Texte"), html.Div(body, className="stack"))]
 
 

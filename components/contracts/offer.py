@@ -16,7 +16,7 @@ from core.access import Viewer
 from core.i18n import _, long_day
 from data.contracts.rules.dates import AHEAD
 from data.contracts.rules.labels import STEPS
-from data.contracts.types import ContractDetail, ContractTerms, Paper, StepLine, TextChange
+from data.contracts.types import ContractDetail, ContractTerms, Paper, StepLine, TextComparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ class TextSending:
     detail: ContractDetail
     terms: ContractTerms
     paper: Paper
-    changes: Sequence[TextChange] = ()
-    before: str = ""
+    comparison: TextComparison
 
 
 def lacking_card(lines: Sequence[StepLine]) -> Component:
@@ -109,4 +108,4 @@ def preview(sending: TextSending) -> list[Component]:
         role="region",
         **aria(label=_("Texte du contrat")),
     )
-    return [*changes_part(sending.changes, sending.before), text]
+    return [*changes_part(sending.comparison, sending.paper.number), text]

@@ -33,7 +33,7 @@ from data.contracts.types import (
     ContractRow,
     ContractState,
     StepLine,
-    TextChange,
+    TextComparison,
     TextKind,
     TextRow,
     TimelineEntry,
@@ -49,8 +49,7 @@ class ContractFacts:
     detail: ContractDetail | None
     entries: Sequence[TimelineEntry] = ()
     history: Sequence[ContractRow] = ()
-    changes: Sequence[TextChange] = ()
-    before: str = ""  # previous version, for comparison
+    comparison: TextComparison = field(default_factory=TextComparison)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +202,7 @@ def _to_read(
 ) -> list[Component]:
     if text is None:
         return []
-    body = [*changes_part(facts.changes, facts.before), *text_reader(text)]
+    body = [*changes_part(facts.comparison, detail.row.number), *text_reader(text)]
     read = card(body, title=_("Le contrat, à lire"))
     return [read, signature_card(viewer, detail, text)] if detail.verbs.sign else [read]
 

@@ -15,7 +15,8 @@ from data.contracts.queries.lists import (
     list_contracts,
     list_uncontracted,
 )
-from data.contracts.queries.previous_version import find_previous_text, find_renewed_end
+from data.contracts.queries.opened import get_opened_contract
+from data.contracts.queries.previous_version import find_renewed_end, get_comparison
 from data.contracts.queries.termination_effects import count_ending_consequences
 from data.contracts.queries.unscoped import (
     list_ending,
@@ -34,12 +35,13 @@ __all__ = [
     "count_waiting",
     "find_contract",
     "find_current",
-    "find_previous_text",
     "find_renewed_end",
     "find_text",
     "find_under_way",
+    "get_comparison",
     "get_contract_paper",
     "get_dossier",
+    "get_opened_contract",
     "list_contract_events",
     "list_contracts",
     "list_dossier_steps",

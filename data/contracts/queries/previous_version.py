@@ -1,4 +1,4 @@
-"""Find the text that another is compared with, and the contract it renews."""
+"""Compare a text with the one before it, and find the contract it renews."""
 
 from datetime import date
 
@@ -8,10 +8,31 @@ from core.access import Viewer
 from data.contracts.models import Contract
 from data.contracts.queries.detail import list_texts
 from data.contracts.queries.visible import visible
-from data.contracts.types import ContractDetail, ContractState, TextRow, TextState
+from data.contracts.rules.version_diff import differences
+from data.contracts.types import (
+    ContractDetail,
+    ContractState,
+    Paper,
+    TextComparison,
+    TextRow,
+    TextState,
+)
 
 
-def find_previous_text(db: Session, viewer: Viewer, detail: ContractDetail) -> TextRow | None:
+def get_comparison(
+    db: Session, viewer: Viewer, detail: ContractDetail, paper: Paper | None = None
+) -> TextComparison:
+    """Return the changes of `paper`, or of the open contract, since the version before it."""
+    text = detail.current
+    if paper is None and text is not None and text.state.open and not text.number:
+        paper = text.paper
+    before = _previous_text(db, viewer, detail) if paper else None
+    if before is None or paper is None:
+        return TextComparison()
+    return TextComparison(before.paper, differences(before.paper, paper))
+
+
+def _previous_text(db: Session, viewer: Viewer, detail: ContractDetail) -> TextRow | None:
     """Return the version before the pending or next one.
 
     It is one of this contract or, for its first, of the contract that it renews.

@@ -7,12 +7,15 @@ from enum import StrEnum
 from core.records import copy_fields
 from data.contracts.types.paper import (
     Amendment,
+    ContractDossier,
     Invite,
     Level,
     Paper,
     Party,
     Signing,
     SigningMethod,
+    StepLine,
+    TextComparison,
 )
 
 
@@ -292,6 +295,17 @@ class TimelineEntry:
     who: str  # "" for the clock
     number: int  # of the amendment, 0: the contract itself
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedContract:
+    """A contract with its events, its dossier and the changes of its open text."""
+
+    detail: ContractDetail
+    entries: tuple[TimelineEntry, ...]
+    dossier: ContractDossier
+    lines: tuple[StepLine, ...]
+    comparison: TextComparison
 
 
 @dataclass(frozen=True, slots=True)

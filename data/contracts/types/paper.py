@@ -265,6 +265,14 @@ class TextChange:
         return pieces.pop() if len(pieces) == 1 else TextPiece.SAME
 
 
+@dataclass(frozen=True, slots=True)
+class TextComparison:
+    """The changes of a text since the version `before`, None for a first text."""
+
+    before: Paper | None = None
+    changes: tuple[TextChange, ...] = ()
+
+
 def seals_of(seals: Sequence[Sealed], number: int) -> frozenset[Party]:
     """Return the parties that sealed the contract (0) or its n-th amendment."""
     return frozenset(seal.party for seal in seals if seal.number == number)

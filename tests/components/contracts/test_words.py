@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from components.contracts.acts import ContractActForm, find_errors, question
-from components.contracts.changes import before_name, changes_part
+from components.contracts.changes import changes_part
 from components.contracts.contract_required import WAY, contract_needed
 from components.contracts.filters import (
     ALL,
@@ -41,6 +41,7 @@ from data.contracts.types import (
     ContractSort,
     ContractState,
     TextChange,
+    TextComparison,
     TextPiece,
     TextState,
 )
@@ -136,13 +137,14 @@ def test_an_active_contract_without_an_end_says_so():
 
 def test_what_changed_is_said_and_not_only_coloured():
     change = TextChange("Fonction", "", ((TextPiece.SAME, "Gérant"), (TextPiece.NEW, " associé")))
-    (part,) = changes_part([change], "la version précédente")
+    (part,) = changes_part(TextComparison(PAPER, (change,)), PAPER.number)
     assert "1 partie modifiée depuis la version précédente" in text_of(part)
     assert "ajouté\u00a0: " in text_of(part)
     assert of_kind(part, "Ins")
-    assert changes_part([change], "") == []
-    assert "Rien n’a changé" in text_of(changes_part([], "C-2025-000001"))
-    assert before_name(None, "C-2025-000001") == ""
+    assert changes_part(TextComparison(None, (change,)), "C-2025-000001") == []
+    (renewed,) = changes_part(TextComparison(PAPER), "C-2025-000001")
+    assert "Rien n’a changé" in text_of(renewed)
+    assert PAPER.number in text_of(renewed)
 
 
 def test_the_address_of_the_list_keeps_its_filters_and_nothing_else():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.contracts.files.validation_report import signature_value, statement_of
-from data.contracts.files.version_diff import differences, words_between
+from data.contracts.rules.version_diff import differences, words_between
 from data.contracts.types import Clause, Level, SealFault, SigningMethod, TextPiece
 from tests.data.contracts.files.papers import PAPER
 
