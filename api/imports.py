@@ -11,7 +11,7 @@ from core.i18n import N_, _, set_language
 from data.rights import actions, queries
 from data.rights.files import write_lines, write_rejects, write_template
 from data.rights.files.parser import MOST_LINES
-from data.rights.types import Purpose, Rejects, TemplateContents
+from data.rights.types import CheckTerms, Purpose, Rejects, TemplateContents
 from data.runs.files import folder_of
 from data.runs.queries import get_run
 from data.runs.types import RunState, StoredUpload
@@ -103,15 +103,8 @@ def _rejected(run: int) -> Rejects:
     with open_reading() as context:
         db, viewer, folder = context.db, context.viewer, folder_of(context.portal.var)
         if get_run(db, viewer, run).state is RunState.DRAFT:
-            return actions.preview_rejects(
-                db,
-                viewer,
-                run,
-                folder,
-                delays=context.delays,
-                now=context.now,
-                spend=context.spend,
-            )
+            terms = CheckTerms(context.delays, context.now, context.spend)
+            return actions.preview_rejects(db, viewer, run, folder, terms)
         return queries.get_rejected_lines(db, viewer, run)
 
 

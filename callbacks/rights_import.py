@@ -25,7 +25,7 @@ from data.exchange.mirror.queries.outgoing import get_outgoing
 from data.exchange.mirror.queries.queued import is_unleft
 from data.request import Request
 from data.rights import actions, queries
-from data.rights.types import ImportPlan, ImportPreview, Receipt, Repair
+from data.rights.types import CheckTerms, ImportPlan, ImportPreview, Receipt, Repair
 from data.runs.files import folder_of
 
 on = CallbackGroup()
@@ -111,16 +111,8 @@ def preview_plan(mended: Sent, run: int | None, *, request: Request) -> PlanChan
     number, folder = run_of(run), folder_of(request.portal.var)
     known_plan = actions.plan_of(db, viewer, number)
     plan = mended_plan(known_plan, mended)
-    run_preview = actions.preview(
-        db,
-        viewer,
-        number,
-        folder,
-        delays=request.delays,
-        now=request.now,
-        spend=request.spend,
-        plan=plan,
-    )
+    terms = CheckTerms(request.delays, request.now, request.spend)
+    run_preview = actions.preview(db, viewer, number, folder, terms, plan)
     return PlanChange(known_plan, plan, run_preview)
 
 

@@ -21,7 +21,7 @@ from data.exchange.mirror.queries.queued import is_unleft
 from data.request import Request
 from data.rights import queries
 from data.rights.actions import preview
-from data.rights.types import Lines, Purpose, Receipt
+from data.rights.types import CheckTerms, Lines, Purpose, Receipt
 from data.runs.files import folder_of
 from data.runs.queries import get_run
 from data.runs.types import RunState
@@ -40,15 +40,8 @@ def layout(request: Request, *, run: str = "", **query: str) -> Component:
         return receipt_page(
             *_receipt(db, viewer, number, query), request.now, get_outgoing(db, viewer)
         )
-    import_preview = preview(
-        db,
-        viewer,
-        number,
-        folder_of(request.portal.var),
-        delays=request.delays,
-        now=request.now,
-        spend=request.spend,
-    )
+    terms = CheckTerms(request.delays, request.now, request.spend)
+    import_preview = preview(db, viewer, number, folder_of(request.portal.var), terms)
     step = WORDS.get(query.get("step", ""), ImportStep.CHECK)
     if import_preview.missing or step is ImportStep.COLUMNS:
         return columns_page(import_preview)

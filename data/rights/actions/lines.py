@@ -1,6 +1,7 @@
 """Process the lines of a file of declarations: preview, then outcome."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from data.rights.queries.imports import find_brought, load_column_names
 from data.rights.rules.columns import fields_named, header_given, letter, missing
 from data.rights.rules.plans import counts_in, groups_in, unpacked
 from data.rights.types import (
+    CheckTerms,
     Declaration,
     DeclarationOrigin,
     DeclarationOutcome,
@@ -31,11 +33,12 @@ from data.rights.types import (
     ImportCounts,
     ImportPlan,
     ImportPreview,
+    LineProblem,
     LineState,
     Marks,
     RejectedLine,
     Rejects,
-    Spend,
+    Stopped,
 )
 from data.runs.files import read_kept
 from data.runs.queries import find_stored, get_run
@@ -43,75 +46,82 @@ from data.runs.queries import find_stored, get_run
 _SAMPLE = 3
 
 
-def preview(  # noqa: PLR0913 (one parameter per fact)
+def preview(
     db: Session,
     viewer: Viewer,
     run_id: int,
     folder: Path,
-    *,
-    delays: Delays,
-    now: datetime,
-    spend: Spend,
+    terms: CheckTerms,
     plan: ImportPlan | None = None,
 ) -> ImportPreview:
     """Return what confirming would do, without writing; `plan` replaces the stored one.
 
-    When `spend`, which counts failed lookups, refuses the file, lines are only checked alone.
+    When the count of failed lookups refuses the file, lines are only checked alone.
     """
     plan = plan or unpacked(draft(db, viewer, run_id).plan)
     run = get_run(db, viewer, run_id)
-    with uncollected(), hold_import_lock(folder, viewer.organisation_id):
-        table, lines = read_lines(db, viewer, run_id, folder, delays=delays, plan=plan)
-        batch = DeclarationBatch(viewer, delays, now, Marks(DeclarationOrigin.FILE))
-        outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
-    stopped = spend(count_lookups(run_id, plan, _declared(lines), outcomes))
-    outcomes = [DeclarationOutcome()] * len(lines) if stopped else outcomes
-    results = [message_of(plan, *pair) for pair in zip(lines, outcomes, strict=True)]
+    checked = _check_lines(db, viewer, run_id, folder, terms, plan)
+    problems = [problem for _line, _state, found in checked.results for problem in found]
     return ImportPreview(
         run_id=run_id,
         file_name=run.file_name,
         file_size=run.file_size,
         deposited_at=run.created_at,
         plan=plan,
-        columns=_columns(table, plan, load_column_names(db, viewer)),
+        columns=_columns(checked.table, plan, load_column_names(db, viewer)),
         missing=tuple(missing(plan.columns, plan.usual, plan.purpose)),
-        counts=counts_in(state for state, _ in results),
-        groups=groups_in(problem for _, problems in results for problem in problems),
+        counts=counts_in(state for _line, state, _problems in checked.results),
+        groups=groups_in(problems),
         before=find_brought(db, viewer, run_id),
-        stopped=stopped,
-        unwritten=sum(outcome.unwritten and not outcome.problems for outcome in outcomes),
-        above=table.above,
-        relayed=batch.relayed,
+        stopped=checked.stopped,
+        unwritten=checked.unwritten,
+        above=checked.table.above,
+        relayed=checked.relayed,
     )
 
 
-def preview_rejects(  # noqa: PLR0913 (one parameter per fact)
-    db: Session,
-    viewer: Viewer,
-    run_id: int,
-    folder: Path,
-    *,
-    delays: Delays,
-    now: datetime,
-    spend: Spend,
+def preview_rejects(
+    db: Session, viewer: Viewer, run_id: int, folder: Path, terms: CheckTerms
 ) -> Rejects:
-    """Return the lines that confirming would reject, as in the file; `spend` as for `preview`."""
+    """Return the lines that confirming would reject, as in the file, counted as by `preview`."""
     row = draft(db, viewer, run_id)
     plan = unpacked(row.plan)
-    with uncollected(), hold_import_lock(folder, viewer.organisation_id):
-        _table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
-        batch = DeclarationBatch(viewer, delays, now, Marks(DeclarationOrigin.FILE))
-        outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
-    if spend(count_lookups(run_id, plan, _declared(lines), outcomes)):
-        outcomes = [DeclarationOutcome()] * len(lines)
+    checked = _check_lines(db, viewer, run_id, folder, terms, plan)
     rejected_lines = []
-    for line, outcome in zip(lines, outcomes, strict=True):
-        state, problems = message_of(plan, line, outcome)
+    for line, state, problems in checked.results:
         if state is LineState.REJECTED:
             reasons = tuple((problem.sentence, problem.params) for problem in problems)
             rejected_lines.append(RejectedLine(line.line, tuple(line.cells), reasons))
     header = header_given(row.header, plan.columns)
     return Rejects(header, row.xlsx, tuple(rejected_lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckedLines:
+    """The lines of a file with the state and problems that confirming would give each."""
+
+    table: Table
+    results: list[tuple[DeclarationLine, LineState, list[LineProblem]]]
+    stopped: Stopped | None
+    unwritten: int
+    relayed: bool
+
+
+def _check_lines(
+    db: Session, viewer: Viewer, run_id: int, folder: Path, terms: CheckTerms, plan: ImportPlan
+) -> _CheckedLines:
+    with uncollected(), hold_import_lock(folder, viewer.organisation_id):
+        table, lines = read_lines(db, viewer, run_id, folder, delays=terms.delays, plan=plan)
+        batch = DeclarationBatch(viewer, terms.delays, terms.now, Marks(DeclarationOrigin.FILE))
+        outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
+    stopped = terms.spend(count_lookups(run_id, plan, _declared(lines), outcomes))
+    outcomes = [DeclarationOutcome()] * len(lines) if stopped else outcomes
+    results = [
+        (line, *message_of(plan, line, outcome))
+        for line, outcome in zip(lines, outcomes, strict=True)
+    ]
+    unwritten = sum(outcome.unwritten and not outcome.problems for outcome in outcomes)
+    return _CheckedLines(table, results, stopped, unwritten, batch.relayed)
 
 
 def read_lines(

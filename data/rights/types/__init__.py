@@ -32,6 +32,7 @@ from data.rights.types.holder import (
 from data.rights.types.imports import (
     LINES_SHOWN,
     TRIES_SHOWN,
+    CheckTerms,
     Depends,
     DetectedColumn,
     EarlierImport,
@@ -143,6 +144,7 @@ __all__ = [
     "Answered",
     "BulkAct",
     "Changed",
+    "CheckTerms",
     "ChosenRight",
     "ClaimedAct",
     "ConsentEvidence",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from data.rights.types.right import RightState
+from data.rights.types.right import Delays, RightState
 from data.runs.types import RunState
 
 
@@ -264,6 +264,15 @@ class UndoState:
 
 # counts the lookups; returns why the result must be hidden, if so
 Spend = Callable[[LookupCost], Stopped | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckTerms:
+    """What lines are checked with before anything is written."""
+
+    delays: Delays
+    now: datetime
+    spend: Spend
 
 
 @dataclass(frozen=True, slots=True)

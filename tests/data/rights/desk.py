@@ -7,7 +7,7 @@ from sqlalchemy import select
 from data.rights.actions import charge_lookups, confirm, open_import, preview
 from data.rights.models import AccessRight
 from data.rights.queries import get_import_receipt
-from data.rights.types import Delays, Purpose
+from data.rights.types import CheckTerms, Delays, Purpose
 from data.runs.files import Incoming, folder_of
 from data.runs.types import DepositLimits
 from tests.factories import NOW
@@ -38,8 +38,8 @@ class Desk:
 
     def preview(self, run):
         with self.database.reading() as db:
-            way = {"delays": DELAYS, "now": NOW, "spend": self.spend}
-            return preview(db, self.viewer, run, folder_of(self.var), **way)
+            terms = CheckTerms(DELAYS, NOW, self.spend)
+            return preview(db, self.viewer, run, folder_of(self.var), terms)
 
     def spend(self, seen):
         return self.act(lambda db, viewer, _run: charge_lookups(db, viewer, seen, NOW), seen.run_id)
