@@ -10,6 +10,7 @@ from api.context import open_reading
 from core.access import Permission
 from core.errors import Invalid
 from core.i18n import N_, set_language
+from core.paging import RowBlock
 from data.metering.consumption import queries
 from data.metering.consumption.files.fleet_writer import file_name, fleet_csv, fleet_xlsx
 from data.metering.consumption.rules.fleet import months_shown, read_fleet
@@ -35,7 +36,7 @@ def write_ranking(context: Request, query: dict[str, str]) -> Response:
     ending, view = format_in(query), read_fleet(query)
     if queries.count_fleet(db, viewer, view) > MOST:
         raise Invalid(N_("Un fichier tient au plus {most} PCE : resserrez les filtres."), most=MOST)
-    rows = queries.list_fleet(db, viewer, view, limit=MOST)
+    rows = queries.list_fleet(db, viewer, view, block=RowBlock(MOST))
     for row in rows:
         context.record_read(row.number if row.tells else None, EXPORTED)
     months = months_shown(viewer.today)

@@ -17,6 +17,7 @@ from bench.report import Line, bound
 from bench.rights import ASKER, LARGE, Ask, line, loaded, spent
 from core.access import Viewer
 from core.database import Database, Session, blocks
+from core.paging import RowBlock
 from data.controls import actions, queries
 from data.controls.types import (
     ControlFilter,
@@ -119,7 +120,7 @@ def asked(viewer: Viewer) -> Iterator[tuple[str, Ask]]:
 
     opened = ControlFilter(boxes=(ControlFolder.OPEN,))
     yield "first page, what is open", page(opened)
-    yield "a page in the middle", page(offset=CONTROLS // 4)
+    yield "a page in the middle", page(block=RowBlock(offset=CONTROLS // 4))
     for sort in ControlSort:
         yield f"sorted by {sort.value}", page(sort=sort)
     yield "one state, as in the queue", page(ControlFilter(states=(ProofState.UNDER_CHECK,)))

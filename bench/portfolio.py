@@ -19,6 +19,7 @@ from bench.places import place_of
 from bench.report import Line, bound, ratio
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database
+from core.paging import RowBlock
 from data.analysis.signatures.actions import rank_again
 from data.metering.consumption import queries
 from data.metering.consumption.actions import recompute_standings
@@ -246,7 +247,7 @@ def _grid(database: Database, size: int) -> list[Line]:
         "at equal climate": lambda db: _page(db, view, sort=FleetSort.EQUAL_GAP),
         "sorted by kWh": lambda db: _page(db, view, sort=FleetSort.GAP),
         "sorted by name": lambda db: _page(db, view, sort=FleetSort.ALIAS, descending=False),
-        "page 10": lambda db: _page(db, view, offset=900),
+        "page 10": lambda db: _page(db, view, block=RowBlock(offset=900)),
         "narrowed by a word": lambda db: _page(db, replace(view, text="1177")),
         "narrowed by words of all": lambda db: _page(db, replace(view, text="site 77")),
         "how many have a price": lambda db: queries.count_priced(db, VIEWER, view),

@@ -22,6 +22,7 @@ from bench.places import place_of
 from bench.report import Line
 from core.access import OrganisationKind, Role, Viewer
 from core.database import Database, Session
+from core.paging import RowBlock
 from data.identity.accounts.models import Organisation
 from data.rights.queries import count_states, list_rights
 from data.rights.types import RightFilter, RightRole, RightSort, RightState
@@ -93,7 +94,7 @@ def asked(viewer: Viewer, size: int) -> Iterator[tuple[str, Ask]]:
         return partial(_page, viewer=viewer, wanted=wanted, **more)
 
     yield "first page, newest first", page()
-    yield "a page in the middle", page(offset=size // 5)
+    yield "a page in the middle", page(block=RowBlock(offset=size // 5))
     for sort in RightSort:
         yield f"sorted by {sort.value}", page(sort=sort, descending=False)
     yield "one state", page(RightFilter(states=PENDING))

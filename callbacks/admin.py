@@ -43,7 +43,7 @@ def show_people(rows_request: Sent, place: int | None, *, request: Request) -> d
     db, viewer = request.db, request.viewer
     block = grids.block_of(rows_request)
     people_filter = filters_of_model(block.model, place)
-    rows = queries.list_people(db, viewer, people_filter, **block.order, **block.page)
+    rows = queries.list_people(db, viewer, people_filter, **block.order, block=block.rows)
     lines = [grid_row(row) for row in rows]
     total = queries.count_people(db, viewer, people_filter)
     return grids.answer_rows(lines, total, count_text(total), words=asked_text(people_filter))

@@ -48,7 +48,9 @@ def show_organisations(rows_request: Sent, *, request: Request) -> dict[str, Any
     db, viewer = request.db, request.viewer
     block = grids.block_of(rows_request)
     organisation_filter = organisations_of_model(block.model)
-    rows = queries.list_organisations(db, viewer, organisation_filter, **block.order, **block.page)
+    rows = queries.list_organisations(
+        db, viewer, organisation_filter, **block.order, block=block.rows
+    )
     lines = [grid_row(row) for row in rows]
     total = queries.count_organisations(db, viewer, organisation_filter)
     return grids.answer_rows(lines, total, count_text(total), words=asked_text(organisation_filter))

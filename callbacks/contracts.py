@@ -1,6 +1,5 @@
 """Callbacks of the distributor's list of contracts: rows, filters, drawer, new contract."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -44,8 +43,7 @@ def show_rows(*, rows_request: Sent, opened: Sent, request: Request) -> dict[str
     db, viewer, block = request.db, request.viewer, grids.block_of(rows_request)
     list_view = wanted_of(rows_request)
     order = order_of(list_view.sort, ContractSort)
-    cut: Mapping[str, Any] = {"start": block.offset, "limit": block.limit}
-    page = queries.list_contracts(db, viewer, contract_filter(list_view), **order, **cut)
+    page = queries.list_contracts(db, viewer, contract_filter(list_view), **order, block=block.rows)
     lines = [grid_row(row, viewer) for row in page.rows]
     url = write_wanted(replace(list_view, open=uid_of(opened)))
     outputs = {"words": filter_text(list_view), "url": url}

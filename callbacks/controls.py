@@ -37,6 +37,7 @@ from components.controls.listing import (
 from components.controls.rows import grid_row
 from components.kit import order_of, segment_options
 from core.access import Permission, Viewer
+from core.paging import RowBlock
 from data.controls import actions, queries
 from data.controls.types import ControlSort
 from data.request import Request
@@ -56,7 +57,7 @@ def show_rows(*, rows_request: Sent, opened: Sent, request: Request) -> dict[str
     list_view = wanted_of(rows_request)
     order = order_of(list_view.sort, ControlSort)
     rows, total = queries.list_controls(
-        db, viewer, control_filter(list_view), **order, **block.page
+        db, viewer, control_filter(list_view), **order, block=block.rows
     )
     drawn = [grid_row(row, viewer, request.proof_delays) for row in rows]
     url = write_wanted(replace(list_view, open=uid_of(opened)))
@@ -70,7 +71,7 @@ def options(db: Session, viewer: Viewer, wanted: ControlQuery) -> dict[str, Any]
     counts = FilterCounts(
         queries.count_states(db, viewer, every),
         queries.count_boxes(db, viewer, control_filter(wanted)),
-        queries.list_controls(db, viewer, every, limit=0)[1],
+        queries.list_controls(db, viewer, every, block=RowBlock(0))[1],
     )
     states, boxes = segment_options(state_options(counts)), segment_options(box_options(counts))
     return {"states": states, "boxes": boxes}

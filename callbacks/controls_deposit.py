@@ -24,6 +24,7 @@ from components.kit import toast
 from core.access import Permission, Viewer
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_, _, plural
+from core.paging import ALL_ROWS, RowBlock
 from data.controls import actions, queries
 from data.controls.types import ControlDetail, ControlFilter
 from data.request import Request
@@ -59,7 +60,7 @@ def staging_of(db: Session, viewer: Viewer, detail: ControlDetail, kept: Sent) -
         return None
     answer = read_answer(kept, detail.staged.uid)
     proved = ControlFilter(deposit=detail.staged.uid)
-    covered, _count = queries.list_controls(db, viewer, proved, limit=queries.MAX_ROWS)
+    covered, _count = queries.list_controls(db, viewer, proved, block=ALL_ROWS)
     named = ControlFilter(uids=answer.others, states=(ProofState.AWAITED,))
     others = queries.list_controls(db, viewer, named)[0] if answer.others else []
     free = [row for row in others if not row.staged]
@@ -80,7 +81,7 @@ def ask_many(asked: Sent, rows: list[Any] | None, *, request: Request) -> list[C
     if not uids:
         raise Invalid(N_("Cochez d’abord au moins un contrôle."))
     control_rows, _count = queries.list_controls(
-        request.db, request.viewer, ControlFilter(uids=uids), limit=len(uids)
+        request.db, request.viewer, ControlFilter(uids=uids), block=RowBlock(len(uids))
     )
     return many_drawer(control_rows)
 

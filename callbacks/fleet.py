@@ -60,7 +60,9 @@ def drift_lines(request: Request, view: FleetView, block: grids.Block) -> tuple[
     by = FleetSort(block.sort) if block.sort in set(FleetSort) else FleetSort.DRIFT
     down = block.descending or by.value != block.sort
     total = queries.count_fleet(db, viewer, view)
-    rows = queries.list_fleet(db, viewer, view, sort=by, descending=down, **block.page, count=total)
+    rows = queries.list_fleet(
+        db, viewer, view, sort=by, descending=down, block=block.rows, count=total
+    )
     for row in rows:
         request.record_read(row.number if row.tells else None)
     return _priced(db, viewer, view, rows), total
@@ -96,7 +98,7 @@ def fresh_lines(request: Request, view: FleetView, block: grids.Block) -> tuple[
     db, viewer = request.db, request.viewer
     order = block.order
     order["sort"] = _DAYS.get(order["sort"], order["sort"])
-    rows, total = pces.list_pces(db, viewer, view.filter, **order, **block.page)
+    rows, total = pces.list_pces(db, viewer, view.filter, **order, block=block.rows)
     delays = queries.load_usual_delays(db, viewer, [row.id for row in rows])
     return [fresh_row(row, delays.get(row.id), viewer.today) for row in rows], total
 

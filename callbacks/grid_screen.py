@@ -12,6 +12,7 @@ from callbacks.inputs import Sent
 from callbacks.outputs import URL
 from components.kit import DOWN, Drawer, GridScreen, Id, sort_in
 from core.access import Permission
+from core.paging import RowBlock
 
 BLOCK = 100
 MOST_ROWS = 10_000_000
@@ -22,15 +23,10 @@ Fields = Mapping[str, str | bool | list[str] | None]  # values of filters, by na
 class Block:
     """The rows that AG Grid requests, with validated bounds."""
 
-    offset: int
-    limit: int
+    rows: RowBlock
     sort: str  # column; "" for the usual one
     descending: bool
     model: Mapping[str, Any] | None  # of the filters
-
-    @property
-    def page(self) -> dict[str, Any]:
-        return {"offset": self.offset, "limit": self.limit}
 
     @property
     def order(self) -> dict[str, Any]:
@@ -46,7 +42,7 @@ def block_of(rows_request: Sent) -> Block:
     limit = end - offset if isinstance(end, int) else BLOCK
     sort, model = sort_in(rows_request), rows_request.get("filterModel")
     limit = limit if 0 < limit <= BLOCK else BLOCK
-    return Block(offset, limit, sort.removeprefix(DOWN), sort.startswith(DOWN), model)
+    return Block(RowBlock(limit, offset), sort.removeprefix(DOWN), sort.startswith(DOWN), model)
 
 
 def declare_rows(screen: GridScreen, **outputs: Output) -> Mapping[str, Any]:

@@ -59,7 +59,7 @@ clear_filters = grids.register_clear(on, SCREEN, Permission.PCES_READ)
 def list_page(db: Session, viewer: Viewer, block: grids.Block) -> tuple[list[Any], int]:
     """Return the requested rows, and their total."""
     view = view_of_model(block.model)
-    return queries.list_pces(db, viewer, view, **block.order, **block.page)
+    return queries.list_pces(db, viewer, view, **block.order, block=block.rows)
 
 
 FIELDS = {"q": Ids.SEARCH, "tag": Ids.TAG, "fresh": Ids.FRESHNESS, "unheld": Ids.UNHELD}

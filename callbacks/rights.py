@@ -64,8 +64,8 @@ def counted_rows(
     lines: list[dict[str, Any]], block: grids.Block, wanted: RightQuery, known: Counts | None
 ) -> dict[str, Any]:
     """Return the rows and their count; an unknown one is computed in a later call."""
-    offset = block.offset
-    end = offset + len(lines) if len(lines) < block.limit else None
+    offset = block.rows.offset
+    end = offset + len(lines) if len(lines) < block.rows.limit else None
     row_count = end if known is None else total(known, wanted)
     unknown = {"filterModel": block.model} if known is None else no_update
     return {
@@ -81,7 +81,7 @@ def list_lines(
 ) -> list[dict[str, Any]]:
     rights_filter = right_filter(wanted, viewer.today)
     order = order_of(wanted.sort, RightSort)
-    rows = queries.list_rights(db, viewer, rights_filter, **order, **block.page)
+    rows = queries.list_rights(db, viewer, rights_filter, **order, block=block.rows)
     return [grid_row(row, viewer) for row in rows]
 
 

@@ -24,6 +24,7 @@ from components.thresholds.recipients import recipient_list, update_recipients
 from core.access import Permission, Viewer
 from core.errors import Conflict, Invalid
 from core.i18n import N_, _, plural
+from core.paging import RowBlock
 from data.analysis.signatures.rules.reasons import reason_words
 from data.metering.pces.queries import get_detail, list_pces, search_pces
 from data.metering.pces.rules import normalised
@@ -123,7 +124,9 @@ def find_pces(text: str | None, scope: str | None, *, request: Request) -> list[
     db, viewer = request.db, request.viewer
     if scope and scope.startswith(TAG):
         pce_filter = PceFilter(text=text or "", tags=(scope.removeprefix(TAG),))
-        return picker_options(pce_options(list_pces(db, viewer, pce_filter, limit=FOUND)[0]))
+        return picker_options(
+            pce_options(list_pces(db, viewer, pce_filter, block=RowBlock(FOUND))[0])
+        )
     return picker_options(pce_options(search_pces(db, viewer, text or "")))
 
 

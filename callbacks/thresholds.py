@@ -47,7 +47,9 @@ on.rows_again(Ids.GRID, Ids.CHANGED)
 def show_rows(rows_request: Sent, *, request: Request) -> dict[str, Any]:
     db, viewer = request.db, request.viewer
     block = grids.block_of(rows_request)
-    rows, total = queries.list_thresholds(db, viewer, filter_of_model(block.model), **block.page)
+    rows, total = queries.list_thresholds(
+        db, viewer, filter_of_model(block.model), block=block.rows
+    )
     lines = [grid_row(row, viewer.today) for row in rows]
     return grids.answer_rows(lines, total, count_text(total))
 

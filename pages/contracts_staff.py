@@ -14,6 +14,7 @@ from core.access import Viewer
 from core.database import Session
 from core.errors import NotFound, Unreadable
 from core.i18n import PARIS
+from core.paging import RowBlock
 from data.contracts import queries
 from data.contracts.files.context import Papers
 from data.contracts.types import ContractFilter
@@ -28,8 +29,10 @@ def staff_layout(
     facts = ContractListFacts(
         filters,
         queries.count_by_state(db, viewer),
-        waiting=queries.list_contracts(db, viewer, ContractFilter(waits=True), limit=1).total,
-        ending=queries.list_contracts(db, viewer, ending, limit=1).total,
+        waiting=queries.list_contracts(
+            db, viewer, ContractFilter(waits=True), block=RowBlock(1)
+        ).total,
+        ending=queries.list_contracts(db, viewer, ending, block=RowBlock(1)).total,
         without=queries.list_uncontracted(db, viewer),
         opened=_opened(db, viewer, filters.open),
         seal=_seal(papers, viewer.today),

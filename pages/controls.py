@@ -12,6 +12,7 @@ from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_
+from core.paging import ALL_ROWS, RowBlock
 from data.controls import queries
 from data.controls.types import ControlFilter, ProofDelays
 from data.request import Request
@@ -39,7 +40,7 @@ def _counts(db: Session, viewer: Viewer, wanted: ControlQuery) -> FilterCounts:
     return FilterCounts(
         queries.count_states(db, viewer, every),
         queries.count_boxes(db, viewer, control_filter(wanted)),
-        queries.list_controls(db, viewer, every, limit=0)[1],
+        queries.list_controls(db, viewer, every, block=RowBlock(0))[1],
     )
 
 
@@ -52,7 +53,7 @@ def _opened(request: Request, uid: str, delays: ProofDelays) -> list[Component]:
             staging = None
             if detail.staged:
                 proved = ControlFilter(deposit=detail.staged.uid)
-                covered, _count = queries.list_controls(db, viewer, proved, limit=queries.MAX_ROWS)
+                covered, _count = queries.list_controls(db, viewer, proved, block=ALL_ROWS)
                 staging = Staging(detail.staged, covered)
             opened = OpenedControl(detail, queries.list_messages(db, viewer, uid), staging, delays)
             return control_drawer(viewer, opened)

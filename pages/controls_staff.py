@@ -15,6 +15,7 @@ from components.controls.figures import figures_page, span_of
 from components.controls.piece import piece_column
 from components.controls.queue import QueueFacts, queue_column
 from core.errors import NotFound
+from core.paging import RowBlock
 from data.controls import queries
 from data.controls.types import ControlDetail, ControlRow, DrawMethod, MessageRow
 from data.request import Request
@@ -40,7 +41,7 @@ def _desk(request: Request, asked: CampaignQuery) -> Component:
     states = queries.count_states(db, viewer, criteria) if asked.filtered else totals.states
     total = states[asked.state]
     rows, _total = queries.list_controls(
-        db, viewer, criteria, sort=asked.sort, limit=BLOCK, total=total
+        db, viewer, criteria, sort=asked.sort, block=RowBlock(BLOCK), total=total
     )
     detail, messages = _opened(request, asked.open or _first(rows))
     proofs = queries.list_proofs(db, viewer, [row.uid for row in rows])

@@ -17,6 +17,7 @@ from components.rights.filters import SOON
 from core.access import Permission, Viewer
 from core.database import Session
 from core.i18n import N_
+from core.paging import RowBlock
 from data.analysis.marks.queries import find_home_view
 from data.analysis.signatures.queries import list_visits
 from data.contracts import queries as contracts
@@ -38,6 +39,8 @@ from data.thresholds import queries as thresholds
 from data.upstream_message import UpstreamMessage
 from pages.page import PageSpec
 
+FEW_ROWS = RowBlock(FEW)
+
 
 def layout(request: Request, **query: str) -> Component:
     """Return the user's home view, or the dashboard, which `tableau` requests."""
@@ -52,7 +55,7 @@ def layout(request: Request, **query: str) -> Component:
 def dashboard(request: Request) -> Component:
     db, viewer = request.db, request.viewer
     stale = PceFilter(freshness=PceFreshness.STALE)
-    late, _total = pces.list_pces(db, viewer, stale, sort="data_until", limit=2 * FEW)
+    late, _total = pces.list_pces(db, viewer, stale, sort="data_until", block=RowBlock(2 * FEW))
     may_see_runs = viewer.may(Permission.RUNS_READ)
     figures = consumption.get_home_figures(db, viewer)
     visits = list_visits(db, viewer, PceFilter(), counted=False)
@@ -84,7 +87,7 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
     """Return the viewer's tasks on rights: identity checks, or ends of rights."""
     if viewer.staff:
         doubtful = RightFilter(states=(RightState.RECHECK,))
-        rows = rights.list_rights(db, viewer, doubtful, descending=False, limit=FEW)
+        rows = rights.list_rights(db, viewer, doubtful, descending=False, block=FEW_ROWS)
         return RightsToDo(to_check=rows, to_check_count=rights.count_rights(db, viewer, doubtful))
     asked_count = 0
     if viewer.may(Permission.RIGHTS_ANSWER):
@@ -92,7 +95,9 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return replace(NO_RIGHTS, request_count=asked_count)
     ending = RightFilter(ending_before=viewer.today + SOON)
-    soon = rights.list_rights(db, viewer, ending, sort=RightSort.ENDS, descending=False, limit=FEW)
+    soon = rights.list_rights(
+        db, viewer, ending, sort=RightSort.ENDS, descending=False, block=FEW_ROWS
+    )
     waiting = rights.count_states(db, viewer)[RightState.PENDING]
     sent = RightFilter(states=(RightState.PENDING,), relayed=True)
     relayed = rights.count_rights(db, viewer, sent) if waiting else 0
@@ -112,7 +117,7 @@ def _controls(db: Session, viewer: Viewer) -> ControlsDue:
     """Return the proofs to send or check, most urgent first."""
     if not viewer.may(Permission.CONTROLS_ANSWER):
         return NOTHING_DUE
-    rows, count = controls.list_controls(db, viewer, ControlFilter(for_viewer=True), limit=FEW)
+    rows, count = controls.list_controls(db, viewer, ControlFilter(for_viewer=True), block=FEW_ROWS)
     return ControlsDue(rows, count)
 
 
@@ -120,10 +125,10 @@ def _contracts(db: Session, viewer: Viewer) -> ContractsDue:
     """Return the viewer's tasks on contracts; none if they cannot prepare any."""
     if not viewer.may(Permission.CONTRACTS_WRITE):
         return NO_CONTRACTS
-    turn = contracts.list_contracts(db, viewer, ContractFilter(waits=True), limit=FEW)
+    turn = contracts.list_contracts(db, viewer, ContractFilter(waits=True), block=FEW_ROWS)
     nears = ContractFilter(ends_within=ENDS_SOON)
     ends = contracts.list_contracts(
-        db, viewer, nears, sort=ContractSort.ENDS, descending=False, limit=FEW
+        db, viewer, nears, sort=ContractSort.ENDS, descending=False, block=FEW_ROWS
     )
     lacks = not viewer.bound and not turn.total
     return ContractsDue(turn.rows, turn.total, ends.rows, ends.total, lacks)

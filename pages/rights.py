@@ -18,6 +18,7 @@ from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_, _
+from core.paging import RowBlock
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.exchange.mirror.queries.connection import find_connection_state
@@ -92,7 +93,9 @@ def _first(db: Session, viewer: Viewer) -> RightRow | None:
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return None
     waits = RightFilter(states=(RightState.PENDING,), relayed=False)
-    rows = queries.list_rights(db, viewer, waits, sort=RightSort.CREATED, descending=False, limit=1)
+    rows = queries.list_rights(
+        db, viewer, waits, sort=RightSort.CREATED, descending=False, block=RowBlock(1)
+    )
     return next(iter(rows), None)
 
 

@@ -23,6 +23,7 @@ from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_
+from core.paging import RowBlock
 from data.metering.pces import queries as pces
 from data.metering.pces.types import PceFilter
 from data.notifications.queries import list_addresses
@@ -93,7 +94,7 @@ def _threshold_page(request: Request, threshold_id: int) -> Component:
 def _tried_on(db: Session, viewer: Viewer, scope: ThresholdScope) -> str:
     """Return the trial PCE: the first of the scope that the viewer can read."""
     if scope.tag:
-        rows, _total = pces.list_pces(db, viewer, PceFilter(tags=(scope.tag,)), limit=1)
+        rows, _total = pces.list_pces(db, viewer, PceFilter(tags=(scope.tag,)), block=RowBlock(1))
         return rows[0].number if rows else pces.find_default_pce(db, viewer) or ""
     for number in scope.pces[:LOOKED_AT]:
         with suppress(NotFound):

@@ -20,6 +20,7 @@ from components.consumption.sentence import opening, text_of
 from components.fleet.labels import euros
 from components.fleet.listing import cost_row, drift_row
 from components.fleet.weather_corrected import equal_text
+from core.paging import RowBlock
 from data.analysis.signatures.actions import rank
 from data.analysis.signatures.models import VerdictRow
 from data.metering.consumption import queries
@@ -183,7 +184,7 @@ def of_fleet(db, viewer, raw, period):
     differ = sum(differ_of(sides) for sides in shared)
     yield Figure(f"{period} gap", whole(shown.face.gap_wh), whole(differ))
     rows = queries.list_fleet(
-        db, viewer, view, sort=FleetSort.NUMBER, descending=False, offset=0, limit=50
+        db, viewer, view, sort=FleetSort.NUMBER, descending=False, block=RowBlock(50)
     )
     yield from in_euros(db, viewer, raw, view, rows)
     faces = {one: face_of(raw, one, period) for one in numbers}
@@ -191,7 +192,7 @@ def of_fleet(db, viewer, raw, period):
         (FleetSort.GAP, lambda one: -differ_of(raw.shared(one, "kwh", first, last))),
         (FleetSort.DRIFT, lambda one: -share_of(faces[one])),
     ):
-        order = queries.list_fleet(db, viewer, view, sort=sort, offset=0, limit=50)
+        order = queries.list_fleet(db, viewer, view, sort=sort, block=RowBlock(50))
         ranked = str(sorted(numbers, key=key))
         yield Figure(f"{period} {sort} ranking", str([row.number for row in order]), ranked)
     for row, total, sides in zip(rows, totals, shared, strict=True):

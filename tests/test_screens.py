@@ -17,6 +17,7 @@ from components.consumption.kpis import kpis
 from components.consumption.sentence import text_of
 from components.home.figures import figure, month_kpi, year_kpi
 from core.access import OrganisationKind, Role, Viewer
+from core.paging import RowBlock
 from data.metering.consumption import queries
 from data.metering.consumption.actions import (
     list_stale_standings,
@@ -251,7 +252,7 @@ class Screens:
         self.db, self.viewer, self.today = db, viewer, viewer.today
         self.raw = Raw(path, viewer.today)
         self.home = queries.get_home_figures(db, viewer)
-        rows, _total = list_pces(db, viewer, PceFilter(), limit=50)
+        rows, _total = list_pces(db, viewer, PceFilter(), block=RowBlock(50))
         self.charts = {
             row.number: queries.load_series(db, viewer, read_view({"pce": row.number}, self.today))
             for row in rows

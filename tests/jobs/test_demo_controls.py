@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.paging import ALL_ROWS
 from data.controls import queries
 from data.controls.files.piece_check import checked
 from data.controls.files.storage import Folder, folder_of, read_piece
@@ -56,7 +57,7 @@ def loaded(request, database, storage, tmp_path):
 def every(database):
     with database.reading() as db:
         people = people_of(db, TODAY)
-        rows, _total = queries.list_controls(db, people.client, limit=1000)
+        rows, _total = queries.list_controls(db, people.client, block=ALL_ROWS)
     return people, rows
 
 

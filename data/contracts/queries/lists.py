@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from core.paging import RowBlock
 from data.contracts.models import Contract
 from data.contracts.queries.visible import (
     get_contract_columns,
@@ -21,8 +22,7 @@ from data.contracts.rules.states import LIVE
 from data.contracts.types import ContractFilter, ContractPage, ContractSort, ContractState
 from data.identity.accounts.models import Organisation
 
-PAGE = 50
-MOST = 500
+PAGE = RowBlock(50)
 EVERYTHING = ContractFilter()
 _STATE = case({state.value: rank for rank, state in enumerate(ContractState)}, value=Contract.state)
 _SORTS: Mapping[ContractSort, ColumnElement[Any]] = {
@@ -35,15 +35,14 @@ _SORTS: Mapping[ContractSort, ColumnElement[Any]] = {
 }
 
 
-def list_contracts(  # noqa: PLR0913 (passed by name)
+def list_contracts(
     db: Session,
     viewer: Viewer,
     wanted: ContractFilter = EVERYTHING,
     *,
     sort: ContractSort = ContractSort.CHANGED,
     descending: bool = True,
-    start: int = 0,
-    limit: int = PAGE,
+    block: RowBlock = PAGE,
 ) -> ContractPage:
     """Return a page of the visible contracts and the total count.
 
@@ -54,7 +53,7 @@ def list_contracts(  # noqa: PLR0913 (passed by name)
     key = _SORTS[sort]
     order = key.desc() if descending else key.asc()
     page = query.order_by(key.is_(None), order, Contract.id.desc())
-    rows = db.execute(page.offset(max(0, start)).limit(min(max(1, limit), MOST)))
+    rows = db.execute(block.cut(page))
     return ContractPage(tuple(read_contract_row(row, viewer) for row in rows), total)
 
 

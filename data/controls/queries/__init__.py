@@ -25,7 +25,6 @@ from data.controls.queries.journal import (
 )
 from data.controls.queries.lists import (
     EVERY,
-    MAX_ROWS,
     count_boxes,
     count_states,
     count_third_parties,
@@ -45,7 +44,6 @@ from data.controls.queries.unscoped import (
 
 __all__ = [
     "EVERY",
-    "MAX_ROWS",
     "count_awaited",
     "count_boxes",
     "count_states",

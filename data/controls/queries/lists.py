@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
+from core.paging import FIRST_ROWS, MOST_ROWS, RowBlock
 from data.controls.models import Campaign, Control
 from data.controls.queries.visible import (
     get_control_columns,
@@ -30,7 +31,6 @@ from data.metering.pces.rules import folded, search_key
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 
-MAX_ROWS = 1000
 MOST_SELECTED = 5000
 EVERY = ControlFilter()
 _SORTS: Mapping[ControlSort, ColumnElement[Any]] = {
@@ -51,21 +51,17 @@ def list_controls(  # noqa: PLR0913 (of a grid, passed by name)
     *,
     sort: ControlSort = ControlSort.DUE,
     descending: bool = False,
-    offset: int = 0,
-    limit: int = 100,
+    block: RowBlock = FIRST_ROWS,
     total: int | None = None,
 ) -> tuple[list[ControlRow], int]:
     """Return a page of visible controls and their number, counted unless `total` is given."""
     query = _filtered(viewer, wanted)
     if total is None:
         total = db.scalar(query.with_only_columns(func.count(Control.id))) or 0
-    page = (
-        query.with_only_columns(*get_control_columns(viewer))
-        .order_by(*_ordered(viewer, sort, descending=descending))
-        .offset(max(0, offset))
-        .limit(max(0, min(limit, MAX_ROWS)))
+    page = query.with_only_columns(*get_control_columns(viewer)).order_by(
+        *_ordered(viewer, sort, descending=descending)
     )
-    return [read_control_row(row, viewer) for row in db.execute(page)], total
+    return [read_control_row(row, viewer) for row in db.execute(block.cut(page))], total
 
 
 def iter_controls(
@@ -81,7 +77,7 @@ def iter_controls(
         _filtered(viewer, wanted)
         .with_only_columns(*get_control_columns(viewer))
         .order_by(*_ordered(viewer, sort, descending=descending))
-        .execution_options(yield_per=MAX_ROWS)
+        .execution_options(yield_per=MOST_ROWS)
     )
     return (read_control_row(row, viewer) for row in db.execute(query))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.access import Viewer
 from core.errors import Invalid
 from core.i18n import N_
+from core.paging import FIRST_ROWS, MOST_ROWS, RowBlock
 from data.metering.pces.queries import (
     TRIGRAM,
     get_index_hits_query,
@@ -23,7 +24,6 @@ from data.rights.queries.letter_opt_outs import list_with_stops
 from data.rights.queries.visible import AROUND, COLUMNS, read_right_row, visible
 from data.rights.types import RightFilter, RightRow, RightSort, RightState
 
-MAX_ROWS = 1000
 MOST_SELECTED = 5000
 _INDEX = "rights_search"
 FEW = 20_000  # rights: up to so many are selected first, then sorted
@@ -42,15 +42,14 @@ SORTS: Mapping[RightSort, InstrumentedAttribute[Any]] = {
 }
 
 
-def list_rights(  # noqa: PLR0913 (of a grid, passed by name)
+def list_rights(
     db: Session,
     viewer: Viewer,
     wanted: RightFilter = EVERY,
     *,
     sort: RightSort = RightSort.CREATED,
     descending: bool = True,
-    offset: int = 0,
-    limit: int = 100,
+    block: RowBlock = FIRST_ROWS,
 ) -> list[RightRow]:
     """Return a page of the visible rights.
 
@@ -60,17 +59,19 @@ def list_rights(  # noqa: PLR0913 (of a grid, passed by name)
     many = wanted == EVERY or _are_many(db, viewer, wanted)
     few = not many and replace(wanted, **_ORDERED) != EVERY and is_sqlite(db)
     key = [_column(name, plus=few) for name in (SORTS[sort].key, "id")]
-    near = offset + limit <= MAX_ROWS and viewer.staff and replace(wanted, **_MET) == EVERY
+    near = (
+        block.offset + block.limit <= MOST_ROWS
+        and viewer.staff
+        and replace(wanted, **_MET) == EVERY
+    )
     page = (
         get_filtered_query(
             db, viewer, wanted, met=many, near=near, by_id=few and is_indexed(wanted.text)
         )
         .with_only_columns(AccessRight.id)
         .order_by(*(column.desc() if descending else column.asc() for column in key))
-        .offset(max(0, offset))
-        .limit(max(0, min(limit, MAX_ROWS)))
     )
-    ids = db.scalars(page).all()
+    ids = db.scalars(block.cut(page)).all()
     row_query = select(*COLUMNS, *AROUND).where(
         AccessRight.id.in_(ids)
     )  # already restricted by visible(viewer) above

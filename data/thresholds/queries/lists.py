@@ -12,6 +12,7 @@ from core.access import Permission, Viewer
 from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
+from core.paging import FIRST_ROWS, RowBlock
 from core.records import copy_fields
 from data.identity.accounts.models import Organisation, User
 from data.metering.pces.models import Pce
@@ -32,7 +33,6 @@ from data.thresholds.types import (
     ThresholdRow,
 )
 
-MAX_ROWS = 1000
 SITES = 3  # named on a line of the list
 EVERY = ThresholdFilter()
 
@@ -42,16 +42,14 @@ def list_thresholds(
     viewer: Viewer,
     criteria: ThresholdFilter = EVERY,
     *,
-    offset: int = 0,
-    limit: int = 100,
+    block: RowBlock = FIRST_ROWS,
 ) -> tuple[list[ThresholdRow], int]:
     """Return a page by name, open exceedances first, and the total count."""
     query = _filtered(viewer, criteria)
     total = db.scalar(query.with_only_columns(func.count(Threshold.id)).order_by(None)) or 0
     opened = _open_count(viewer, EpisodeState.EXCEEDED)
     query = query.order_by((opened > 0).desc(), Threshold.search, Threshold.id)
-    query = query.offset(max(0, offset)).limit(max(0, min(limit, MAX_ROWS)))
-    return _rows(db, viewer, query), total
+    return _rows(db, viewer, block.cut(query)), total
 
 
 def count_thresholds(

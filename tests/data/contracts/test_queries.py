@@ -7,6 +7,7 @@ import pytest
 
 from core.access import Role
 from core.errors import Forbidden, NotFound
+from core.paging import RowBlock
 from data.contracts import actions, queries
 from data.contracts.types import (
     ContractActor,
@@ -69,7 +70,7 @@ def test_pages_hold_each_contract_once(db, many, dora, sort, descending):
         row.uid
         for start in range(0, 6, 2)
         for row in queries.list_contracts(
-            db, dora, sort=sort, descending=descending, start=start, limit=2
+            db, dora, sort=sort, descending=descending, block=RowBlock(2, start)
         ).rows
     ]
     assert sorted(found) == sorted(many)

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from core.access import Role
 from core.errors import Forbidden
 from core.i18n import PARIS
+from core.paging import RowBlock
 from data.controls import actions, queries
 from data.controls.models import Control
 from data.controls.types import (
@@ -67,9 +68,9 @@ def uids(db, viewer, wanted=queries.EVERY, **values):
 def test_a_page_is_sorted_cut_and_counted(db, dora, grid):
     assert uids(db, dora) == grid
     assert uids(db, dora, sort=ControlSort.NUMBER, descending=True) == grid[::-1]
-    rows, total = queries.list_controls(db, dora, offset=1, limit=2)
+    rows, total = queries.list_controls(db, dora, block=RowBlock(2, 1))
     assert ([one.uid for one in rows], total) == (grid[1:3], 4)
-    assert queries.list_controls(db, dora, limit=0, total=9) == ([], 9)
+    assert queries.list_controls(db, dora, block=RowBlock(0), total=9) == ([], 9)
 
 
 @pytest.mark.parametrize("sort", list(ControlSort))

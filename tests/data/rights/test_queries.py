@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from core.errors import NotFound
+from core.paging import RowBlock
 from data.metering.pces.models import Pce
 from data.rights.actions import note_read, renew_many, revoke
 from data.rights.queries import (
@@ -97,10 +98,10 @@ def test_every_order_both_ways_and_by_pages(db, rights, bob):
         up = uids(db, bob, sort=sort, descending=False)
         assert sorted(up) == sorted([a, b, c])
         assert uids(db, bob, sort=sort) == up[::-1]
-        assert uids(db, bob, sort=sort, descending=False, offset=1, limit=1) == up[1:2]
+        assert uids(db, bob, sort=sort, descending=False, block=RowBlock(1, 1)) == up[1:2]
     assert uids(db, bob, sort=RightSort.ENDS, descending=False) == [b, a, c]
     assert uids(db, bob, sort=RightSort.SITE, descending=False)[-1] == a
-    assert uids(db, bob, limit=-1) == []
+    assert uids(db, bob, block=RowBlock(-1)) == []
 
 
 def test_every_filter(db, rights, bob):
@@ -216,7 +217,7 @@ def test_many_and_few_near_and_far_are_found_in_the_same_order(
 
     def pages():
         return [
-            list_rights(db, bob, wanted, sort=sort, limit=2, offset=offset)
+            list_rights(db, bob, wanted, sort=sort, block=RowBlock(2, offset))
             for sort in RightSort
             for offset in (0, 1)
         ]
@@ -224,7 +225,7 @@ def test_many_and_few_near_and_far_are_found_in_the_same_order(
     few = pages()
     monkeypatch.setattr("data.rights.queries.lists.FEW", -1)
     assert pages() == few
-    monkeypatch.setattr("data.rights.queries.lists.MAX_ROWS", 2)  # from the second on, far
+    monkeypatch.setattr("data.rights.queries.lists.MOST_ROWS", 2)  # from the second on, far
     assert pages() == few
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from core.access import Role
 from core.errors import Forbidden, NotFound
+from core.paging import RowBlock
 from data.metering.pces.actions import set_tags
 from data.notifications.types import Severity
 from data.thresholds import actions, queries
@@ -63,7 +64,7 @@ def test_a_list_names_its_sites_and_counts_its_episodes(db, pces, key, alice):
     ]
     assert (rows[1].pces, rows[1].sites) == (2, ("École des Ormes", "Gymnase Nord"))
     assert (rows[0].severity, rows[0].mine, rows[0].organisation) == (Severity.URGENT, True, "")
-    assert queries.list_thresholds(db, alice, limit=1, offset=1)[0] == rows[1:]
+    assert queries.list_thresholds(db, alice, block=RowBlock(1, 1))[0] == rows[1:]
 
 
 def test_filters_and_counts(db, pces, key, alice, charlie):

@@ -6,6 +6,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Role, Viewer
+from core.paging import ALL_ROWS, RowBlock
 from core.records import copy_fields
 from data.administration.people.queries.belongings import count_belongings
 from data.administration.people.queries.limits import get_tag_limit, list_tags
@@ -76,25 +77,21 @@ def count_people(db: Session, viewer: Viewer, criteria: PeopleFilter = EVERYBODY
     return db.scalar(query) or 0
 
 
-def list_people(  # noqa: PLR0913 (of a grid, passed by name)
+def list_people(
     db: Session,
     viewer: Viewer,
     wanted: PeopleFilter = EVERYBODY,
     *,
     sort: str = "name",
     descending: bool = False,
-    offset: int = 0,
-    limit: int = MAX_ROWS,
+    block: RowBlock = ALL_ROWS,
 ) -> list[PersonRow]:
     """Return a page of people, sorted by name unless `sort` is another column."""
     key = _SORTS.get(sort, _SORTS["name"])
-    query = (
-        _rows(_filtered(viewer, wanted))
-        .order_by(key.desc() if descending else key.asc(), User.id)
-        .offset(max(0, offset))
-        .limit(max(0, min(limit, MAX_ROWS)))
+    query = _rows(_filtered(viewer, wanted)).order_by(
+        key.desc() if descending else key.asc(), User.id
     )
-    return [_row(row) for row in db.execute(query)]
+    return [_row(row) for row in db.execute(block.cut(query))]
 
 
 def get_detail(db: Session, viewer: Viewer, user_id: int) -> PersonDetail:

@@ -6,12 +6,12 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Role, Viewer
+from core.paging import ALL_ROWS, RowBlock
 from data.administration.people.types import OrganisationFilter, OrganisationRow
 from data.identity.accounts.models import Organisation, User
 from data.metering.pces.models import Pce
 from data.metering.pces.rules import storable
 
-MAX_ROWS = 1000
 LONGEST_SEARCH = 100
 EVERY = OrganisationFilter()
 _members = (User.organisation_id == Organisation.id, User.disabled_at.is_(None))
@@ -62,15 +62,14 @@ def count_organisations(db: Session, viewer: Viewer, criteria: OrganisationFilte
     return db.scalar(query) or 0
 
 
-def list_organisations(  # noqa: PLR0913 (of a grid, passed by name)
+def list_organisations(
     db: Session,
     viewer: Viewer,
     wanted: OrganisationFilter = EVERY,
     *,
     sort: str = "name",
     descending: bool = False,
-    offset: int = 0,
-    limit: int = MAX_ROWS,
+    block: RowBlock = ALL_ROWS,
 ) -> list[OrganisationRow]:
     """Return a page of organisations, sorted by name unless `sort` is another column."""
     key = _SORTS.get(sort, _SORTS["name"])
@@ -78,7 +77,5 @@ def list_organisations(  # noqa: PLR0913 (of a grid, passed by name)
         _filtered(viewer, wanted)
         .with_only_columns(*_COLUMNS)
         .order_by((key.desc() if descending else key.asc()).nulls_last(), Organisation.id)
-        .offset(max(0, offset))
-        .limit(max(0, min(limit, MAX_ROWS)))
     )
-    return [OrganisationRow(*row) for row in db.execute(query)]
+    return [OrganisationRow(*row) for row in db.execute(block.cut(query))]

@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from core.paging import RowBlock
 from data.metering.consumption.models import Reading
 from data.metering.consumption.rules.plausibility import FEW_DAYS, meant_unit
 from data.metering.consumption.types import DepositCheck, DepositReceipt
@@ -69,7 +70,7 @@ def _is_change(part: RunPart) -> bool:
 
 def list_sites(db: Session, viewer: Viewer, text: str = "") -> list[PceRow]:
     """Return the PCEs matching `text` for which the viewer may deposit readings."""
-    return list_pces(db, viewer, _depositable(viewer, text), limit=OFFERED)[0]
+    return list_pces(db, viewer, _depositable(viewer, text), block=RowBlock(OFFERED))[0]
 
 
 def _depositable(viewer: Viewer, text: str = "") -> PceFilter:
@@ -82,7 +83,7 @@ def find_lookalike(db: Session, viewer: Viewer, part: RunPart) -> str | None:
     None when there are several, or too many PCEs to search in an interactive request.
     """
     sample = [(date.fromisoformat(day), amount) for day, amount in part.checked.get("sample", ())]
-    if not sample or list_pces(db, viewer, _depositable(viewer), limit=0)[1] > MOST_SITES:
+    if not sample or list_pces(db, viewer, _depositable(viewer), block=RowBlock(0))[1] > MOST_SITES:
         return None
     numbers = db.scalars(_repeating(viewer, part, sample).limit(2)).all()
     return numbers[0] if len(numbers) == 1 else None

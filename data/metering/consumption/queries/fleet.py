@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.database import blocks
+from core.paging import FIRST_ROWS, RowBlock
 from data.metering.consumption.queries.fleet_sums import has_stored_sums, sum_stored_totals_query
 from data.metering.consumption.queries.months import (
     get_calendar_cte,
@@ -37,8 +38,6 @@ from data.metering.consumption.types import (
     FleetView,
 )
 from data.metering.pces.types import PceFilter
-
-BLOCK = 100  # PCEs whose months are read in one statement
 
 
 def get_pce_months_query(
@@ -113,15 +112,14 @@ def list_fleet(  # noqa: PLR0913 (of a grid, passed by name)
     *,
     sort: FleetSort = FleetSort.DRIFT,
     descending: bool = True,
-    offset: int = 0,
-    limit: int = BLOCK,
+    block: RowBlock = FIRST_ROWS,
     count: int | None = None,
 ) -> list[FleetRow]:
     """Return a page of the ranking with its heat map cells; PCEs without figure come last.
 
     `count` is the total when the caller knows it, which saves a text search.
     """
-    place, size = max(0, offset), max(0, limit)
+    place, size = max(0, block.offset), max(0, block.limit)
     ranking = get_ranking(db, viewer, view, sort, place + size, count=count)
     page_rows = _page(db, ranking, place, size, descending=descending)
     if not ranking.is_complete:

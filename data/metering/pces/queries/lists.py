@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Viewer
+from core.paging import FIRST_ROWS, RowBlock
 from core.records import copy_fields
 from data.identity.accounts.models import Organisation
 from data.metering.pces.models import Pce, PceGrant, PceTag
@@ -198,15 +199,14 @@ def get_filtered_query(viewer: Viewer, query: Select[Any], criteria: PceFilter) 
     return query.where(is_fresh(viewer, criteria.freshness)) if criteria.freshness else query
 
 
-def list_pces(  # noqa: PLR0913 (of a grid, passed by name)
+def list_pces(
     db: Session,
     viewer: Viewer,
     wanted: PceFilter = EVERYTHING,
     *,
     sort: str = "alias",
     descending: bool = False,
-    offset: int = 0,
-    limit: int = 100,
+    block: RowBlock = FIRST_ROWS,
 ) -> tuple[list[PceRow], int]:
     """Return a page of the list and the total count; a PCE must have all given tags.
 
@@ -218,13 +218,10 @@ def list_pces(  # noqa: PLR0913 (of a grid, passed by name)
     )
     total = db.scalar(matching_query.with_only_columns(func.count()))
     key = _key(viewer, sort)
-    query = (
-        matching_query.with_only_columns(*get_pce_columns(viewer))
-        .order_by((key.desc() if descending else key.asc()).nulls_last(), Pce.number)
-        .offset(max(0, offset))
-        .limit(max(0, min(limit, MAX_ROWS)))
+    query = matching_query.with_only_columns(*get_pce_columns(viewer)).order_by(
+        (key.desc() if descending else key.asc()).nulls_last(), Pce.number
     )
-    return list_pce_rows(db, viewer, query), total or 0
+    return list_pce_rows(db, viewer, block.cut(query)), total or 0
 
 
 def _key(viewer: Viewer, sort: str) -> ColumnElement[Any]:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from core.access import OrganisationKind, Role
 from core.errors import Conflict, Forbidden, Invalid
+from core.paging import RowBlock
 from data.administration.people import actions, queries
 from data.administration.people.rules import siren_in
 from data.administration.people.types import NewInvitation, NewOrganisation, OrganisationFilter
@@ -86,5 +87,5 @@ def test_the_list_counts_and_finds(db, irene):
     kind = OrganisationFilter(kind=OrganisationKind.DISTRIBUTOR)
     assert [row.id for row in queries.list_organisations(db, irene, kind)] == [4]
     assert queries.count_organisations(db, irene, kind) == 1
-    last = queries.list_organisations(db, irene, sort="name", descending=True, limit=1)
+    last = queries.list_organisations(db, irene, sort="name", descending=True, block=RowBlock(1))
     assert [row.id for row in last] == [4]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, insert, select, update
 
+from core.paging import RowBlock
 from data.analysis.signatures.actions import rank, rank_again
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries.unscoped import list_unranked
@@ -71,7 +72,7 @@ def test_it_opens_by_the_gap_at_equal_climate_where_it_can_be_told(db, fleet, al
     for sort in (FleetSort.EQUAL, FleetSort.EQUAL_GAP):
         assert order(db, alice, sort) == "24031"  # what cannot be told comes last, either way
         assert order(db, alice, sort, descending=False) == "04213"
-        assert order(db, alice, sort, offset=2, limit=2) == "03"
+        assert order(db, alice, sort, block=RowBlock(2, 2)) == "03"
     for period in (FleetPeriod.LAST, FleetPeriod.CURRENT):
         view = FleetView(period=period)
         assert set(told(db, alice, view).values()) == {None}

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
+from core.paging import RowBlock
 from data.identity.accounts.models import UserTag
 from data.metering.consumption import queries
 from data.metering.consumption.actions import list_stale_standings, recompute_standings, roll_up
@@ -86,7 +87,7 @@ def test_the_ranking_begins_with_what_drifts_most_and_ends_with_what_cannot_be_t
     assert order(db, alice, sort=FleetSort.ENERGY)[0] == "3"
     assert order(db, alice, sort=FleetSort.NUMBER, descending=False) == list("0123")
     assert order(db, alice, sort=FleetSort.ALIAS, descending=False) == list("0123")
-    assert order(db, alice, offset=1, limit=2) == ["3", "0"]
+    assert order(db, alice, block=RowBlock(2, 1)) == ["3", "0"]
     first, *_others, last = queries.list_fleet(db, alice, YEAR)
     assert (first.face.percent, first.face.gap_wh, first.face.days) == (10, 36_500, 365)
     assert last.face is None

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
+from core.paging import RowBlock
 from data.metering.consumption import queries
 from data.metering.consumption.actions import (
     find_differing_standings,
@@ -220,7 +221,7 @@ def test_pages_follow_each_other_and_end_with_what_has_no_figure(
         for viewer in (alice, dora):
             pages = [
                 queries.list_fleet(
-                    db, viewer, FleetView(), sort=sort, descending=descending, offset=at, limit=2
+                    db, viewer, FleetView(), sort=sort, descending=descending, block=RowBlock(2, at)
                 )
                 for at in (0, 2, 4, 6)
             ]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from core.errors import NotFound
+from core.paging import RowBlock
 from data.metering.pces import queries
 from data.metering.pces.models import PceEventRow, PceTag
 from data.metering.pces.rules import freshness_of, holes_text, search_text
@@ -179,7 +180,7 @@ def test_the_list_sorts_filters_and_counts(db, people, alice):
     assert last_digits(sort="data_until") == (["2", "1", "3"], 3)
     assert last_digits(sort="data_until", descending=True) == (["1", "2", "3"], 3)
     assert last_digits(sort="password_hash; --") == (["2", "1", "3"], 3)
-    assert last_digits(offset=1, limit=1) == (["1"], 3)
+    assert last_digits(block=RowBlock(1, 1)) == (["1"], 3)
     assert last_digits(PceFilter(text="ecluse")) == (["1"], 1)
     assert last_digits(PceFilter(tags=("a", "b"))) == (["1"], 1)
     assert last_digits(PceFilter(tags=("secret",))) == ([], 0)
