@@ -17,7 +17,6 @@ from callbacks.group import CallbackGroup
 from callbacks.inputs import Sent, uid_of
 from callbacks.outputs import TOASTS
 from components.kit import ToastTone, toast
-from components.mirror.right_sendings import sendings_part
 from components.rights import Ids
 from components.rights.act_toasts import changed_toast, renewed_toast
 from components.rights.bulk_dialogs import ask_many, bulk_effects, started_parts, started_toast
@@ -36,14 +35,11 @@ from components.rights.drawer import DRAWER, right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
 from components.rights.form_values import end_after, longest
 from components.rights.labels import count_text
-from components.rights.pending import distributor_silence
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _, long_day, plural
-from data.controls import queries as controls
-from data.controls.types import ControlFilter
-from data.exchange.mirror.queries.outgoing import get_outgoing, get_right_sendings
-from data.metering.consumption.queries import list_available_months
+from data.exchange.mirror.queries.opened_right import get_opened_right
+from data.exchange.mirror.queries.outgoing import get_outgoing
 from data.request import Request
 from data.rights import actions, queries
 from data.rights.types import IMMEDIATE, BulkAct, DeclarationOutcome, RightFilter, RightState
@@ -69,17 +65,7 @@ def show_right(
 
 def render_drawer(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     """Return the drawer of a right. Raise NotFound if the viewer cannot see it."""
-    detail = queries.get_right(db, viewer, uid)
-    held_months = (
-        list_available_months(db, viewer, detail.row.number) if detail.readable else frozenset()
-    )
-    control_rows, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
-    events, outgoing = (
-        queries.list_right_events(db, viewer, uid),
-        get_right_sendings(db, viewer, uid),
-    )
-    sent, mute = sendings_part(outgoing), distributor_silence(outgoing.connection)
-    return right_drawer(viewer, detail, events, held_months, control_rows, sent=sent, mute=mute)
+    return right_drawer(viewer, get_opened_right(db, viewer, uid))
 
 
 @on(

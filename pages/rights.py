@@ -6,25 +6,20 @@ from contextlib import suppress
 from dash.development.base_component import Component
 
 from components.contracts.contract_required import contract_needed
-from components.mirror.right_sendings import sendings_part
 from components.rights.counts import counted, keep
 from components.rights.drawer import right_drawer
 from components.rights.filters import RightQuery, read_wanted, right_filter
 from components.rights.form import form_page
 from components.rights.form_values import DeclarationDefaults, renewal_form, usual_defaults
 from components.rights.listing import RightListFacts, rights_page
-from components.rights.pending import distributor_silence
 from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_, _
 from core.paging import RowBlock
-from data.controls import queries as controls
-from data.controls.types import ControlFilter
 from data.exchange.mirror.queries.connection import find_connection_state
-from data.exchange.mirror.queries.outgoing import get_right_sendings
+from data.exchange.mirror.queries.opened_right import get_opened_right
 from data.identity.accounts import queries as accounts
-from data.metering.consumption.queries import list_available_months
 from data.request import Request
 from data.rights import queries
 from data.rights.types import Delays, RightFilter, RightRow, RightSort, RightState
@@ -103,21 +98,7 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     """Return the drawer of the right in the address; empty if not found or not visible."""
     if uid:
         with suppress(NotFound):
-            detail = queries.get_right(db, viewer, uid)
-            available_months = (
-                list_available_months(db, viewer, detail.row.number)
-                if detail.readable
-                else frozenset()
-            )
-            proof_controls, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
-            events, sendings = (
-                queries.list_right_events(db, viewer, uid),
-                get_right_sendings(db, viewer, uid),
-            )
-            sent, mute = sendings_part(sendings), distributor_silence(sendings.connection)
-            return right_drawer(
-                viewer, detail, events, available_months, proof_controls, sent=sent, mute=mute
-            )
+            return right_drawer(viewer, get_opened_right(db, viewer, uid))
     return []
 
 

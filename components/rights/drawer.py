@@ -1,7 +1,6 @@
 """Render the drawer of a right, over the grid."""
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from dash.development.base_component import Component
@@ -9,6 +8,7 @@ from dash.development.base_component import Component
 from components import kit
 from components.controls.labels import deadline_chips, state_chip
 from components.kit import html
+from components.mirror.right_sendings import sendings_part
 from components.rights.coverage import coverage_parts
 from components.rights.ids import Ids
 from components.rights.labels import (
@@ -23,33 +23,26 @@ from components.rights.labels import (
     span_text,
     step_sentence,
 )
+from components.rights.pending import distributor_silence
 from components.rights.timeline import answers, timeline
 from components.rights.upstream_effects import to_connections
 from components.rights.verification import verification_parts
 from core.access import Permission, Viewer
 from core.i18n import _, clock, number, short_day
 from data.controls.types import ControlRow
-from data.rights.types import Act, RightDetail, RightEvent, RightRow, RightState
+from data.exchange.mirror.types import OpenedRight
+from data.rights.types import Act, RightDetail, RightRow, RightState
 
 DRAWER = kit.Drawer(Ids.DRAWER, Ids.OPENED, Ids.GRID, "open")
 
 
-def right_drawer(  # noqa: PLR0913 (one word a fact)
-    viewer: Viewer,
-    detail: RightDetail,
-    events: Sequence[RightEvent],
-    held_months: Collection[date],
-    controls: Sequence[ControlRow] = (),
-    *,
-    sent: Sequence[Component] = (),
-    mute: str = "",
-) -> list[Component]:
+def right_drawer(viewer: Viewer, opened: OpenedRight) -> list[Component]:
     """Return the content of the drawer of a right.
 
-    `held_months` are the months with data. Requested months come after the history, as they are not
-    readable. `mute` is why the distributor does not answer.
+    Requested months come after the history, as they are not readable.
     """
-    months = coverage_parts(detail, held_months, viewer.today)
+    detail, events = opened.detail, opened.events
+    months = coverage_parts(detail, opened.months, viewer.today)
     return [
         kit.drawer_head(
             detail.row.site or detail.row.number,
@@ -58,11 +51,11 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
         ),
         kit.drawer_body(
             [
-                _what_next(viewer, detail, events, controls, mute),
+                _what_next(viewer, opened),
                 *verification_parts(viewer, detail),
                 *(months if detail.readable else []),
-                *controls_of(controls),
-                *sent,
+                *controls_of(opened.controls),
+                *sendings_part(opened.sent),
                 kit.drawer_part(_("États"), timeline(detail, events, viewer.today)),
                 *answers(detail, events),
                 *([] if detail.readable else months),
@@ -86,25 +79,20 @@ def _chips(detail: RightDetail) -> list[Component]:
     ]
 
 
-def _what_next(
-    viewer: Viewer,
-    detail: RightDetail,
-    events: Sequence[RightEvent],
-    controls: Sequence[ControlRow],
-    mute: str,
-) -> Component:
+def _what_next(viewer: Viewer, opened: OpenedRight) -> Component:
     """Return the meaning of the state, the next actor, the deadline and the place to act."""
+    detail, mute = opened.detail, distributor_silence(opened.sent.connection)
     step = detail.step
     awaited = step.actor and step.act is not Act.JUDGE and not detail.row.state.final
     tone: Any = "warn" if awaited else "info"
-    explanation = meaning(detail.row.state, events)
+    explanation = meaning(detail.row.state, opened.events)
     if detail.step.act is Act.REACH:
         explanation = _(REACH)
     next_step, mends = step_sentence(detail.step, staff=viewer.staff), []
     if mute and detail.step.act is Act.RELAY and not viewer.staff:
         next_step, mends = mute, to_connections(viewer)
     if viewer.staff or detail.row.state is not RightState.PENDING or not awaited:
-        ways = [_to_control(row) for row in controls if row.open]
+        ways = [_to_control(row) for row in opened.controls if row.open]
         return kit.alert(next_step, explanation, tone, actions=[*mends, *ways])
     days_left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
     after = _("Sans réponse, la déclaration devient obsolète.") if days_left is not None else ""

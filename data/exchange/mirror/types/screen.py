@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from data.controls.types import ControlRow
 from data.exchange.mirror.types.states import (
     ConnectionState,
     DriftKind,
@@ -18,6 +19,7 @@ from data.exchange.mirror.types.states import (
 from data.exchange.mirror.types.wire import JSON, LineFault
 from data.metering.consumption.types import PceDelivery
 from data.metering.pces.types import Frequency
+from data.rights.types import RightDetail, RightEvent
 from data.upstream_message import UpstreamMessage
 
 
@@ -133,6 +135,17 @@ class RightSent:
     leaving: Leaving
     connection: ConnectionState | None
     crowded: bool = False  # more waits than is sent in a minute
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRight:
+    """A right with its events, the months with data, its controls and its messages."""
+
+    detail: RightDetail
+    events: Sequence[RightEvent]
+    months: frozenset[date]
+    controls: Sequence[ControlRow]
+    sent: RightSent
 
 
 @dataclass(frozen=True, slots=True)
