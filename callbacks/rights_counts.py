@@ -1,6 +1,5 @@
 """Callbacks that count the rights of each filter, after the rows are shown."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from dash import Input, Output, State
@@ -39,7 +38,7 @@ def count(*, asked: Sent, request: Request) -> dict[str, Any]:
     list_view = wanted_of(asked)
     counts = queries.count_states(db, viewer, right_filter(list_view, viewer.today))
     return {
-        "chips": chips_of(counts),
+        "chips": [{"value": value, "label": label} for value, label in chip_options(counts)],
         "count": count_text(total(counts, list_view)),
         "kept": keep(counts, list_view, request.now),
     }
@@ -61,10 +60,6 @@ def say_opening(changed: str | None, *, request: Request) -> list[Component | st
         relayed=0 if viewer.staff else queries.count_rights(db, viewer, waits),
     )
     return opening(viewer, facts)
-
-
-def chips_of(counts: Mapping[RightState, int]) -> list[dict[str, Any]]:
-    return [{"value": value, "label": label} for value, label in chip_options(counts)]
 
 
 on.client(

@@ -90,21 +90,15 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
             episode_panel(find_opened(series, crossed), viewer, people),
             day_panel(day, day_notes),
             _table_card(series),
-            *_stores(series, view),
+            dcc.Store(id=Ids.VIEW, data=write_view(view)),
+            dcc.Store(id=Ids.DRILL),
+            dcc.Store(id=Ids.OVER_WORDS),
+            dcc.Store(id=Ids.OVER_FIRST, data=overlay.overlay(series)),
+            dcc.Store(id=Ids.LATER),
+            dcc.Store(id=Ids.TABLE_FIRST, data=[table.table(series)]),
         ],
         id="consumption-page",
     )
-
-
-def _stores(series: Series, view: View) -> list[Component]:
-    return [
-        dcc.Store(id=Ids.VIEW, data=write_view(view)),
-        dcc.Store(id=Ids.DRILL),
-        dcc.Store(id=Ids.OVER_WORDS),
-        dcc.Store(id=Ids.OVER_FIRST, data=overlay.overlay(series)),
-        dcc.Store(id=Ids.LATER),
-        dcc.Store(id=Ids.TABLE_FIRST, data=[table.table(series)]),
-    ]
 
 
 def asked_alert(notes: Sequence[str]) -> list[Component]:

@@ -76,21 +76,17 @@ def step_card(filling: StepForm) -> Component:
             html.P(_(_HINTS[step]), className="soft"),
             *([alert(_("À compléter"), lacking, "warn")] if lacking else []),
             html.Div(_fields(filling), id=Ids.FORM, className="contracts-form", **unsaved()),
-            _foot(step),
+            html.Div(
+                [
+                    button(_("Passer"), href=step_address(next_step(step))),
+                    button(_("Enregistrer et continuer"), id=_KEEP[step], kind="primary"),
+                    html.P(id=Ids.SAID, role="status", className="contracts-said"),
+                ],
+                className="form-actions contracts-actions",
+            ),
             dcc.Store(id=Ids.VERSION, data=filling.dossier.version),
         ],
         title=_(STEPS[step]),
-    )
-
-
-def _foot(step: DossierStep) -> Component:
-    return html.Div(
-        [
-            button(_("Passer"), href=step_address(next_step(step))),
-            button(_("Enregistrer et continuer"), id=_KEEP[step], kind="primary"),
-            html.P(id=Ids.SAID, role="status", className="contracts-said"),
-        ],
-        className="form-actions contracts-actions",
     )
 
 

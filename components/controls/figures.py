@@ -88,7 +88,7 @@ def _kpis(service: Service) -> Component:
             kit.Kpi(
                 _("Nouvelles pièces demandées"),
                 number(service.resubmissions),
-                note=_share(service.resubmissions, decided),
+                note=share(service.resubmissions, decided) if decided else None,
             ),
             kit.Kpi(
                 _("Refus"),
@@ -101,10 +101,6 @@ def _kpis(service: Service) -> Component:
             ),
         ]
     )
-
-
-def _share(part: int, total: int) -> str | None:
-    return share(part, total) if total else None
 
 
 def _motives(motives: Sequence[tuple[Motive, int]]) -> Component:

@@ -81,7 +81,12 @@ def controls_page(viewer: Viewer, facts: ControlListFacts) -> Component:
                 facts.opened,
                 facts.list_view.open if facts.opened else "",
             ),
-            *_stores(facts),
+            dcc.Store(id=Ids.OF_RIGHT, data=facts.list_view.right),
+            dcc.Store(id=Ids.CHANGED),
+            dcc.Store(id=Ids.ASKED),
+            dcc.Store(id=Ids.ACTED),
+            dcc.Store(id=Ids.KEPT),
+            dcc.Store(id=Ids.COVERED),
         ],
     )
 
@@ -259,14 +264,3 @@ def _selection_bar() -> Component:
     )
     acts = kit.selection_acts(act, id_=Ids.MANY, why=Ids.SELECTED)
     return kit.selection_bar(selected_text(0), Ids.SELECTED, [acts])
-
-
-def _stores(facts: ControlListFacts) -> list[Component]:
-    return [
-        dcc.Store(id=Ids.OF_RIGHT, data=facts.list_view.right),
-        dcc.Store(id=Ids.CHANGED),
-        dcc.Store(id=Ids.ASKED),
-        dcc.Store(id=Ids.ACTED),
-        dcc.Store(id=Ids.KEPT),
-        dcc.Store(id=Ids.COVERED),
-    ]

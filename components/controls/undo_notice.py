@@ -33,10 +33,6 @@ def _count(many: BulkDecision) -> str:
     return plural("{count} contrôle décidé.", "{count} contrôles décidés.", len(many.decided))
 
 
-def uids_of(many: BulkDecision) -> str:
-    return " ".join(control.uid for control in many.decided)
-
-
 def last_decision(ruling: Ruling, many: BulkDecision) -> list[Component]:
     """Return a line above the queue, which stays until the undo period ends."""
     word, glyph, _tone = VERDICTS[ruling.verdict]
@@ -50,7 +46,7 @@ def last_decision(ruling: Ruling, many: BulkDecision) -> list[Component]:
                 html.Span(
                     _("peut être annulé jusqu’à {time}", time=hour(until)), className="muted"
                 ),
-                undo_button(uids_of(many)),
+                undo_button(" ".join(control.uid for control in many.decided)),
             ],
             className="row-line desk-undo",
             **data(until=until.isoformat()),

@@ -195,7 +195,7 @@ def drift_row(row: FleetRow, today: date) -> dict[str, object]:
         FleetSort.NUMBER: row.number,
         FleetSort.ALIAS: _site(row.alias, row.number),
         FleetSort.ENERGY: deposited_cell(quantity(row.energy_wh)[0], row.days_deposited),
-        FleetSort.COVERAGE: _coverage(row),
+        FleetSort.COVERAGE: share(row.days_known, row.days_expected) if row.days_expected else "–",
         **_drift(row),
         **{field_of(month): heat(row.cells.get(month)) for month in months_shown(today)},
     }
@@ -231,10 +231,6 @@ def cost_row(row: FleetRow, cost: FleetCost) -> dict[str, object]:
     lacks = lacks_price(cost)
     gap = more_euros(cost.drift) if row.face and not lacks else "–"
     return {COST: lacks or euros(cost.spent), GAP_COST: gap}
-
-
-def _coverage(row: FleetRow) -> str:
-    return share(row.days_known, row.days_expected) if row.days_expected else "–"
 
 
 def fresh_row(row: PceRow, delay: int | None, today: date) -> dict[str, object]:

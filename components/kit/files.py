@@ -49,7 +49,13 @@ def file_field(  # noqa: PLR0913 (one word an option)
         _drop(id_, multiple=multiple),
         *([_camera(id_)] if photo else []),
         *([html.P(hint, className="field-hint", id=f"{id_}-hint")] if hint is not None else []),
-        _list(id_),
+        html.Ul(
+            hidden=True,
+            id=f"{id_}-list",
+            className="file-list",
+            **data(part="list"),
+            **aria(label=_("Fichiers choisis")),
+        ),
     ]
     facts = {"for": id_, "action": action, "answer": answer, "fields": _json(dict(fields or {}))}
     return html.Div(
@@ -78,16 +84,6 @@ def _foot(id_: str, send: str, use: Use, kind: Kind) -> list[Component]:
         _actions(send, use, kind),
         html.P(className="visually-hidden", role="status", **data(part="spoken")),
     ]
-
-
-def _list(id_: str) -> Component:
-    return html.Ul(
-        hidden=True,
-        id=f"{id_}-list",
-        className="file-list",
-        **data(part="list"),
-        **aria(label=_("Fichiers choisis")),
-    )
 
 
 def _drop(id_: str, *, multiple: bool) -> Component:

@@ -155,7 +155,16 @@ def graph(
         id=id_,
         figure=figure,
         responsive=True,
-        config=_config() | (config or {}),  # type: ignore[arg-type]  # plotly knows more keys
+        config={
+            "displayModeBar": False,
+            "displaylogo": False,
+            "responsive": True,
+            "scrollZoom": False,
+            "doubleClick": False,
+            "showTips": False,
+            "locale": language(),
+        }
+        | (config or {}),  # type: ignore[arg-type]  # plotly knows more keys
         style={"height": "100%"},
         **options,
     )
@@ -168,15 +177,3 @@ def graph(
         **given_properties(tabIndex="0" if focusable else None),
         **aria(label=label),
     )
-
-
-def _config() -> dict[str, Any]:
-    return {
-        "displayModeBar": False,
-        "displaylogo": False,
-        "responsive": True,
-        "scrollZoom": False,
-        "doubleClick": False,
-        "showTips": False,
-        "locale": language(),
-    }

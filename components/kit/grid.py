@@ -112,15 +112,11 @@ def grid(  # noqa: PLR0913
     attributes = given_properties(
         label=page_label, phone=" ".join(phone) or None, cards=cards and str(cards)
     )
-    return _box(table, key_of(id_), height or _tall(count, fits_rows=fits_rows), attributes)
-
-
-def _box(table: Component, key: str, height: int, attributes: Mapping[str, str]) -> Component:
     return html.Div(
         table,
         className="grid-box",
-        id=f"{key}-box",
-        style={"--grid-height": f"{height / 16:g}rem"},
+        id=f"{key_of(id_)}-box",
+        style={"--grid-height": f"{(height or _tall(count, fits_rows=fits_rows)) / 16:g}rem"},
         **data(kit="grid", **attributes),
     )
 

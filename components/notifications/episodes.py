@@ -158,10 +158,6 @@ def _warned(row: EpisodeRow, today: date) -> str:
     return _("{words} ; à ce rythme, dépassement le {day}", words=words, day=day)
 
 
-def open_days(row: EpisodeRow, today: date) -> int:
-    return max(0, (today - crossed_on(row)).days)
-
-
 def episode_chip(row: EpisodeRow, today: date) -> Component:
     """Return the state: `ouvert depuis 3 j`, `bientôt dépassé`, `terminé`."""
     if row.state is EpisodeState.WITHDRAWN:
@@ -174,7 +170,7 @@ def episode_chip(row: EpisodeRow, today: date) -> Component:
         return chip(until, icon="moon", tone="mute")
     if row.state is EpisodeState.WARNED:
         return chip(_("bientôt dépassé"), icon="graph-up", tone="info")
-    days = open_days(row, today)
+    days = max(0, (today - crossed_on(row)).days)
     word = (
         plural("ouvert depuis {count} j", "ouvert depuis {count} j", days)
         if days

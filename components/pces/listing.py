@@ -55,7 +55,16 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
                     SCREEN.count_line(),
                     *limited_hint(viewer),
                     kit.swipe_hint(),
-                    *pces_grid(viewer, view, total),
+                    *SCREEN.table(
+                        columns(viewer),
+                        total,
+                        _("Aucun point de livraison ne répond à ces filtres"),
+                        page_label=_("Points de livraison"),
+                        most=MOST_LINES,
+                        row_key="number",
+                        grid_options=kit.PICKS,
+                        filterModel=filter_model(view),
+                    ),
                     _selection_bar(viewer, organisations),
                 ],
                 flush=True,
@@ -98,19 +107,6 @@ def filters(
             html.Div(kit.switch(Ids.UNHELD, _("Sans titulaire"), view.unheld), hidden=not staff),
         ],
         className="list-filters",
-    )
-
-
-def pces_grid(viewer: Viewer, view: PceFilter, total: int) -> list[Component]:
-    return SCREEN.table(
-        columns(viewer),
-        total,
-        _("Aucun point de livraison ne répond à ces filtres"),
-        page_label=_("Points de livraison"),
-        most=MOST_LINES,
-        row_key="number",
-        grid_options=kit.PICKS,
-        filterModel=filter_model(view),
     )
 
 

@@ -1,7 +1,6 @@
 """Build the trial's bars as a plotly dict, with the data of assets/thresholds.js."""
 
 from collections.abc import Sequence
-from datetime import date
 from math import ceil, floor, log10
 from typing import Any
 
@@ -201,7 +200,8 @@ def names(bars: Sequence[BackTestBar], period: ThresholdPeriod) -> list[dict[str
                 labels[rank]["year"] = str(bar.first.year)
         return labels
     return [
-        _named(rank, bar, short_month(bar.first)) | _year(bar.first)
+        _named(rank, bar, short_month(bar.first))
+        | ({"year": str(bar.first.year)} if bar.first.month == 1 else {})
         for rank, bar in enumerate(bars)
         if bar.first.day == 1
     ]
@@ -209,7 +209,3 @@ def names(bars: Sequence[BackTestBar], period: ThresholdPeriod) -> list[dict[str
 
 def _named(rank: int, bar: BackTestBar, text: str) -> dict[str, Any]:
     return {"bar": rank, "text": text, "strong": bar.current}
-
-
-def _year(day: date) -> dict[str, str]:
-    return {"year": str(day.year)} if day.month == 1 else {}
