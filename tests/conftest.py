@@ -3,7 +3,6 @@
 import fcntl
 import gc
 import os
-import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ from core.i18n import set_language
 from data.identity.accounts.actions import passwords
 from data.migrations import upgrade
 from tests.choosing import examples, leave_out, spared_proofs, spared_stores
-from tests.engines import opened
+from tests.engines import EmptyDatabases, opened
 
 TODAY = date(2026, 11, 24)
 FILES = Path(__file__).parent / "files"
@@ -213,15 +212,20 @@ def served(postgresql_url):
     database.close()
 
 
+@pytest.fixture(scope="session")
+def empty_databases(sqlite_template, tmp_path_factory) -> Iterator[EmptyDatabases]:
+    """Lend empty SQLite databases, which several tests use in turn."""
+    databases = EmptyDatabases(sqlite_template, tmp_path_factory.mktemp("databases"))
+    yield databases
+    databases.close()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request, tmp_path):
+def database(request):
     """Provide an empty, migrated database; every test that takes it runs on both kinds."""
     if request.param == "sqlite":
-        path = tmp_path / "portal.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        database = opened(f"sqlite:///{path}")
-        yield database
-        database.close()
+        with request.getfixturevalue("empty_databases").lend() as database:
+            yield database
         return
     database = request.getfixturevalue("served")
     yield database
@@ -306,16 +310,15 @@ def people(db):
 
 
 @pytest.fixture
-def web(sqlite_template, tmp_path):
+def web(empty_databases, tmp_path):
     """Provide a portal in this process, with alice, bob, charlie and dora."""
     from tests.factories import make_people
-    from tests.web import Web, fresh_database
+    from tests.web import Web
 
-    database = fresh_database(sqlite_template, tmp_path)
-    with database.transaction() as session:
-        make_people(session)
-    yield Web(database, tmp_path / "var")
-    database.close()
+    with empty_databases.lend() as database:
+        with database.transaction() as session:
+            make_people(session)
+        yield Web(database, tmp_path / "var")
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,8 @@ from data.runs.types import RunTask, StoredUpload
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PCE = "09999999910001"
+_ORGANISATION = {"created_at": NOW, "contracted_until": date.max}
+_USER = {"password_hash": "!", "password_changed_at": NOW, "created_at": NOW}
 
 
 def make_older(path: Path, age: timedelta) -> None:
@@ -35,32 +37,20 @@ def make_older(path: Path, age: timedelta) -> None:
 
 
 def make_organisation(db: Session, **values: Any) -> Organisation:
-    row = Organisation(
-        **{
-            "name": "Tilleuls",
-            "kind": OrganisationKind.COMPANY,
-            "created_at": NOW,
-            "contracted_until": date.max,
-        }
-        | values
-    )
+    described = {"name": "Tilleuls", "kind": OrganisationKind.COMPANY}
+    row = Organisation(**_ORGANISATION | described | values)
     db.add(row)
     db.flush()
     return row
 
 
 def make_user(db: Session, **values: Any) -> User:
-    row = User(
-        **{
-            "email": "alice@tilleuls.example",
-            "name": "Alice Tilleul",
-            "role": Role.FACILITY_MANAGER,
-            "password_hash": "!",
-            "password_changed_at": NOW,
-            "created_at": NOW,
-        }
-        | values
-    )
+    described = {
+        "email": "alice@tilleuls.example",
+        "name": "Alice Tilleul",
+        "role": Role.FACILITY_MANAGER,
+    }
+    row = User(**_USER | described | values)
     db.add(row)
     db.flush()
     return row
@@ -95,15 +85,23 @@ def make_people(db: Session) -> None:
         ("charlie", OrganisationKind.COMPANY, Role.FACILITY_MANAGER),
         ("dora", OrganisationKind.DISTRIBUTOR, Role.ACCOUNT_MANAGER),
     ]
-    for name, kind, role in people:
-        organisation = make_organisation(db, name=f"Organisation de {name}", kind=kind)
-        make_user(
-            db,
+    organisations = [
+        Organisation(**_ORGANISATION | {"name": f"Organisation de {name}", "kind": kind})
+        for name, kind, _ in people
+    ]
+    db.add_all(organisations)
+    db.flush()  # one INSERT for all
+    db.add_all(
+        User(
+            **_USER,
             organisation_id=organisation.id,
             email=f"{name}@{DOMAINS.get(name, 'tilleuls')}.example",
             name=name.title(),
             role=role,
         )
+        for organisation, (name, _, role) in zip(organisations, people, strict=True)
+    )
+    db.flush()
 
 
 def make_pce(db: Session, number: str = PCE, **values: Any) -> Pce:

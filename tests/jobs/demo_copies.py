@@ -1,29 +1,30 @@
 """Load each demo once a worker, and copy it for the other tests that begin with it."""
 
-import shutil
+import sqlite3
 from datetime import datetime
-from pathlib import Path
+from typing import cast
 
 from core.database import Database
 from jobs.demo import DemoPlan, load
 
-_LOADED: dict[tuple[DemoPlan, datetime], Path] = {}
+_LOADED: dict[tuple[DemoPlan, datetime], sqlite3.Connection] = {}
 
 
 def load_copy(database: Database, plan: DemoPlan, now: datetime) -> None:
     """Load the demo of *plan* into an empty database; on SQLite, copy one that was loaded before.
 
-    Closing the connections writes the log of SQLite into its file, which may then be copied.
+    Its copy is in memory.
     """
     key = plan, now
     if key not in _LOADED or not database.sqlite:
         load(database, plan, now)
     if not database.sqlite:
         return
-    database.engine.dispose()
-    path = Path(str(database.engine.url.database))
+    pooled = database.engine.raw_connection()
+    connection = cast("sqlite3.Connection", pooled.dbapi_connection)
     if key in _LOADED:
-        shutil.copy(_LOADED[key], path)
+        _LOADED[key].backup(connection)
     else:
-        _LOADED[key] = path.parents[1] / f"demo-{len(_LOADED)}.db"
-        shutil.copy(path, _LOADED[key])
+        _LOADED[key] = sqlite3.connect(":memory:")
+        connection.backup(_LOADED[key])
+    pooled.close()
