@@ -3,6 +3,7 @@
 import io
 import shutil
 import weakref
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -34,7 +35,7 @@ from tests.factories import NOW
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 DISPATCH = "/_dash-update-component"
-BUILT_IN = {"base_url", "trusted_proxies", "secret_key", "operator_name"}  # into an app
+BuiltIn = tuple[str, int, str, str]  # the settings that are built into an app
 
 
 def request_of(db: Session, viewer: Viewer, **facts: Any) -> Request:
@@ -86,12 +87,12 @@ class Relay:
 
 
 class Shell:
-    """An app that one portal uses after another: building it would be half of a short test.
+    """An app that one portal uses after another: building it would be most of a short test.
 
-    Everything about a portal is in the extensions of its server.
+    Everything else about a portal is in the extensions of its server.
     """
 
-    free: ClassVar[list["Shell"]] = []
+    free: ClassVar[dict[BuiltIn, list["Shell"]]] = defaultdict(list)
 
     def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
         self.relay = Relay()
@@ -115,8 +116,8 @@ class Shell:
 class Web:
     """A portal on *database* with its folder *var*, where nobody needs a second factor.
 
-    It reuses the app of an earlier portal, unless one of *settings* is built into an app or the
-    test wants one *alone*.
+    It reuses the app of an earlier portal with the same built-in settings, unless the test wants
+    one *alone*.
     """
 
     def __init__(
@@ -128,14 +129,14 @@ class Web:
         ours = {"var": var, "secret_key": "k" * 48, "second_factor": "optional"} | settings
         self.settings = Settings(**ours)
         given = self.settings, database, self.clock
-        lent = not alone and not BUILT_IN & settings.keys()
-        if lent and Shell.free:
-            shell = Shell.free.pop()
+        free = Shell.free[_built_in(self.settings)]
+        if free and not alone:
+            shell = free.pop()
             shell.serve(*given)
         else:
             shell = Shell(*given)
-        if lent:
-            weakref.finalize(self, Shell.free.append, shell)
+        if not alone:
+            weakref.finalize(self, free.append, shell)
         self.dash, self.server = shell.dash, shell.server
 
     def browser(self, user_id: int | None = None) -> "Browser":
@@ -143,6 +144,11 @@ class Web:
         if user_id is not None:
             browser.enter(user_id)
         return browser
+
+
+def _built_in(settings: Settings) -> BuiltIn:
+    key, name = settings.signing_key(), settings.operator_name
+    return settings.base_url, settings.trusted_proxies, key, name
 
 
 class Client(FlaskClient):
