@@ -7,7 +7,7 @@ from zlib import crc32
 
 EVERY_WAY = bool(os.environ.get("PORTAL_EVERY_WAY"))  # all of it, as `make proofs` asks for
 PURE = bool(os.environ.get("PORTAL_PURE"))  # only what needs no database, as `make check` asks for
-STORES = {"bare", "database", "empty_databases", "postgresql_url", "sqlite_template"}  # all databases come from these
+STORES = {"bare", "database", "postgresql_url", "sqlite_template"}  # all databases come from these
 EVERY = 4  # one in so many of the tests that say nothing of the database is run on PostgreSQL
 EVERY_ALIKE = 8  # and one in so many of the cases that differ by a value
 EVERY_SAMPLED = 4  # one in so many of costly cases that go the same way, on SQLite too

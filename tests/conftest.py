@@ -220,12 +220,18 @@ def empty_databases(sqlite_template, tmp_path_factory) -> Iterator[EmptyDatabase
     databases.close()
 
 
+@pytest.fixture
+def sqlite_database(empty_databases) -> Iterator[Database]:
+    """Provide an empty, migrated SQLite database."""
+    with empty_databases.lend() as database:
+        yield database
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request):
     """Provide an empty, migrated database; every test that takes it runs on both kinds."""
     if request.param == "sqlite":
-        with request.getfixturevalue("empty_databases").lend() as database:
-            yield database
+        yield request.getfixturevalue("sqlite_database")
         return
     database = request.getfixturevalue("served")
     yield database
@@ -310,15 +316,14 @@ def people(db):
 
 
 @pytest.fixture
-def web(empty_databases, tmp_path):
+def web(sqlite_database, tmp_path):
     """Provide a portal in this process, with alice, bob, charlie and dora."""
     from tests.factories import make_people
     from tests.web import Web
 
-    with empty_databases.lend() as database:
-        with database.transaction() as session:
-            make_people(session)
-        yield Web(database, tmp_path / "var")
+    with sqlite_database.transaction() as session:
+        make_people(session)
+    return Web(sqlite_database, tmp_path / "var")
 
 
 @pytest.fixture(autouse=True)

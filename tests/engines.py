@@ -51,10 +51,10 @@ def _without_waiting_again(
 
 
 class EmptyDatabases:
-    """Lend empty SQLite databases, copies of *template* in *folder*; empty them and lend them again.
+    """Lend SQLite databases, copies of *template* in *folder*; empty them and lend them again.
 
-    To open a copy takes longer than most tests: SQLite reads the schema, of 380 tables, indexes
-    and triggers, for each connection.
+    To open a copy takes longer than most tests: for each connection SQLite reads the schema, which
+    has 380 tables, indexes and triggers.
     """
 
     def __init__(self, template: Path, folder: Path) -> None:
@@ -66,11 +66,13 @@ class EmptyDatabases:
     @contextmanager
     def lend(self) -> Iterator[Database]:
         reused = self.free.pop() if self.free else self._make()
-        yield reused.database
-        if reused.empty():
-            self.free.append(reused)
-        else:
-            reused.close()
+        try:
+            yield reused.database
+        finally:
+            if reused.empty():
+                self.free.append(reused)
+            else:
+                reused.close()
 
     def close(self) -> None:
         while self.free:
@@ -106,7 +108,7 @@ class _Reused:
             other.execute(f"PRAGMA schema_version = {self.version}")
             other.execute("COMMIT")
         self.searches = [name for (name,) in self.cleaner.execute(_SEARCHES)]
-        held = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables()]  # noqa: S608
+        held = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables()]
         self.held = [
             " UNION ALL ".join(held[start : start + _MANY]) for start in range(0, len(held), _MANY)
         ]
@@ -117,9 +119,9 @@ class _Reused:
         return int(self.cleaner.execute("PRAGMA schema_version").fetchone()[0])
 
     def empty(self) -> bool:
-        """Delete every row; return False if a test replaced the file, or its schema, or left it open."""
+        """Delete every row; return False if a test changed the file or its schema, or uses it."""
         pool = self.database.engine.pool
-        if not isinstance(pool, QueuePool) or pool.checkedout() or self._is_replaced():
+        if not isinstance(pool, QueuePool) or pool.checkedout() or self._is_changed():
             return False
         try:
             self.cleaner.execute("BEGIN IMMEDIATE")
@@ -127,13 +129,13 @@ class _Reused:
             return False
         for sentence in self.held:
             for (name,) in self.cleaner.execute(sentence).fetchall():
-                self.cleaner.execute(f"DELETE FROM {name}")  # noqa: S608
+                self.cleaner.execute(f"DELETE FROM {name}")
         for name in self.searches:
-            self.cleaner.execute(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")  # noqa: S608
+            self.cleaner.execute(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")
         self.cleaner.execute("COMMIT")
         return True
 
-    def _is_replaced(self) -> bool:
+    def _is_changed(self) -> bool:
         if not self.path.exists() or self.path.stat().st_ino != self.inode:
             return True
         return self._version() != self.version

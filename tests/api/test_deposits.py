@@ -13,7 +13,7 @@ from data.runs.types import RunState
 from tests.conftest import FILES
 from tests.factories import NOW, PCE, make_organisation, make_pce, make_user
 from tests.queue_work import work_runs as work
-from tests.web import Web, fresh_database
+from tests.web import Web
 
 PATH = "/operations/depot"
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
@@ -30,22 +30,20 @@ class Unread(io.BytesIO):
 
 
 @pytest.fixture
-def small(sqlite_template, tmp_path):
+def small(sqlite_database, tmp_path):
     """A portal that takes little: a file of 1 MB, 2 MB at once, 3 MB in all, 4 waiting."""
     from tests.factories import make_people
 
-    database = fresh_database(sqlite_template, tmp_path)
-    with database.transaction() as db:
+    with sqlite_database.transaction() as db:
         make_people(db)
-    yield Web(
-        database,
+    return Web(
+        sqlite_database,
         tmp_path / "var",
         upload_megabytes=1,
         deposit_megabytes=2,
         quota_megabytes=3,
         waiting_files=4,
     )
-    database.close()
 
 
 def post(browser, files, query="", **headers):

@@ -22,21 +22,19 @@ from tests.api.test_second import EMAIL, PASSWORD, begun
 from tests.authenticator import Authenticator, octets
 from tests.choosing import examples
 from tests.factories import make_people
-from tests.web import Web, fresh_database
+from tests.web import Web
 
 HERE = "/compte/cles-acces"
 NOT_TRUE = "n’a pas pu être vérifiée"
 
 
 @pytest.fixture
-def web(sqlite_template, tmp_path):
-    database = fresh_database(sqlite_template, tmp_path)
-    with database.transaction() as db:
+def web(sqlite_database, tmp_path):
+    with sqlite_database.transaction() as db:
         make_people(db)
         hashed = actions.hash_password(PASSWORD)
         db.execute(update(User).where(User.id.in_([1, 2])).values(password_hash=hashed))
-    yield Web(database, tmp_path / "var", base_url="http://localhost")
-    database.close()
+    return Web(sqlite_database, tmp_path / "var", base_url="http://localhost")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from data.identity.accounts.models import User
 from tests.api.test_guard import TOKENS, paths_of
 from tests.api.test_second import HERE, PASSWORD, begun, code
 from tests.factories import make_people
-from tests.web import Web, fresh_database
+from tests.web import Web
 
 ADICT = (
     *("/droits_acces", "/droit_acces/<uid>", "/droit_acces/<uid>/preuves"),
@@ -65,14 +65,12 @@ PUBLIC = {
 
 
 @pytest.fixture
-def strict(sqlite_template, tmp_path):
-    database = fresh_database(sqlite_template, tmp_path)
-    with database.transaction() as db:
+def strict(sqlite_database, tmp_path):
+    with sqlite_database.transaction() as db:
         make_people(db)
         hashed = actions.hash_password(PASSWORD)
         db.execute(update(User).values(password_hash=hashed))
-    yield Web(database, tmp_path / "var", second_factor="required")
-    database.close()
+    return Web(sqlite_database, tmp_path / "var", second_factor="required")
 
 
 def become(web, role, **more):

@@ -21,7 +21,7 @@ from data.notifications.types import NotificationKind
 from tests.api.test_second import PASSWORD
 from tests.factories import make_people
 from tests.provider import CLIENT, SECRET, new_key, provider_for, sent_back, signed
-from tests.web import HTML, Web, fresh_database
+from tests.web import HTML, Web
 
 HERE = "/connexion/unique"
 EMAIL = "alice@tilleuls.example"
@@ -37,12 +37,10 @@ def there():
 
 
 @pytest.fixture
-def web(sqlite_template, tmp_path, there):
-    database = fresh_database(sqlite_template, tmp_path)
-    with database.transaction() as session:
+def web(sqlite_database, tmp_path, there):
+    with sqlite_database.transaction() as session:
         make_people(session)
-    yield portal(database, tmp_path, there)
-    database.close()
+    return portal(sqlite_database, tmp_path, there)
 
 
 def portal(database, folder, there, **more):

@@ -6,20 +6,20 @@ from data.exchange.mirror.channels import upstream
 from data.identity.accounts.models import Organisation
 from tests.data.exchange.mirror.distributor import QUICK, connect, distributor_of, hostile_at_work
 from tests.factories import make_people
-from tests.web import Web, fresh_database
+from tests.web import Web
 
 
 @pytest.fixture
-def distributor(sqlite_template, tmp_path):
+def distributor(empty_databases, tmp_path):
     """A portal that serves, with a database of its own: there too, bob's organisation is 2."""
     folder = tmp_path / "there"
     folder.mkdir()
-    there = fresh_database(sqlite_template, folder)
-    with there.transaction() as db:
-        make_people(db)
-    with distributor_of(Web(there, folder, api_calls_a_minute=0, api_calls_a_day=0)) as served:
-        yield served
-    there.close()
+    with empty_databases.lend() as there:
+        with there.transaction() as db:
+            make_people(db)
+        web = Web(there, folder, api_calls_a_minute=0, api_calls_a_day=0)
+        with distributor_of(web) as served:
+            yield served
 
 
 @pytest.fixture
