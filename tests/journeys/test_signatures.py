@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from core.i18n import PARIS
 from data.analysis.signatures.models import VerdictRow
@@ -17,9 +17,14 @@ from tests.journeys.visitor import SCREENS
 OWNER = "camille@tilleuls.example"
 
 
+# The scheduler judges sites too, and may store at any moment what it read before this one drifted.
+STAYS = """CREATE TRIGGER stays BEFORE UPDATE ON signature_verdicts WHEN OLD.pce_id = {pce}
+    BEGIN SELECT RAISE(IGNORE); END"""
+
+
 @pytest.fixture
 def drifting(portal):
-    """A site of hers whose base load rose, the dearest of all."""
+    """A site of hers whose base load rose, the dearest of all, whoever judges it again."""
     now = datetime.now(UTC)
     look_again(portal.database, now)
     judge_sites(portal.database, now)
@@ -32,7 +37,11 @@ def drifting(portal):
             "since": today - timedelta(days=60), "until": today - timedelta(days=4),
         }  # fmt: skip
         db.execute(update(VerdictRow).where(VerdictRow.pce_id == pce.id).values(told))
-        return pce.alias or number
+        db.execute(text(STAYS.format(pce=pce.id)))
+        name = pce.alias or number
+    yield name
+    with portal.database.transaction() as db:
+        db.execute(text("DROP TRIGGER stays"))
 
 
 @pytest.mark.daily
