@@ -86,7 +86,7 @@ def portal(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright, light=not EVERY_WAY)
         yield browser
         browser.close()
 
