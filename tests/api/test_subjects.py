@@ -67,11 +67,13 @@ def actions_noted(web):
 
 def test_who_asks_types_their_password_then_fetches_their_archive_alone(doors):
     alice = doors.browser(ALICE)
+    assert "Demander mes données" in str(alice.open(MINE).json)
     assert "current-password" in alice.get(ASK).text
     wrong = alice.post(ASK, {"current": "non"})
     assert wrong.status_code == 422
     assert requests(doors) == []
     assert alice.post(ASK, {"current": PASSWORD}).location == f"{MINE}?fait=demande"
+    assert "Votre archive est demandée" in str(alice.open(MINE, "?fait=demande").json)
     assert alice.post(ASK, {"current": PASSWORD}).status_code == 409  # it waits already
     assert alice.get(f"{MINE}/1/archive").status_code == 404  # not made yet
     assert work(doors) == 1
@@ -155,6 +157,7 @@ def test_nothing_is_said_both_to_go_and_to_stay(doors):
 
 def test_an_account_is_erased_some_days_after_it_is_asked(doors):
     alice, other = doors.browser(ALICE), doors.browser(ALICE)
+    assert "Fermer et effacer" in str(alice.open(MINE).json)
     page = alice.get(ERASE).text
     assert "Ce qui reste, et pourquoi" in page
     assert "7 jours" in page
@@ -180,7 +183,9 @@ def test_signed_in_again_they_change_their_mind(doors):
     assert doors.browser(BOB).post(f"{MINE}/1/annulation").status_code == 404
     assert doors.browser(IRENE).post(f"{MINE}/1/annulation").status_code == 404
     again = doors.browser(ALICE)
+    assert "Annuler et garder mon compte" in str(again.open(MINE).json)
     assert again.post(f"{MINE}/1/annulation").location == f"{MINE}?fait=annulation"
+    assert "Votre compte reste ouvert." in str(again.open(MINE, "?fait=annulation").json)
     assert again.post(f"{MINE}/1/annulation").status_code == 404
     assert job.erase_due(doors.database, doors.var, NOW + timedelta(days=30)) == 0
     assert [one.state for one in requests(doors)] == [RequestState.CANCELLED]

@@ -18,7 +18,6 @@ def sent(visitor, selector="form.door-fields [type=submit]"):
     visitor.fits_the_screen()
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_a_code_is_asked_after_the_password(visit, portal, screen):
     visitor = visit(OWNER, **screen)

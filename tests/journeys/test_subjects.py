@@ -29,7 +29,6 @@ def submit(page):
     page.locator("form.door-fields [type=submit]").first.click()
 
 
-@pytest.mark.daily
 def test_data_are_asked_for_fetched_and_an_account_kept_after_all(visit, portal, tmp_path):
     visitor = visit(OWNER)
     page = visitor.open("/compte/donnees")
