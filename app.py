@@ -40,7 +40,7 @@ from components.error_cards import bug_card, bug_toast, refusal_card, refusal_to
 from components.frame import STILL, Ids, frame, skeleton_html
 from core import log
 from core.access import Viewer
-from core.database import Database
+from core.database import Base, Database
 from core.errors import NotFound
 from core.i18n import N_, _
 from core.settings import Settings
@@ -294,9 +294,15 @@ def _papers_of(settings: Settings, clock: Callable[[], datetime]) -> Papers:
 
 
 def create_server() -> Flask:
-    """Return the WSGI application for gunicorn."""
+    """Return the WSGI application for gunicorn, ready to be forked.
+
+    Workers share its objects, but not a connection: the pool is left empty.
+    """
     settings = Settings()
     log.configure(settings.log_level)
-    server: Flask = create_app(settings, Database(settings.database)).server
+    database = Database(settings.database)
+    server: Flask = create_app(settings, database).server
+    Base.registry.configure()  # the first query would, in each worker
+    database.close()
     api.gc_freeze.settle()
     return server

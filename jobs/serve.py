@@ -122,7 +122,7 @@ def _children(where: Listening) -> Iterator[Children]:
     try:
         children["scheduler"] = _start(["-m", "jobs", "scheduler"])
         children["worker"] = _start(["-m", "jobs", "worker"])
-        children["web"] = _start(["-m", "gunicorn", *_options(where), "app:create_server()"])
+        children["web"] = _start(["-m", "jobs.web_server", *_options(where), "app:create_server()"])
         yield children
     finally:
         for child in children.values():
@@ -144,6 +144,7 @@ def _options(where: Listening) -> list[str]:
         f"--threads={where.threads}",
         f"--worker-connections={CONNECTIONS}",
         "--worker-class=jobs.web.Worker",
+        "--preload",
         f"--graceful-timeout={GRACEFUL}",
         f"--keep-alive={KEPT}",
         "--timeout=120",

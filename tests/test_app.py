@@ -3,7 +3,7 @@
 import pytest
 from dash import html
 from psycopg import OperationalError
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 import app
 from core.access import Permission, Role
@@ -279,3 +279,16 @@ def test_who_declared_a_right_is_told_why_it_reads_nothing(web, state, said):
     assert "Ce PCE est introuvable" in words_of(
         web.browser(3).open("/consommations", f"?pce={PCE}")
     )
+
+
+def test_workers_inherit_no_connection(sqlite_template, tmp_path, monkeypatch):
+    database = fresh_database(sqlite_template, tmp_path)
+    with database.reading() as db:
+        db.execute(select(User.id))
+    assert database.engine.pool.checkedin() == 1
+    monkeypatch.setenv("PORTAL_VAR", str(tmp_path))
+    monkeypatch.setattr(app, "Database", lambda _url: database)
+    monkeypatch.setattr(app.log, "configure", lambda _level: None)
+    monkeypatch.setattr(app.api.gc_freeze, "settle", lambda: None)
+    app.create_server()
+    assert database.engine.pool.checkedin() == 0

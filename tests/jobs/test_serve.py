@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.app.wsgiapp import WSGIApplication
 
 from core.errors import Conflict, PortalError
 from jobs import serve
 from jobs.commands import console
 from jobs.commands.portal_server import say_waiting
 from jobs.serve import Listening, refuse_taken
-from jobs.web import Worker
+from jobs.web_server import WebServer
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -145,8 +145,8 @@ def test_when_one_child_dies_the_other_is_stopped(portal, victim):
 
 def test_no_garbage_is_looked_for_while_the_portal_is_put_together(monkeypatch):
     looked = []
-    monkeypatch.setattr(ThreadWorker, "load_wsgi", lambda _self: looked.append(gc.isenabled()))
-    Worker.load_wsgi(object.__new__(Worker))
+    monkeypatch.setattr(WSGIApplication, "load", lambda _self: looked.append(gc.isenabled()))
+    WebServer.load(object.__new__(WebServer))
     assert looked == [False]
     assert gc.isenabled()
 

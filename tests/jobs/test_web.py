@@ -40,7 +40,7 @@ def server():
     """The portal's worker as `make run` starts it, in front of a small application."""
     where = Listening("127.0.0.1", free_port(), workers=2, threads=4)
     options = [word for word in _options(where) if not word.startswith("--pythonpath")]
-    command = [sys.executable, "-m", "gunicorn", *options, f"--pythonpath={ROOT}"]
+    command = [sys.executable, "-m", "jobs.web_server", *options, f"--pythonpath={ROOT}"]
     process = subprocess.Popen([*command, "tests.jobs.plain_app:create_server()"], cwd=ROOT)
     for _try in range(300):
         with socket.socket() as probe:
