@@ -18,7 +18,6 @@ from callbacks.inputs import Sent, uid_of
 from callbacks.outputs import TOASTS
 from components.kit import ToastTone, toast
 from components.rights import Ids
-from components.rights.act_toasts import changed_toast, renewed_toast
 from components.rights.bulk_dialogs import ask_many, bulk_effects, started_parts, started_toast
 from components.rights.dialogs import (
     about_text,
@@ -35,6 +34,7 @@ from components.rights.drawer import DRAWER, right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
 from components.rights.form_values import end_after, longest
 from components.rights.labels import count_text
+from components.rights.toasts import changed_toast, renewed_toast
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _, long_day, plural
