@@ -22,7 +22,7 @@ from bench.postbox import Postbox, listening
 from core.database import Database
 from core.worker import drain
 from data.notifications import actions
-from data.notifications.channels import Channel, channel
+from data.notifications.channels import MailTransport, create_mail_transport
 from data.notifications.models import Notice, Notification
 from data.notifications.queries import count_waiting
 from data.notifications.rules import batch_message_id
@@ -73,7 +73,7 @@ def tell(url: str, smtp: str, wave: int, turn: int, ready: Any) -> None:
     """The process that is killed: it posts its wave, known or not, and sends what there is."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     database = Database(url)
-    post = channel(smtp, "espace-client@reseau.example", Path())
+    post = create_mail_transport(smtp, "espace-client@reseau.example", Path())
     ready.set()
     now = START + turn * DEAD
     for at in range(0, WAVE, CHUNK):
@@ -82,7 +82,7 @@ def tell(url: str, smtp: str, wave: int, turn: int, ready: Any) -> None:
     send(database, post, now + SETTLED)
 
 
-def send(database: Database, post: Channel, now: datetime) -> None:
+def send(database: Database, post: MailTransport, now: datetime) -> None:
     """Gather what is due, then send it."""
     gather(database, now)
     ways = NotificationWays(DESK, post)
@@ -156,5 +156,5 @@ def _mood(database: Database, mood: str) -> str:
 
 
 def _turn(database: Database, smtp: str, at: datetime) -> None:
-    post = channel(smtp, "espace-client@reseau.example", Path(), 0.3)
+    post = create_mail_transport(smtp, "espace-client@reseau.example", Path(), 0.3)
     send(database, post, at)

@@ -28,7 +28,7 @@ from core.worker import drain
 from data.identity.accounts.models import Organisation
 from data.metering.pces.models import Pce
 from data.metering.pces.types import Frequency
-from data.notifications.channels import channel
+from data.notifications.channels import create_mail_transport
 from data.notifications.types import MessageDelivery
 from data.rights.actions import letters
 from data.rights.models import AccessRight, HolderLink, RightLetterRow
@@ -87,7 +87,7 @@ def write_and_send(url: str, smtp: str, wave: int, turn: int, ready: Any) -> Non
     """The process that is killed: it writes what its wave lacks, and sends what there is."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     database = Database(url)
-    post = channel(smtp, "espace-client@reseau.example", Path())
+    post = create_mail_transport(smtp, "espace-client@reseau.example", Path())
     ready.set()
     now = START + turn * DEAD
     for organisation_id, kind in zip(ORGANISATIONS, _KINDS, strict=True):

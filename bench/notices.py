@@ -16,7 +16,7 @@ from core.worker import drain
 from data.identity.accounts.models import Organisation, User
 from data.migrations import upgrade
 from data.notifications import actions
-from data.notifications.channels import channel
+from data.notifications.channels import create_mail_transport
 from data.notifications.messages import MessageSender
 from data.notifications.models import Notice, Notification
 from data.notifications.types import (
@@ -59,7 +59,7 @@ def _measure(url: str, told: int) -> list[Line]:
     ]
     box = Postbox()
     with listening(box) as smtp:
-        post = channel(smtp, "espace-client@reseau.example", Path())
+        post = create_mail_transport(smtp, "espace-client@reseau.example", Path())
         begin = time.perf_counter()
         for chunk in chunks:
             with database.transaction() as db:

@@ -13,7 +13,7 @@ from core.queue import checkpoint, confirm_lease
 from core.queue_handlers import WorkContext, WorkHandler, WorkOutcome, plan_next
 from core.queue_types import ClaimedItem, Progress
 from data.notifications import actions, queries
-from data.notifications.channels import Channel, Delivering, outcome_of, send_with_deadline
+from data.notifications.channels import Delivering, MailTransport, outcome_of, send_with_deadline
 from data.notifications.messages import (
     MessageSender,
     write,
@@ -23,7 +23,7 @@ from data.notifications.messages import (
 )
 from data.notifications.types import (
     ChannelKind,
-    ClaimedLetter,
+    ClaimedNotification,
     Digest,
     NotificationKind,
     SendOutcome,
@@ -40,7 +40,7 @@ class NotificationWays:
     """How messages are sent: channels, sender, and the key of sealed values."""
 
     desk: MessageSender
-    mail: Channel
+    mail: MailTransport
     key: bytes = field(default=b"", repr=False)
     webhook: Delivering = field(default_factory=lambda: send_with_deadline(ChannelKind.WEBHOOK))
     apprise: Delivering = field(default_factory=lambda: send_with_deadline(ChannelKind.APPRISE))
@@ -95,57 +95,61 @@ def _send_one(
     """Claim a message, send it outside any transaction, and record it; None if it is gone."""
     with context.database.transaction() as db:
         confirm_lease(db, item)
-        letter = actions.claim(db, notification_id)
-    if letter is None:
+        notification = actions.claim(db, notification_id)
+    if notification is None:
         return None
     now = context.now()
-    outcome, problem = _try(context.database, ways, letter, now)
+    outcome, problem = _try(context.database, ways, notification, now)
     with context.database.transaction() as db:
         checkpoint(db, item, Progress({}))  # the kills of before do not count against the rest
         if outcome is SendOutcome.SENT:
-            actions.record_sent(db, letter, now)
+            actions.record_sent(db, notification, now)
         else:
-            actions.record_failure(db, letter, problem, now, outcome)
+            actions.record_failure(db, notification, problem, now, outcome)
     if problem:
-        log.warning("mail_not_sent", notification=letter.id, problem=problem, outcome=outcome)
+        log.warning("mail_not_sent", notification=notification.id, problem=problem, outcome=outcome)
     return outcome
 
 
 def _try(
-    database: Database, ways: NotificationWays, letter: ClaimedLetter, now: datetime
+    database: Database, ways: NotificationWays, notification: ClaimedNotification, now: datetime
 ) -> tuple[SendOutcome, str]:
     try:
-        _deliver(database, ways, letter, now)
+        _deliver(database, ways, notification, now)
     except Exception as error:  # noqa: BLE001 (one bad mail must not stop the others)
         return outcome_of(error)
     return SendOutcome.SENT, ""
 
 
 def _deliver(
-    database: Database, ways: NotificationWays, letter: ClaimedLetter, now: datetime
+    database: Database, ways: NotificationWays, notification: ClaimedNotification, now: datetime
 ) -> None:
     """Write the message and send it on its channel."""
-    digest, target = _read(database, ways, letter, now.astimezone(PARIS).date())
-    if letter.channel is ChannelKind.EMAIL:
-        mail = write_notices(letter, digest, ways.desk) if digest else write(letter, ways.desk)
+    digest, target = _read(database, ways, notification, now.astimezone(PARIS).date())
+    if notification.channel is ChannelKind.EMAIL:
+        mail = (
+            write_notices(notification, digest, ways.desk)
+            if digest
+            else write(notification, ways.desk)
+        )
         ways.mail(mail, now)
         return
     if digest:
-        parcel = write_parcel(letter, digest, ways.desk, target)
+        parcel = write_parcel(notification, digest, ways.desk, target)
     else:
-        parcel = write_test(letter, ways.desk, target)
-    (ways.webhook if letter.channel is ChannelKind.WEBHOOK else ways.apprise)(parcel, now)
+        parcel = write_test(notification, ways.desk, target)
+    (ways.webhook if notification.channel is ChannelKind.WEBHOOK else ways.apprise)(parcel, now)
 
 
 def _read(
-    database: Database, ways: NotificationWays, letter: ClaimedLetter, today: date
+    database: Database, ways: NotificationWays, notification: ClaimedNotification, today: date
 ) -> tuple[Digest | None, tuple[str, str]]:
     """Return the digest, and the address and secret of the user's own channel."""
     digest, target = None, ("", "")
     with database.reading() as db:
-        if letter.kind is NotificationKind.NOTICES and letter.batch_id is not None:
-            digest = queries.get_digest(db, letter.batch_id, letter.channel, today)
-        if letter.channel_id is not None:
-            url, secret = queries.get_target(db, letter.channel_id)
+        if notification.kind is NotificationKind.NOTICES and notification.batch_id is not None:
+            digest = queries.get_digest(db, notification.batch_id, notification.channel, today)
+        if notification.channel_id is not None:
+            url, secret = queries.get_target(db, notification.channel_id)
             target = actions.opened(url, ways.key), actions.opened(secret, ways.key)
     return digest, target

@@ -14,7 +14,7 @@ from core.i18n import PARIS
 from core.queue import checkpoint, confirm_lease
 from core.queue_handlers import WorkContext, WorkHandler, WorkOutcome, plan_next
 from core.queue_types import ClaimedItem, Progress
-from data.notifications.channels import Channel, ChannelRefused
+from data.notifications.channels import ChannelRefused, MailTransport
 from data.notifications.messages import MessageSender
 from data.rights.actions import letters
 from data.rights.actions.end_reminders import remind_of
@@ -35,17 +35,17 @@ log = structlog.get_logger("portal")
 SLICE_S = 20.0  # of one organisation, before others get their turn
 
 
-def letter_handler(channel: Channel, read_desk: Callable[[], MessageSender]) -> WorkHandler:
+def letter_handler(transport: MailTransport, read_desk: Callable[[], MessageSender]) -> WorkHandler:
     """Return the handler that sends an organisation's letters, with current settings."""
 
     def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
-        return _send_due(item, context, channel, read_desk())
+        return _send_due(item, context, transport, read_desk())
 
     return WorkHandler(letters.SEND_LETTERS, run)
 
 
 def _send_due(
-    item: ClaimedItem, context: WorkContext, channel: Channel, desk: MessageSender
+    item: ClaimedItem, context: WorkContext, transport: MailTransport, desk: MessageSender
 ) -> WorkOutcome:
     """Send due letters for a while, then plan the rest; only one process sends them."""
     organisation_id, until = item.payload["organisation"], time.monotonic() + SLICE_S
@@ -56,7 +56,7 @@ def _send_due(
     for letter_id in due:
         if time.monotonic() >= until or context.is_stopping():
             break
-        _send_one(item, context, letter_id, channel, desk)
+        _send_one(item, context, letter_id, transport, desk)
     with context.database.reading() as db:
         next_at = next_letter_at(db, organisation_id)
     return plan_next(next_at, context.now())
@@ -66,7 +66,7 @@ def _send_one(
     item: ClaimedItem,
     context: WorkContext,
     letter_id: int,
-    channel: Channel,
+    transport: MailTransport,
     desk: MessageSender,
 ) -> None:
     """Claim a letter in one transaction, send it outside any, record it in another."""
@@ -76,7 +76,7 @@ def _send_one(
     if letter is None:
         return
     now = context.now()
-    problem, final = _posted(channel, letter, desk, now)
+    problem, final = _posted(transport, letter, desk, now)
     with context.database.transaction() as db:
         checkpoint(db, item, Progress({}))  # the kills of before do not count against the rest
         if problem:
@@ -88,11 +88,11 @@ def _send_one(
 
 
 def _posted(
-    channel: Channel, letter: RightLetter, desk: MessageSender, now: datetime
+    transport: MailTransport, letter: RightLetter, desk: MessageSender, now: datetime
 ) -> tuple[str, bool]:
     """Return the problem of a letter, "" if it was sent, and whether it is definitive."""
     try:
-        channel(write(letter, desk), now)
+        transport(write(letter, desk), now)
     except ChannelRefused as error:
         return str(error), True
     except Exception as error:  # noqa: BLE001 (one bad letter must not stop the others)

@@ -7,7 +7,7 @@ from core.i18n import N_, PARIS, _, using_language
 from data.identity.settings.types import Passage
 from data.notifications.messages import MessageSender
 from data.notifications.messages import write as write_mail
-from data.notifications.types import ClaimedLetter, Mail, NotificationKind
+from data.notifications.types import ClaimedNotification, Mail, NotificationKind
 from data.rights.messages import write as write_letter
 from data.rights.types import LetterKind, PassportRight, RightDataKind, RightLetter, RightState
 
@@ -42,7 +42,7 @@ def sample(
     kind = _KINDS[passage]
     name = "" if kind is NotificationKind.INVITED else "Camille Verdier"
     return write_mail(
-        ClaimedLetter(1, kind, params, "<1@example>", 1, _TO, name, language, now), desk
+        ClaimedNotification(1, kind, params, "<1@example>", 1, _TO, name, language, now), desk
     )
 
 

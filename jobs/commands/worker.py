@@ -20,7 +20,7 @@ from data.exchange.mirror.channels import Upstream, open_upstream
 from data.exchange.mirror.types import Address
 from data.exports.types import ExportLimits
 from data.identity.accounts.actions import sealing_key
-from data.notifications.channels import Channel, channel
+from data.notifications.channels import MailTransport, create_mail_transport
 from data.notifications.messages import MessageSender
 from data.rights.rules.pending import delays_of
 from jobs import (
@@ -64,7 +64,7 @@ def handlers_of(portal: CommandPortal) -> Mapping[str, WorkHandler]:
         exports.export_handler(var, lambda: export_limits_of(portal)),
         hooks.webhook_handler(sealing_key(portal.settings.signing_key())),
         *notifications.notification_handlers(lambda: ways_of(portal)),
-        rights.letter_handler(mail_channel_of(portal), lambda: desk_of(portal)),
+        rights.letter_handler(mail_transport_of(portal), lambda: desk_of(portal)),
         rights_acts.bulk_act_handler(lambda: delays_of(portal.values)),
         *runs.run_handlers(var, lambda: delays_of(portal.values)),
         subjects.archive_handler(var, lambda: periods_of(portal)),
@@ -103,16 +103,16 @@ def desk_of(portal: CommandPortal) -> MessageSender:
     )
 
 
-def mail_channel_of(portal: CommandPortal) -> Channel:
+def mail_transport_of(portal: CommandPortal) -> MailTransport:
     """Return how mails leave this portal."""
     settings = portal.settings
-    return channel(settings.smtp_url, settings.mail_from, settings.var / "mail")
+    return create_mail_transport(settings.smtp_url, settings.mail_from, settings.var / "mail")
 
 
 def ways_of(portal: CommandPortal) -> NotificationWays:
     """Return how messages are sent, with the operator's current settings."""
     key = sealing_key(portal.settings.signing_key())
-    return NotificationWays(desk_of(portal), mail_channel_of(portal), key)
+    return NotificationWays(desk_of(portal), mail_transport_of(portal), key)
 
 
 def export_limits_of(portal: CommandPortal) -> ExportLimits:

@@ -55,7 +55,7 @@ NO_VIEWER = {
     "data/notifications/queries/outbox.py": {
         "list_due",
         "list_waiting",
-        "get_letter",
+        "get_notification",
         "get_digest",
         "get_target",
         "get_linked",  # a signed link stands for its reader

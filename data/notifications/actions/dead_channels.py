@@ -13,19 +13,19 @@ from data.notifications.models import NoticeAddress, NoticeChannel, Notification
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
-    ClaimedLetter,
+    ClaimedNotification,
     MessageDelivery,
     NotificationEvent,
     NotificationKind,
 )
 
 
-def switch_off(db: Session, letter: ClaimedLetter, error: str, now: datetime) -> None:
-    """Disable the channel, the address or the notice mails that `letter` could not use.
+def switch_off(db: Session, notification: ClaimedNotification, error: str, now: datetime) -> None:
+    """Disable the channel, the address or the notice mails that `notification` could not use.
 
     Account mails (a forgotten password…) are requested one by one: they disable nothing.
     """
-    message = db.get_one(Notification, letter.id, populate_existing=True)
+    message = db.get_one(Notification, notification.id, populate_existing=True)
     if message.channel_id is not None:
         channel = db.get_one(NoticeChannel, message.channel_id, populate_existing=True)
         channel.state = ChannelState.OFF
@@ -45,7 +45,7 @@ def switch_off(db: Session, letter: ClaimedLetter, error: str, now: datetime) ->
             Notification.channel == ChannelKind.EMAIL,
         )
         drop_queue(db, Notification.user_id == message.user_id, *mails)
-        _tell(db, message.user_id, message, letter.email, error, now)
+        _tell(db, message.user_id, message, notification.email, error, now)
 
 
 def drop_queue(db: Session, *which: ColumnElement[bool]) -> None:

@@ -12,12 +12,12 @@ from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.identity.accounts.models import User
 from data.notifications.actions.dead_channels import switch_off
 from data.notifications.models import NoticeChannel, Notification
-from data.notifications.queries.outbox import get_letter, is_in_line
+from data.notifications.queries.outbox import get_notification, is_in_line
 from data.notifications.rules import next_attempt, retry_when_down
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
-    ClaimedLetter,
+    ClaimedNotification,
     MessageDelivery,
     NotificationKind,
     SendOutcome,
@@ -72,7 +72,7 @@ def wake(db: Session, message: Notification, now: datetime) -> None:
     work_queue.wake(db, SEND_MAILS if channel_id is None else SEND_TO_CHANNEL, item, now)
 
 
-def claim(db: Session, notification_id: int) -> ClaimedLetter | None:
+def claim(db: Session, notification_id: int) -> ClaimedNotification | None:
     """Claim a message to send it; None when it must not be sent any more."""
     result = db.execute(
         update(Notification)
@@ -80,43 +80,43 @@ def claim(db: Session, notification_id: int) -> ClaimedLetter | None:
         .values(state=MessageDelivery.SENDING, attempts=Notification.attempts + 1)
         .returning(Notification.id)
     ).first()
-    return None if result is None else get_letter(db, notification_id)
+    return None if result is None else get_notification(db, notification_id)
 
 
-def record_sent(db: Session, letter: ClaimedLetter, now: datetime) -> None:
+def record_sent(db: Session, notification: ClaimedNotification, now: datetime) -> None:
     """Record that a message was sent, and clear its parameters."""
-    _leave_sending(db, letter, state=MessageDelivery.SENT, sent_at=now, params={}, error="")
-    if letter.channel_id is not None:
-        channel = update(NoticeChannel).where(NoticeChannel.id == letter.channel_id)
+    _leave_sending(db, notification, state=MessageDelivery.SENT, sent_at=now, params={}, error="")
+    if notification.channel_id is not None:
+        channel = update(NoticeChannel).where(NoticeChannel.id == notification.channel_id)
         db.execute(channel.values(last_sent_at=now))
         tested = channel.where(NoticeChannel.state == ChannelState.TESTING)
         db.execute(tested.values(state=ChannelState.ON, off_reason=""))
 
 
 def record_failure(
-    db: Session, letter: ClaimedLetter, error: str, now: datetime, outcome: SendOutcome
+    db: Session, notification: ClaimedNotification, error: str, now: datetime, outcome: SendOutcome
 ) -> None:
     """Record a failure: retry later, or give up and switch off a dead channel."""
     if outcome is SendOutcome.DOWN:
-        next_attempt_at = retry_when_down(letter.created_at, now)
-        values = {"attempts": letter.attempts - 1, "next_attempt_at": next_attempt_at}
-        _leave_sending(db, letter, state=MessageDelivery.QUEUED, error=error[:200], **values)
+        next_attempt_at = retry_when_down(notification.created_at, now)
+        values = {"attempts": notification.attempts - 1, "next_attempt_at": next_attempt_at}
+        _leave_sending(db, notification, state=MessageDelivery.QUEUED, error=error[:200], **values)
         return
-    later = next_attempt(letter.attempts, now) if outcome is SendOutcome.LATER else None
+    later = next_attempt(notification.attempts, now) if outcome is SendOutcome.LATER else None
     if later is not None:
         _leave_sending(
-            db, letter, state=MessageDelivery.QUEUED, next_attempt_at=later, error=error[:200]
+            db, notification, state=MessageDelivery.QUEUED, next_attempt_at=later, error=error[:200]
         )
         return
-    _leave_sending(db, letter, state=MessageDelivery.FAILED, params={}, error=error[:200])
-    if outcome is SendOutcome.GONE or letter.channel is not ChannelKind.EMAIL:
-        switch_off(db, letter, error, now)
+    _leave_sending(db, notification, state=MessageDelivery.FAILED, params={}, error=error[:200])
+    if outcome is SendOutcome.GONE or notification.channel is not ChannelKind.EMAIL:
+        switch_off(db, notification, error, now)
 
 
-def _leave_sending(db: Session, letter: ClaimedLetter, **values: object) -> None:
+def _leave_sending(db: Session, notification: ClaimedNotification, **values: object) -> None:
     db.execute(
         update(Notification)
-        .where(Notification.id == letter.id, Notification.state == MessageDelivery.SENDING)
+        .where(Notification.id == notification.id, Notification.state == MessageDelivery.SENDING)
         .values(**values)
     )
 

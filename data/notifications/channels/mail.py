@@ -15,7 +15,7 @@ from core.durable_files import write_file
 from data.notifications.channels.errors import ChannelDown, ChannelRefused, NoTls
 from data.notifications.types import Mail
 
-Channel = Callable[[Mail, datetime], None]
+MailTransport = Callable[[Mail, datetime], None]
 _TIMEOUT = 20  # seconds
 _WORD = 75  # bytes of an encoded word (RFC 2047, section 2), and of its line
 _PERMANENT = 500  # from this SMTP code on, a retry would not help
@@ -23,14 +23,16 @@ _BUSY = 421  # the server is closing, which it may say at any time
 _TOO_LARGE = 552  # the only fault of a mail reported before its recipient
 
 
-def channel(smtp_url: str, sender: str, folder: Path, timeout: float = _TIMEOUT) -> Channel:
+def create_mail_transport(
+    smtp_url: str, sender: str, folder: Path, timeout: float = _TIMEOUT
+) -> MailTransport:
     """Return a function that sends mails: SMTP over TLS by `smtp_url`, else files in `folder`.
 
     It raises ChannelRefused, NoTls or ChannelDown; any other error means a later retry.
     """
     if smtp_url:
-        return lambda mail, at: _by_smtp(smtp_url, letter_of(mail, sender, at), timeout)
-    return lambda mail, at: _to_file(folder, mail, letter_of(mail, sender, at))
+        return lambda mail, at: _by_smtp(smtp_url, build_message(mail, sender, at), timeout)
+    return lambda mail, at: _to_file(folder, mail, build_message(mail, sender, at))
 
 
 class _Folding(EmailPolicy):
@@ -53,7 +55,7 @@ class _Folding(EmailPolicy):
         return self.fold(name, value).encode()
 
 
-def letter_of(mail: Mail, sender: str, at: datetime) -> EmailMessage:
+def build_message(mail: Mail, sender: str, at: datetime) -> EmailMessage:
     message = EmailMessage(_Folding())
     message["From"] = sender
     message["To"] = mail.to

@@ -9,7 +9,13 @@ from data.notifications.messages import contracts, controls, exports, rights, su
 from data.notifications.messages.sender import MessageSender, begun, signed
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import sign_link
-from data.notifications.types import ClaimedLetter, LinkVerb, Mail, NotificationKind, SignedLink
+from data.notifications.types import (
+    ClaimedNotification,
+    LinkVerb,
+    Mail,
+    NotificationKind,
+    SignedLink,
+)
 
 CONFIRMING = timedelta(days=7)  # time to confirm an extra address
 REFUSING = timedelta(days=3650)  # a mail found years later must still end it
@@ -188,47 +194,47 @@ _KINDS: Mapping[NotificationKind, Sentences] = {
 }
 
 
-def write(letter: ClaimedLetter, desk: MessageSender) -> Mail:
+def write(notification: ClaimedNotification, desk: MessageSender) -> Mail:
     """Return the mail, in its reader's language."""
-    with using_language(letter.language):
-        blanks = {"address": desk.address, "operator": desk.operator, **_blanks(letter, desk)}
-        subject, body = _KINDS[letter.kind]
+    with using_language(notification.language):
+        blanks = {"address": desk.address, "operator": desk.operator, **_blanks(notification, desk)}
+        subject, body = _KINDS[notification.kind]
         paragraphs = [text for part in body if (text := _(part, **blanks))]
-        hello = _("Bonjour {name},", name=letter.name) if letter.name else _("Bonjour,")
+        hello = _("Bonjour {name},", name=notification.name) if notification.name else _("Bonjour,")
         text = "\n\n".join(
-            [hello, *begun(desk, _PASSAGES.get(letter.kind)), *paragraphs, signed(desk)]
+            [hello, *begun(desk, _PASSAGES.get(notification.kind)), *paragraphs, signed(desk)]
         )
         subject = f"{desk.operator} – {_(subject, **blanks)}"
-        return Mail(letter.email, subject, text + "\n", letter.message_id)
+        return Mail(notification.email, subject, text + "\n", notification.message_id)
 
 
-def _blanks(letter: ClaimedLetter, desk: MessageSender) -> Mapping[str, object]:
+def _blanks(notification: ClaimedNotification, desk: MessageSender) -> Mapping[str, object]:
     """Return the parameters of this mail's sentences."""
     for feature in (rights, controls, subjects):
-        if letter.kind in feature.KINDS:
-            blanks: Mapping[str, object] = feature.blanks_of(letter.params)
+        if notification.kind in feature.KINDS:
+            blanks: Mapping[str, object] = feature.blanks_of(notification.params)
             return blanks
     for source in (contracts, exports):
-        if letter.kind in source.KINDS:
-            values: Mapping[str, object] = source.blanks_of(letter.kind, letter.params)
+        if notification.kind in source.KINDS:
+            values: Mapping[str, object] = source.blanks_of(notification.kind, notification.params)
             return values
-    if letter.kind is NotificationKind.INVITED:
-        until = datetime.fromisoformat(str(letter.params["until"]))
-        return {**letter.params, "until": clock(until)}
-    if letter.kind is NotificationKind.ADDRESS_CONFIRM:
-        token = _about_address(letter, desk, LinkVerb.CONFIRM, CONFIRMING)
-        refusal = _about_address(letter, desk, LinkVerb.REFUSE, REFUSING)
-        return {**letter.params, "token": token, "refusal": refusal}
-    if letter.kind is NotificationKind.NEW_BROWSER:
-        device = letter.params.get("device") or _("appareil inconnu")
-        return {**letter.params, "device": device, "instant": clock(letter.created_at)}
-    return letter.params
+    if notification.kind is NotificationKind.INVITED:
+        until = datetime.fromisoformat(str(notification.params["until"]))
+        return {**notification.params, "until": clock(until)}
+    if notification.kind is NotificationKind.ADDRESS_CONFIRM:
+        token = _about_address(notification, desk, LinkVerb.CONFIRM, CONFIRMING)
+        refusal = _about_address(notification, desk, LinkVerb.REFUSE, REFUSING)
+        return {**notification.params, "token": token, "refusal": refusal}
+    if notification.kind is NotificationKind.NEW_BROWSER:
+        device = notification.params.get("device") or _("appareil inconnu")
+        return {**notification.params, "device": device, "instant": clock(notification.created_at)}
+    return notification.params
 
 
 def _about_address(
-    letter: ClaimedLetter, desk: MessageSender, verb: LinkVerb, lasts: timedelta
+    notification: ClaimedNotification, desk: MessageSender, verb: LinkVerb, lasts: timedelta
 ) -> str:
-    number = letter.params["address_id"]
+    number = notification.params["address_id"]
     assert isinstance(number, int)  # noqa: S101 (tells mypy what the outbox holds)
-    link = SignedLink(verb, number, letter.created_at + lasts)
+    link = SignedLink(verb, number, notification.created_at + lasts)
     return sign_link(link, desk.secret)

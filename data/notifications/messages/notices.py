@@ -27,7 +27,7 @@ from data.notifications.types import (
     OPEN_KINDS,
     PROOF_KINDS,
     ChannelMessage,
-    ClaimedLetter,
+    ClaimedNotification,
     Digest,
     LinkVerb,
     Mail,
@@ -45,57 +45,57 @@ _VERBS = (
 )
 
 
-def write_notices(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> Mail:
+def write_notices(notification: ClaimedNotification, digest: Digest, desk: MessageSender) -> Mail:
     """Return the mail, plain and HTML, with links that act without signing in."""
-    with using_language(letter.language):
-        stop = _address(letter, LinkVerb.STOP, desk)
+    with using_language(notification.language):
+        stop = _address(notification, LinkVerb.STOP, desk)
         headers = {
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
         if digest.count == 1:
-            headers["References"] = _thread(digest.sites[0].lines[0], letter)
+            headers["References"] = _thread(digest.sites[0].lines[0], notification)
         return Mail(
-            letter.email,
+            notification.email,
             subject_of(digest),
-            _text(letter, digest, desk),
-            letter.message_id,
-            _html(letter, digest, desk),
+            _text(notification, digest, desk),
+            notification.message_id,
+            _html(notification, digest, desk),
             headers,
         )
 
 
 def write_parcel(
-    letter: ClaimedLetter, digest: Digest, desk: MessageSender, target: tuple[str, str]
+    notification: ClaimedNotification, digest: Digest, desk: MessageSender, target: tuple[str, str]
 ) -> ChannelMessage:
     """Return the message for a webhook or a service; `target` is its address and its secret."""
-    with using_language(letter.language):
+    with using_language(notification.language):
         notices = [_as_data(line, desk) for site in digest.sites for line in site.lines]
         data = {
             "type": "notices",
-            "id": letter.message_id.strip("<>"),
-            "created_at": letter.created_at.isoformat(),
+            "id": notification.message_id.strip("<>"),
+            "created_at": notification.created_at.isoformat(),
             "count": digest.count,
             "sites": digest.sites_count,
             "notices": notices,
             "more": digest.count - len(notices),
             "url": f"{desk.address}/notifications",
         }
-        text = _text(letter, digest, desk)
+        text = _text(notification, digest, desk)
         return ChannelMessage(
-            *target, letter.message_id.strip("<>"), subject_of(digest), text, data
+            *target, notification.message_id.strip("<>"), subject_of(digest), text, data
         )
 
 
 def write_test(
-    letter: ClaimedLetter, desk: MessageSender, target: tuple[str, str]
+    notification: ClaimedNotification, desk: MessageSender, target: tuple[str, str]
 ) -> ChannelMessage:
     """Return the test message of a channel."""
-    with using_language(letter.language):
+    with using_language(notification.language):
         title = _("Message d’essai")
         text = _("Les alertes de {operator} arriveront ici.", operator=desk.operator)
-        number_of = letter.message_id.strip("<>")
-        data = {"type": "test", "id": number_of, "created_at": letter.created_at.isoformat()}
+        number_of = notification.message_id.strip("<>")
+        data = {"type": "test", "id": number_of, "created_at": notification.created_at.isoformat()}
         return ChannelMessage(*target, number_of, title, text, data)
 
 
@@ -120,21 +120,23 @@ def _tag(line: NoticeLine) -> str:
     return _("Rappel : {tag}", tag=tag) if line.params.get("recall") else tag
 
 
-def _thread(line: NoticeLine, letter: ClaimedLetter) -> str:
+def _thread(line: NoticeLine, notification: ClaimedNotification) -> str:
     """Return the thread id of an episode, so that its end is shown below its beginning."""
-    return message_id([line.subject, letter.email], letter.email.rpartition("@")[2])
+    return message_id([line.subject, notification.email], notification.email.rpartition("@")[2])
 
 
-def _address(letter: ClaimedLetter, verb: LinkVerb, desk: MessageSender) -> str:
-    link = SignedLink(verb, letter.batch_id or 0, letter.created_at + VALID)
+def _address(notification: ClaimedNotification, verb: LinkVerb, desk: MessageSender) -> str:
+    link = SignedLink(verb, notification.batch_id or 0, notification.created_at + VALID)
     return f"{desk.address}/avis/{sign_link(link, desk.secret)}"
 
 
-def _links(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> list[tuple[str, str]]:
+def _links(
+    notification: ClaimedNotification, digest: Digest, desk: MessageSender
+) -> list[tuple[str, str]]:
     """Return the links to act on these notices; those that are over cannot be snoozed."""
     some_open = any(kind in OPEN_KINDS for kind in digest.kinds)
     verbs = [pair for pair in _VERBS if some_open or pair[0] is not LinkVerb.SNOOZE]
-    return [(_(words), _address(letter, verb, desk)) for verb, words in verbs]
+    return [(_(words), _address(notification, verb, desk)) for verb, words in verbs]
 
 
 def _count(digest: Digest) -> str:
@@ -180,13 +182,15 @@ def _more(digest: Digest) -> str:
     )
 
 
-def _text(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> str:
+def _text(notification: ClaimedNotification, digest: Digest, desk: MessageSender) -> str:
     if digest.count == 1:
         parts = _story_text(digest.sites[0].lines[0], desk)
     else:
         parts = [_lead(digest), *(_site_text(site, desk) for site in digest.sites), _more(digest)]
         parts.append(_("Tout voir : {address}", address=f"{desk.address}/notifications"))
-    acts = "\n".join(f"{words} : {address}" for words, address in _links(letter, digest, desk))
+    acts = "\n".join(
+        f"{words} : {address}" for words, address in _links(notification, digest, desk)
+    )
     return "\n\n".join(filter(None, [*parts, acts, *_foot(digest), signed(desk)])) + "\n"
 
 
@@ -222,15 +226,15 @@ def _see(line: NoticeLine) -> str:
     )
 
 
-def _html(letter: ClaimedLetter, digest: Digest, desk: MessageSender) -> str:
+def _html(notification: ClaimedNotification, digest: Digest, desk: MessageSender) -> str:
     body: Iterable[str]
     if digest.count == 1:
         body = _story_html(digest.sites[0].lines[0], desk)
     else:
         body = _digest_html(digest, desk)
-    acts = html.links(_links(letter, digest, desk))
+    acts = html.links(_links(notification, digest, desk))
     foot = [*_foot(digest), *signed(desk).splitlines()]
-    return html.page(letter.language, desk.operator, [*body, acts], foot)
+    return html.page(notification.language, desk.operator, [*body, acts], foot)
 
 
 def _story_html(line: NoticeLine, desk: MessageSender) -> list[str]:

@@ -21,7 +21,7 @@ from data.notifications.rules import still_ahead
 from data.notifications.types import (
     BITS,
     ChannelKind,
-    ClaimedLetter,
+    ClaimedNotification,
     Digest,
     Linked,
     LinkVerb,
@@ -82,7 +82,7 @@ def _is_queued(line: Mapping[str, int]) -> tuple[ColumnElement[bool], ...]:
     return is_in_line(line), Notification.state == MessageDelivery.QUEUED
 
 
-def get_letter(db: Session, notification_id: int) -> ClaimedLetter:
+def get_notification(db: Session, notification_id: int) -> ClaimedNotification:
     """Return the content and the recipient of a message to write."""
     row = db.execute(
         select(
@@ -104,7 +104,7 @@ def get_letter(db: Session, notification_id: int) -> ClaimedLetter:
         .outerjoin(Invitation, Invitation.id == Notification.invitation_id)
         .where(Notification.id == notification_id)
     ).one()
-    return ClaimedLetter(*row)
+    return ClaimedNotification(*row)
 
 
 def get_target(db: Session, channel_id: int) -> tuple[str, str]:

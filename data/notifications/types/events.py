@@ -209,7 +209,7 @@ class LinkVerb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedLetter:
+class ClaimedNotification:
     """A claimed message, before it is written in its reader's language."""
 
     id: int

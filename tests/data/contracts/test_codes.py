@@ -18,7 +18,7 @@ from data.identity.accounts.models import SecondFactor
 from data.notifications.messages.account import write
 from data.notifications.messages.sender import MessageSender
 from data.notifications.models import Notification
-from data.notifications.queries.outbox import get_letter
+from data.notifications.queries.outbox import get_notification
 from data.notifications.types import NotificationKind
 from tests.data.contracts import making
 from tests.data.contracts.making import pdf
@@ -53,8 +53,8 @@ def test_a_code_is_sent_to_the_signer_and_kept_under_a_mark(db, play, sent):
 def test_its_mail_says_what_for_and_the_code(db, play, sent):
     play.ask(sent)
     query = select(Notification.id).where(Notification.kind == NotificationKind.SIGNING_CODE)
-    letter = get_letter(db, db.scalars(query).one())
-    mail = write(letter, MessageSender("Réseau Gaz", "https://portail.example", "secret"))
+    notification = get_notification(db, db.scalars(query).one())
+    mail = write(notification, MessageSender("Réseau Gaz", "https://portail.example", "secret"))
     assert play.code(play.client) in mail.text
     assert "C-2026-000001" in mail.text
 

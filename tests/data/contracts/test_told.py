@@ -10,7 +10,7 @@ from data.notifications.messages.sender import MessageSender
 from data.notifications.rules.words import contract_act, kind_name, label_of, reason_of, title_of
 from data.notifications.types import (
     CONTRACT_KINDS,
-    ClaimedLetter,
+    ClaimedNotification,
     NoticeLine,
     NotificationKind,
     Severity,
@@ -38,10 +38,10 @@ def line(kind, **params):
 
 
 def mail(kind, language="fr", **params):
-    letter = ClaimedLetter(
+    notification = ClaimedNotification(
         1, kind, {**PARAMS, **params}, "<m@x.example>", 1, "bob@x.example", "Bob", language, NOW
     )
-    return write(letter, DESK)
+    return write(notification, DESK)
 
 
 OTHERS = {

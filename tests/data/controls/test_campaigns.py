@@ -16,7 +16,7 @@ from data.notifications.actions import unsubscribe
 from data.notifications.messages import write
 from data.notifications.queries import list_inbox
 from data.notifications.rules.words import title_of
-from data.notifications.types import ClaimedLetter, NotificationKind
+from data.notifications.types import ClaimedNotification, NotificationKind
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightRole, RightState
 from jobs import controls as job
@@ -97,8 +97,10 @@ def test_one_control_is_linked_from_the_inbox_and_the_mail(db, bob, dora, rights
     assert (line.pce_number, params["count"]) == (PCE, 1)
     assert "preuve de consentement demandée" in title_of(line)
     ((_user, kind, told),) = mails(db)
-    letter = ClaimedLetter(1, kind, told, "<m@b.example>", 1, "bob@b.example", "Bob", "fr", NOW)
-    assert f"/controles?controle={uid}" in write(letter, DESK).text
+    notification = ClaimedNotification(
+        1, kind, told, "<m@b.example>", 1, "bob@b.example", "Bob", "fr", NOW
+    )
+    assert f"/controles?controle={uid}" in write(notification, DESK).text
 
 
 def test_who_stopped_a_kind_has_it_in_the_inbox_only(db, bob, dora, rights):

@@ -14,7 +14,7 @@ from data.controls.models import Control, Deposit
 from data.controls.types import Fact, Motive, ProofDelays
 from data.identity.accounts.models import User
 from data.metering.pces.models import PceGrant
-from data.notifications.channels import channel
+from data.notifications.channels import create_mail_transport
 from data.notifications.messages import MessageSender
 from data.notifications.models import Notification
 from data.notifications.types import NotificationKind
@@ -278,7 +278,7 @@ def _posted(database, folder):
         lambda mail, _now: mails_sent.append(mail.text),
         b"k" * 32,
     )
-    assert channel("", "a@b.example", folder)
+    assert create_mail_transport("", "a@b.example", folder)
     send_messages(database, ways, NOW + timedelta(hours=1))
     return mails_sent
 

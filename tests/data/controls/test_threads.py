@@ -19,7 +19,7 @@ from data.identity.accounts.models import User
 from data.notifications.messages import write
 from data.notifications.queries import list_inbox
 from data.notifications.rules.words import reason_of, title_of
-from data.notifications.types import ClaimedLetter, NotificationKind
+from data.notifications.types import ClaimedNotification, NotificationKind
 from data.rights.models import AccessRight
 from tests.components.kit.trees import of_kind, text_of
 from tests.data.controls.proofs import detail, facts, mails, piece, row, rung, sent
@@ -127,10 +127,10 @@ def test_a_message_is_told_by_its_first_words_and_what_it_is_about(db, bob, dora
     told = {"who": home, "text": "Voici, sans", "pces": [PCE], "more": 0, "about": about}
     say(db, bob, uid, "Voici, sans https://ailleurs.example\nsecret")
     assert written(db) == [(4, told)]  # nobody has it in hand: dora opened its campaign
-    letter = ClaimedLetter(
+    notification = ClaimedNotification(
         1, NotificationKind.PROOF_MESSAGE, told, "<m@b.example>", 1, "d@b.example", "D", "fr", NOW
     )
-    mail = write(letter, DESK).text
+    mail = write(notification, DESK).text
     site, holder, _uid = about[PCE]
     for words in (home, "«\u00a0Voici, sans\u00a0»", site, holder, f"/controles?controle={uid}"):
         assert words in mail

@@ -8,7 +8,7 @@ from data.exports import actions, queries
 from data.exports.actions.schedules import MOST
 from data.exports.types import Content, ExportLimits, ExportSpec, FileKind
 from data.notifications.messages import MessageSender, write
-from data.notifications.types import ClaimedLetter, NotificationKind
+from data.notifications.types import ClaimedNotification, NotificationKind
 from tests.conftest import TODAY
 from tests.data.exports.made import make_fleet
 from tests.factories import NOW, make_user
@@ -77,8 +77,10 @@ def test_an_organisation_has_so_many_schedules(db, alice, fleet):
 
 
 def mail(kind, params, language):
-    letter = ClaimedLetter(1, kind, params, "<1@x>", 1, "a@x.example", "Alice", language, NOW)
-    return write(letter, DESK)
+    notification = ClaimedNotification(
+        1, kind, params, "<1@x>", 1, "a@x.example", "Alice", language, NOW
+    )
+    return write(notification, DESK)
 
 
 @pytest.mark.parametrize(

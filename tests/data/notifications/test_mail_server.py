@@ -8,7 +8,7 @@ import pytest
 
 from bench.postbox import Postbox, listening
 from data.notifications import actions, queries
-from data.notifications.channels import channel
+from data.notifications.channels import create_mail_transport
 from data.notifications.types import MessageDelivery, NotificationKind
 from jobs.notifications import NotificationWays
 from tests.data.notifications.told import DESK, LATER, an_event, to
@@ -32,7 +32,7 @@ def waiting(database):
 
 
 def turn(database, url, at=LATER, timeout=20.0):
-    post = channel(url, "espace-client@reseau.example", None, timeout)
+    post = create_mail_transport(url, "espace-client@reseau.example", None, timeout)
     return send_messages(database, NotificationWays(DESK, post), at)
 
 

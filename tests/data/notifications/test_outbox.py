@@ -7,11 +7,16 @@ from sqlalchemy import select
 
 from core.i18n import clock
 from data.notifications import actions, queries
-from data.notifications.channels import ChannelDown, ChannelRefused, channel
+from data.notifications.channels import ChannelDown, ChannelRefused, create_mail_transport
 from data.notifications.messages import MessageSender, write
 from data.notifications.models import Notification
 from data.notifications.rules import next_attempt, retry_when_down
-from data.notifications.types import ClaimedLetter, MessageDelivery, NotificationKind, SendOutcome
+from data.notifications.types import (
+    ClaimedNotification,
+    MessageDelivery,
+    NotificationKind,
+    SendOutcome,
+)
 from jobs.notifications import NotificationWays
 from tests.factories import NOW, make_organisation, make_user
 from tests.queue_work import send_messages
@@ -116,9 +121,9 @@ def test_what_is_queued_while_the_organisation_is_sent_its_mails_leaves_next(dat
 
 def test_a_late_answer_does_not_overwrite_another_outcome(database, queued):
     with database.transaction() as db:
-        letter = actions.claim(db, queued)
-        actions.record_sent(db, letter, NOW)
-        actions.record_failure(db, letter, "late", NOW, SendOutcome.FINAL)
+        notification = actions.claim(db, queued)
+        actions.record_sent(db, notification, NOW)
+        actions.record_failure(db, notification, "late", NOW, SendOutcome.FINAL)
     assert row(database).state == MessageDelivery.SENT
 
 
@@ -141,7 +146,7 @@ def test_the_queue_is_counted(database, queued):
         assert queries.list_due(db, {"organisation": 2}, NOW) == ()
 
 
-def letter(kind=NotificationKind.PASSWORD_RESET, language="fr"):
+def notification(kind=NotificationKind.PASSWORD_RESET, language="fr"):
     params = {
         "token": "jeton", "address_id": 1, "organisation": "Tilleuls", "owner": "Sceau",
         "sentence": "Vos droits.", "days": 30, "pces": ["1"], "more": 2, "who": "Thermia",
@@ -158,25 +163,25 @@ def letter(kind=NotificationKind.PASSWORD_RESET, language="fr"):
     if kind.value.startswith(("contract_", "signing_")):
         params |= {"uid": "c1", "number": "C-2026-000001", "code": "042137", "day": "2026-12-22"}
     message = "<n1@tilleuls.example>"
-    return ClaimedLetter(1, kind, params, message, 1, "a@b.example", "Alice", language, NOW)
+    return ClaimedNotification(1, kind, params, message, 1, "a@b.example", "Alice", language, NOW)
 
 
 @pytest.mark.parametrize("kind", ACCOUNT)
 def test_every_kind_has_its_words(kind):
-    mail = write(letter(kind), DESK)
+    mail = write(notification(kind), DESK)
     assert mail.subject.startswith("Réseau Gaz – ")
     assert "Bonjour Alice" in mail.text
     assert mail.message_id == "<n1@tilleuls.example>"
 
 
 def test_a_browser_not_known_is_told_with_its_hour_and_place():
-    text = write(letter(NotificationKind.NEW_BROWSER), DESK).text
+    text = write(notification(NotificationKind.NEW_BROWSER), DESK).text
     assert f"appareil inconnu, adresse 192.0.2.7, le {clock(NOW)}." in text
     assert f"{DESK.address}/compte" in text
 
 
 def test_secrets_do_not_show_in_a_repr():
-    assert "jeton" not in repr(letter())
+    assert "jeton" not in repr(notification())
 
 
 def test_the_waits_grow():
@@ -217,8 +222,8 @@ def test_the_wait_for_a_server_grows_with_the_age_of_the_message():
 
 
 def test_without_a_server_a_mail_is_a_file(tmp_path):
-    mail = write(letter(), DESK)
-    channel("", "espace-client@reseau.example", tmp_path / "mail")(mail, NOW)
+    mail = write(notification(), DESK)
+    create_mail_transport("", "espace-client@reseau.example", tmp_path / "mail")(mail, NOW)
     (path,) = (tmp_path / "mail").iterdir()
     assert path.name == "n1.eml"
     text = path.read_text("utf8")

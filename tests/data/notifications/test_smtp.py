@@ -8,7 +8,7 @@ from email.header import decode_header, make_header
 
 import pytest
 
-from data.notifications.channels import ChannelDown, ChannelRefused, NoTls, channel
+from data.notifications.channels import ChannelDown, ChannelRefused, NoTls, create_mail_transport
 from data.notifications.types import Mail
 from tests.factories import NOW
 
@@ -51,7 +51,9 @@ def sent(replies=None):
     server = Server(replies)
     server.start()
     try:
-        channel(f"smtp://127.0.0.1:{server.port}", "gaz@reseau.example", None)(MAIL, NOW)
+        create_mail_transport(f"smtp://127.0.0.1:{server.port}", "gaz@reseau.example", None)(
+            MAIL, NOW
+        )
     finally:
         server.join(5)
         server.socket.close()
@@ -97,7 +99,7 @@ def test_no_mail_leaves_in_the_clear_for_another_machine(monkeypatch):
         lambda _host, _port, timeout: real("127.0.0.1", server.port, timeout=timeout),
     )
     with pytest.raises(NoTls):
-        channel("smtp://mail.example:587", "gaz@reseau.example", None)(MAIL, NOW)
+        create_mail_transport("smtp://mail.example:587", "gaz@reseau.example", None)(MAIL, NOW)
     server.join(5)
     server.socket.close()
     assert not any(line.startswith("MAIL") for line in server.lines)
@@ -105,7 +107,7 @@ def test_no_mail_leaves_in_the_clear_for_another_machine(monkeypatch):
 
 def test_a_server_that_is_down_is_for_later():
     with pytest.raises(OSError, match="refused"):
-        channel("smtp://127.0.0.1:1", "gaz@reseau.example", None)(MAIL, NOW)
+        create_mail_transport("smtp://127.0.0.1:1", "gaz@reseau.example", None)(MAIL, NOW)
 
 
 STOP = "<https://gaz.example/avis/" + "a1b2-C3_d4" * 20 + ">"
@@ -116,7 +118,7 @@ def test_a_head_longer_than_a_line_is_read_as_it_was_written(pad, tmp_path):
     """As another program reads it: by RFC 5322, 2047 and 2369, not by what wrote it."""
     subject = f"[Dépassement] {'É' * pad}tang – Faubourg 2 : 13\u202f941 kWh au 19/11, seuil 12 000"
     mail = replace(MAIL, subject=subject, headers={"List-Unsubscribe": STOP})
-    channel("", "gaz@reseau.example", tmp_path)(mail, NOW)
+    create_mail_transport("", "gaz@reseau.example", tmp_path)(mail, NOW)
     head = next(tmp_path.iterdir()).read_bytes().split(b"\n\n", 1)[0]
     assert f"\nList-Unsubscribe: {STOP}\n".encode() in head
     lines = re.search(rb"^Subject: (.*(?:\n .*)*)", head, re.MULTILINE)[1].decode().split("\n ")

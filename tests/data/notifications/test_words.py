@@ -28,7 +28,7 @@ from data.notifications.rules.words import (
 from data.notifications.types import (
     NOTICE_KINDS,
     ChannelKind,
-    ClaimedLetter,
+    ClaimedNotification,
     Digest,
     Grouping,
     MessageDelivery,
@@ -284,8 +284,8 @@ def test_an_error_of_the_network_is_said_in_words(error, words):
     assert "inattendue" not in said
 
 
-def letter(language="fr"):
-    return ClaimedLetter(
+def notification(language="fr"):
+    return ClaimedNotification(
         1,
         NotificationKind.NOTICES,
         {},
@@ -312,7 +312,7 @@ def digest(*lines, count=None):
 
 def test_one_notice_makes_a_mail_with_its_bars_and_its_links():
     days = [500_000, None, 700_000]
-    mail = write_notices(letter(), digest(line(days=days)), DESK)
+    mail = write_notices(notification(), digest(line(days=days)), DESK)
     assert mail.html.count("height:96px;font-size:0") == 1
     assert 'colspan="27"' in mail.html
     assert "4 au 30, à venir" in mail.html
@@ -322,7 +322,7 @@ def test_one_notice_makes_a_mail_with_its_bars_and_its_links():
     assert "Valeurs provisoires" in mail.text
     assert mail.headers["References"].endswith("@a.example>")
     assert f"https://gaz.example/consommations?pce={PCE}" in mail.html
-    assert 'role="img"' not in write_notices(letter(), digest(line(days=[0])), DESK).html
+    assert 'role="img"' not in write_notices(notification(), digest(line(days=[0])), DESK).html
 
 
 @pytest.mark.parametrize("upstream", [False, True])
@@ -335,7 +335,7 @@ def test_a_mail_marks_the_words_of_another_distributor(upstream):
         text=said,
         upstream=upstream,
     )
-    mail = write_notices(letter(language="en"), digest(told), DESK)
+    mail = write_notices(notification(language="en"), digest(told), DESK)
     assert ('<span lang="fr">Le &lt;cachet&gt; manque.</span>' in mail.html) is upstream
     assert "Le &lt;cachet&gt; manque." in mail.html
     assert said in mail.text
@@ -343,34 +343,36 @@ def test_a_mail_marks_the_words_of_another_distributor(upstream):
 
 def test_the_bars_from_the_crossing_on_are_red():
     days = [500_000] * 23
-    mail = write_notices(letter(), digest(line(days=days, days_from="2026-11-01")), DESK)
+    mail = write_notices(notification(), digest(line(days=days, days_from="2026-11-01")), DESK)
     assert (
         mail.html.count("background:#B3261E") == 3
     )  # the crossing on the 21st, and on to the 23rd
     assert "■</span> à partir du dépassement" in mail.html
     soon = line(NotificationKind.THRESHOLD_WARNED, days=days, days_from="2026-11-01")
-    assert "background:#B3261E" not in write_notices(letter(), digest(soon), DESK).html
+    assert "background:#B3261E" not in write_notices(notification(), digest(soon), DESK).html
     year = line(
         period="year", period_label="2026-01-01", months=[9, 8, 7, None, 5, 4, 3, 2, 1, 2, 3]
     )
-    html = write_notices(letter(), digest(year), DESK).html
+    html = write_notices(notification(), digest(year), DESK).html
     assert "kWh par mois, jusqu’en novembre 2026" in html
     assert html.count("background:#B3261E") == 1
 
 
 def test_what_is_over_cannot_be_put_off():
     mail = write_notices(
-        letter(), digest(line(NotificationKind.THRESHOLD_NORMAL, days=[1, 2])), DESK
+        notification(), digest(line(NotificationKind.THRESHOLD_NORMAL, days=[1, 2])), DESK
     )
     assert "Reporter 7 j" not in mail.text
     assert "J’ai vu" in mail.text
-    off = write_notices(letter(), digest(line(NotificationKind.CHANNEL_OFF, error="off")), DESK)
+    off = write_notices(
+        notification(), digest(line(NotificationKind.CHANNEL_OFF, error="off")), DESK
+    )
     assert "Ouvrir vos préférences" in off.text
 
 
 def test_several_are_grouped_by_site():
     other = replace(LINE, site="École", kind=NotificationKind.DATA_MISSING)
-    mail = write_notices(letter(), digest(LINE, LINE, other), DESK)
+    mail = write_notices(notification(), digest(LINE, LINE, other), DESK)
     assert plain(mail.subject) == (
         "[Alertes] Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000 (+5,9 %) et 2 autres"
     )
@@ -378,13 +380,15 @@ def test_several_are_grouped_by_site():
     assert mail.text.startswith("Dépassement 2, Données attendues 1. Le plus grave : urgent.")
     assert mail.text.index("Gymnase Nord (0999") < mail.text.index("École (0999")
     assert "References" not in mail.headers
-    alone = write_notices(letter(), digest(LINE, count=9), DESK)
+    alone = write_notices(notification(), digest(LINE, count=9), DESK)
     assert alone.subject.startswith("[Dépassement] Gymnase Nord : 14")
     assert alone.subject.endswith(" et 8 autres")
     assert "8 autres notifications" in alone.text
     assert "8 autres notifications" in alone.html
     over = write_notices(
-        letter(), digest(line(NotificationKind.DATA_BACK), line(NotificationKind.DATA_BACK)), DESK
+        notification(),
+        digest(line(NotificationKind.DATA_BACK), line(NotificationKind.DATA_BACK)),
+        DESK,
     )
     assert over.subject.startswith("[Données revenues] ")
 
@@ -392,18 +396,18 @@ def test_several_are_grouped_by_site():
 def test_what_people_wrote_is_not_html():
     hostile = replace(LINE, site='<img src=x onerror="alert(1)">')
     for told in (digest(hostile), digest(hostile, hostile)):
-        assert "<img" not in write_notices(letter(), told, DESK).html
+        assert "<img" not in write_notices(notification(), told, DESK).html
 
 
 def test_a_parcel_tells_the_same_as_data():
     target = ("https://hook.example/", "whsec_x")
-    parcel = write_parcel(letter(), digest(LINE, count=3), DESK, target)
+    parcel = write_parcel(notification(), digest(LINE, count=3), DESK, target)
     assert (parcel.url, parcel.secret, parcel.id) == (*target, "n1@a.example")
     assert (parcel.data["count"], parcel.data["more"]) == (3, 2)
     (notice,) = parcel.data["notices"]
     assert (notice["key"], notice["severity"], notice["pce"]) == (LINE.key, "warning", PCE)
     assert "whsec" not in repr(parcel)
-    assert write_test(letter(), DESK, target).data["type"] == "test"
+    assert write_test(notification(), DESK, target).data["type"] == "test"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from data.identity.accounts.models import User
 from data.notifications.messages import MessageSender, write
 from data.notifications.messages.rights import blanks_of
 from data.notifications.models import Notification
-from data.notifications.types import ClaimedLetter, NotificationKind
+from data.notifications.types import ClaimedNotification, NotificationKind
 from data.rights.actions import answer_as_holder
 from data.rights.types import RightTrigger
 from tests.data.rights.conftest import EVIDENCE, asking, right_of
@@ -77,6 +77,6 @@ def test_an_agreement_and_a_withdrawal_have_each_their_subject(db, pce, alice, b
 def subject(params):
     told = ("<1@b>", 1, "b@c.example", "Bob", "fr", NOW)
     return write(
-        ClaimedLetter(1, NotificationKind.RIGHTS_MOVED, params, *told),
+        ClaimedNotification(1, NotificationKind.RIGHTS_MOVED, params, *told),
         MessageSender("Réseau", "", "s"),
     ).subject

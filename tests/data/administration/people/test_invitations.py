@@ -17,7 +17,7 @@ from data.identity.accounts.queries import get_token_digest
 from data.identity.audit.models import AuditEvent
 from data.notifications.messages import MessageSender, write
 from data.notifications.models import Notification
-from data.notifications.queries.outbox import get_letter
+from data.notifications.queries.outbox import get_notification
 from data.notifications.types import NotificationKind
 from tests.factories import NOW
 
@@ -54,7 +54,7 @@ def test_a_mail_leaves_with_a_link_of_which_only_the_hash_is_kept(db, ada):
     assert row.token_hash == get_token_digest(token)
     assert token not in str(row.__dict__)
     assert mail.kind is NotificationKind.INVITED
-    written = write(get_letter(db, mail.id), DESK)
+    written = write(get_notification(db, mail.id), DESK)
     assert written.to == "zoe@nouveau.example"
     assert f"https://portail.example/invitation/{token}" in written.text
     assert "Ada" in written.text
@@ -200,7 +200,7 @@ def test_who_has_an_account_elsewhere_is_told_and_whoever_invites_is_not(db, ada
     assert len({(row.state(NOW), row.role, row.expires_at) for row in shown}) == 1
     assert mail.kind is NotificationKind.INVITED_KNOWN
     assert "token" not in mail.params
-    written = write(get_letter(db, mail.id), DESK)
+    written = write(get_notification(db, mail.id), DESK)
     assert written.to == "charlie@usine.example"
     assert "/invitation/" not in written.text
     assert "Organisation de charlie" not in written.text

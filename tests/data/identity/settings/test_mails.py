@@ -10,10 +10,10 @@ from core.i18n import LANGUAGES
 from data.identity.settings.types import Passage
 from data.notifications.messages import MessageSender, write
 from data.notifications.messages.notices import write_notices
-from data.notifications.types import ClaimedLetter, NotificationKind
+from data.notifications.types import ClaimedNotification, NotificationKind
 from data.rights.messages import write as write_letter
 from data.rights.types import LetterKind, RightState
-from tests.data.notifications.test_words import digest, letter, line
+from tests.data.notifications.test_words import digest, line, notification
 from tests.data.rights.test_letters import RIGHT
 from tests.data.rights.test_letters import letter as right_letter
 from tests.factories import NOW
@@ -34,7 +34,7 @@ def saying(passage, language="fr", text=WORDS):
 
 def invitation(desk, language="fr"):
     told = (1, NotificationKind.INVITED, INVITED, "<1@x>", 1, "a@b.example", "", language, NOW)
-    return write(ClaimedLetter(*told), desk).text
+    return write(ClaimedNotification(*told), desk).text
 
 
 def test_an_introduction_comes_after_the_greeting_as_it_was_typed():
@@ -66,14 +66,14 @@ def test_a_signature_ends_every_mail():
     assert invitation(desk).endswith("\n\nLe service clients\nGazeville\n")
     text = write_letter(right_letter(), desk).text
     assert "\n\nLe service clients\nGazeville\n\nNe plus m’écrire" in text
-    told = write_notices(letter(), digest(line()), desk)
+    told = write_notices(notification(), digest(line()), desk)
     assert told.text.endswith("\n\nLe service clients\nGazeville\n")
     assert "Le service clients</p>" in told.html
 
 
 def test_words_are_escaped_where_mails_are_html():
     desk = saying(Passage.SIGNATURE)
-    assert "100 % &amp; &lt;3" in write_notices(letter(), digest(line()), desk).html
+    assert "100 % &amp; &lt;3" in write_notices(notification(), digest(line()), desk).html
 
 
 def test_the_usual_signature_says_where_to_answer():
