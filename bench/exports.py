@@ -27,8 +27,8 @@ from data.exports import actions
 from data.exports.queries import get_export
 from data.exports.types import Content, ExportLimits, ExportSpec, ExportState, FileKind
 from data.migrations import upgrade
-from jobs.clock import clock_since
 from jobs.exports import export_handler
+from jobs.job_clock import clock_since
 from tests.web import Web
 
 PCES, DAYS, ROUNDS = 2_405, 1_096, 2

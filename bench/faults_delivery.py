@@ -34,7 +34,7 @@ from data.notifications.types import (
     NoticeState,
     Recipient,
 )
-from jobs.clock import clock_since
+from jobs.job_clock import clock_since
 from jobs.notifications import NotificationWays, gather, notification_handlers
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

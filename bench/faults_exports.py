@@ -35,8 +35,8 @@ from data.metering.consumption.types import DayStatement, PceDelivery, Quality, 
 from data.metering.pces.models import Pce
 from data.metering.pces.types import Frequency
 from data.provenance import FEED
-from jobs.clock import clock_since
 from jobs.exports import export_handler, purge
+from jobs.job_clock import clock_since
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEAD = timedelta(minutes=2)  # between two processes: what the one before had is free again

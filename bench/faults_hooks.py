@@ -32,7 +32,7 @@ from data.notifications.types import MessageDelivery
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import DeclarationOrigin, RightActor, RightRole, RightState, RightTrigger
 from jobs import hooks
-from jobs.clock import clock_since
+from jobs.job_clock import clock_since
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEAD = timedelta(minutes=11)  # between two processes: what the one before had in hand is free again

@@ -33,7 +33,7 @@ from data.notifications.types import MessageDelivery
 from data.rights.actions import letters
 from data.rights.models import AccessRight, HolderLink, RightLetterRow
 from data.rights.types import LetterKind
-from jobs.clock import clock_since
+from jobs.job_clock import clock_since
 from jobs.rights import letter_handler
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

@@ -32,7 +32,7 @@ from data.identity.accounts.models import Organisation
 from data.rights.actions import declare_many, revoke
 from data.rights.models import AccessRight
 from data.rights.types import DeclarationOrigin, Delays, Marks, RightState
-from jobs.clock import clock_since
+from jobs.job_clock import clock_since
 from jobs.mirror_sending import SendingWays, plan, sending_handler
 from tests.data.exchange.mirror.distributor import (
     DONE,

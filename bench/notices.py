@@ -28,7 +28,7 @@ from data.notifications.types import (
     Recipient,
     Severity,
 )
-from jobs.clock import clock_since
+from jobs.job_clock import clock_since
 from jobs.notifications import NotificationWays, gather, notification_handlers
 
 EVENTS, PEOPLE, CHUNK = 10_000, 50, 1_000

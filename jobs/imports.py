@@ -17,8 +17,8 @@ from data.rights.queries import find_last_stored_line
 from data.rights.types import Delays
 from data.runs import actions, queries
 from data.runs.types import ClaimedRun
-from jobs.clock import Clock
-from jobs.turns import WorkSlice
+from jobs.job_clock import Clock
+from jobs.time_slices import WorkSlice
 
 BLOCK = 500  # lines stored in one transaction: other writers wait for a tenth of a second
 _GROWN = {4, 19, 79, 319}  # blocks after which statistics are refreshed, as rights have multiplied

@@ -43,7 +43,7 @@ from data.exchange.mirror.types import (
     UpstreamDown,
 )
 from data.metering.pces.actions import find_or_create_pce
-from jobs.clock import Clock
+from jobs.job_clock import Clock
 from jobs.retry import patiently
 
 SLICE = 60.0  # seconds of one organisation, before others get their turn

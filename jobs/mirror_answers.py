@@ -12,7 +12,7 @@ from data.exchange.mirror.actions import pending_answers
 from data.exchange.mirror.actions.connection import note_outcome
 from data.exchange.mirror.queries import unscoped
 from data.exchange.mirror.types import TheirRight
-from jobs.clock import clock_since
+from jobs.job_clock import clock_since
 from jobs.mirror import Opening
 from jobs.retry import written
 

@@ -45,7 +45,7 @@ from data.exchange.mirror.types import (
 )
 from data.rights.rules.outcomes import EXISTS
 from data.rights.types import ProofState
-from jobs.clock import Clock, clock_since
+from jobs.job_clock import Clock, clock_since
 from jobs.mirror_gathering import cancel_stranded, gather
 from jobs.retry import written
 

@@ -12,7 +12,7 @@ from core.queue_types import ClaimedItem, Progress
 from data.rights.actions import ActWork, begin_act
 from data.rights.actions.bulk_acts import ACT_ON_RIGHTS
 from data.rights.types import Delays
-from jobs.turns import WorkSlice
+from jobs.time_slices import WorkSlice
 
 BLOCK = 200  # rights in one transaction: other writers wait for a tenth of a second
 _PROGRESS = Progress({})  # the lines of the operation say where to continue

@@ -44,7 +44,7 @@ from data.runs.rules import KEPT
 from data.runs.types import ASKS_PCE, ClaimedRun, RunKind, RunTask
 from jobs import imports, run_reader
 from jobs.thresholds import wake_evaluation
-from jobs.turns import WorkSlice
+from jobs.time_slices import WorkSlice
 
 RETRY = timedelta(seconds=5)  # until the retry of a run for which the machine was too slow
 WHOLE = 600.0  # seconds for the lines of a long file, which the thread that read it stores

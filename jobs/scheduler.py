@@ -21,8 +21,8 @@ from core.errors import Busy, NotFound, StorageFull
 from core.heartbeat import beat_of, write_beat
 from core.i18n import N_
 from core.outages import outage_of
+from jobs.daily_runs import DailyRun
 from jobs.lock import only_one
-from jobs.nights import Night
 
 Work = Callable[[datetime], object]
 LOOK = 10.0  # seconds between checks of the lock
@@ -174,23 +174,23 @@ def _guarded(var: Path, name: str, job: Job, wall_clock: WallClock) -> Callable[
 
     A nightly job without database, disk space or lock stays due, and is retried soon.
     """
-    night = None if job.at is None else Night(var / "scheduler" / name, job.at)
+    daily_run = None if job.at is None else DailyRun(var / "scheduler" / name, job.at)
 
     def run() -> None:
         now = datetime.now(UTC)
-        if night and not (wall_clock.is_settled and night.is_due(now)):
+        if daily_run and not (wall_clock.is_settled and daily_run.is_due(now)):
             return
         try:
             job.work(now)
         except Exception as error:  # noqa: BLE001 (whatever it is, the clock goes on)
             if event := _passing_event(error):
                 structlog.get_logger().error(event, job=name)
-                if night:
-                    night.put_off(AGAIN)
+                if daily_run:
+                    daily_run.put_off(AGAIN)
                 return
             structlog.get_logger().exception("job.failed", job=name, reference=log.reference())
-        if night:
-            night.note(now)
+        if daily_run:
+            daily_run.note(now)
 
     return run
 

@@ -35,8 +35,8 @@ from jobs import (
     subjects,
     thresholds,
 )
-from jobs.clock import Clock
 from jobs.commands.portal import CommandPortal, pass_portal
+from jobs.job_clock import Clock
 from jobs.key_rotation import require_rotated
 from jobs.mirror_sending import Opening, SendingWays
 from jobs.notifications import NotificationWays

@@ -20,7 +20,7 @@ from data.rights.actions import answer_by_link, declare
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.types import LetterKind, RightState, RightTrigger
 from jobs import mirror_sending as job
-from jobs.clock import clock_since
+from jobs.job_clock import clock_since
 from tests.data.exchange.mirror.distributor import page, told, upstream_of
 from tests.data.exchange.mirror.sides import make_round
 from tests.data.rights.conftest import EVIDENCE

@@ -7,7 +7,7 @@ from core import worker
 from data.exchange.mirror.types import MirrorPart, TheirRight
 from data.rights.types import RightDataKind, RightRole, RightState
 from jobs import mirror
-from jobs.clock import clock_since
+from jobs.job_clock import clock_since
 from tests.data.exchange.mirror.readings import (
     CONTRACT,
     METER,

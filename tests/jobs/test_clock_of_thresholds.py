@@ -20,8 +20,8 @@ from data.thresholds import actions
 from data.thresholds.models import Episode
 from data.thresholds.types import ThresholdScope
 from jobs.commands import console
-from jobs.commands.clock import jobs_of
 from jobs.commands.portal import CommandPortal
+from jobs.commands.schedule import jobs_of
 from jobs.commands.worker import handlers_of
 from jobs.scheduler import run_once
 from tests.data.thresholds.making import draft, tell, viewer_on

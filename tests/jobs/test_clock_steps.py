@@ -12,7 +12,7 @@ import pytest
 
 from core.heartbeat import Beat, read_beat
 from core.i18n import PARIS
-from jobs.nights import Night, due_on, is_due, write_stamp
+from jobs.daily_runs import DailyRun, due_on, is_due, write_stamp
 from jobs.scheduler import SETTLED, Every, WallClock
 
 ROOT = Path(__file__).parent.parent.parent
@@ -86,9 +86,9 @@ def test_a_night_done_on_a_full_disk_is_not_done_again(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     write_stamp(tmp_path / "night", paris(2026, 11, 23, 10, 0))
-    night, now = Night(tmp_path / "night", (2, 15)), paris(2026, 11, 24, 2, 16)
-    monkeypatch.setattr("jobs.nights.write_stamp", refuse)
-    assert not Night(tmp_path / "first", (2, 15)).is_due(now), "nothing is due before the first"
+    night, now = DailyRun(tmp_path / "night", (2, 15)), paris(2026, 11, 24, 2, 16)
+    monkeypatch.setattr("jobs.daily_runs.write_stamp", refuse)
+    assert not DailyRun(tmp_path / "first", (2, 15)).is_due(now), "nothing is due before the first"
     assert night.is_due(now)
     night.put_off(60)
     assert not night.is_due(now)

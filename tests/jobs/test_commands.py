@@ -17,8 +17,8 @@ from data.provenance import DataSource
 from data.rights.models import AccessRight
 from data.rights.types import EndSource
 from jobs.commands import COMMANDS, console
-from jobs.commands.clock import jobs_of
 from jobs.commands.portal import CommandPortal
+from jobs.commands.schedule import jobs_of
 from tests.conftest import FILES
 from tests.revision_0078 import load_revision_0078
 

@@ -9,8 +9,8 @@ from data.controls import actions
 from data.controls.files.storage import Folder
 from data.controls.queries import unscoped
 from data.controls.types import NewPiece, PieceKind
-from jobs.commands.clock import jobs_of
 from jobs.commands.portal import CommandPortal
+from jobs.commands.schedule import jobs_of
 from jobs.storage import delete_orphans
 from tests.data.controls.proofs import asked, make_rights
 from tests.factories import NOW, make_older, make_people

@@ -20,9 +20,9 @@ from data.notifications.actions import channels
 from jobs import key_rotation
 from jobs.commands import portal_server
 from jobs.commands.backups import backup
-from jobs.commands.clock import scheduler_command
 from jobs.commands.portal import CommandPortal
 from jobs.commands.portal_server import serve
+from jobs.commands.schedule import scheduler_command
 from jobs.commands.worker import worker
 from jobs.key_rotation import NEXT, SEALINGS, Rotation, require_rotated, rotate
 from tests.factories import NOW, make_people

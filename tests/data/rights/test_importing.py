@@ -199,7 +199,7 @@ def test_an_import_killed_half_way_is_taken_up_where_it_was(desk, monkeypatch):
 def test_a_long_file_is_read_beside_the_job_and_stored_turn_by_turn(desk, monkeypatch):
     monkeypatch.setattr("jobs.imports.BLOCK", 2)
     monkeypatch.setattr("jobs.run_reader.INLINE", 0)
-    monkeypatch.setattr("jobs.turns.SLICE", 0)
+    monkeypatch.setattr("jobs.time_slices.SLICE", 0)
     runs = [desk.deposit(name, dirty.to_csv(dirty.rows())) for name in ("a.csv", "b.csv")]
     for run in runs:
         desk.preview(run)

@@ -31,8 +31,8 @@ from data.rights.actions import revoke
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
-from jobs.commands.clock import jobs_of
 from jobs.commands.portal import CommandPortal
+from jobs.commands.schedule import jobs_of
 from jobs.commands.worker import handlers_of
 from jobs.scheduler import run_once
 from tests.data.exchange.mirror.distributor import KEY

@@ -27,7 +27,7 @@ from data.notifications.types import (
     ReaderBatch,
     Severity,
 )
-from jobs.waits import WAITS, bring_forward
+from jobs.clock_skew import DUE_COLUMNS, bring_forward
 from tests.factories import NOW, make_people
 
 pytestmark = pytest.mark.dialect
@@ -56,7 +56,7 @@ def test_what_was_queued_while_the_clock_ran_ahead_waits_no_longer_than_it_would
 
 
 def test_each_wait_names_columns_that_there_are(database):
-    for wait in WAITS:
+    for wait in DUE_COLUMNS:
         columns = set(tables()[wait.table].c.keys())
         name, word = wait.waiting
         assert {"id", wait.due, wait.born, name} <= columns

@@ -23,7 +23,7 @@ from data.metering.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import open_run
 from data.runs.types import RunState
-from jobs import run_reader, turns
+from jobs import run_reader, time_slices
 from tests.factories import NOW, PCE, make_confirmed, make_kept, make_pce, make_people
 from tests.queue_work import work_runs
 
@@ -73,7 +73,7 @@ def stored_days(database, number):
 def stored(monkeypatch):
     """The PCE of each part in the order in which they are stored, a part a turn."""
     order, whole = [], job.store
-    monkeypatch.setattr(turns, "SLICE", 0)
+    monkeypatch.setattr(time_slices, "SLICE", 0)
 
     def noting(db, pce_id, delivery, **values):
         order.append(delivery.pce)

@@ -1,4 +1,4 @@
-"""Share long work in turns: a time slice each, in short transactions."""
+"""Share long work in time slices, each of short transactions."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ from core import queue
 from core.database import Database, Session
 from core.queue_types import ClaimedItem, Progress
 
-SLICE = 0.7  # seconds of one turn
+SLICE = 0.7  # seconds of one slice
 LONGEST_PAUSE = 0.1  # seconds: a waiter for SQLite's only writer has retried by then
 _WRITER = threading.Lock()  # held by the one slice of this process that writes to SQLite
 

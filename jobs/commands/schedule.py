@@ -20,6 +20,7 @@ from data.identity.accounts.types import SessionLimits
 from jobs import (
     accounts,
     backup,
+    clock_skew,
     consumption,
     contracts,
     controls,
@@ -36,7 +37,6 @@ from jobs import (
     signatures,
     subjects,
     thresholds,
-    waits,
     weather,
 )
 from jobs.commands.backups import external_parts
@@ -65,7 +65,7 @@ def jobs_of(portal: CommandPortal) -> Mapping[str, Job]:
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         **_backups_of(portal),
         **_of_subjects(portal, limits),
-        "bring_forward": Job(lambda now: waits.bring_forward(database, now), seconds=600),
+        "bring_forward": Job(lambda now: clock_skew.bring_forward(database, now), seconds=600),
         "check_rollup": Job(lambda now: consumption.check_rollup(*job_args, now), at=(3, 20)),
         "check_standings": Job(lambda now: consumption.check_standings(*job_args, now), at=(3, 50)),
         "close_controls": Job(lambda now: controls.close(database, now), seconds=60),

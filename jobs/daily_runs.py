@@ -1,4 +1,4 @@
-"""Schedule nightly jobs and record when each last ran."""
+"""Schedule jobs of each night and record when each last ran."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
@@ -50,7 +50,7 @@ def is_due(stamp: Path, at: tuple[int, int], now: datetime) -> bool:
     return ran < last_due(at, now)
 
 
-class Night:
+class DailyRun:
     """When one nightly job is due: by its stamp, and by memory where no stamp can be written."""
 
     def __init__(self, stamp: Path, at: tuple[int, int]) -> None:
