@@ -81,7 +81,7 @@ def _judge(database: Database, now: datetime, chunk: int) -> tuple[int, int]:
     while after is not None:
         try:
             with uncollected(), database.transaction() as db:
-                done = actions.judge_chunk(db, after, now, chunk)
+                done = actions.evaluate_chunk(db, after, now, chunk)
         except Conflict:  # another evaluation is running: it, or the next call, does the rest
             structlog.get_logger().warning("thresholds.taken_over")
             break
@@ -93,7 +93,7 @@ def _silences(database: Database, now: datetime) -> tuple[int, int]:
     episodes = posted = 0
     for _round in range(MOST_ROUNDS):
         with database.transaction() as db:
-            more, notice_count = actions.judge_silences(db, now)
+            more, notice_count = actions.evaluate_silences(db, now)
         if not more:
             break
         episodes, posted = episodes + more, posted + notice_count

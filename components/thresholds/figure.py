@@ -37,7 +37,11 @@ def top_of(test: BackTest, values: Sequence[int]) -> tuple[float, float]:
 
 def exceeded_ranks(test: BackTest) -> set[int]:
     """Return the indexes of the bars in which the draft would have alerted."""
-    days = [spell.exceeded_on for spell in test.spells if spell.exceeded_on is not None]
+    days = [
+        exceedance.exceeded_on
+        for exceedance in test.exceedances
+        if exceedance.exceeded_on is not None
+    ]
     return {
         rank
         for rank, bar in enumerate(test.bars)

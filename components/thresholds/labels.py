@@ -106,12 +106,12 @@ def kind_text(kind: ThresholdKind, period: ThresholdPeriod) -> str:
     return f"{_(KINDS[kind])}, {_(PERIODS[period])}"
 
 
-def spell_text(spell: Exceedance) -> str:
+def exceedance_text(exceedance: Exceedance) -> str:
     """Return `14 820 kWh pour 14 000`, or the expected value for an excess."""
-    if spell.expected_wh is not None:
-        read, expected_label = kwh(spell.value_wh), number(spell.expected_wh / 1000)
+    if exceedance.expected_wh is not None:
+        read, expected_label = kwh(exceedance.value_wh), number(exceedance.expected_wh / 1000)
         return _("{value} par jour, attendu {expected}", value=read, expected=expected_label)
-    value, limit = kwh(spell.value_wh), number(spell.limit_wh / 1000)
+    value, limit = kwh(exceedance.value_wh), number(exceedance.limit_wh / 1000)
     return _("{value} pour {limit}", value=value, limit=limit)
 
 

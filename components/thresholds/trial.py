@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 from components.kit import chip, html
 from components.kit.base import Child
 from components.notifications.episodes import share_text
-from components.thresholds.labels import kwh, spell_text
+from components.thresholds.labels import exceedance_text, kwh
 from core.i18n import _, day_month, long_day, month_year, number, plural, short_day
 from data.analysis.signatures.rules.reasons import reason_words
 from data.thresholds.types import (
@@ -21,7 +21,11 @@ MOST = 12  # dates listed; enough to see an unstable draft
 
 def alerts(test: BackTest) -> list[Exceedance]:
     """Return the exceedances of the trial, latest first."""
-    return [spell for spell in reversed(test.spells) if spell.exceeded_on is not None]
+    return [
+        exceedance
+        for exceedance in reversed(test.exceedances)
+        if exceedance.exceeded_on is not None
+    ]
 
 
 def years_of(test: BackTest) -> str:
@@ -59,33 +63,33 @@ def opening(test: BackTest, draft: ThresholdDraft, site: str = "") -> list[Child
     return [head, html.B(often), *(_now(alert_list[0], draft) if alert_list else []), "."]
 
 
-def _now(spell: Exceedance, draft: ThresholdDraft) -> list[Child]:
+def _now(exceedance: Exceedance, draft: ThresholdDraft) -> list[Child]:
     """Return the figures of the latest alert, if it is still open."""
-    if spell.ended_on is not None or draft.kind is ThresholdKind.MISSING:
+    if exceedance.ended_on is not None or draft.kind is ThresholdKind.MISSING:
         return []
-    if spell.expected_wh is not None:
-        return _now_expected(spell, spell.expected_wh)
+    if exceedance.expected_wh is not None:
+        return _now_expected(exceedance, exceedance.expected_wh)
     words = {
         ThresholdPeriod.MONTH: _(", dont ce mois-ci : "),
         ThresholdPeriod.YEAR: _(", dont cette année : "),
         ThresholdPeriod.DAY: _(", dont ces jours-ci : "),
     }
-    day = long_day(spell.exceeded_on or spell.first)
-    limit = kwh(spell.limit_wh)
+    day = long_day(exceedance.exceeded_on or exceedance.first)
+    limit = kwh(exceedance.limit_wh)
     return [
         words[draft.period],
-        html.B(kwh(spell.value_wh)),
+        html.B(kwh(exceedance.value_wh)),
         _(" au {day} pour un seuil de {limit}", day=day, limit=limit),
     ]
 
 
-def _now_expected(spell: Exceedance, expected: int) -> list[Child]:
+def _now_expected(exceedance: Exceedance, expected: int) -> list[Child]:
     """Return the mean of the open alert's days, beside the value expected for the weather."""
-    since = spell.exceeded_on or spell.first
+    since = exceedance.exceeded_on or exceedance.first
     per_day = {"expected": number(expected / 1000), "day": long_day(since)}
     return [
         _("\u202f; la dernière alerte, du {day}, dure encore\u00a0: ", **per_day),
-        html.B(_("{value} par jour", value=kwh(spell.value_wh))),
+        html.B(_("{value} par jour", value=kwh(exceedance.value_wh))),
         _(" pour {expected} attendus à ces températures", **per_day),
     ]
 
@@ -111,23 +115,30 @@ def trial(test: BackTest, draft: ThresholdDraft, proposed: int | None) -> list[C
     return [
         html.P(head, className="thresholds-trial-head"),
         html.P(_("\u202f; ").join(notes), className="thresholds-trial-note"),
-        *([html.Ul([_date(spell, draft) for spell in alert_list[:MOST]])] if alert_list else []),
+        *(
+            [html.Ul([_date(exceedance, draft) for exceedance in alert_list[:MOST]])]
+            if alert_list
+            else []
+        ),
         *([_more(len(alert_list) - MOST)] if len(alert_list) > MOST else []),
     ]
 
 
-def _date(spell: Exceedance, draft: ThresholdDraft) -> Component:
-    day = short_day(spell.exceeded_on or spell.first)
+def _date(exceedance: Exceedance, draft: ThresholdDraft) -> Component:
+    day = short_day(exceedance.exceeded_on or exceedance.first)
     if draft.kind is ThresholdKind.MISSING:
         return html.Li(
-            [html.B(day), html.Span(_("sans données depuis le {day}", day=day_month(spell.first)))]
+            [
+                html.B(day),
+                html.Span(_("sans données depuis le {day}", day=day_month(exceedance.first))),
+            ]
         )
     low = draft.kind is ThresholdKind.LOW
     sign = "▼" if low else "▲"
-    against = spell.limit_wh if spell.expected_wh is None else spell.expected_wh
-    gap = f"{sign} {share_text(spell.value_wh, against)}".strip()
+    against = exceedance.limit_wh if exceedance.expected_wh is None else exceedance.expected_wh
+    gap = f"{sign} {share_text(exceedance.value_wh, against)}".strip()
     share = [] if low else [html.Span(gap, className="thresholds-over-by")]
-    return html.Li([html.B(day), html.Span(spell_text(spell)), *share])
+    return html.Li([html.B(day), html.Span(exceedance_text(exceedance)), *share])
 
 
 def _more(count: int) -> Component:

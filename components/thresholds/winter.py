@@ -165,7 +165,7 @@ def standing_card(standing: WinterStanding | None) -> list[Component]:
         ]
         for row in standing.silent
     ]
-    judged = plural("{count} PCE évalué", "{count} PCE évalués", standing.judged)
+    judged = plural("{count} PCE évalué", "{count} PCE évalués", standing.evaluated)
     if standing.waiting:
         waiting_label = plural(
             "{count} signature à apprendre", "{count} signatures à apprendre", standing.waiting

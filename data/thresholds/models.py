@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.database import Base
 from core.tables import enum_by_name
 from data.analysis.signatures.types import Reason
-from data.thresholds.rules.points import Screen
+from data.thresholds.rules.evaluators import Prefilter
 from data.thresholds.types import (
     Ending,
     EpisodeState,
@@ -40,7 +40,7 @@ class Threshold(Base):
     removed_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
-    screen: Mapped[Screen] = mapped_column(enum_by_name(Screen))
+    screen: Mapped[Prefilter] = mapped_column(enum_by_name(Prefilter))
 
 
 class ThresholdVersion(Base):

@@ -123,7 +123,7 @@ def _lowered(values: Sequence[int], rank: int, share: int) -> tuple[int, ...]:
 
 
 def _alerts_now(test: BackTest) -> bool:
-    return bool(test.spells) and test.spells[-1].state is EpisodeState.EXCEEDED
+    return bool(test.exceedances) and test.exceedances[-1].state is EpisodeState.EXCEEDED
 
 
 def _of_tags(viewer: Viewer, tags: Sequence[str]) -> Iterator[ThresholdDraft]:

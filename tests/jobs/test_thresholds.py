@@ -43,7 +43,7 @@ def test_a_chunk_full_of_candidates_is_cut_short(database, monkeypatch):
             tell(db, pce_id, {on(1): 150})
     monkeypatch.setattr(evaluation, "MOST", 2)
     with database.transaction() as db:
-        done = actions.judge_chunk(db, 0, NOW)
+        done = actions.evaluate_chunk(db, 0, NOW)
     assert (done.last, done.episodes, done.posted) == (ids[1], 2, 2)
     assert evaluate(database, NOW) == (1, 1)
 
@@ -96,13 +96,13 @@ def test_another_evaluation_at_work_is_left_to_it(database, monkeypatch):
         raise Conflict("")
 
     with monkeypatch.context() as patched:
-        patched.setattr(actions, "judge_chunk", taken)
+        patched.setattr(actions, "evaluate_chunk", taken)
         assert evaluate(database, NOW) == (0, 0)
     assert evaluate(database, NOW) == (1, 1)
 
 
 @pytest.mark.parametrize(
-    "place", ["close_episodes", "judge_chunk", "judge_silences", "mark_all_due"]
+    "place", ["close_episodes", "evaluate_chunk", "evaluate_silences", "mark_all_due"]
 )
 def test_killed_anywhere_the_next_call_tells_of_silences_too(database, monkeypatch, place):
     ids = prepared(database, kind=ThresholdKind.MISSING, delay=2)

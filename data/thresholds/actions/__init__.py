@@ -16,12 +16,12 @@ from data.thresholds.actions.episodes import (
     snooze,
     snooze_by_link,
 )
-from data.thresholds.actions.evaluation import judge_chunk
+from data.thresholds.actions.evaluation import evaluate_chunk
 from data.thresholds.actions.frozen_signatures import learn_chunk, mark_weather_changes
 from data.thresholds.actions.idempotency import create_once
 from data.thresholds.actions.scopes import close_episodes, mark_all_due
 from data.thresholds.actions.sheets import keep, sort_out
-from data.thresholds.actions.silences import judge_silences
+from data.thresholds.actions.silences import evaluate_silences
 
 __all__ = [
     "acknowledge",
@@ -32,8 +32,8 @@ __all__ = [
     "create",
     "create_all",
     "create_once",
-    "judge_chunk",
-    "judge_silences",
+    "evaluate_chunk",
+    "evaluate_silences",
     "keep",
     "learn_chunk",
     "mark_all_due",

@@ -21,7 +21,7 @@ from data.thresholds.actions.versions import Versioned, keep_scopes, keep_versio
 from data.thresholds.models import Threshold, ThresholdVersion
 from data.thresholds.queries.visible import count_whole, list_limiting_tags, visible
 from data.thresholds.rules.checks import problems_in
-from data.thresholds.rules.points import Screen, kind_of
+from data.thresholds.rules.evaluators import Prefilter, evaluator_of
 from data.thresholds.rules.serializer import packed, unpacked
 from data.thresholds.types import ThresholdChange, ThresholdDraft, ThresholdKind, ThresholdScope
 
@@ -57,7 +57,7 @@ def create_all(
             "changed_at": now,
             "version": 1,
             "paused": False,
-            "screen": kind_of(draft).screen,
+            "screen": evaluator_of(draft).prefilter,
             **_visible_threshold(draft),
         }
         for draft in drafts
@@ -136,9 +136,9 @@ def _change(
     for row, draft in changes:
         for name, value in _visible_threshold(draft).items():
             setattr(row, name, value)
-        screen = kind_of(draft).screen
-        if row.screen is not screen:  # versions of several kinds are always replayed
-            row.screen = Screen.CLOCK if screen is Screen.CLOCK else Screen.ALWAYS
+        prefilter = evaluator_of(draft).prefilter
+        if row.screen is not prefilter:  # versions of several kinds are always replayed
+            row.screen = Prefilter.CLOCK if prefilter is Prefilter.CLOCK else Prefilter.ALWAYS
     versions = _next(db, changes, now)
     keep_scopes(db, _scopes(versions, pces))
     keep_versions(db, viewer, versions, ThresholdChange.CHANGED, now=now)

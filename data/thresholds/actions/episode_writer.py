@@ -12,9 +12,9 @@ from core.errors import Conflict
 from core.i18n import N_, PARIS
 from data.metering.pces.rules import known_by
 from data.notifications.actions import post
+from data.thresholds.actions.evaluation_loader import WatchedPce
 from data.thresholds.actions.figures import figures_around
 from data.thresholds.actions.notices import Telling, event_of, is_drawn
-from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.actions.sources import sources_around
 from data.thresholds.models import Episode
 from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep, StoredEpisode
@@ -57,10 +57,14 @@ def write(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> tuple[int
 def _drawn(db: Session, tellings: Sequence[Telling], now: datetime) -> list[Telling]:
     """Return `tellings` with the sources of their days, and chart figures where shown."""
     valued = [telling for telling in tellings if telling.draft.kind is not ThresholdKind.MISSING]
-    sources = sources_around(db, [(telling.site, telling.step.spell) for telling in valued], now)
+    sources = sources_around(
+        db, [(telling.site, telling.step.exceedance) for telling in valued], now
+    )
     details_by_telling = {id(telling): more for telling, more in zip(valued, sources, strict=True)}
     drawn_tellings = [telling for telling in tellings if is_drawn(telling)]
-    around = figures_around(db, [(telling.site, telling.step.spell) for telling in drawn_tellings])
+    around = figures_around(
+        db, [(telling.site, telling.step.exceedance) for telling in drawn_tellings]
+    )
     for telling, more in zip(drawn_tellings, around, strict=True):
         details_by_telling[id(telling)] = {**details_by_telling.get(id(telling), {}), **more}
     return [
@@ -70,29 +74,29 @@ def _drawn(db: Session, tellings: Sequence[Telling], now: datetime) -> list[Tell
 
 def learnt_on(case: EpisodeStep, today: date) -> date | None:
     """Return the detection day if it is later than usual, else None."""
-    spell = case.step.spell
-    day = spell.exceeded_on or spell.warned_on or spell.first
+    exceedance = case.step.exceedance
+    day = exceedance.exceeded_on or exceedance.warned_on or exceedance.first
     return today if day < known_by(today, case.site.frequency) else None
 
 
-def _values(spell: Exceedance) -> Row:
+def _values(exceedance: Exceedance) -> Row:
     return {
-        "period": spell.period,
-        "first_day": spell.first,
-        "warned_on": spell.warned_on,
-        "exceeded_on": spell.exceeded_on,
-        "value_wh": spell.value_wh,
-        "limit_wh": spell.limit_wh,
-        "peak_wh": spell.peak_wh,
-        "peak_on": spell.peak_on,
-        "excess_wh": spell.excess_wh,
-        "last_day": spell.last,
-        "last_wh": spell.last_wh,
-        "last_limit_wh": spell.last_limit_wh,
-        "expected_wh": spell.expected_wh,
-        "ended_on": spell.ended_on,
-        "ending": spell.ending,
-        "provisional": spell.provisional,
+        "period": exceedance.period,
+        "first_day": exceedance.first,
+        "warned_on": exceedance.warned_on,
+        "exceeded_on": exceedance.exceeded_on,
+        "value_wh": exceedance.value_wh,
+        "limit_wh": exceedance.limit_wh,
+        "peak_wh": exceedance.peak_wh,
+        "peak_on": exceedance.peak_on,
+        "excess_wh": exceedance.excess_wh,
+        "last_day": exceedance.last,
+        "last_wh": exceedance.last_wh,
+        "last_limit_wh": exceedance.last_limit_wh,
+        "expected_wh": exceedance.expected_wh,
+        "ended_on": exceedance.ended_on,
+        "ending": exceedance.ending,
+        "provisional": exceedance.provisional,
     }
 
 
@@ -117,7 +121,7 @@ def _rank(case: EpisodeStep) -> tuple[bool, bool]:
 
 def _rewritten(step: ReconcileStep, episode: StoredEpisode, now: datetime) -> tuple[Row, Row]:
     """Return the key and the new values of a row."""
-    values = _values(step.spell) | {"state": step.state, "turn": step.turn, "changed_at": now}
+    values = _values(step.exceedance) | {"state": step.state, "turn": step.turn, "changed_at": now}
     if (
         EpisodeNotice.EXCEEDED in step.transitions
     ):  # an acknowledged or snoozed warning does not cover its exceedance
@@ -129,7 +133,7 @@ def _insert(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> dict[in
     """Insert new episodes and return their ids by the identity of their case."""
     today = now.astimezone(PARIS).date()
     rows = [
-        _values(case.step.spell)
+        _values(case.step.exceedance)
         | {
             "pce_id": case.site.pce_id,
             "threshold_id": case.site.threshold_id,
@@ -149,4 +153,4 @@ def _insert(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> dict[in
 
 def _start(case: EpisodeStep) -> tuple[int, int, str]:
     """Return what is unique among episodes that are not withdrawn."""
-    return case.site.pce_id, case.site.threshold_id, str(case.step.spell.first)
+    return case.site.pce_id, case.site.threshold_id, str(case.step.exceedance.first)

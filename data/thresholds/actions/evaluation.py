@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from core.database import blocks
 from core.i18n import PARIS
 from data.thresholds.actions.episode_writer import EpisodeStep, write
-from data.thresholds.actions.expected_consumption import expecting
-from data.thresholds.actions.replay_loader import (
+from data.thresholds.actions.evaluation_loader import (
     Pair,
     Rules,
     WatchedPce,
@@ -24,16 +23,24 @@ from data.thresholds.actions.replay_loader import (
     rules_of,
     watched,
 )
-from data.thresholds.actions.screening import (
-    ReplayCandidate,
+from data.thresholds.actions.expected_consumption import expecting
+from data.thresholds.actions.prefilter import (
+    EvaluationCandidate,
     claim_chunk,
     is_claimed,
+    list_candidates,
     release,
-    screened,
 )
-from data.thresholds.rules.point import Day
+from data.thresholds.rules.evaluated_days import Day
+from data.thresholds.rules.evaluation import (
+    Segment,
+    Span,
+    evaluate_segments,
+    first_day_to_evaluate,
+    first_reading_day,
+    segments_in_force,
+)
 from data.thresholds.rules.reconcile import ReconcileStep, StoredEpisode, reconcile
-from data.thresholds.rules.replay import Segment, Span, judge, readings_from, restart, segments
 from data.thresholds.types import OPEN, Ending, EpisodeState
 
 CHUNK = 20_000  # changed PCEs in one transaction, of which
@@ -43,7 +50,7 @@ READ = 200  # candidates whose readings are in memory at once
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedChunk:
+class EvaluatedChunk:
     """The outcome of a chunk; `last` is the highest PCE id examined, None when none is left."""
 
     last: int | None
@@ -57,17 +64,17 @@ class _Work:
 
     site: WatchedPce
     rules: Rules
-    judged: list[Segment]
+    segments: list[Segment]
     stored_episodes: list[StoredEpisode]
     begin: date | None
 
 
-def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> JudgedChunk:
+def evaluate_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> EvaluatedChunk:
     """Evaluate at most `most` changed PCEs after id `after`, in the caller's transaction."""
     ids = claim_chunk(db, after, most)
     if not ids:
-        return JudgedChunk(None)
-    matches, rest = screened(db, ids), len(ids) == most
+        return EvaluatedChunk(None)
+    matches, rest = list_candidates(db, ids), len(ids) == most
     if len(matches) > MOST:  # every PCE may be a candidate of a daily threshold
         last = matches[MOST - 1].pce_id
         matches = [candidate for candidate in matches if candidate.pce_id <= last]
@@ -79,10 +86,12 @@ def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> Ju
         written, new_notices = _judge(db, group, now)
         episodes, posted = episodes + written, posted + new_notices
     release(db, ids, busy_ids)
-    return JudgedChunk(ids[-1] if rest else None, episodes, posted)
+    return EvaluatedChunk(ids[-1] if rest else None, episodes, posted)
 
 
-def _judge(db: Session, candidates: Sequence[ReplayCandidate], now: datetime) -> tuple[int, int]:
+def _judge(
+    db: Session, candidates: Sequence[EvaluationCandidate], now: datetime
+) -> tuple[int, int]:
     today = now.astimezone(PARIS).date()
     work = _prepared(db, candidates, today)
     cases: list[EpisodeStep] = []
@@ -97,7 +106,7 @@ def _judge(db: Session, candidates: Sequence[ReplayCandidate], now: datetime) ->
     return write(db, cases, now)
 
 
-def _prepared(db: Session, candidates: Sequence[ReplayCandidate], today: date) -> list[_Work]:
+def _prepared(db: Session, candidates: Sequence[EvaluationCandidate], today: date) -> list[_Work]:
     pairs: list[Pair] = [(candidate.threshold_id, candidate.pce_id) for candidate in candidates]
     sites, stored_episodes = watched(db, pairs, today), kept_of(db, pairs)
     rules = rules_of(db, [threshold_id for threshold_id, _ in pairs])
@@ -110,24 +119,27 @@ def _prepared(db: Session, candidates: Sequence[ReplayCandidate], today: date) -
 
 
 def _work(day: date, site: WatchedPce, rules: Rules, stored_episodes: list[StoredEpisode]) -> _Work:
-    judged = segments(rules.versions, _within(site.spans, site.window))
-    opened = [row.spell.first for row in stored_episodes if row.state in OPEN]
-    return _Work(site, rules, judged, stored_episodes, restart(judged, min([day, *opened])))
+    segments = segments_in_force(rules.versions, _within(site.spans, site.window))
+    opened = [row.exceedance.first for row in stored_episodes if row.state in OPEN]
+    return _Work(
+        site, rules, segments, stored_episodes, first_day_to_evaluate(segments, min([day, *opened]))
+    )
 
 
 def _expecting(
     db: Session, work: Sequence[_Work], needed: Mapping[int, date], today: date
 ) -> list[_Work]:
     """Return `work` with the expected consumption of weather-corrected segments."""
-    judged = {
-        (work_item.site.threshold_id, work_item.site.pce_id): work_item.judged for work_item in work
+    segments = {
+        (work_item.site.threshold_id, work_item.site.pce_id): work_item.segments
+        for work_item in work
     }
-    winter_segments = expecting(db, judged, needed, today)
+    winter_segments = expecting(db, segments, needed, today)
     return [
         replace(
             work_item,
-            judged=winter_segments.get(
-                (work_item.site.threshold_id, work_item.site.pce_id), work_item.judged
+            segments=winter_segments.get(
+                (work_item.site.threshold_id, work_item.site.pce_id), work_item.segments
             ),
         )
         for work_item in work
@@ -144,9 +156,11 @@ def _needed(work: Sequence[_Work]) -> Mapping[int, date]:
     """Return the first day from which the readings of each PCE are needed."""
     since: dict[int, date] = {}
     for work_item in work:
-        if work_item.site.window is None or not work_item.judged:
+        if work_item.site.window is None or not work_item.segments:
             continue
-        first = max(readings_from(work_item.judged, work_item.begin), work_item.site.window[0])
+        first = max(
+            first_reading_day(work_item.segments, work_item.begin), work_item.site.window[0]
+        )
         since[work_item.site.pce_id] = min(first, since.get(work_item.site.pce_id, first))
     return since
 
@@ -158,11 +172,13 @@ def _steps(work_item: _Work, days: Sequence[Day], today: date) -> list[Reconcile
     low, high = work_item.site.window
     is_unlimited = low == date.min and high == date.max
     readable = days if is_unlimited else [day for day in days if low <= day[0] <= high]
-    spells = judge(
-        readable, work_item.judged, until=work_item.site.until, today=today, begin=work_item.begin
+    exceedances = evaluate_segments(
+        readable, work_item.segments, until=work_item.site.until, today=today, begin=work_item.begin
     )
     begin = work_item.begin or date.min
-    return reconcile([row for row in work_item.stored_episodes if row.spell.first >= begin], spells)
+    return reconcile(
+        [row for row in work_item.stored_episodes if row.exceedance.first >= begin], exceedances
+    )
 
 
 def _closed(work_item: _Work, today: date) -> list[ReconcileStep]:
@@ -171,7 +187,7 @@ def _closed(work_item: _Work, today: date) -> list[ReconcileStep]:
     return [
         ReconcileStep(
             row,
-            replace(row.spell, ended_on=max(day, row.spell.first), ending=Ending.STOPPED),
+            replace(row.exceedance, ended_on=max(day, row.exceedance.first), ending=Ending.STOPPED),
             EpisodeState.NORMAL,
             row.turn,
         )

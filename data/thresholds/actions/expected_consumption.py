@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.bulk import is_among
-from data.thresholds.actions.replay_loader import Pair
+from data.thresholds.actions.evaluation_loader import Pair
 from data.thresholds.models import ThresholdReference
 from data.thresholds.queries.expected_consumption import is_winter_known, list_expected_segments
 from data.thresholds.queries.winter import Readable, load_frozen_signatures, load_temperatures
-from data.thresholds.rules.replay import Segment
+from data.thresholds.rules.evaluation import Segment
 from data.thresholds.types import LearnedReference
 
 
@@ -22,15 +22,15 @@ def frozen_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, dict[date, Learn
 
 
 def expecting(
-    db: Session, judged: Mapping[Pair, Sequence[Segment]], since: Mapping[int, date], today: date
+    db: Session, segments: Mapping[Pair, Sequence[Segment]], since: Mapping[int, date], today: date
 ) -> dict[Pair, list[Segment]]:
-    """Return the weather-corrected segments of `judged` with the expectation of each day.
+    """Return the weather-corrected segments of `segments` with the expectation of each day.
 
     `since` is the day from which each PCE's readings are needed.
     """
     mine = {
         pair: pair_segments
-        for pair, pair_segments in judged.items()
+        for pair, pair_segments in segments.items()
         if is_winter_known(pair_segments)
     }
     if not mine:

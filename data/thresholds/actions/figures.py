@@ -12,11 +12,11 @@ from core.database import Prepared, blocks
 from data.metering.consumption.rules.calendar import same_day
 from data.metering.pces.rules import month_of
 from data.notifications.types import JSON
-from data.thresholds.actions.replay_loader import WatchedPce
+from data.thresholds.actions.evaluation_loader import WatchedPce
 from data.thresholds.queries.winter import READINGS_ASKED
+from data.thresholds.rules.evaluated_days import period_end, period_start
+from data.thresholds.rules.evaluators import EQUAL_DAYS
 from data.thresholds.rules.pace import estimated
-from data.thresholds.rules.point import period_end, period_start
-from data.thresholds.rules.points import EQUAL_DAYS
 from data.thresholds.rules.usual import YEARS as USUAL_YEARS
 from data.thresholds.rules.usual import UsualShares
 from data.thresholds.types import MONTHS, Exceedance, ThresholdPeriod
@@ -41,55 +41,59 @@ def figures_around(
 def _block(db: Session, cases: Sequence[tuple[WatchedPce, Exceedance]]) -> list[Mapping[str, JSON]]:
     spans = [
         [site.pce_id, first.isoformat(), last.isoformat()]
-        for site, spell in cases
-        for first, last in _ranges(site, spell)
+        for site, exceedance in cases
+        for first, last in _ranges(site, exceedance)
     ]
     days_by_pce: dict[int, dict[date, int]] = {}
     reader = _READER[db.connection().dialect.name]
     for pce_id, day, energy in reader.raw(db, {"asked": json.dumps(spans)}):
         on = date.fromisoformat(day) if isinstance(day, str) else day
         days_by_pce.setdefault(pce_id, {})[on] = energy
-    return [_figures(site, spell, days_by_pce.get(site.pce_id, {})) for site, spell in cases]
+    return [
+        _figures(site, exceedance, days_by_pce.get(site.pce_id, {})) for site, exceedance in cases
+    ]
 
 
-def _span(spell: Exceedance) -> tuple[date, date]:
+def _span(exceedance: Exceedance) -> tuple[date, date]:
     """Return the days to show: the period up to the latest day, or a month before a day."""
-    last = max(spell.latest, spell.exceeded_on or spell.warned_on or spell.first)
-    if spell.period is ThresholdPeriod.DAY:
+    last = max(
+        exceedance.latest, exceedance.exceeded_on or exceedance.warned_on or exceedance.first
+    )
+    if exceedance.period is ThresholdPeriod.DAY:
         return last - _SHOWN, last
-    return period_start(spell.period, spell.first), last
+    return period_start(exceedance.period, exceedance.first), last
 
 
-def _ranges(site: WatchedPce, spell: Exceedance) -> list[tuple[date, date]]:
+def _ranges(site: WatchedPce, exceedance: Exceedance) -> list[tuple[date, date]]:
     if site.window is None:
         return []
     low, high = site.window
-    first, last = _span(spell)
+    first, last = _span(exceedance)
     spans = [(first, last)]
-    if spell.period is not ThresholdPeriod.DAY:
+    if exceedance.period is not ThresholdPeriod.DAY:
         for years in range(1, USUAL_YEARS + 1):
             start = month_of(first, -MONTHS * years)
-            spans.append((start, period_end(spell.period, start)))
+            spans.append((start, period_end(exceedance.period, start)))
     cut = [(max(first, low), min(last, high)) for first, last in spans]
     return [(first, last) for first, last in cut if first <= last]
 
 
-def _figures(site: WatchedPce, spell: Exceedance, read: Known) -> Mapping[str, JSON]:
+def _figures(site: WatchedPce, exceedance: Exceedance, read: Known) -> Mapping[str, JSON]:
     low, high = site.window or (date.max, date.min)
     known_days = {day: energy for day, energy in read.items() if low <= day <= high}
-    first, last = _span(spell)
+    first, last = _span(exceedance)
     days = _days(first, last)
     figures: dict[str, JSON] = {}
     values: list[JSON] = [known_days.get(day) for day in days]
-    if spell.period is ThresholdPeriod.YEAR:
+    if exceedance.period is ThresholdPeriod.YEAR:
         figures |= {"months": _months(days, known_days)}
     else:
         figures |= {"days": values, "days_from": first.isoformat()}
-    if spell.period is not ThresholdPeriod.DAY:
-        figures |= _year_before(spell, days, known_days)
+    if exceedance.period is not ThresholdPeriod.DAY:
+        figures |= _year_before(exceedance, days, known_days)
         readings = [(day, known_days[day], 0, 0) for day in sorted(known_days)]
         figures["estimate_wh"] = estimated(
-            spell, UsualShares(readings, spell.period, first).on(last)
+            exceedance, UsualShares(readings, exceedance.period, first).on(last)
         )
     return figures
 
@@ -115,7 +119,9 @@ def _months(days: Sequence[date], known_days: Known) -> list[JSON]:
     return [sums.get(month) for month in range(1, days[-1].month + 1)]
 
 
-def _year_before(spell: Exceedance, days: Sequence[date], known_days: Known) -> Mapping[str, JSON]:
+def _year_before(
+    exceedance: Exceedance, days: Sequence[date], known_days: Known
+) -> Mapping[str, JSON]:
     """Return both sums over the days published in both years, nothing when they are too few."""
     both = [
         (known_days[day], known_days[then])
@@ -123,6 +129,6 @@ def _year_before(spell: Exceedance, days: Sequence[date], known_days: Known) -> 
         if day in known_days and then in known_days
     ]
     before = sum(then for _now, then in both)
-    if len(both) < EQUAL_DAYS[spell.period] or not before:
+    if len(both) < EQUAL_DAYS[exceedance.period] or not before:
         return {}
     return {"same_days_wh": sum(now for now, _then in both), "year_before_wh": before}

@@ -17,7 +17,7 @@ from data.metering.consumption.actions import mark_all
 from data.metering.pces.models import Pce
 from data.metering.weather.models import WeatherMark, WeatherOwnMark
 from data.metering.weather.queries import load_pce_stations
-from data.thresholds.actions.replay_loader import watched
+from data.thresholds.actions.evaluation_loader import watched
 from data.thresholds.models import Threshold, ThresholdMember, ThresholdReference
 from data.thresholds.queries.unscoped import get_missing_references_query
 from data.thresholds.queries.winter import get_reference_span, list_references

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from data.metering.consumption.models import ConsumptionPeriod, Reading
 from data.metering.pces.models import Pce
 from data.metering.pces.types import Frequency
+from data.thresholds.actions.evaluation_loader import Pair, WatchedPce
 from data.thresholds.actions.id_lists import ById
-from data.thresholds.actions.replay_loader import Pair, WatchedPce
 from data.thresholds.models import Episode
 from data.thresholds.rules.silence import counts_periods
 

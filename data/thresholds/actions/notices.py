@@ -8,9 +8,9 @@ from functools import lru_cache
 from data.metering.consumption.rules.view import write_view
 from data.metering.consumption.types import Preset, SeriesStep, View
 from data.notifications.types import JSON, NotificationEvent, NotificationKind
-from data.thresholds.actions.replay_loader import WatchedPce
+from data.thresholds.actions.evaluation_loader import WatchedPce
+from data.thresholds.rules.evaluated_days import period_end, period_start
 from data.thresholds.rules.pace import expected_on, over_percent
-from data.thresholds.rules.point import period_end, period_start
 from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep
 from data.thresholds.types import Exceedance, ThresholdDraft, ThresholdKind, ThresholdPeriod
 
@@ -70,20 +70,20 @@ def event_of(telling: Telling) -> NotificationEvent:
 
 
 def _day_of(telling: Telling) -> date:
-    spell = telling.step.spell
-    if telling.transition is EpisodeNotice.NORMAL and spell.ended_on is not None:
-        return spell.ended_on
-    return spell.exceeded_on or spell.warned_on or spell.first
+    exceedance = telling.step.exceedance
+    if telling.transition is EpisodeNotice.NORMAL and exceedance.ended_on is not None:
+        return exceedance.ended_on
+    return exceedance.exceeded_on or exceedance.warned_on or exceedance.first
 
 
 def _path(telling: Telling) -> str:
     """Return the address of the chart: the days of its month, or the months of its year."""
-    spell = telling.step.spell
-    if spell.period is ThresholdPeriod.YEAR:
-        first, last, step = *_bounds(spell), SeriesStep.MONTH
+    exceedance = telling.step.exceedance
+    if exceedance.period is ThresholdPeriod.YEAR:
+        first, last, step = *_bounds(exceedance), SeriesStep.MONTH
     else:
-        first = period_start(ThresholdPeriod.MONTH, spell.first)
-        last, step = period_end(ThresholdPeriod.MONTH, spell.last), SeriesStep.DAY
+        first = period_start(ThresholdPeriod.MONTH, exceedance.first)
+        last, step = period_end(ThresholdPeriod.MONTH, exceedance.last), SeriesStep.DAY
     days = _written(first, last, step)
     return f"/consommations?pce={telling.site.number}&{days}&episode={telling.episode_id}"
 
@@ -94,51 +94,53 @@ def _written(first: date, last: date, step: SeriesStep) -> str:
     return write_view(View(preset=Preset.FREE, first=first, last=last, step=step))
 
 
-def _bounds(spell: Exceedance) -> tuple[date, date]:
-    return period_start(spell.period, spell.first), period_end(spell.period, spell.first)
+def _bounds(exceedance: Exceedance) -> tuple[date, date]:
+    return period_start(exceedance.period, exceedance.first), period_end(
+        exceedance.period, exceedance.first
+    )
 
 
 def _params(telling: Telling) -> Mapping[str, JSON]:
-    spell = telling.step.spell
-    expected = expected_on(spell, telling.draft.kind, telling.today)
+    exceedance = telling.step.exceedance
+    expected = expected_on(exceedance, telling.draft.kind, telling.today)
     return {
         "threshold": telling.draft.name,
         "threshold_kind": telling.draft.kind.value,
-        "period": spell.period.value,
-        "period_label": period_start(spell.period, _day_of(telling)).isoformat(),
-        "value_wh": spell.value_wh,
-        "limit_wh": spell.limit_wh,
-        "expected_wh": spell.expected_wh,
+        "period": exceedance.period.value,
+        "period_label": period_start(exceedance.period, _day_of(telling)).isoformat(),
+        "value_wh": exceedance.value_wh,
+        "limit_wh": exceedance.limit_wh,
+        "expected_wh": exceedance.expected_wh,
         "window": telling.draft.window if telling.draft.kind is ThresholdKind.WEATHER else None,
-        "last_wh": spell.last_wh,
-        "last_limit_wh": spell.last_limit_wh,
-        "last_on": spell.latest.isoformat(),
-        "peak_wh": spell.peak_wh,
-        "excess_wh": spell.excess_wh,
-        "over_percent": over_percent(spell.value_wh, spell.limit_wh),
+        "last_wh": exceedance.last_wh,
+        "last_limit_wh": exceedance.last_limit_wh,
+        "last_on": exceedance.latest.isoformat(),
+        "peak_wh": exceedance.peak_wh,
+        "excess_wh": exceedance.excess_wh,
+        "over_percent": over_percent(exceedance.value_wh, exceedance.limit_wh),
         "percent": telling.draft.percent,
-        "first": spell.first.isoformat(),
-        "ended_on": _iso(spell.ended_on),
-        "ending": spell.ending.value if spell.ending else None,
+        "first": exceedance.first.isoformat(),
+        "ended_on": _iso(exceedance.ended_on),
+        "ending": exceedance.ending.value if exceedance.ending else None,
         "learnt_on": _iso(telling.learnt_on),
-        "provisional": spell.provisional,
+        "provisional": exceedance.provisional,
         "expected_on": _iso(expected),
         **telling.around,
     }
 
 
 def _missing_params(telling: Telling) -> Mapping[str, JSON]:
-    spell = telling.step.spell
-    until = spell.ended_on or spell.last
+    exceedance = telling.step.exceedance
+    until = exceedance.ended_on or exceedance.last
     return {
         "threshold": telling.draft.name,
         "threshold_kind": telling.draft.kind.value,
         "period": ThresholdPeriod.DAY.value,
-        "period_label": spell.first.isoformat(),
-        "missing_since": spell.first.isoformat(),
+        "period_label": exceedance.first.isoformat(),
+        "missing_since": exceedance.first.isoformat(),
         "until": _iso(telling.site.until),  # the last day with data
-        "days": (until - spell.first).days + (0 if spell.ended_on else 1),
-        "ended_on": _iso(spell.ended_on),
+        "days": (until - exceedance.first).days + (0 if exceedance.ended_on else 1),
+        "ended_on": _iso(exceedance.ended_on),
         "learnt_on": None,
         "provisional": False,
         "expected_on": None,

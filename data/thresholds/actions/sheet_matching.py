@@ -55,11 +55,11 @@ class Matching:
         return mine
 
     def _is_same(self, row: SheetRow) -> KnownThreshold | SheetProblem | None:
-        judged = (row.draft.kind, row.draft.period)
+        segments = (row.draft.kind, row.draft.period)
         same_kind = [
             threshold
             for threshold in self._of(row)
-            if (threshold.draft.kind, threshold.draft.period) == judged
+            if (threshold.draft.kind, threshold.draft.period) == segments
         ]
         named = [threshold for threshold in same_kind if threshold.draft.name == row.draft.name]
         if len(named) > 1:

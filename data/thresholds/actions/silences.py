@@ -15,8 +15,8 @@ from core.i18n import PARIS
 from data.metering.pces.models import Pce, PceGrant
 from data.metering.pces.types import Frequency
 from data.thresholds.actions.episode_writer import EpisodeStep, write
+from data.thresholds.actions.evaluation_loader import Pair, WatchedPce, kept_of, rules_of, watched
 from data.thresholds.actions.latest_data import came_after, extend_until, told_by_periods
-from data.thresholds.actions.replay_loader import Pair, WatchedPce, kept_of, rules_of, watched
 from data.thresholds.actions.scopes import granted
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdSweep
 from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep, StoredEpisode
@@ -26,7 +26,7 @@ from data.thresholds.types import OPEN, Ending, EpisodeState, Exceedance, Thresh
 MOST = 2000  # in one transaction
 
 
-def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, int]:
+def evaluate_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, int]:
     """Start and end silence episodes, at most so many of each; return episodes and notices."""
     today = now.astimezone(PARIS).date()
     # evaluations are serialised: see `swept`
@@ -70,14 +70,14 @@ def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, i
 def _moves(site: WatchedPce, rows: Sequence[StoredEpisode], since: date) -> list[ReconcileStep]:
     """Move episodes of a continuing silence to its new first day, without notice."""
     first = silent_since(site.until, since)
-    if any(row.spell.first == first for row in rows):
+    if any(row.exceedance.first == first for row in rows):
         return []
     return [_moved_to(row, first) for row in rows if row.state in OPEN]
 
 
 def _moved_to(row: StoredEpisode, first: date) -> ReconcileStep:
-    spell = replace(row.spell, first=first, exceeded_on=first, peak_on=first)
-    return ReconcileStep(row, spell, row.state, row.turn)
+    exceedance = replace(row.exceedance, first=first, exceeded_on=first, peak_on=first)
+    return ReconcileStep(row, exceedance, row.state, row.turn)
 
 
 def _begin(
@@ -85,10 +85,10 @@ def _begin(
 ) -> ReconcileStep:
     """Start an episode, or resume the one of the same silence that was stopped."""
     first = silent_since(site.until, since)
-    spell = Exceedance(first, None, first, 0, 0, 0, first, 0, max(first, today))
-    same = next((row for row in rows if row.spell.first == first), None)
+    exceedance = Exceedance(first, None, first, 0, 0, 0, first, 0, max(first, today))
+    same = next((row for row in rows if row.exceedance.first == first), None)
     turn = 0 if same is None else same.turn + 1
-    return ReconcileStep(same, spell, EpisodeState.EXCEEDED, turn, (EpisodeNotice.EXCEEDED,))
+    return ReconcileStep(same, exceedance, EpisodeState.EXCEEDED, turn, (EpisodeNotice.EXCEEDED,))
 
 
 def _ends(
@@ -105,15 +105,19 @@ def _ends(
 
 def _back(site: WatchedPce, row: StoredEpisode, came: Mapping[int, date]) -> date | None:
     """Return the first gas day that arrived, else the end of a published period."""
-    period_end = site.until if site.until is not None and site.until >= row.spell.first else None
+    period_end = (
+        site.until if site.until is not None and site.until >= row.exceedance.first else None
+    )
     return came.get(row.id, period_end)
 
 
 def _end(row: StoredEpisode, back: date | None, today: date) -> ReconcileStep:
     ending = Ending.STOPPED if back is None else Ending.BACK
-    spell = replace(row.spell, ended_on=back or max(today, row.spell.first), ending=ending)
+    exceedance = replace(
+        row.exceedance, ended_on=back or max(today, row.exceedance.first), ending=ending
+    )
     transitions = () if back is None else (EpisodeNotice.NORMAL,)
-    return ReconcileStep(row, spell, EpisodeState.NORMAL, row.turn, transitions)
+    return ReconcileStep(row, exceedance, EpisodeState.NORMAL, row.turn, transitions)
 
 
 def _silent(late: ColumnElement[bool], today: date) -> Select[int, int, date]:

@@ -12,7 +12,7 @@ from data.metering.consumption.models import Reading
 from data.metering.consumption.queries.sources import is_deposited
 from data.notifications.types import JSON
 from data.runs.models import Run
-from data.thresholds.actions.replay_loader import WatchedPce
+from data.thresholds.actions.evaluation_loader import WatchedPce
 from data.thresholds.types import Exceedance
 
 Days = Sequence[tuple[date, int, bool]]  # day, run id, whether it is deposited; else just received
@@ -30,8 +30,8 @@ def sources_around(
 def _block(
     db: Session, cases: Sequence[tuple[WatchedPce, Exceedance]], now: datetime
 ) -> list[Mapping[str, JSON]]:
-    first = min(spell.first for _site, spell in cases)
-    last = max(_last(spell) for _site, spell in cases)
+    first = min(exceedance.first for _site, exceedance in cases)
+    last = max(_last(exceedance) for _site, exceedance in cases)
     deposited = is_deposited()
     rows = db.execute(
         select(Reading.pce_id, Reading.gas_day, Reading.run_id, deposited).where(
@@ -50,24 +50,24 @@ def _block(
     query = select(Run.id, Organisation.name).join(Run, Run.organisation_id == Organisation.id)
     names = {row[0]: row[1] for row in db.execute(query.where(Run.id.in_(run_ids)))}
     return [
-        _source_summary(site, spell, days_by_pce.get(site.pce_id, ()), names)
-        for site, spell in cases
+        _source_summary(site, exceedance, days_by_pce.get(site.pce_id, ()), names)
+        for site, exceedance in cases
     ]
 
 
-def _last(spell: Exceedance) -> date:
-    return max(spell.last, spell.latest)
+def _last(exceedance: Exceedance) -> date:
+    return max(exceedance.last, exceedance.latest)
 
 
 def _source_summary(
-    site: WatchedPce, spell: Exceedance, days: Days, names: Mapping[int, str]
+    site: WatchedPce, exceedance: Exceedance, days: Days, names: Mapping[int, str]
 ) -> Mapping[str, JSON]:
     """Count the deposited days by depositor, and say whether the distributor corrected some."""
     low, high = site.window or (date.max, date.min)
     within = [
         day_row
         for day_row in days
-        if max(low, spell.first) <= day_row[0] <= min(high, _last(spell))
+        if max(low, exceedance.first) <= day_row[0] <= min(high, _last(exceedance))
     ]
     own = [run_id for _day, run_id, deposited in within if deposited]
     depositors = sorted({names[run_id] for run_id in own if run_id in names})

@@ -17,7 +17,7 @@ from core.database import blocks
 from data.identity.audit.actions import note_all
 from data.thresholds.actions.scopes import check_crowd, reevaluate, settle
 from data.thresholds.models import ThresholdFloor, ThresholdPce, ThresholdVersion
-from data.thresholds.rules.points import Screen, floors_of, kind_of
+from data.thresholds.rules.evaluators import Prefilter, evaluator_of, floors_of
 from data.thresholds.rules.serializer import packed
 from data.thresholds.types import ThresholdChange, ThresholdDraft
 
@@ -96,7 +96,7 @@ def _floors(
 ) -> Iterator[dict[str, int]]:
     for version in versions:
         before = floors.get(version.id, {})
-        extreme = max if kind_of(version.draft).screen is Screen.DAY_BELOW else min
+        extreme = max if evaluator_of(version.draft).prefilter is Prefilter.DAY_BELOW else min
         for slot, floor in floors_of(version.draft).items():
             lowest = extreme(floor, before.get(slot, floor))
             yield {"threshold_id": version.id, "slot": slot, "floor_wh": lowest}

@@ -17,7 +17,7 @@ from data.metering.pces.models import Pce
 from data.metering.pces.queries import count_stale, get_scope
 from data.notifications.types import Severity
 from data.thresholds.models import Episode, Threshold, ThresholdVersion
-from data.thresholds.queries.versions import read_spell
+from data.thresholds.queries.versions import read_exceedance
 from data.thresholds.queries.visible import visible, visible_answerable_episodes, visible_episodes
 from data.thresholds.rules.pace import expected_on
 from data.thresholds.types import (
@@ -245,7 +245,7 @@ def _kind_of_its_day() -> ColumnElement[str]:
 
 
 def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
-    is_own, spell = row.organisation_id == viewer.organisation_id, read_spell(row)
+    is_own, exceedance = row.organisation_id == viewer.organisation_id, read_exceedance(row)
     return copy_fields(
         EpisodeRow,
         row,
@@ -254,9 +254,9 @@ def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
         severity=Severity(row.severity),
         pce=row.number,
         first=row.first_day,
-        last=spell.latest,
-        expected_on=expected_on(spell, ThresholdKind(row.kind), viewer.today),
-        expected_wh=spell.expected_wh,
+        last=exceedance.latest,
+        expected_on=expected_on(exceedance, ThresholdKind(row.kind), viewer.today),
+        expected_wh=exceedance.expected_wh,
         acknowledged_by=row.saw or "",
         assigned_to=row.has or "",
         answerable=bool(row.answerable),

@@ -36,9 +36,11 @@ def find_threshold_standing(
         for row in rows
         if row.reason is not None
     )
-    judged = [row for row in rows if row.reason is None and row.last_day is not None]
-    silent = _silent(db, viewer, [row.id for row in judged[:LOOKED_AT]])
-    return WinterStanding(len(judged), len(rows) - len(judged) - len(refused), refused, silent)
+    evaluated_rows = [row for row in rows if row.reason is None and row.last_day is not None]
+    silent = _silent(db, viewer, [row.id for row in evaluated_rows[:LOOKED_AT]])
+    return WinterStanding(
+        len(evaluated_rows), len(rows) - len(evaluated_rows) - len(refused), refused, silent
+    )
 
 
 def _members(viewer: Viewer, threshold_id: int) -> Select[int, str, str, date, object]:

@@ -16,10 +16,10 @@ from data.metering.pces.types import PceScope
 from data.thresholds.queries.signature_status import get_expecting_draft, get_readable_days
 from data.thresholds.rules import proposals
 from data.thresholds.rules.checks import problems_in
+from data.thresholds.rules.evaluated_days import Day, period_end, period_start
+from data.thresholds.rules.evaluation import evaluate_segments, segments_in_force
+from data.thresholds.rules.evaluators import next_period
 from data.thresholds.rules.lines import limits_in
-from data.thresholds.rules.point import Day, period_end, period_start
-from data.thresholds.rules.points import next_period
-from data.thresholds.rules.replay import judge, segments
 from data.thresholds.rules.usual import YEARS as USUAL_YEARS
 from data.thresholds.rules.winter import REFERENCE, gaps, proposed_percent
 from data.thresholds.types import (
@@ -60,7 +60,7 @@ def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: st
     first = _first_day(viewer.today, until)
     last = until or viewer.today
     days = _days(db, scope, month_of(first, -MONTHS * USUAL_YEARS))
-    spells: list[Exceedance] = []
+    exceedances: list[Exceedance] = []
     bars: tuple[BackTestBar, ...] = ()
     learnt = None
     if draft.kind is ThresholdKind.WEATHER:
@@ -68,17 +68,17 @@ def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: st
         draft, learnt = get_expecting_draft(db, viewer, draft, scope, first=begin, last=last)
     value_fields = {"values", "percent", "period", "warn_at", "hysteresis", "consecutive", "window"}
     if not any(field in value_fields for field, _message, _params in problems_in(draft)):
-        judged = segments([Version(first, _always(draft))], [(first, last)])
-        spells = judge(days, judged, until=until, today=last)
+        segments = segments_in_force([Version(first, _always(draft))], [(first, last)])
+        exceedances = evaluate_segments(days, segments, until=until, today=last)
         bars = _bars(draft, days, first, last)
     return BackTest(
         pce=scope.number,
         alias=scope.alias,
         first=first,
         last=last,
-        warned=sum(1 for spell in spells if spell.warned_on is not None),
-        exceeded=sum(1 for spell in spells if spell.exceeded_on is not None),
-        spells=tuple(spells),
+        warned=sum(1 for exceedance in exceedances if exceedance.warned_on is not None),
+        exceeded=sum(1 for exceedance in exceedances if exceedance.exceeded_on is not None),
+        exceedances=tuple(exceedances),
         bars=bars,
         last_year_wh=sum(energy for day, energy, *_rest in days if last - day < _YEAR),
         learnt=learnt,

@@ -1,4 +1,4 @@
-"""Query stored versions, memberships and spells."""
+"""Query stored versions, memberships and episodes."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,8 +15,8 @@ from data.thresholds.queries.expected_consumption import load_expected_segments
 from data.thresholds.queries.signature_status import get_readable_days
 from data.thresholds.queries.visible import visible
 from data.thresholds.queries.winter import Readable
+from data.thresholds.rules.evaluation import Span, segments_in_force
 from data.thresholds.rules.lines import line_of
-from data.thresholds.rules.replay import Span, segments
 from data.thresholds.rules.serializer import unpacked
 from data.thresholds.types import Exceedance, LimitLine, ThresholdKind, Version
 
@@ -55,7 +55,7 @@ def load_versions(rows: Iterable[Any]) -> dict[int, list[Version]]:
     return versions
 
 
-def read_spell(row: Any) -> Exceedance:  # noqa: ANN401 (an Episode, or a row of its table)
+def read_exceedance(row: Any) -> Exceedance:  # noqa: ANN401 (an Episode, or a row of its table)
     return Exceedance(*(getattr(row, column.key) for column in SPELL))
 
 
@@ -71,10 +71,12 @@ def list_limit_lines(
     thresholds = list(db.scalars(_drawn(viewer, spans)))
     ids = [row.id for row in thresholds]
     versions = load_versions(db.execute(VERSIONS.where(ThresholdVersion.threshold_id.in_(ids))))
-    judged = {row.id: segments(versions[row.id], sorted(spans[row.id])) for row in thresholds}
+    segments = {
+        row.id: segments_in_force(versions[row.id], sorted(spans[row.id])) for row in thresholds
+    }
     low, high = get_readable_days(scope)
-    judged = load_expected_segments(
-        db, judged, Readable(scope.id, max(first, low), min(last, high))
+    segments = load_expected_segments(
+        db, segments, Readable(scope.id, max(first, low), min(last, high))
     )
     lines = [
         LimitLine(
@@ -83,7 +85,7 @@ def list_limit_lines(
             row.kind,
             row.period,
             Severity(row.severity),
-            line_of(judged[row.id], first, last),
+            line_of(segments[row.id], first, last),
         )
         for row in thresholds
     ]

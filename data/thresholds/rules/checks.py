@@ -6,8 +6,8 @@ from typing import TypeAlias
 from core.i18n import N_
 from data.metering.pces.rules import LONGEST_TAG
 from data.thresholds.rules import winter
-from data.thresholds.rules.point import WHOLE
-from data.thresholds.rules.points import KINDS
+from data.thresholds.rules.evaluated_days import WHOLE
+from data.thresholds.rules.evaluators import EVALUATORS
 from data.thresholds.types import (
     MONTHS,
     MOST_PCES,
@@ -41,7 +41,7 @@ def _named(draft: ThresholdDraft) -> Iterator[Problem]:
             N_("Ce nom est trop long : {most} caractères au plus."),
             {"most": LONGEST_NAME},
         )
-    if (draft.kind, draft.period) not in KINDS:
+    if (draft.kind, draft.period) not in EVALUATORS:
         yield "period", N_("Ce type de seuil ne peut pas être évalué sur cette période."), {}
 
 

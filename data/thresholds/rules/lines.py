@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from data.thresholds.rules.point import period_end
-from data.thresholds.rules.points import limit_on, next_period
-from data.thresholds.rules.replay import DAY, Segment
+from data.thresholds.rules.evaluated_days import period_end
+from data.thresholds.rules.evaluation import DAY, Segment
+from data.thresholds.rules.evaluators import limit_on, next_period
 from data.thresholds.rules.winter import limit_of
 from data.thresholds.types import LimitStep, ThresholdDraft, ThresholdKind, ThresholdPeriod
 
@@ -31,10 +31,10 @@ def limits_in(draft: ThresholdDraft, first: date, last: date) -> Iterator[LimitS
         first = next_period(draft.period, first)
 
 
-def line_of(judged: list[Segment], first: date, last: date) -> tuple[LimitStep, ...]:
+def line_of(segments: list[Segment], first: date, last: date) -> tuple[LimitStep, ...]:
     """Return the steps of all versions over `first`…`last`, merging equal neighbours."""
     limits: list[LimitStep] = []
-    for segment in judged:
+    for segment in segments:
         low, high = max(segment.first, first), min(segment.last, last)
         if low > high:
             continue

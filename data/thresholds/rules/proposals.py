@@ -6,7 +6,7 @@ from datetime import date
 from statistics import median
 
 from data.metering.consumption.rules.calendar import month_end
-from data.thresholds.rules.point import WHOLE, Day
+from data.thresholds.rules.evaluated_days import WHOLE, Day
 from data.thresholds.types import MONTHS, PlannedPce, Proposal, ThresholdDraft, ThresholdPeriod
 
 MARGIN = 8  # percent over the median

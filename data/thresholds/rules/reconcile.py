@@ -1,4 +1,4 @@
-"""Reconcile the spells of a replay with the stored episodes.
+"""Reconcile the exceedances of an evaluation with the stored episodes.
 
 Episodes are reconciled, never incremented: new and ended ones are notified, those that were never
 true are withdrawn with a notice, and those that only moved are updated silently.
@@ -27,7 +27,7 @@ class StoredEpisode:
 
     id: int
     state: EpisodeState
-    spell: Exceedance
+    exceedance: Exceedance
     turn: int = 0
 
 
@@ -36,74 +36,82 @@ class ReconcileStep:
     """A row to insert (`episode` is None), update or withdraw."""
 
     episode: StoredEpisode | None
-    spell: Exceedance
+    exceedance: Exceedance
     state: EpisodeState
     turn: int = 0
     transitions: tuple[EpisodeNotice, ...] = ()
 
 
 def reconcile(
-    episodes: Sequence[StoredEpisode], spells: Sequence[Exceedance]
+    episodes: Sequence[StoredEpisode], exceedances: Sequence[Exceedance]
 ) -> list[ReconcileStep]:
-    """Return the steps from stored `episodes` (none withdrawn) to `spells`, both oldest first."""
-    pairs, unmatched_episodes = _paired(episodes, spells)
+    """Return the steps from stored `episodes` (none withdrawn) to `exceedances`, oldest first."""
+    pairs, unmatched_episodes = _paired(episodes, exceedances)
     steps: list[ReconcileStep] = []
     for row in unmatched_episodes:
-        absorbed = any(_touch(row.spell, spell) for spell in spells)
+        absorbed = any(_touch(row.exceedance, exceedance) for exceedance in exceedances)
         transitions = (
-            () if absorbed or row.spell.exceeded_on is None else (EpisodeNotice.WITHDRAWN,)
+            () if absorbed or row.exceedance.exceeded_on is None else (EpisodeNotice.WITHDRAWN,)
         )
-        steps.append(ReconcileStep(row, row.spell, EpisodeState.WITHDRAWN, row.turn, transitions))
-    for spell, mine in pairs:
-        steps += _begun(spell) if mine is None else _moved(mine, spell, unmatched_episodes)
+        steps.append(
+            ReconcileStep(row, row.exceedance, EpisodeState.WITHDRAWN, row.turn, transitions)
+        )
+    for exceedance, mine in pairs:
+        steps += (
+            _begun(exceedance) if mine is None else _moved(mine, exceedance, unmatched_episodes)
+        )
     return steps
 
 
 def _paired(
-    episodes: Sequence[StoredEpisode], spells: Sequence[Exceedance]
+    episodes: Sequence[StoredEpisode], exceedances: Sequence[Exceedance]
 ) -> tuple[list[tuple[Exceedance, StoredEpisode | None]], list[StoredEpisode]]:
-    """Pair each spell with the episode that it continues: same first day, else overlapping."""
+    """Pair each exceedance with the episode that it continues: same first day, else overlapping."""
     episodes_by_id = {row.id: row for row in episodes}
-    starts = {row.spell.first: row for row in episodes}
+    starts = {row.exceedance.first: row for row in episodes}
     mine: dict[int, StoredEpisode] = {}
-    for place, spell in enumerate(spells):
-        same = starts.get(spell.first)
+    for place, exceedance in enumerate(exceedances):
+        same = starts.get(exceedance.first)
         if same is not None and same.id in episodes_by_id:
             mine[place] = episodes_by_id.pop(same.id)
-    for place, spell in enumerate(spells):
-        near = next((row for row in episodes_by_id.values() if _touch(row.spell, spell)), None)
+    for place, exceedance in enumerate(exceedances):
+        near = next(
+            (row for row in episodes_by_id.values() if _touch(row.exceedance, exceedance)), None
+        )
         if place not in mine and near is not None:
             mine[place] = episodes_by_id.pop(near.id)
-    return [(spell, mine.get(place)) for place, spell in enumerate(spells)], list(
+    return [(exceedance, mine.get(place)) for place, exceedance in enumerate(exceedances)], list(
         episodes_by_id.values()
     )
 
 
-def _touch(spell: Exceedance, other: Exceedance) -> bool:
-    return spell.first <= (other.ended_on or date.max) and other.first <= (
-        spell.ended_on or date.max
+def _touch(exceedance: Exceedance, other: Exceedance) -> bool:
+    return exceedance.first <= (other.ended_on or date.max) and other.first <= (
+        exceedance.ended_on or date.max
     )
 
 
-def _begun(spell: Exceedance) -> list[ReconcileStep]:
+def _begun(exceedance: Exceedance) -> list[ReconcileStep]:
     """Return the step of a new episode; one that is already over announces both ends at once."""
-    if spell.exceeded_on is None:
-        transitions: tuple[EpisodeNotice, ...] = () if spell.ended_on else (EpisodeNotice.WARNED,)
+    if exceedance.exceeded_on is None:
+        transitions: tuple[EpisodeNotice, ...] = (
+            () if exceedance.ended_on else (EpisodeNotice.WARNED,)
+        )
     else:
-        transitions = (EpisodeNotice.EXCEEDED, *_end_told(spell))
-    return [ReconcileStep(None, spell, spell.state, 0, transitions)]
+        transitions = (EpisodeNotice.EXCEEDED, *_end_told(exceedance))
+    return [ReconcileStep(None, exceedance, exceedance.state, 0, transitions)]
 
 
-def _end_told(spell: Exceedance) -> tuple[EpisodeNotice, ...]:
+def _end_told(exceedance: Exceedance) -> tuple[EpisodeNotice, ...]:
     """Return the end notice; an episode stopped by hand has none."""
-    over = spell.ended_on is not None and spell.ending is not Ending.STOPPED
-    return (EpisodeNotice.NORMAL,) if over and spell.exceeded_on is not None else ()
+    over = exceedance.ended_on is not None and exceedance.ending is not Ending.STOPPED
+    return (EpisodeNotice.NORMAL,) if over and exceedance.exceeded_on is not None else ()
 
 
 def _moved(
-    mine: StoredEpisode, spell: Exceedance, absorbed: Sequence[StoredEpisode]
+    mine: StoredEpisode, exceedance: Exceedance, absorbed: Sequence[StoredEpisode]
 ) -> list[ReconcileStep]:
-    before, after = mine.spell, spell
+    before, after = mine.exceedance, exceedance
     if before == after and mine.state is after.state:
         return []
     if before.exceeded_on is not None and after.exceeded_on is None:
@@ -117,7 +125,9 @@ def _moved(
         # Its end was announced too early: it starts again, unless it absorbs an announced one.
         turn += 1
         transitions = (
-            () if any(_touch(row.spell, after) for row in absorbed) else (EpisodeNotice.EXCEEDED,)
+            ()
+            if any(_touch(row.exceedance, after) for row in absorbed)
+            else (EpisodeNotice.EXCEEDED,)
         )
     return [ReconcileStep(mine, after, after.state, turn, transitions)]
 

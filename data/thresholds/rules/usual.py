@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 
-from data.thresholds.rules.point import Day, period_end, period_start, since
+from data.thresholds.rules.evaluated_days import Day, period_end, period_start, since
 from data.thresholds.types import ThresholdPeriod
 
 YEARS = 2  # previous years used at most, whose readings are loaded

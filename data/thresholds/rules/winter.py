@@ -18,7 +18,7 @@ from data.analysis.signatures.rules.days import out_of_use
 from data.analysis.signatures.rules.fit import fits, weeks_of
 from data.analysis.signatures.types import Fit, Past
 from data.metering.consumption.types import Quality, Status
-from data.thresholds.rules.point import WHOLE, Day, EvaluatedPoint, since
+from data.thresholds.rules.evaluated_days import WHOLE, Day, EvaluatedDay, since
 from data.thresholds.types import WINDOWS, ExpectedConsumption, LearnedReference, ThresholdDraft
 
 REFERENCE = timedelta(days=2 * 365 - 1)  # before its last day: two whole winters
@@ -76,7 +76,7 @@ def window_before(day: date) -> date:
 
 def winter_points(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[EvaluatedPoint]:
+) -> Iterator[EvaluatedDay]:
     """Yield the mean of measured days in the window ending on each day, and its limit.
 
     Days without temperature are neither counted nor evaluated, nor are windows known by less than
@@ -109,16 +109,16 @@ def winter_points(
 
 def _point(
     draft: ThresholdDraft, usual_wh: int, day: date, mean: int, likely: int, *, provisional: bool
-) -> EvaluatedPoint:
+) -> EvaluatedDay:
     limit = limit_of(draft, usual_wh, likely)
-    return EvaluatedPoint(
+    return EvaluatedDay(
         day=day,
         value=mean,
         limit=limit,
         over=mean > limit,
         clear=mean * WHOLE <= limit * (WHOLE - draft.hysteresis),
-        warm=False,
-        cool=False,
+        at_warning=False,
+        below_warning=False,
         needed=draft.consecutive,
         provisional=provisional,
         end=None,

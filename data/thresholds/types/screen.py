@@ -195,7 +195,7 @@ class BackTest:
     last: date
     warned: int  # warnings, those that became exceedances included
     exceeded: int
-    spells: tuple[Exceedance, ...]  # oldest first
+    exceedances: tuple[Exceedance, ...]  # oldest first
     bars: tuple[BackTestBar, ...]
     last_year_wh: int = 0  # consumption in the last 365 known days
     learnt: LearnedReference | None = None  # for WEATHER: the signature, reliable or refused

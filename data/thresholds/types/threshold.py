@@ -61,10 +61,10 @@ class PceWithoutTemperatures:
 class WinterStanding:
     """The PCEs of a weather-corrected threshold: evaluated, refused, silent or waiting.
 
-    The `silent` ones are among `judged`, of which only some are checked.
+    The `silent` ones are among `evaluated`, of which only some are checked.
     """
 
-    judged: int
+    evaluated: int
     waiting: int  # for their signature, which the next evaluation learns
     refused: tuple[PceWithoutReference, ...]
     silent: tuple[PceWithoutTemperatures, ...]

@@ -44,7 +44,7 @@ def draft(kind=ThresholdKind.FIXED, period=ThresholdPeriod.MONTH, **values):
     return ThresholdDraft(kind=kind, period=period, **(usual | values))
 
 
-def spell(day=date(2026, 11, 21), **values):
+def exceedance(day=date(2026, 11, 21), **values):
     usual = {
         "first": day.replace(day=1),
         "warned_on": day,
@@ -68,11 +68,11 @@ def month(rank):
     return first, date.fromordinal(following.toordinal() - 1)
 
 
-def back_test(*spells, bars=36, limit=14_000 * KWH, energy=10_000 * KWH, **values):
+def back_test(*exceedances, bars=36, limit=14_000 * KWH, energy=10_000 * KWH, **values):
     found = []
     for rank in range(bars):
         first, last = month(rank)
-        over = any(first <= one.exceeded_on <= last for one in spells if one.exceeded_on)
+        over = any(first <= one.exceeded_on <= last for one in exceedances if one.exceeded_on)
         known = 14_820 * KWH if over else None if rank == 3 else energy
         found.append(BackTestBar(first, last, known, limit, current=rank == bars - 1))
     usual = {
@@ -81,8 +81,8 @@ def back_test(*spells, bars=36, limit=14_000 * KWH, energy=10_000 * KWH, **value
         "first": date(2023, 12, 1),
         "last": date(2026, 11, 21),
         "warned": 3,
-        "exceeded": sum(one.exceeded_on is not None for one in spells),
-        "spells": spells,
+        "exceeded": sum(one.exceeded_on is not None for one in exceedances),
+        "exceedances": exceedances,
         "bars": tuple(found),
     }
     return BackTest(**(usual | values))
@@ -96,7 +96,7 @@ def tried(test=UNSET, of=None, **values):
     of = of or draft()
     form = EditorForm(of, PCE, *[values.pop(name, None) for name in ("id", "version")])
     usual = {
-        "test": back_test(spell()) if test is UNSET else test,
+        "test": back_test(exceedance()) if test is UNSET else test,
         "proposal": PROPOSAL if of.kind is ThresholdKind.FIXED else None,
         "coefficient": 11.2,
         "site": "Gymnase Nord",

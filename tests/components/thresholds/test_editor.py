@@ -56,7 +56,16 @@ from data.thresholds.types import (
 from tests.choosing import examples
 from tests.components.kit.trees import attributes, every, text_of, with_id
 from tests.components.thresholds import making
-from tests.components.thresholds.making import AROUND, AT, KWH, ME, PCE, PROPOSAL, spell, viewer
+from tests.components.thresholds.making import (
+    AROUND,
+    AT,
+    KWH,
+    ME,
+    PCE,
+    PROPOSAL,
+    exceedance,
+    viewer,
+)
 from tests.conftest import TODAY
 
 anything = st.recursive(
@@ -197,7 +206,7 @@ class Asked:
 
     def back_test(self, draft, number):
         self.tests.append((draft.values_wh, number))
-        return making.back_test(spell())
+        return making.back_test(exceedance())
 
 
 class Year:
@@ -252,7 +261,7 @@ def test_values_come_from_here_with_another_kind_or_pce_but_a_threshold_keeps_it
 
 
 def test_the_chart_stripes_what_is_over_the_line_and_hatches_the_month_under_way():
-    test = making.back_test(spell(), spell(date(2025, 2, 27)))
+    test = making.back_test(exceedance(), exceedance(date(2025, 2, 27)))
     traces = {trace["name"]: trace for trace in figure(test, making.draft(), "dark")["data"]}
     assert set(traces) == {"measured", "current", "above"}
     assert traces["above"]["x"] == [14, 35]
@@ -264,14 +273,14 @@ def test_the_chart_stripes_what_is_over_the_line_and_hatches_the_month_under_way
 
 
 def test_the_axis_has_room_above_the_highest_bar_and_an_arrow_moves_by_a_round_figure():
-    top, every = top_of(making.back_test(spell()), ())
+    top, every = top_of(making.back_test(exceedance()), ())
     assert (top, every) == (20_000, 5000)
     assert top_of(making.back_test(energy=0, limit=None), (0,)) == (10, 2)
     assert (step_of(20_000), step_of(30_000), step_of(10)) == (100, 200, 1)
 
 
 def test_a_monthly_line_has_a_handle_for_each_of_the_last_twelve_months():
-    told = chart_data(making.back_test(spell()), making.draft(), editable=True, fresh="x")
+    told = chart_data(making.back_test(exceedance()), making.draft(), editable=True, fresh="x")
     assert [handle["bar"] for handle in told["handles"]] == list(range(24, 36))
     assert told["handles"][0] == {"bar": 24, "slot": 11, "label": "Seuil de décembre"}
     assert (told["slots"][0], told["slots"][1]) == (11, 0)
@@ -307,15 +316,17 @@ def test_days_are_named_by_their_months_and_low_ones_marked_downwards():
 
 
 def test_the_sentence_counts_the_dates_and_tells_the_one_under_way():
-    said = text_of(opening(making.back_test(spell(date(2025, 2, 27)), spell()), making.draft()))
+    said = text_of(
+        opening(making.back_test(exceedance(date(2025, 2, 27)), exceedance()), making.draft())
+    )
     assert said == (
         "Avec ce réglage, vous auriez été alerté à 2 dates en 3 ans, dont ce mois-ci\u00a0: "
         "14\u202f820\u00a0kWh au 21 nov. 2026 pour un seuil de 14\u202f000\u00a0kWh."
     )
-    over = spell(ended_on=date(2026, 11, 30))
+    over = exceedance(ended_on=date(2026, 11, 30))
     assert text_of(opening(making.back_test(over), making.draft())).endswith("1 date en 3 ans.")
     assert "à aucune date en 3 ans" in text_of(opening(making.back_test(), making.draft()))
-    cold = replace(spell(), expected_wh=9_000_000)
+    cold = replace(exceedance(), expected_wh=9_000_000)
     told = text_of(opening(making.back_test(cold), making.draft()))
     assert "dure encore" in told
     assert told.endswith("par jour pour 9\u202f000 attendus à ces températures.")
@@ -326,8 +337,8 @@ def test_the_sentence_counts_the_dates_and_tells_the_one_under_way():
 
 
 def test_the_trial_lists_its_latest_dates_and_counts_the_others():
-    spells = [spell(date(2025, 1, day)) for day in range(1, 15)]
-    said = text_of(trial(making.back_test(*spells), making.draft(), 5))
+    exceedances = [exceedance(date(2025, 1, day)) for day in range(1, 15)]
+    said = text_of(trial(making.back_test(*exceedances), making.draft(), 5))
     assert "Aurait alerté à 14 dates" in said
     assert "3 approches signalées" in said
     assert "5 dates avec les valeurs proposées" in said
@@ -342,12 +353,14 @@ def test_the_trial_lists_its_latest_dates_and_counts_the_others():
 
 def test_low_and_missing_have_words_of_their_own():
     low = making.draft(ThresholdKind.LOW, ThresholdPeriod.DAY)
-    assert "%" not in text_of(trial(making.back_test(spell()), replace(low, warn_at=None), None))
+    assert "%" not in text_of(
+        trial(making.back_test(exceedance()), replace(low, warn_at=None), None)
+    )
     missing = making.draft(ThresholdKind.MISSING, ThresholdPeriod.DAY)
     assert "sans données depuis le 01/11" in text_of(
-        trial(making.back_test(spell()), missing, None)
+        trial(making.back_test(exceedance()), missing, None)
     )
-    assert "dont" not in text_of(opening(making.back_test(spell()), missing))
+    assert "dont" not in text_of(opening(making.back_test(exceedance()), missing))
 
 
 def test_a_proposal_says_where_it_comes_from():

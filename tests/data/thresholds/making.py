@@ -92,9 +92,9 @@ def judge(db, now=NOW, most: int = 5000) -> tuple[int, int]:
     actions.close_episodes(db, now.date())
     after, episodes, posted = 0, 0, 0
     while after is not None:
-        done = actions.judge_chunk(db, after, now, most)
+        done = actions.evaluate_chunk(db, after, now, most)
         after, episodes, posted = done.last, episodes + done.episodes, posted + done.posted
-    more, told = actions.judge_silences(db, now)
+    more, told = actions.evaluate_silences(db, now)
     actions.mark_all_due(db, now.date())
     return episodes + more, posted + told
 

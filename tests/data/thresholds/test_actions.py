@@ -12,7 +12,7 @@ from data.identity.audit.models import AuditEvent
 from data.notifications.types import Grouping
 from data.thresholds import actions, queries
 from data.thresholds.models import Episode, Threshold, ThresholdFloor, ThresholdMember
-from data.thresholds.rules.points import Screen
+from data.thresholds.rules.evaluators import Prefilter
 from data.thresholds.types import EpisodeState, ThresholdKind, ThresholdPeriod, ThresholdScope
 from tests.data.thresholds.making import (
     KWH,
@@ -117,7 +117,7 @@ def test_floors_are_the_lowest_of_all_versions(db, pce, alice):
     actions.change(db, alice, low, draft(kind=ThresholdKind.LOW, values_wh=(7,)), now=NOW)
     assert db.get(ThresholdFloor, (low, 0)).floor_wh == 7
     actions.change(db, alice, key, draft(period=ThresholdPeriod.MONTH), now=NOW)
-    assert db.get(Threshold, key).screen is Screen.ALWAYS
+    assert db.get(Threshold, key).screen is Prefilter.ALWAYS
 
 
 def test_a_change_of_scope_moves_who_is_watched(db, pce, alice):

@@ -12,11 +12,16 @@ from data.metering.consumption.types import Quality, Status
 from data.metering.pces.actions import assign_holder, set_tags
 from data.thresholds import actions
 from data.thresholds.actions.episode_writer import EpisodeStep, write
-from data.thresholds.actions.replay_loader import WatchedPce
+from data.thresholds.actions.evaluation_loader import WatchedPce
 from data.thresholds.models import Episode, ThresholdMember
 from data.thresholds.queries import get_back_test
-from data.thresholds.queries.versions import read_spell
-from data.thresholds.rules.points import KINDS, PointKind, Screen, above
+from data.thresholds.queries.versions import read_exceedance
+from data.thresholds.rules.evaluators import (
+    EVALUATORS,
+    KindEvaluator,
+    Prefilter,
+    compare_with_limit,
+)
 from data.thresholds.rules.reconcile import ReconcileStep, StoredEpisode
 from data.thresholds.types import (
     Ending,
@@ -276,10 +281,10 @@ def test_a_kind_that_comes_later_is_a_function_and_a_line(db, pce, monkeypatch):
         for day in days:
             if first <= day[0] <= last:
                 mild = on(4) <= day[0] <= on(10)
-                yield above(draft, day, day[1], 50 * KWH if mild else 100 * KWH, None)
+                yield compare_with_limit(draft, day, day[1], 50 * KWH if mild else 100 * KWH, None)
 
     line = (ThresholdKind.RELATIVE, ThresholdPeriod.DAY)
-    monkeypatch.setitem(KINDS, line, PointKind(corrected, Screen.ALWAYS))
+    monkeypatch.setitem(EVALUATORS, line, KindEvaluator(corrected, Prefilter.ALWAYS))
     set_up(db, kind=line[0], period=line[1], warn_at=None)
     tell(db, pce.id, {on(1): 60, on(3): 101, on(5): 60, on(11): 60})
     judge(db)
@@ -288,7 +293,7 @@ def test_a_kind_that_comes_later_is_a_function_and_a_line(db, pce, monkeypatch):
     judge(db)
     assert stories(db) == [(NORMAL, on(5), on(5), on(11))]
     trial = get_back_test(db, viewer_on(on(12)), draft(kind=line[0], period=line[1]), PCE)
-    assert [(one.first, one.ended_on) for one in trial.spells] == [(on(5), on(11))]
+    assert [(one.first, one.ended_on) for one in trial.exceedances] == [(on(5), on(11))]
 
 
 def test_consecutive_published_days_are_needed(db, pce):
@@ -338,9 +343,9 @@ def test_two_evaluations_of_the_same_change_write_once(database):
         tell(db, pce.id, {on(2): 150})
         judge(db)
         row = db.scalars(select(Episode)).one()
-        spell = read_spell(row)
-        stale = StoredEpisode(row.id, EpisodeState.WARNED, spell)
+        exceedance = read_exceedance(row)
+        stale = StoredEpisode(row.id, EpisodeState.WARNED, exceedance)
         site = WatchedPce(row.threshold_id, 1, pce.id, PCE, "", pce.frequency, None, None)
-        case = EpisodeStep(site, draft(), ReconcileStep(stale, spell, EpisodeState.NORMAL))
+        case = EpisodeStep(site, draft(), ReconcileStep(stale, exceedance, EpisodeState.NORMAL))
         with pytest.raises(Conflict):
             write(db, [case], NOW)

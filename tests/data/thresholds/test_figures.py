@@ -8,8 +8,8 @@ from sqlalchemy import select
 from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import facts_of, label_of, story_of, title_of
 from data.thresholds import actions
+from data.thresholds.actions.evaluation_loader import WatchedPce
 from data.thresholds.actions.figures import figures_around
-from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.models import Episode
 from data.thresholds.queries import list_episodes
 from data.thresholds.types import Exceedance, ThresholdKind, ThresholdPeriod
@@ -127,9 +127,9 @@ def test_the_days_of_an_alert_are_those_that_its_organisation_may_read(db, pce):
     site = WatchedPce(1, 2, pce.id, PCE, "", pce.frequency, (on(2), on(5)), on(5))
     whole = WatchedPce(1, 1, pce.id, PCE, "", pce.frequency, (date.min, date.max), on(5))
     tell(db, pce.id, {on(place): 100 for place in range(6)})
-    spell = Exceedance(
+    exceedance = Exceedance(
         on(2), None, on(2), 1, 1, 1, on(2), 0, on(5), period=ThresholdPeriod.MONTH, last_wh=1
     )
-    cut, all_ = figures_around(db, [(site, spell), (whole, spell)])
+    cut, all_ = figures_around(db, [(site, exceedance), (whole, exceedance)])
     assert cut["days"] == [None, None, *[100 * KWH] * 4]
     assert all_["days"] == [100 * KWH] * 6

@@ -28,12 +28,12 @@ from data.metering.pces.actions import set_tags
 from data.metering.pces.models import Pce
 from data.notifications.models import NoticeEvent
 from data.thresholds import actions
-from data.thresholds.actions.replay_loader import rules_of, watched
+from data.thresholds.actions.evaluation_loader import rules_of, watched
 from data.thresholds.models import Episode
-from data.thresholds.queries.versions import read_spell
-from data.thresholds.rules import points
-from data.thresholds.rules.replay import judge as replay
-from data.thresholds.rules.replay import segments
+from data.thresholds.queries.versions import read_exceedance
+from data.thresholds.rules import evaluators
+from data.thresholds.rules.evaluation import evaluate_segments as replay
+from data.thresholds.rules.evaluation import segments_in_force
 from data.thresholds.types import (
     EpisodeState,
     ThresholdKind,
@@ -244,20 +244,22 @@ class Story(RuleBasedStateMachine):
             .order_by(Episode.first_day)
             .execution_options(populate_existing=True)
         )
-        return [(row.state, read_spell(row)) for row in rows]
+        return [(row.state, read_exceedance(row)) for row in rows]
 
     def by_the_rules(self, key, pce_id):
         pair = (key, pce_id)
         site = watched(self.db, [pair], self.today).get(pair)
-        judged = segments(rules_of(self.db, [key])[key].versions, site.spans if site else [])
+        segments = segments_in_force(
+            rules_of(self.db, [key])[key].versions, site.spans if site else []
+        )
         rows = self.db.execute(
             select(Reading.gas_day, Reading.energy_wh, Reading.quality, Reading.status)
             .where(Reading.pce_id == pce_id, Reading.energy_wh.is_not(None))
             .order_by(Reading.gas_day)
         )
         until = self.db.scalar(select(Pce.data_until).where(Pce.id == pce_id))
-        found = replay([tuple(row) for row in rows], judged, until=until, today=self.today)
-        return [(spell.state, spell) for spell in found]
+        found = replay([tuple(row) for row in rows], segments, until=until, today=self.today)
+        return [(exceedance.state, exceedance) for exceedance in found]
 
     def check_what_was_told(self) -> None:
         """Each transition once; nobody is left with an exceedance that no longer stands."""
@@ -299,12 +301,12 @@ def test_the_days_that_say_nothing_new_change_no_spell(one, history, changes):
         )
         for place, scale in sorted(changes)
     ]
-    judged = segments(versions, [(date.min, date.max)])
+    segments = segments_in_force(versions, [(date.min, date.max)])
     until, today = days[-1][0] if days else None, START + timedelta(days=WIDTH)
-    found = replay(days, judged, until=until, today=today)
+    found = replay(days, segments, until=until, today=today)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(points, "_idle_at", lambda _draft, _limit: -1)
-        assert replay(days, judged, until=until, today=today) == found
+        patched.setattr(evaluators, "_idle_at", lambda _draft, _limit: -1)
+        assert replay(days, segments, until=until, today=today) == found
 
 
 def test_the_order_of_arrival_changes_no_episode(database):

@@ -323,7 +323,9 @@ def test_a_back_test_replays_the_real_rules(db, history_, alice):
         db, alice, draft(period=ThresholdPeriod.MONTH, values_wh=values), PCE
     )
     assert (found.first, found.last) == (date(2023, 12, 1), date(2026, 11, 20))
-    assert [spell.exceeded_on for spell in found.spells if spell.exceeded_on] == [date(2026, 5, 17)]
+    assert [
+        exceedance.exceeded_on for exceedance in found.exceedances if exceedance.exceeded_on
+    ] == [date(2026, 5, 17)]
     assert (found.exceeded, found.warned) == (1, 1)  # the others stay at 94 % of theirs
     assert len(found.bars) == 36
     assert (found.bars[0].energy_wh, found.bars[0].limit_wh) == (3720 * KWH, 3960 * KWH)
@@ -337,12 +339,12 @@ def test_a_back_test_of_a_year_before_and_of_nothing(db, history_, alice):
         kind=ThresholdKind.RELATIVE, period=ThresholdPeriod.MONTH, percent=50, warn_at=None
     )
     found = queries.get_back_test(db, alice, relative, PCE)
-    assert [spell.exceeded_on for spell in found.spells] == [date(2026, 5, 7)]
+    assert [exceedance.exceeded_on for exceedance in found.exceedances] == [date(2026, 5, 7)]
     assert {bar.limit_wh for bar in found.bars} == {None}
     empty = queries.get_back_test(db, alice, draft(), OTHER)
-    assert (empty.spells, empty.exceeded) == ((), 0)
+    assert (empty.exceedances, empty.exceeded) == ((), 0)
     wrong = queries.get_back_test(db, alice, draft(values_wh=()), PCE)
-    assert (wrong.spells, wrong.bars) == ((), ())
+    assert (wrong.exceedances, wrong.bars) == ((), ())
 
 
 def test_a_back_test_stays_within_what_may_be_read(db, pces, history_, bob):
@@ -351,7 +353,9 @@ def test_a_back_test_stays_within_what_may_be_read(db, pces, history_, bob):
         db, bob, draft(period=ThresholdPeriod.MONTH, values_wh=(1,) * 12), PCE
     )
     assert found.last == date(2026, 8, 31)
-    assert [spell.first for spell in found.spells] == [date(2026, month, 1) for month in (6, 7, 8)]
+    assert [exceedance.first for exceedance in found.exceedances] == [
+        date(2026, month, 1) for month in (6, 7, 8)
+    ]
     with pytest.raises(NotFound):
         queries.get_back_test(db, bob, draft(), OTHER)
 
@@ -362,7 +366,9 @@ def test_a_back_test_leaves_out_what_is_before_days_that_may_not_be_read(db, pce
     found = queries.get_back_test(
         db, bob, draft(period=ThresholdPeriod.MONTH, values_wh=(1,) * 12), PCE
     )
-    assert [spell.first for spell in found.spells] == [date(2026, month, 1) for month in (7, 8)]
+    assert [exceedance.first for exceedance in found.exceedances] == [
+        date(2026, month, 1) for month in (7, 8)
+    ]
 
 
 def test_values_are_proposed(db, history_, alice):

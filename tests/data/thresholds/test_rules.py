@@ -8,19 +8,24 @@ from data.metering.consumption.types import Quality, Status
 from data.metering.pces.types import Frequency
 from data.thresholds.rules.amounts import Unclear, wh_of
 from data.thresholds.rules.checks import problems_in
-from data.thresholds.rules.lines import limits_in, line_of
-from data.thresholds.rules.pace import expected_on, over_percent
-from data.thresholds.rules.point import period_end, period_start
-from data.thresholds.rules.points import (
-    KINDS,
-    Screen,
+from data.thresholds.rules.evaluated_days import period_end, period_start
+from data.thresholds.rules.evaluation import (
+    evaluate_segments,
+    first_day_to_evaluate,
+    first_reading_day,
+    segments_in_force,
+)
+from data.thresholds.rules.evaluators import (
+    EVALUATORS,
+    Prefilter,
+    evaluator_of,
     floors_of,
-    kind_of,
     next_period,
 )
+from data.thresholds.rules.lines import limits_in, line_of
+from data.thresholds.rules.pace import expected_on, over_percent
 from data.thresholds.rules.proposals import propose
 from data.thresholds.rules.reconcile import EpisodeNotice, StoredEpisode, reconcile
-from data.thresholds.rules.replay import judge, readings_from, restart, segments
 from data.thresholds.rules.serializer import packed, unpacked
 from data.thresholds.rules.silence import known_at_worst, silent_since
 from data.thresholds.types import (
@@ -49,17 +54,17 @@ def days(values: dict, quality=Quality.MEASURED, status=Status.DEFINITIVE):
 
 def run(values, *versions, until=None, today=LATER, begin=None, spans=EVER):
     told = days(values) if isinstance(values, dict) else values
-    judged = segments(list(versions), spans)
+    segments = segments_in_force(list(versions), spans)
     last = until or (told[-1][0] if told else None)
-    return judge(told, judged, until=last, today=today, begin=begin)
+    return evaluate_segments(told, segments, until=last, today=today, begin=begin)
 
 
 def version(first=START, active=True, **values) -> Version:
     return Version(first, draft(**values), active)
 
 
-def shape(spells):
-    return [(s.first, s.warned_on, s.exceeded_on, s.ended_on, s.ending) for s in spells]
+def shape(exceedances):
+    return [(s.first, s.warned_on, s.exceeded_on, s.ended_on, s.ending) for s in exceedances]
 
 
 def test_exactly_the_limit_is_not_over():
@@ -78,9 +83,13 @@ def test_without_a_warning_only_the_limit_counts():
 
 def test_a_flapping_series_is_one_spell():
     values = {on(n): 101 if n % 2 else 97 for n in range(1, 20)} | {on(20): 94}
-    (spell,) = run(values, version())
-    assert (spell.first, spell.exceeded_on, spell.ended_on) == (on(1), on(1), on(20))
-    assert (spell.excess_wh, spell.peak_wh, spell.last) == (10 * KWH, 101 * KWH, on(19))
+    (exceedance,) = run(values, version())
+    assert (exceedance.first, exceedance.exceeded_on, exceedance.ended_on) == (on(1), on(1), on(20))
+    assert (exceedance.excess_wh, exceedance.peak_wh, exceedance.last) == (
+        10 * KWH,
+        101 * KWH,
+        on(19),
+    )
 
 
 def test_after_a_spell_a_warning_waits_for_a_value_under_its_level():
@@ -93,8 +102,12 @@ def test_after_a_spell_a_warning_waits_for_a_value_under_its_level():
 def test_n_days_over_must_follow_each_other_as_published():
     three = version(consecutive=3, warn_at=None)
     assert run({on(1): 120, on(2): 120, on(3): 90, on(4): 120}, three) == []
-    (spell,) = run({on(1): 120, on(3): 130, on(7): 120, on(8): 99}, three)
-    assert (spell.first, spell.exceeded_on, spell.excess_wh) == (on(1), on(7), 70 * KWH)
+    (exceedance,) = run({on(1): 120, on(3): 130, on(7): 120, on(8): 99}, three)
+    assert (exceedance.first, exceedance.exceeded_on, exceedance.excess_wh) == (
+        on(1),
+        on(7),
+        70 * KWH,
+    )
     (warned,) = run({on(1): 85, on(2): 120, on(3): 120, on(4): 120}, version(consecutive=3))
     assert (warned.first, warned.warned_on, warned.exceeded_on) == (on(1), on(1), on(4))
 
@@ -130,8 +143,8 @@ def test_relative_counts_only_days_of_both_years_and_no_leap_day():
     month = version(first=date(2024, 1, 1), kind=RELATIVE, period=MONTH, percent=10)
     assert [s.exceeded_on for s in run(before | now, month)] == [None]
     harder = version(first=date(2024, 1, 1), kind=RELATIVE, period=MONTH, percent=4, warn_at=None)
-    (spell,) = run(before | now, harder)
-    assert (spell.exceeded_on, spell.value_wh, spell.limit_wh) == (
+    (exceedance,) = run(before | now, harder)
+    assert (exceedance.exceeded_on, exceedance.value_wh, exceedance.limit_wh) == (
         date(2024, 2, 26), 735 * KWH, 728 * KWH,
     )  # fmt: skip
 
@@ -145,13 +158,13 @@ def test_relative_by_day_and_a_year_ago_of_nothing():
 
 def test_low_is_measured_and_ends_above():
     low = version(kind=LOW, values_wh=(10 * KWH,), hysteresis=10)
-    (spell,) = run({on(1): 11, on(2): 10, on(3): 4, on(4): 11, on(5): 12}, low)
-    assert (spell.first, spell.ended_on, spell.peak_wh, spell.peak_on) == (
+    (exceedance,) = run({on(1): 11, on(2): 10, on(3): 4, on(4): 11, on(5): 12}, low)
+    assert (exceedance.first, exceedance.ended_on, exceedance.peak_wh, exceedance.peak_on) == (
         on(2), on(5), 4 * KWH, on(3),
     )  # fmt: skip
-    assert (spell.warned_on, spell.excess_wh) == (None, 0)
+    assert (exceedance.warned_on, exceedance.excess_wh) == (None, 0)
     assert run(days({on(1): 0}, quality=Quality.ESTIMATED), version(kind=LOW)) == []
-    assert kind_of(draft(kind=LOW, values_wh=())).screen is Screen.DAY_BELOW
+    assert evaluator_of(draft(kind=LOW, values_wh=())).prefilter is Prefilter.DAY_BELOW
 
 
 def test_days_are_judged_by_the_version_of_their_day():
@@ -193,42 +206,42 @@ def test_each_version_judges_its_own_days_only(kind):
 def test_a_total_stopped_within_its_month_does_not_end_with_it():
     values = {on(n): 100 for n in range(40)}
     stopped = [version(period=MONTH), version(first=on(20), period=MONTH, active=False)]
-    (spell,) = run(values, *stopped)
-    assert (spell.ended_on, spell.ending) == (on(19), Ending.STOPPED)
+    (exceedance,) = run(values, *stopped)
+    assert (exceedance.ended_on, exceedance.ending) == (on(19), Ending.STOPPED)
 
 
 def test_the_days_before_the_threshold_count_in_its_total():
     values = {on(n): 100 for n in range(15)}
-    (spell,) = run(values, version(first=on(12), period=MONTH))
-    assert (spell.first, spell.value_wh) == (on(12), 1300 * KWH)
+    (exceedance,) = run(values, version(first=on(12), period=MONTH))
+    assert (exceedance.first, exceedance.value_wh) == (on(12), 1300 * KWH)
 
 
 def test_a_replay_from_a_period_finds_what_the_whole_finds():
     values = {on(n): 100 for n in range(90)}
-    judged = segments([version(period=MONTH)], EVER)
-    begin = restart(judged, on(50))
+    segments = segments_in_force([version(period=MONTH)], EVER)
+    begin = first_day_to_evaluate(segments, on(50))
     assert begin == date(2026, 11, 1)
     whole, part = (
         run(values, version(period=MONTH)),
         run(values, version(period=MONTH), begin=begin),
     )
     assert part == [s for s in whole if s.first >= begin]
-    assert readings_from(judged, begin) == begin - 2 * timedelta(days=366)  # usual years
-    assert restart(segments([version()], EVER), on(50)) is None
-    assert restart([], on(3)) is None
-    past = segments([version(period=MONTH), version(first=on(40), period=MONTH)], EVER)
+    assert first_reading_day(segments, begin) == begin - 2 * timedelta(days=366)  # usual years
+    assert first_day_to_evaluate(segments_in_force([version()], EVER), on(50)) is None
+    assert first_day_to_evaluate([], on(3)) is None
+    past = segments_in_force([version(period=MONTH), version(first=on(40), period=MONTH)], EVER)
     late = date(2026, 12, 1)
-    assert judge(days(values), past, until=on(89), today=LATER, begin=late) == [
+    assert evaluate_segments(days(values), past, until=on(89), today=LATER, begin=late) == [
         s for s in run(values, *[version(period=MONTH)]) if s.first >= late
     ]
-    assert readings_from(past, late) == late - 2 * timedelta(days=366)
-    relative = segments([version(kind=RELATIVE, period=MONTH)], EVER)
-    assert readings_from(relative, begin) < date(2025, 11, 2)
+    assert first_reading_day(past, late) == late - 2 * timedelta(days=366)
+    relative = segments_in_force([version(kind=RELATIVE, period=MONTH)], EVER)
+    assert first_reading_day(relative, begin) < date(2025, 11, 2)
 
 
 def test_provisional_is_that_of_the_day_that_tells():
-    (spell,) = run(days({on(1): 150}, status=Status.PROVISIONAL), version())
-    assert spell.provisional
+    (exceedance,) = run(days({on(1): 150}, status=Status.PROVISIONAL), version())
+    assert exceedance.provisional
 
 
 def test_floors_are_the_least_that_may_change_something():
@@ -239,8 +252,8 @@ def test_floors_are_the_least_that_may_change_something():
     assert floors_of(draft(kind=LOW, values_wh=())) == {0: 0}
     assert floors_of(draft(kind=RELATIVE)) == {}
     assert floors_of(draft(kind=MISSING)) == {}
-    missing = KINDS[MISSING, DAY]
-    assert list(missing.points([], draft(kind=MISSING), on(0), on(1))) == []
+    missing = EVALUATORS[MISSING, DAY]
+    assert list(missing.evaluate_days([], draft(kind=MISSING), on(0), on(1))) == []
 
 
 def test_periods():
@@ -252,7 +265,7 @@ def test_periods():
     assert next_period(YEAR, on(3)) == date(2027, 1, 1)
 
 
-def spell(first=1, exceeded=None, ended=None, ending=Ending.CLEARED, **values) -> Exceedance:
+def exceedance(first=1, exceeded=None, ended=None, ending=Ending.CLEARED, **values) -> Exceedance:
     return Exceedance(
         **{
             "first": on(first),
@@ -283,11 +296,11 @@ def steps(before, after):
 
 
 NEW = [
-    (spell(), "warned", (EpisodeNotice.WARNED,)),
-    (spell(ended=3), "normal", ()),
-    (spell(exceeded=2), "exceeded", (EpisodeNotice.EXCEEDED,)),
-    (spell(exceeded=2, ended=3), "normal", (EpisodeNotice.EXCEEDED, EpisodeNotice.NORMAL)),
-    (spell(exceeded=2, ended=3, ending=Ending.STOPPED), "normal", (EpisodeNotice.EXCEEDED,)),
+    (exceedance(), "warned", (EpisodeNotice.WARNED,)),
+    (exceedance(ended=3), "normal", ()),
+    (exceedance(exceeded=2), "exceeded", (EpisodeNotice.EXCEEDED,)),
+    (exceedance(exceeded=2, ended=3), "normal", (EpisodeNotice.EXCEEDED, EpisodeNotice.NORMAL)),
+    (exceedance(exceeded=2, ended=3, ending=Ending.STOPPED), "normal", (EpisodeNotice.EXCEEDED,)),
 ]
 
 
@@ -297,30 +310,34 @@ def test_what_is_new_is_told(one, state, told):
 
 
 MOVED = [
-    (spell(), spell(), []),
-    (spell(), spell(peak_wh=95), [(7, "warned", 0, ())]),
-    (spell(), spell(exceeded=2), [(7, "exceeded", 0, (EpisodeNotice.EXCEEDED,))]),
-    (spell(), spell(ended=4), [(7, "normal", 0, ())]),
-    (spell(exceeded=2), spell(exceeded=2, ended=4), [(7, "normal", 0, (EpisodeNotice.NORMAL,))]),
+    (exceedance(), exceedance(), []),
+    (exceedance(), exceedance(peak_wh=95), [(7, "warned", 0, ())]),
+    (exceedance(), exceedance(exceeded=2), [(7, "exceeded", 0, (EpisodeNotice.EXCEEDED,))]),
+    (exceedance(), exceedance(ended=4), [(7, "normal", 0, ())]),
     (
-        spell(),
-        spell(exceeded=2, ended=4),
+        exceedance(exceeded=2),
+        exceedance(exceeded=2, ended=4),
+        [(7, "normal", 0, (EpisodeNotice.NORMAL,))],
+    ),
+    (
+        exceedance(),
+        exceedance(exceeded=2, ended=4),
         [(7, "normal", 0, (EpisodeNotice.EXCEEDED, EpisodeNotice.NORMAL))],
     ),
-    (spell(exceeded=2), spell(first=0, exceeded=2), [(7, "exceeded", 0, ())]),
+    (exceedance(exceeded=2), exceedance(first=0, exceeded=2), [(7, "exceeded", 0, ())]),
     (
-        spell(exceeded=2, ended=4),
-        spell(exceeded=2, ended=5),
+        exceedance(exceeded=2, ended=4),
+        exceedance(exceeded=2, ended=5),
         [(7, "normal", 0, ())],
     ),
     (
-        spell(exceeded=2, ended=4),
-        spell(exceeded=2),
+        exceedance(exceeded=2, ended=4),
+        exceedance(exceeded=2),
         [(7, "exceeded", 1, (EpisodeNotice.EXCEEDED,))],
     ),
     (
-        spell(exceeded=2),
-        spell(),
+        exceedance(exceeded=2),
+        exceedance(),
         [(7, "withdrawn", 0, (EpisodeNotice.WITHDRAWN,)), (None, "warned", 0, ())],
     ),
 ]
@@ -332,29 +349,29 @@ def test_what_moved_tells_only_what_is_new(before, after, expected):
 
 
 def test_what_vanished_is_withdrawn_and_told_if_it_had_exceeded():
-    assert steps([kept(7, spell(exceeded=2))], []) == [
+    assert steps([kept(7, exceedance(exceeded=2))], []) == [
         (7, "withdrawn", 0, (EpisodeNotice.WITHDRAWN,))
     ]
-    assert steps([kept(7, spell())], []) == [(7, "withdrawn", 0, ())]
+    assert steps([kept(7, exceedance())], []) == [(7, "withdrawn", 0, ())]
 
 
 def test_two_that_become_one_are_not_told_again():
-    before = [kept(7, spell(exceeded=1, ended=3)), kept(8, spell(first=5, exceeded=5))]
-    after = [spell(exceeded=1)]
+    before = [kept(7, exceedance(exceeded=1, ended=3)), kept(8, exceedance(first=5, exceeded=5))]
+    after = [exceedance(exceeded=1)]
     assert steps(before, after) == [(8, "withdrawn", 0, ()), (7, "exceeded", 1, ())]
 
 
 def test_one_that_becomes_two():
-    after = [spell(exceeded=1, ended=3), spell(first=5, exceeded=5)]
-    assert steps([kept(7, spell(exceeded=1))], after) == [
+    after = [exceedance(exceeded=1, ended=3), exceedance(first=5, exceeded=5)]
+    assert steps([kept(7, exceedance(exceeded=1))], after) == [
         (7, "normal", 0, (EpisodeNotice.NORMAL,)),
         (None, "exceeded", 0, (EpisodeNotice.EXCEEDED,)),
     ]
 
 
 def test_the_same_first_day_goes_before_a_mere_touch():
-    before = [kept(7, spell(exceeded=1, ended=9)), kept(8, spell(first=9, exceeded=9))]
-    after = [spell(first=9, exceeded=9)]
+    before = [kept(7, exceedance(exceeded=1, ended=9)), kept(8, exceedance(first=9, exceeded=9))]
+    after = [exceedance(first=9, exceeded=9)]
     assert steps(before, after) == [(7, "withdrawn", 0, ())]
 
 
@@ -369,7 +386,7 @@ def test_silence():
 def running(place, value, limit=1000, **values) -> Exceedance:
     """A warned month of 30 days, its total known up to day *place*."""
     latest = {"last": on(place), "last_wh": value, "last_limit_wh": limit}
-    return spell(period=MONTH, **latest | values)
+    return exceedance(period=MONTH, **latest | values)
 
 
 def test_pace():
@@ -381,7 +398,7 @@ def test_pace():
     assert expected_on(running(19, 800, peak_wh=800, last_wh=None), FIXED, today) is None
     old = running(19, None, peak_wh=800, peak_on=on(19), limit_wh=1000)
     assert expected_on(old, FIXED, today) == on(25)
-    assert expected_on(spell(period=DAY), FIXED, today) is None
+    assert expected_on(exceedance(period=DAY), FIXED, today) is None
     assert expected_on(running(19, 800, exceeded_on=on(2)), FIXED, today) is None
     assert expected_on(running(19, 800, ended_on=on(2)), FIXED, today) is None
     assert expected_on(running(29, 801), FIXED, today) is None
@@ -411,7 +428,7 @@ def test_the_line_of_a_threshold():
     ]
     assert list(limits_in(draft(kind=RELATIVE), on(0), on(9))) == []
     three = [version(), version(first=on(3)), version(first=on(6), values_wh=(5,))]
-    two = segments([*three, version(first=on(20))], EVER)
+    two = segments_in_force([*three, version(first=on(20))], EVER)
     assert line_of(two, on(1), on(8)) == (
         LimitStep(on(1), on(5), 100 * KWH),
         LimitStep(on(6), on(8), 5),
@@ -445,7 +462,7 @@ def test_each_problem_is_said_of_its_field(values, field):
 
 
 def test_good_drafts_have_no_problem_and_survive_being_kept():
-    for kind, period in KINDS:
+    for kind, period in EVALUATORS:
         percent = 8 if kind is WEATHER else 0
         scope = ThresholdScope(("1",), "Sport")
         one = draft(

@@ -42,7 +42,7 @@ def problem(text: str):
     return said.column, said.message.format(**said.params)
 
 
-KINDS = [
+EVALUATORS = [
     draft(),
     draft(period=ThresholdPeriod.MONTH, values_wh=tuple(range(1000, 13_000, 1000))),
     draft(period=ThresholdPeriod.YEAR, warn_at=None, severity=Severity.URGENT),
@@ -55,11 +55,11 @@ KINDS = [
 
 @pytest.mark.parametrize("as_xlsx", [False, True])
 def test_what_is_written_is_read_back(as_xlsx):
-    some = [SheetRow(n, PCE, one) for n, one in enumerate(KINDS, start=2)]
+    some = [SheetRow(n, PCE, one) for n, one in enumerate(EVALUATORS, start=2)]
     found, problems = rows_in(read(written(some, as_xlsx=as_xlsx)))
     assert problems == []
     assert [row.line for row in found] == [row.line for row in some]
-    assert [row.draft for row in found] == [replace(one, recipients=()) for one in KINDS]
+    assert [row.draft for row in found] == [replace(one, recipients=()) for one in EVALUATORS]
 
 
 def test_the_template_is_a_head():
@@ -281,7 +281,7 @@ def test_what_a_kind_does_not_use_is_no_change(db, pces, alice):
 
 
 def test_the_export_imported_again_changes_nothing(db, pces, alice):
-    for one in KINDS[:6]:
+    for one in EVALUATORS[:6]:
         actions.create(db, alice, one, now=NOW)
     found = read(written(queries.list_sheet_rows(db, alice)))
     done = imported(db, alice, found)

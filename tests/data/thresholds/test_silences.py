@@ -18,8 +18,8 @@ from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import title_of
 from data.provenance import FEED
 from data.thresholds import actions
+from data.thresholds.actions.evaluation_loader import WatchedPce
 from data.thresholds.actions.latest_data import extend_until
-from data.thresholds.actions.replay_loader import WatchedPce
 from data.thresholds.models import Episode
 from data.thresholds.rules.silence import counts_periods, published_at_worst
 from data.thresholds.types import EpisodeState, ThresholdKind, ThresholdScope

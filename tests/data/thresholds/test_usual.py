@@ -8,9 +8,9 @@ from sqlalchemy import update
 
 from data.metering.consumption.models import Reading
 from data.thresholds import actions
+from data.thresholds.rules.evaluated_days import period_end
+from data.thresholds.rules.evaluation import evaluate_segments, segments_in_force
 from data.thresholds.rules.pace import estimated
-from data.thresholds.rules.point import period_end
-from data.thresholds.rules.replay import judge, segments
 from data.thresholds.rules.usual import UsualShares, is_ahead
 from data.thresholds.types import Ending, EpisodeState, ThresholdPeriod, Version
 from tests.data.thresholds.making import KWH, at, draft, on, stories, tell, told, viewer_on
@@ -33,8 +33,8 @@ def days_of(levels, last, factor=1.0, since=date(2026, 1, 1)):
 
 
 def run(days, today, *, period=ThresholdPeriod.YEAR, **values):
-    judged = segments([Version(date(2026, 1, 1), draft(period=period, **values))], EVER)
-    return judge(days, judged, until=days[-1][0], today=today)
+    segments = segments_in_force([Version(date(2026, 1, 1), draft(period=period, **values))], EVER)
+    return evaluate_segments(days, segments, until=days[-1][0], today=today)
 
 
 def year_of(days, year):
@@ -89,14 +89,14 @@ def test_what_is_open_and_only_warned_is_of_a_period_that_may_still_exceed(
     days = days_of(levels, last, factor)
     today = last + DAY * (1 + late)
     values = (limit * KWH,) * (12 if period is ThresholdPeriod.MONTH else 1)
-    for spell in run(days, today, period=period, values_wh=values):
-        if spell.state is not EpisodeState.WARNED:
+    for exceedance in run(days, today, period=period, values_wh=values):
+        if exceedance.state is not EpisodeState.WARNED:
             continue
-        end = period_end(period, spell.first)
+        end = period_end(period, exceedance.first)
         assert end >= today
         assert end > last
-        share = UsualShares(days, period, spell.last).on(spell.last)
-        assert is_ahead(spell.last_wh * 100, spell.last_limit_wh * 95, share)
+        share = UsualShares(days, period, exceedance.last).on(exceedance.last)
+        assert is_ahead(exceedance.last_wh * 100, exceedance.last_limit_wh * 95, share)
 
 
 @given(
@@ -105,9 +105,9 @@ def test_what_is_open_and_only_warned_is_of_a_period_that_may_still_exceed(
 def test_the_same_year_again_is_warned_of_only_where_it_reaches_the_limit(levels, limit, period):
     days = [one for one in days_of(levels, date(2026, 12, 31)) if one[0].year > 2024]  # leap
     values = (limit * KWH,) * (12 if period is ThresholdPeriod.MONTH else 1)
-    for spell in run(days, date(2027, 1, 5), period=period, values_wh=values):
+    for found in run(days, date(2027, 1, 5), period=period, values_wh=values):
         inside = [wh for day, wh, *_rest in days if day.year == 2026 and
-                  (period is ThresholdPeriod.YEAR or day.month == spell.first.month)]  # fmt: skip
+                  (period is ThresholdPeriod.YEAR or day.month == found.first.month)]  # fmt: skip
         assert sum(inside) >= limit * KWH
 
 
@@ -138,11 +138,11 @@ def test_the_usual_share_is_of_the_years_before_that_are_known():
 def test_the_end_is_estimated_as_usual():
     last = date(2026, 11, 28)
     days = days_of(COLD, last, 1.3)
-    (spell,) = run(days, last + DAY, values_wh=(round(year_of(days, 2026) / 0.9),))
+    (exceedance,) = run(days, last + DAY, values_wh=(round(year_of(days, 2026) / 0.9),))
     share = UsualShares(days, ThresholdPeriod.YEAR, last).on(last)
-    assert estimated(spell, share) == spell.last_wh * share[1] // share[0]
-    assert estimated(spell, None) > spell.last_wh
-    assert estimated(spell, (0, 5)) == estimated(spell, None)
+    assert estimated(exceedance, share) == exceedance.last_wh * share[1] // share[0]
+    assert estimated(exceedance, None) > exceedance.last_wh
+    assert estimated(exceedance, (0, 5)) == estimated(exceedance, None)
 
 
 def test_a_warning_is_judged_again_once_its_month_is_over(db, pce):

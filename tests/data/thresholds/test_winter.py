@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from data.analysis.signatures.types import Past, Reason
 from data.metering.consumption.types import Quality, Status
 from data.thresholds.rules.checks import problems_in
+from data.thresholds.rules.evaluation import Segment, evaluate_segments
 from data.thresholds.rules.lines import line_of
-from data.thresholds.rules.replay import Segment, judge
 from data.thresholds.rules.winter import (
     LEAST_PROPOSED,
     expected,
@@ -55,13 +55,15 @@ def days(values, quality=Quality.MEASURED):
     ]
 
 
-def spells(values, one=WINTER, **said):
+def exceedances(values, one=WINTER, **said):
     last = FIRST + timedelta(days=399)
-    return judge(days(values, **said), [Segment(FIRST, last, one)], until=last, today=last)
+    return evaluate_segments(
+        days(values, **said), [Segment(FIRST, last, one)], until=last, today=last
+    )
 
 
 def test_an_excess_is_the_mean_of_a_window_and_ends_under_the_limit():
-    (found,) = spells([1000] * 20 + [1200] * 20 + [1000] * 20)
+    (found,) = exceedances([1000] * 20 + [1200] * 20 + [1000] * 20)
     assert found.exceeded_on == FIRST + timedelta(days=23)  # four days of seven: 1114 > 1100
     assert (found.value_wh, found.limit_wh, found.expected_wh) == (1114, 1100, 1000)
     assert found.ended_on == FIRST + timedelta(days=45)  # 1028: five percent under 1100, or less
@@ -71,15 +73,15 @@ def test_an_excess_is_the_mean_of_a_window_and_ends_under_the_limit():
 def test_a_cold_week_is_no_excess():
     cold = {FIRST + timedelta(days=n): 1000 if n < 20 or n > 30 else 4000 for n in range(400)}
     one = replace(WINTER, expected=ExpectedConsumption(cold, 1000))
-    assert spells([1000] * 20 + [4000] * 11 + [1000] * 20, one) == []
+    assert exceedances([1000] * 20 + [4000] * 11 + [1000] * 20, one) == []
 
 
 def test_an_estimate_a_day_without_temperature_and_half_a_window_are_not_judged():
-    assert spells([9000] * 60, quality=Quality.ESTIMATED) == []
-    assert spells([9000] * 60, replace(WINTER, expected=ExpectedConsumption({}, 1000))) == []
-    assert spells([9000] * 60, replace(WINTER, expected=None)) == []
-    assert spells([9000, 9000, 9000]) == []
-    assert spells([9000, 9000, 9000, 9000])[0].first == FIRST + timedelta(days=3)
+    assert exceedances([9000] * 60, quality=Quality.ESTIMATED) == []
+    assert exceedances([9000] * 60, replace(WINTER, expected=ExpectedConsumption({}, 1000))) == []
+    assert exceedances([9000] * 60, replace(WINTER, expected=None)) == []
+    assert exceedances([9000, 9000, 9000]) == []
+    assert exceedances([9000, 9000, 9000, 9000])[0].first == FIRST + timedelta(days=3)
 
 
 def test_days_after_the_last_asked_for_are_not_judged():
@@ -92,14 +94,14 @@ def test_days_after_the_last_asked_for_are_not_judged():
 
 def test_when_temperatures_stop_what_is_open_stays_and_nothing_new_is_told():
     known = ExpectedConsumption({FIRST + timedelta(days=n): 1000 for n in range(20)}, 1000)
-    (found,) = spells([1200] * 60, replace(WINTER, expected=known))
+    (found,) = exceedances([1200] * 60, replace(WINTER, expected=known))
     assert (found.ended_on, found.last) == (None, FIRST + timedelta(days=19))
 
 
 def test_an_excess_of_nothing_is_nothing():
     """In summer a site without hot water may use three times its nothing."""
     summer = ExpectedConsumption({FIRST + timedelta(days=n): 10 for n in range(400)}, 1000)
-    assert spells([30] * 60, replace(WINTER, expected=summer)) == []
+    assert exceedances([30] * 60, replace(WINTER, expected=summer)) == []
     assert limit_of(WINTER, 1000, 10) == 10 + 25
 
 
@@ -115,14 +117,16 @@ def test_what_a_day_is_worth_depends_on_its_window_alone(values, place, scale):
     one = [Segment(low, FIRST + timedelta(days=99), WINTER)]
     end = FIRST + timedelta(days=99)
     window = [day for day in told if day[0] >= low - timedelta(days=6)]
-    found = judge(told, one, until=end, today=end)
-    assert found == judge(window, one, until=end, today=end)
+    found = evaluate_segments(told, one, until=end, today=end)
+    assert found == evaluate_segments(window, one, until=end, today=end)
     larger = ExpectedConsumption({day: wh * scale for day, wh in FLAT.days.items()}, 1000 * scale)
     scaled = [(day, wh * scale, *rest) for day, wh, *rest in told]
-    again = judge(
+    again = evaluate_segments(
         scaled, [Segment(low, end, replace(WINTER, expected=larger))], until=end, today=end
     )
-    assert [spell.exceeded_on for spell in again] == [spell.exceeded_on for spell in found]
+    assert [exceedance.exceeded_on for exceedance in again] == [
+        exceedance.exceeded_on for exceedance in found
+    ]
 
 
 def test_a_site_learns_its_own_signature_and_what_it_strays_by():

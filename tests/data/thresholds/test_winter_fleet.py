@@ -32,7 +32,7 @@ from tests.factories import make_pce, make_people
 SITES = int(os.environ.get("PORTAL_FLEET", "20"))
 WAVES, EVERY = (12, 20) if SITES > 100 else (4, 5)
 NEVER = date.max
-KINDS = {
+EVALUATORS = {
     "weather": ThresholdDraft(
         "weather", ThresholdKind.WEATHER, ThresholdPeriod.DAY, recipients=(ALICE,)
     ),
@@ -55,7 +55,7 @@ def test_drifts_are_found_under_any_weather(database):
     drifts = {one.number: one.drift for one in told if one.drift}
     figures = {}
     with database.reading() as db:
-        for kind in KINDS:
+        for kind in EVALUATORS:
             stood, told_of = (alerts(db, kind, standing=one) for one in (True, False))
             right = {number for number, day in stood if day >= drifts.get(number, NEVER)}
             wrong = [number for number, day in told_of if day < drifts.get(number, NEVER)]
@@ -86,7 +86,7 @@ def settled(database, told):
     evaluate(database, at(SET))
     with database.transaction() as db:
         viewer = viewer_on(SET)
-        for draft in KINDS.values():
+        for draft in EVALUATORS.values():
             plan = queries.get_group_plan(db, viewer, draft, ThresholdScope(tuple(ids)))
             assert len(plan.rows) >= 0.95 * SITES
             drafts = [
@@ -103,7 +103,7 @@ def alerts(db, kind, *, standing):
         select(Pce.number, Episode.exceeded_on)
         .join(Pce, Pce.id == Episode.pce_id)
         .join(Threshold, Threshold.id == Episode.threshold_id)
-        .where(Threshold.kind == KINDS[kind].kind, Episode.exceeded_on.is_not(None))
+        .where(Threshold.kind == EVALUATORS[kind].kind, Episode.exceeded_on.is_not(None))
     )
     if standing:
         query = query.where(Episode.state != EpisodeState.WITHDRAWN)

@@ -77,7 +77,7 @@ def drift(database, known, factor=1.2):
         tell(db, known["pce"], later, LAST)
 
 
-def warm(database, known, until=LAST):
+def store_temperatures(database, known, until=LAST):
     with database.transaction() as db:
         load_days(db, "S", [day for day in known["degrees"] if SET <= day.day <= until])
 
@@ -98,7 +98,7 @@ def test_a_drift_is_told_in_words_of_the_field_once_the_weather_is_known(databas
     drift(database, known)
     evaluate(database, at(LAST))
     assert found(database) == []  # nobody knows yet how cold it was
-    warm(database, known)
+    store_temperatures(database, known)
     evaluate(database, at(LAST))
     (episode,) = found(database)
     assert episode.value_wh > episode.limit_wh > episode.expected_wh
@@ -123,7 +123,7 @@ def test_a_drift_is_told_in_words_of_the_field_once_the_weather_is_known(databas
 def test_a_cold_autumn_alone_tells_nobody_and_a_drift_teaches_nothing(database, known):
     key = set_it(database)
     evaluate(database, at(SET))
-    warm(database, known)
+    store_temperatures(database, known)
     drift(database, known, 1.0)
     evaluate(database, at(LAST))
     assert found(database) == []
@@ -150,16 +150,16 @@ def test_it_is_refused_with_its_reason_where_the_fit_is_not_reliable(database, k
         assert [(one.number, one.reason) for one in plan.refused] == [(YOUNG, Reason.FEW_WEEKS)]
         assert plan.rows[0].percent == 8
         test = queries.get_back_test(db, viewer, WINTER, YOUNG)
-        assert (test.learnt.reason, test.spells) == (Reason.FEW_WEEKS, ())
+        assert (test.learnt.reason, test.exceedances) == (Reason.FEW_WEEKS, ())
 
 
 def test_the_back_test_judges_three_years_and_says_by_which_signature(database, known):
     drift(database, known)
-    warm(database, known, SET + timedelta(days=40))
+    store_temperatures(database, known, SET + timedelta(days=40))
     with database.reading() as db:
         one = replace(WINTER, learnt_to=SET - timedelta(days=1))
         test = queries.get_back_test(db, viewer_on(LAST), one, PCE)
-    assert [spell.exceeded_on > SET for spell in test.spells] == [True]
+    assert [exceedance.exceeded_on > SET for exceedance in test.exceedances] == [True]
     assert test.learnt.reason is None
     assert test.known_to == SET + timedelta(days=40)
     assert len({bar.limit_wh for bar in test.bars}) > 50
@@ -173,7 +173,7 @@ def test_several_are_judged_and_those_that_cannot_be_are_listed_until_they_can(d
     drift(database, known, 1.0)
     with database.reading() as db:
         told = queries.find_threshold_standing(db, viewer_on(LAST), key)
-    assert (told.judged, [one.number for one in told.refused]) == (1, [YOUNG])
+    assert (told.evaluated, [one.number for one in told.refused]) == (1, [YOUNG])
     assert [(one.number, one.until) for one in told.silent] == [(PCE, SET - timedelta(days=1))]
     with database.transaction() as db:  # its history came late
         history = {day: round(kwh) for day, kwh in known["kwh"].items() if day < SET}
@@ -184,10 +184,10 @@ def test_several_are_judged_and_those_that_cannot_be_are_listed_until_they_can(d
             len(queries.find_threshold_standing(db, viewer_on(LAST), key).refused) == 1
         )  # not every minute
     evaluate(database, at(SET + timedelta(days=8)))
-    warm(database, known)
+    store_temperatures(database, known)
     with database.reading() as db:
         told = queries.find_threshold_standing(db, viewer_on(LAST), key)
-    assert (told.judged, told.refused, told.silent) == (2, (), ())
+    assert (told.evaluated, told.refused, told.silent) == (2, (), ())
 
 
 def test_temperatures_that_come_let_a_refused_site_be_learnt_at_once(database, known):
@@ -203,7 +203,7 @@ def test_temperatures_that_come_let_a_refused_site_be_learnt_at_once(database, k
         describe(db, StationPlace("S"), "", pces=["21999999999998"])
     evaluate(database, at(SET))
     with database.reading() as db:
-        assert queries.find_threshold_standing(db, viewer_on(SET), key).judged == 2
+        assert queries.find_threshold_standing(db, viewer_on(SET), key).evaluated == 2
 
 
 def test_a_sheet_sets_it_refuses_it_line_by_line_and_gives_it_back(database, known):
@@ -231,7 +231,7 @@ def test_who_may_not_read_a_site_is_told_nothing_of_its_signature(database, know
     with database.reading() as db:
         assert queries.find_threshold_standing(db, charlie, key) is None
         assert db.scalar(select(Threshold.learnt_to)) == SET - timedelta(days=1)
-        assert queries.find_threshold_standing(db, viewer_on(SET), key).judged == 1
+        assert queries.find_threshold_standing(db, viewer_on(SET), key).evaluated == 1
 
 
 def test_temperatures_that_come_with_readings_let_a_refused_site_be_learnt_at_once(database, known):
@@ -256,5 +256,5 @@ def test_temperatures_that_come_with_readings_let_a_refused_site_be_learnt_at_on
         )
     evaluate(database, at(SET))
     with database.reading() as db:
-        assert queries.find_threshold_standing(db, viewer_on(SET), key).judged == 2
+        assert queries.find_threshold_standing(db, viewer_on(SET), key).evaluated == 2
         assert db.scalars(select(WeatherOwnMark)).all() == []

@@ -1,4 +1,4 @@
-"""Find among changed PCEs, in one set-based pass, those to replay.
+"""Find among changed PCEs, in one set-based pass, those to evaluate again.
 
 A change that reaches no floor and touches no episode cannot create one: only SQL reads it.
 """
@@ -42,8 +42,8 @@ _RELEASE = {
 
 
 @dataclass(frozen=True, slots=True)
-class ReplayCandidate:
-    """A threshold and PCE whose rules must be replayed because of a change on `day`."""
+class EvaluationCandidate:
+    """A threshold and PCE to evaluate again because of a change on `day`."""
 
     threshold_id: int
     pce_id: int
@@ -83,15 +83,15 @@ def release(db: Session, ids: Sequence[int], excluded_ids: Collection[int] = ())
     connection.execute(_RELEASE[name], {"ids": array_text(gone)})
 
 
-def screened(db: Session, ids: Sequence[int]) -> list[ReplayCandidate]:
-    """Return the candidates to replay among the claimed PCEs, by PCE."""
+def list_candidates(db: Session, ids: Sequence[int]) -> list[EvaluationCandidate]:
+    """Return the candidates to evaluate among the claimed PCEs, by PCE."""
     name = db.connection().dialect.name
     rows = _PASS[name].rows(db, {"low": ids[0], "high": ids[-1]})
     claimed = set(ids)  # others in the id range may be claimed elsewhere
-    return [ReplayCandidate(*row) for row in rows if row[1] in claimed]
+    return [EvaluationCandidate(*row) for row in rows if row[1] in claimed]
 
 
-# One query for each kind of screen, which the server can join as a set.
+# One query for each kind of prefilter, which the server can join as a set.
 _SQL = """
 WITH k AS MATERIALIZED (
     SELECT k.pce_id, k.first_day, m.threshold_id, t.screen, t.removed_at

@@ -20,9 +20,9 @@ from data.thresholds.actions.id_lists import ById
 from data.thresholds.actions.scopes import granted
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
 from data.thresholds.queries.versions import SPELL, VERSIONS, load_versions
-from data.thresholds.rules.point import Day
+from data.thresholds.rules.evaluated_days import Day
+from data.thresholds.rules.evaluation import Span
 from data.thresholds.rules.reconcile import StoredEpisode
-from data.thresholds.rules.replay import Span
 from data.thresholds.types import EpisodeState, Exceedance, ThresholdDraft, Version
 
 Pair = tuple[int, int]  # threshold id, PCE id
@@ -137,10 +137,12 @@ def kept_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, list[StoredEpisode
     """Return the episodes of each pair that are not withdrawn, oldest first."""
     pair_set = set(pairs)
     episodes_by_pair: dict[Pair, list[StoredEpisode]] = {}
-    for key, pce_id, id_, state, turn, *spell in _KEPT.rows(db, {pce_id for _, pce_id in pairs}):
+    for key, pce_id, id_, state, turn, *exceedance in _KEPT.rows(
+        db, {pce_id for _, pce_id in pairs}
+    ):
         if (key, pce_id) in pair_set:
             episodes_by_pair.setdefault((key, pce_id), []).append(
-                StoredEpisode(id_, state, Exceedance(*spell), turn)
+                StoredEpisode(id_, state, Exceedance(*exceedance), turn)
             )
     return episodes_by_pair
 

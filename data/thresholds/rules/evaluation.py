@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from data.thresholds.rules.point import Day, period_start
-from data.thresholds.rules.points import kind_of
-from data.thresholds.rules.spells import Machine
+from data.thresholds.rules.evaluated_days import Day, period_start
+from data.thresholds.rules.evaluators import evaluator_of
+from data.thresholds.rules.state_machine import EpisodeStateMachine
 from data.thresholds.types import Exceedance, ThresholdDraft, ThresholdPeriod, Version
 
 Span = tuple[date, date]  # both ends included
@@ -25,7 +25,7 @@ class Segment:
     draft: ThresholdDraft
 
 
-def segments(versions: Sequence[Version], spans: Sequence[Span]) -> list[Segment]:
+def segments_in_force(versions: Sequence[Version], spans: Sequence[Span]) -> list[Segment]:
     """Return the days evaluated by each version: in force on the gas day and in scope.
 
     `versions` are in order of creation: the last one of a day is that day's.
@@ -47,57 +47,60 @@ def segments(versions: Sequence[Version], spans: Sequence[Span]) -> list[Segment
     return sorted(results, key=lambda segment: segment.first)
 
 
-def restart(judged: Sequence[Segment], day: date) -> date | None:
-    """Return the day from which to replay when `day` changed, None for the beginning.
+def first_day_to_evaluate(segments: Sequence[Segment], day: date) -> date | None:
+    """Return the day from which to evaluate again when `day` changed, None for the beginning.
 
-    Months and years start anew, so earlier periods stand; by day, a spell may depend on any earlier
-    day.
+    Months and years start anew, so earlier periods stand; by day, an exceedance may depend on
+    any earlier day.
     """
-    periods = {segment.draft.period for segment in judged}
+    periods = {segment.draft.period for segment in segments}
     if ThresholdPeriod.DAY in periods or not periods:
         return None
     return min(period_start(period, day) for period in periods)
 
 
-def readings_from(judged: Sequence[Segment], begin: date | None) -> date:
-    """Return the first gas day whose reading a replay from `begin` needs."""
+def first_reading_day(segments: Sequence[Segment], begin: date | None) -> date:
+    """Return the first gas day whose reading an evaluation from `begin` needs."""
     needed = [
-        kind_of(segment.draft).back(
+        evaluator_of(segment.draft).first_day_needed(
             period_start(segment.draft.period, max(segment.first, begin or date.min))
         )
-        for segment in judged
+        for segment in segments
         if begin is None or segment.last >= begin
     ]
     return min(needed, default=date.max)
 
 
-def judge(
+def evaluate_segments(
     days: Sequence[Day],
-    judged: Sequence[Segment],
+    segments: Sequence[Segment],
     *,
     until: date | None,
     today: date,
     begin: date | None = None,
 ) -> list[Exceedance]:
-    """Return the spells of `judged` from `begin` (see `restart`) on, oldest first.
+    """Return the exceedances of `segments` from `begin` on, oldest first.
 
-    `days` are the published days in order, `until` the last day with a value.
+    `begin` comes from `first_day_to_evaluate`. `days` are the published days in order, `until` the
+    last day with a value.
     """
-    spells: list[Exceedance] = []
-    machine: Machine | None = None
+    exceedances: list[Exceedance] = []
+    machine: EpisodeStateMachine | None = None
     before: Segment | None = None
-    for segment in judged:
+    for segment in segments:
         if begin is not None and segment.last < begin:
             continue
         draft = segment.draft
         if machine is None or not _follows(before, segment):
-            spells += _remaining(machine, before, until, today)
-            machine = Machine(draft.period, lowest=kind_of(draft).lowest)
+            exceedances += _remaining(machine, before, until, today)
+            machine = EpisodeStateMachine(
+                draft.period, peak_is_lowest=evaluator_of(draft).peak_is_lowest
+            )
         first = max(segment.first, begin or date.min)
-        for point in kind_of(draft).points(days, draft, first, segment.last):
-            machine.take(point)
+        for evaluated_day in evaluator_of(draft).evaluate_days(days, draft, first, segment.last):
+            machine.process(evaluated_day)
         before = segment
-    return spells + _remaining(machine, before, until, today)
+    return exceedances + _remaining(machine, before, until, today)
 
 
 def _follows(before: Segment | None, segment: Segment) -> bool:
@@ -109,7 +112,7 @@ def _follows(before: Segment | None, segment: Segment) -> bool:
 
 
 def _remaining(
-    machine: Machine | None, before: Segment | None, until: date | None, today: date
+    machine: EpisodeStateMachine | None, before: Segment | None, until: date | None, today: date
 ) -> list[Exceedance]:
     if machine is None or before is None:
         return []

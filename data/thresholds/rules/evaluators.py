@@ -1,10 +1,10 @@
 """Compute what each kind of threshold measures on a gas day, and its limit.
 
-A kind is a function from published days to points, with the metadata that makes the evaluation
-cheap. The state machine (`spells`), the reconciliation, the back-test and the evaluation know no
-kind: a new one is a function here and a line of `KINDS` (with `Screen.ALWAYS` until SQL can screen
-it better). Its inputs besides the days of its PCE are put in its draft before the evaluation, like
-`expected`.
+A kind is a function from published days to evaluated days, with the metadata that makes the
+evaluation cheap. The state machine, the reconciliation, the back-test and the evaluation know no
+kind: a new one is a function here and a line of `EVALUATORS` (with `Prefilter.ALWAYS` until SQL can
+exclude more). Its inputs besides the days of its PCE are put in its draft before the evaluation,
+like `expected`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +15,14 @@ from enum import StrEnum
 from data.metering.consumption.rules.calendar import same_day
 from data.metering.consumption.types import Quality, Status
 from data.metering.pces.rules import month_of
-from data.thresholds.rules.point import WHOLE, Day, EvaluatedPoint, period_end, period_start, since
+from data.thresholds.rules.evaluated_days import (
+    WHOLE,
+    Day,
+    EvaluatedDay,
+    period_end,
+    period_start,
+    since,
+)
 from data.thresholds.rules.usual import YEARS as USUAL_YEARS
 from data.thresholds.rules.usual import UsualShares, is_ahead
 from data.thresholds.rules.winter import window_before, winter_points
@@ -29,7 +36,7 @@ EQUAL_DAYS = {
 _YEAR_BACK = timedelta(days=366)
 
 
-class Screen(StrEnum):
+class Prefilter(StrEnum):
     """How SQL can exclude, without replaying, that a changed PCE has a new episode."""
 
     DAY_ABOVE = "day_above"  # no changed day reaches the floor
@@ -40,21 +47,20 @@ class Screen(StrEnum):
     CLOCK = "clock"  # depends on time, not on readings
 
 
-Points = Callable[[Sequence[Day], ThresholdDraft, date, date], Iterator[EvaluatedPoint]]
+EvaluateDays = Callable[[Sequence[Day], ThresholdDraft, date, date], Iterator[EvaluatedDay]]
 
 
 @dataclass(frozen=True, slots=True)
-class PointKind:
+class KindEvaluator:
     """What the evaluation needs to know of a kind.
 
-    `back` returns the first day whose readings matter to a day; `lowest` says that its peak is the
-    minimum.
+    `first_day_needed` returns the first day whose readings matter to a day.
     """
 
-    points: Points
-    screen: Screen
-    back: Callable[[date], date] = lambda day: day
-    lowest: bool = False
+    evaluate_days: EvaluateDays
+    prefilter: Prefilter
+    first_day_needed: Callable[[date], date] = lambda day: day
+    peak_is_lowest: bool = False
 
 
 def limit_on(draft: ThresholdDraft, day: date) -> int:
@@ -62,36 +68,38 @@ def limit_on(draft: ThresholdDraft, day: date) -> int:
     return draft.values_wh[day.month - 1 if draft.period is ThresholdPeriod.MONTH else 0]
 
 
-def above(
+def compare_with_limit(
     draft: ThresholdDraft, day: Day, value: int, limit: int, end: date | None
-) -> EvaluatedPoint:
+) -> EvaluatedDay:
     """Compare `value` with `limit`, for kinds that detect excess."""
-    warm = _reaches_warning(draft, value, limit)
+    at_warning = _reaches_warning(draft, value, limit)
     rest = WHOLE - draft.hysteresis
-    cool = value * WHOLE * WHOLE <= (draft.warn_at or WHOLE) * limit * rest
-    return EvaluatedPoint(
+    below_warning = value * WHOLE * WHOLE <= (draft.warn_at or WHOLE) * limit * rest
+    return EvaluatedDay(
         day[0],
         value,
         limit,
         value > limit,
         value * WHOLE <= limit * rest,
-        warm,
-        cool and not warm,
+        at_warning,
+        below_warning and not at_warning,
         draft.consecutive,
         day[3] == Status.PROVISIONAL,
         end,
     )
 
 
-def only_ahead(
-    draft: ThresholdDraft, point: EvaluatedPoint, usual: UsualShares | None
-) -> EvaluatedPoint:
-    """Return `point` of a total, warm only while ahead of the usual share on its day."""
-    if usual is None or not point.warm:
-        return point
-    share, rest = usual.on(point.day), WHOLE - draft.hysteresis
-    behind = not is_ahead(point.value * WHOLE, point.limit * rest, share)
-    return point._replace(warm=is_ahead(point.value, point.limit, share), cool=behind)
+def warn_only_if_ahead(
+    draft: ThresholdDraft, evaluated_day: EvaluatedDay, usual: UsualShares | None
+) -> EvaluatedDay:
+    """Return `evaluated_day` of a total, warm only while ahead of the usual share on its day."""
+    if usual is None or not evaluated_day.at_warning:
+        return evaluated_day
+    share, rest = usual.on(evaluated_day.day), WHOLE - draft.hysteresis
+    behind = not is_ahead(evaluated_day.value * WHOLE, evaluated_day.limit * rest, share)
+    return evaluated_day._replace(
+        at_warning=is_ahead(evaluated_day.value, evaluated_day.limit, share), below_warning=behind
+    )
 
 
 def _reaches_warning(draft: ThresholdDraft, value: int, limit: int) -> bool:
@@ -107,9 +115,9 @@ def _idle_at(draft: ThresholdDraft, limit: int) -> int:
     return min(draft.warn_at or WHOLE, WHOLE) * limit * rest // (WHOLE * WHOLE)
 
 
-def _fixed_day(
+def _evaluate_fixed_days(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[EvaluatedPoint]:
+) -> Iterator[EvaluatedDay]:
     limit = draft.values_wh[0]
     idle_at, idle = _idle_at(draft, limit), False
     for place in range(since(days, first), len(days)):
@@ -118,12 +126,12 @@ def _fixed_day(
             return
         before, idle = idle, day[1] < idle_at
         if not (before and idle):
-            yield above(draft, day, day[1], limit, None)
+            yield compare_with_limit(draft, day, day[1], limit, None)
 
 
-def _fixed_total(
+def _evaluate_fixed_totals(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[EvaluatedPoint]:
+) -> Iterator[EvaluatedDay]:
     """Yield running totals; days of the period before `first` count without being evaluated."""
     end, total, limit, idle_at, idle = date.min, 0, 0, 0, False
     usual: UsualShares | None = None
@@ -143,12 +151,14 @@ def _fixed_total(
                 continue
             if usual is None and _reaches_warning(draft, total, limit):
                 usual = UsualShares(days, draft.period, day[0])
-            yield only_ahead(draft, above(draft, day, total, limit, end), usual)
+            yield warn_only_if_ahead(
+                draft, compare_with_limit(draft, day, total, limit, end), usual
+            )
 
 
-def _relative(
+def _evaluate_relative(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[EvaluatedPoint]:
+) -> Iterator[EvaluatedDay]:
     """Yield comparisons with the same days a year before, over days published in both.
 
     29 February has no counterpart. A zero a year before is not compared.
@@ -168,14 +178,14 @@ def _relative(
         total, before, shared = total + day[1], before + earlier, shared + 1
         if day[0] >= first and before and shared >= EQUAL_DAYS[draft.period]:
             limit = before * (WHOLE + draft.percent) // WHOLE
-            yield above(
+            yield compare_with_limit(
                 draft, day, total, limit, None if draft.period is ThresholdPeriod.DAY else end
             )
 
 
-def _low(
+def _evaluate_low(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[EvaluatedPoint]:
+) -> Iterator[EvaluatedDay]:
     """Yield measured days only: an estimated zero does not mean a stopped meter."""
     limit = draft.values_wh[0] if draft.values_wh else 0
     for place in range(since(days, first), len(days)):
@@ -185,23 +195,23 @@ def _low(
         if quality >= Quality.CORRECTED:
             clear = value * WHOLE > limit * (WHOLE + draft.hysteresis)
             low, provisional = value <= limit, status == Status.PROVISIONAL
-            yield EvaluatedPoint(
+            yield EvaluatedDay(
                 day=day,
                 value=value,
                 limit=limit,
                 over=low,
                 clear=clear,
-                warm=False,
-                cool=False,
+                at_warning=False,
+                below_warning=False,
                 needed=draft.consecutive,
                 provisional=provisional,
                 end=None,
             )
 
 
-def _nothing(
+def _evaluate_nothing(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
-) -> Iterator[EvaluatedPoint]:
+) -> Iterator[EvaluatedDay]:
     """Yield nothing, for kinds that depend on time: see `silence`."""
     del days, draft, first, last
     yield from ()
@@ -216,25 +226,35 @@ def _usual_years_before(day: date) -> date:
 
 
 FIXED, RELATIVE, LOW = ThresholdKind.FIXED, ThresholdKind.RELATIVE, ThresholdKind.LOW
-KINDS: Mapping[tuple[ThresholdKind, ThresholdPeriod], PointKind] = {
-    (FIXED, ThresholdPeriod.DAY): PointKind(_fixed_day, Screen.DAY_ABOVE),
-    (FIXED, ThresholdPeriod.MONTH): PointKind(
-        _fixed_total, Screen.MONTH_ABOVE, _usual_years_before
+EVALUATORS: Mapping[tuple[ThresholdKind, ThresholdPeriod], KindEvaluator] = {
+    (FIXED, ThresholdPeriod.DAY): KindEvaluator(_evaluate_fixed_days, Prefilter.DAY_ABOVE),
+    (FIXED, ThresholdPeriod.MONTH): KindEvaluator(
+        _evaluate_fixed_totals, Prefilter.MONTH_ABOVE, _usual_years_before
     ),
-    (FIXED, ThresholdPeriod.YEAR): PointKind(_fixed_total, Screen.YEAR_ABOVE, _usual_years_before),
-    (RELATIVE, ThresholdPeriod.DAY): PointKind(_relative, Screen.ALWAYS, _a_year_before),
-    (RELATIVE, ThresholdPeriod.MONTH): PointKind(_relative, Screen.ALWAYS, _a_year_before),
-    (RELATIVE, ThresholdPeriod.YEAR): PointKind(_relative, Screen.ALWAYS, _a_year_before),
-    (LOW, ThresholdPeriod.DAY): PointKind(_low, Screen.DAY_BELOW, lowest=True),
-    (ThresholdKind.MISSING, ThresholdPeriod.DAY): PointKind(_nothing, Screen.CLOCK),
-    (ThresholdKind.WEATHER, ThresholdPeriod.DAY): PointKind(
-        winter_points, Screen.ALWAYS, window_before
+    (FIXED, ThresholdPeriod.YEAR): KindEvaluator(
+        _evaluate_fixed_totals, Prefilter.YEAR_ABOVE, _usual_years_before
+    ),
+    (RELATIVE, ThresholdPeriod.DAY): KindEvaluator(
+        _evaluate_relative, Prefilter.ALWAYS, _a_year_before
+    ),
+    (RELATIVE, ThresholdPeriod.MONTH): KindEvaluator(
+        _evaluate_relative, Prefilter.ALWAYS, _a_year_before
+    ),
+    (RELATIVE, ThresholdPeriod.YEAR): KindEvaluator(
+        _evaluate_relative, Prefilter.ALWAYS, _a_year_before
+    ),
+    (LOW, ThresholdPeriod.DAY): KindEvaluator(
+        _evaluate_low, Prefilter.DAY_BELOW, peak_is_lowest=True
+    ),
+    (ThresholdKind.MISSING, ThresholdPeriod.DAY): KindEvaluator(_evaluate_nothing, Prefilter.CLOCK),
+    (ThresholdKind.WEATHER, ThresholdPeriod.DAY): KindEvaluator(
+        winter_points, Prefilter.ALWAYS, window_before
     ),
 }
 
 
-def kind_of(draft: ThresholdDraft) -> PointKind:
-    return KINDS[draft.kind, draft.period]
+def evaluator_of(draft: ThresholdDraft) -> KindEvaluator:
+    return EVALUATORS[draft.kind, draft.period]
 
 
 def floors_of(draft: ThresholdDraft) -> dict[int, int]:
@@ -242,10 +262,10 @@ def floors_of(draft: ThresholdDraft) -> dict[int, int]:
 
     For DAY_BELOW it is the value at or below which it may; empty where SQL cannot tell.
     """
-    screen = kind_of(draft).screen
-    if screen is Screen.DAY_BELOW:
+    prefilter = evaluator_of(draft).prefilter
+    if prefilter is Prefilter.DAY_BELOW:
         return {0: draft.values_wh[0] if draft.values_wh else 0}
-    if screen in {Screen.ALWAYS, Screen.CLOCK}:
+    if prefilter in {Prefilter.ALWAYS, Prefilter.CLOCK}:
         return {}
     level = min(WHOLE, draft.warn_at or WHOLE)
     floors = [value * level // WHOLE for value in draft.values_wh]

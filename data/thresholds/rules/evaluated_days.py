@@ -1,4 +1,4 @@
-"""A gas day as input of the rules, and as a kind of threshold judges it."""
+"""A gas day as input of the rules, and as a kind of threshold evaluates it."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -24,12 +24,12 @@ def period_end(period: ThresholdPeriod, day: date) -> date:
     return date(day.year, MONTHS, 31) if period is ThresholdPeriod.YEAR else day
 
 
-class EvaluatedPoint(NamedTuple):
+class EvaluatedDay(NamedTuple):
     """An evaluated day: `end` is the last day of its month or year, None for daily thresholds.
 
-    `over` means above the limit, `clear` below it with hysteresis, `warm` at the warning level,
-    `cool` below that; `needed` is the number of days over that make an exceedance; `expected` is
-    the consumption that the weather explains, where known.
+    `over` means above the limit, `clear` below it with hysteresis, `at_warning` at the warning
+    level, `below_warning` below that; `needed` is the number of days over that make an exceedance;
+    `expected` is the consumption that the weather explains, where known.
     """
 
     day: date
@@ -37,8 +37,8 @@ class EvaluatedPoint(NamedTuple):
     limit: int
     over: bool
     clear: bool
-    warm: bool
-    cool: bool
+    at_warning: bool
+    below_warning: bool
     needed: int
     provisional: bool
     end: date | None
