@@ -17,7 +17,7 @@ from components.kit import order_of, toast
 from components.rights import Ids
 from components.rights.counts import Counts, cached_counts, total
 from components.rights.filters import (
-    RightQuery,
+    RightListParams,
     filter_model,
     filter_text,
     read_wanted,
@@ -61,7 +61,7 @@ def show_rows(
 
 
 def counted_rows(
-    lines: list[dict[str, Any]], block: grids.Block, wanted: RightQuery, known: Counts | None
+    lines: list[dict[str, Any]], block: grids.Block, wanted: RightListParams, known: Counts | None
 ) -> dict[str, Any]:
     """Return the rows and their count; an unknown one is computed in a later call."""
     offset = block.rows.offset
@@ -77,7 +77,7 @@ def counted_rows(
 
 
 def list_lines(
-    db: Session, viewer: Viewer, wanted: RightQuery, block: grids.Block
+    db: Session, viewer: Viewer, wanted: RightListParams, block: grids.Block
 ) -> list[dict[str, Any]]:
     rights_filter = right_filter(wanted, viewer.today)
     order = order_of(wanted.sort, RightSort)

@@ -10,7 +10,7 @@ from callbacks.group import CallbackGroup
 from callbacks.inputs import Sent
 from components.rights import Ids
 from components.rights.counts import keep, total
-from components.rights.filters import RightQuery, right_filter, wanted_of
+from components.rights.filters import RightListParams, right_filter, wanted_of
 from components.rights.labels import count_text
 from components.rights.listing import RightListFacts, chip_options, opening
 from core.access import Permission
@@ -50,10 +50,10 @@ def say_opening(changed: str | None, *, request: Request) -> list[Component | st
     del changed
     db, viewer = request.db, request.viewer
     every = queries.count_states(db, viewer)
-    ending = right_filter(RightQuery(ending=True), viewer.today)
+    ending = right_filter(RightListParams(ending=True), viewer.today)
     waits = RightFilter(states=(RightState.PENDING,), relayed=True)
     facts = RightListFacts(
-        RightQuery(),
+        RightListParams(),
         every,
         every,
         ending=queries.count_rights(db, viewer, ending),

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components.contracts.contract_required import contract_needed
 from components.rights.counts import counted, keep
 from components.rights.drawer import right_drawer
-from components.rights.filters import RightQuery, read_wanted, right_filter
+from components.rights.filters import RightListParams, read_wanted, right_filter
 from components.rights.form import form_page
 from components.rights.form_values import DeclarationDefaults, renewal_form, usual_defaults
 from components.rights.listing import RightListFacts, rights_page
@@ -30,7 +30,7 @@ def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
     if viewer.may(Permission.RIGHTS_DECLARE) and query.get("new"):
         needed = contract_needed(viewer, _("Vous pouvez déjà vérifier une demande."))
-        sends = queries.is_relaying(db, viewer)
+        sends = queries.is_decided_upstream(db, viewer)
         return form_page(
             _filled(db, viewer, request.delays, query), request.delays, needed, sends=sends
         )
@@ -46,9 +46,9 @@ def _filled(
     return usual_defaults(viewer.today, delays, query.get("pce", "")[:20])
 
 
-def _list(request: Request, wanted: RightQuery) -> Component:
+def _list(request: Request, wanted: RightListParams) -> Component:
     db, viewer = request.db, request.viewer
-    ending = right_filter(RightQuery(ending=True), viewer.today)
+    ending = right_filter(RightListParams(ending=True), viewer.today)
     every = queries.count_states(db, viewer)
     none = not any(every.values())
     counts = every

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from components.rights.filters import ALL, RightQuery, write_wanted
+from components.rights.filters import ALL, RightListParams, write_wanted
 from data.rights.types import RightState
 
 FRESH = timedelta(minutes=1)
@@ -17,7 +17,7 @@ _MOST = 10**9
 Counts = Mapping[RightState, int]
 
 
-def keep(counts: Counts, wanted: RightQuery, now: datetime) -> dict[str, Any]:
+def keep(counts: Counts, wanted: RightListParams, now: datetime) -> dict[str, Any]:
     """Return the cache entry of the page: filters, time and counts."""
     by_state = {state.value: count for state, count in counts.items()}
     lines = total(counts, wanted)
@@ -25,7 +25,7 @@ def keep(counts: Counts, wanted: RightQuery, now: datetime) -> dict[str, Any]:
 
 
 def cached_counts(
-    given: Mapping[str, Any] | None, wanted: RightQuery, now: datetime
+    given: Mapping[str, Any] | None, wanted: RightListParams, now: datetime
 ) -> Counts | None:
     """Return the counts cached in the page, None if missing, expired or invalid."""
     if not given or given.get("of") != counted(wanted):
@@ -43,15 +43,15 @@ def cached_counts(
     return {state: count or 0 for state, count in counts_by_state.items()}
 
 
-def counted(wanted: RightQuery) -> str:
+def counted(wanted: RightListParams) -> str:
     """Return the filters of the counts, without the state: all states are counted."""
-    plain = RightQuery()
+    plain = RightListParams()
     return write_wanted(
         replace(wanted, state=ALL, sort=plain.sort, full=plain.full, open=plain.open)
     )
 
 
-def total(counts: Counts, wanted: RightQuery) -> int:
+def total(counts: Counts, wanted: RightListParams) -> int:
     """Return the number of rows of the selected state."""
     if wanted.state == ALL:
         return sum(counts.values())

@@ -27,7 +27,7 @@ _SORTS = {sort.value for sort in RightSort}
 
 
 @dataclass(frozen=True, slots=True)
-class RightQuery:
+class RightListParams:
     """Query parameters of the grid, validated."""
 
     text: str = ""
@@ -42,10 +42,10 @@ class RightQuery:
 
     @property
     def filtered(self) -> bool:
-        return self != replace(RightQuery(), sort=self.sort, full=self.full, open=self.open)
+        return self != replace(RightListParams(), sort=self.sort, full=self.full, open=self.open)
 
 
-def read_wanted(query: Mapping[str, Any]) -> RightQuery:
+def read_wanted(query: Mapping[str, Any]) -> RightListParams:
     """Return the filters of a query string, without unknown values."""
 
     def word(name: str, known: set[str], usual: str) -> str:
@@ -53,7 +53,7 @@ def read_wanted(query: Mapping[str, Any]) -> RightQuery:
         return value if value in known else usual
 
     sorts = _SORTS | {kit.DOWN + sort for sort in _SORTS}
-    return RightQuery(
+    return RightListParams(
         text=str(query.get("q") or "")[:100],
         state=word("state", {state.value for state in RightState}, ALL),
         role=word("role", {role.value for role in RightRole}, ALL),
@@ -75,7 +75,7 @@ def _whole_number(text: object) -> str:
     )
 
 
-def _pairs(list_view: RightQuery) -> dict[str, str]:
+def _pairs(list_view: RightListParams) -> dict[str, str]:
     return {
         "q": list_view.text,
         "state": "" if list_view.state == ALL else list_view.state,
@@ -86,7 +86,7 @@ def _pairs(list_view: RightQuery) -> dict[str, str]:
     }
 
 
-def write_wanted(list_view: RightQuery) -> str:
+def write_wanted(list_view: RightListParams) -> str:
     """Return the query string, without default values."""
     pairs = {
         **_pairs(list_view),
@@ -97,17 +97,17 @@ def write_wanted(list_view: RightQuery) -> str:
     return query_string(pairs)
 
 
-def filter_model(list_view: RightQuery) -> dict[str, Any]:
+def filter_model(list_view: RightListParams) -> dict[str, Any]:
     """Return the filters as an AG Grid model, so that a change reloads the rows."""
     return kit.filter_model({MODEL[name]: value for name, value in _pairs(list_view).items()})
 
 
-def wanted_of(request: Mapping[str, Any] | None) -> RightQuery:
+def wanted_of(request: Mapping[str, Any] | None) -> RightListParams:
     """Return the filters of a grid's row request."""
     return read_wanted(kit.query_in(request, MODEL))
 
 
-def right_filter(list_view: RightQuery, today: date) -> RightFilter:
+def right_filter(list_view: RightListParams, today: date) -> RightFilter:
     """Return the filters for the queries."""
     return RightFilter(
         text=list_view.text,
@@ -119,7 +119,7 @@ def right_filter(list_view: RightQuery, today: date) -> RightFilter:
     )
 
 
-def filter_text(wanted: RightQuery) -> str:
+def filter_text(wanted: RightListParams) -> str:
     """Return the filters as text, such as `« lycée » · À revérifier`."""
     parts = [
         *([_("«\u00a0{text}\u00a0»", text=wanted.text.strip())] if wanted.text.strip() else []),

@@ -11,7 +11,7 @@ from components import kit
 from components.kit import html
 from components.rights.drawer import DRAWER
 from components.rights.empty_state import nothing_yet
-from components.rights.filters import ALL, RightQuery, filter_model
+from components.rights.filters import ALL, RightListParams, filter_model
 from components.rights.ids import Ids
 from components.rights.labels import ROLES, STATES
 from components.rights.pending import distributor_strip, holders_strip, missing_strip
@@ -38,7 +38,7 @@ SCREEN = kit.GridScreen(
 class RightListFacts:
     """Initial content of the page."""
 
-    list_view: RightQuery
+    list_view: RightListParams
     counts: Mapping[RightState, int]  # with the filters of the address
     all: Mapping[RightState, int]  # of all rights
     page_counts: dict[str, Any] | None = None  # cached in the browser

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from components.kit import chip_column, column, fitted, sorted_by
-from components.rights.filters import RightQuery
+from components.rights.filters import RightListParams
 from components.rights.labels import KINDS, ORIGINS, PROOFS, ROLES, SOURCES, STATES, step_text
 from core.access import Viewer
 from core.i18n import _, clock, short_day
@@ -12,7 +12,7 @@ from data.rights.rules.pending import next_step
 from data.rights.types import Act, RightRow, RightSort
 
 
-def columns(viewer: Viewer, wanted: RightQuery) -> list[dict[str, Any]]:
+def columns(viewer: Viewer, wanted: RightListParams) -> list[dict[str, Any]]:
     """Return all columns; those outside the view are hidden, but their filters work."""
     definitions = [*_usual(), *_of_staff(viewer, wanted), *_whole_period(wanted)]
     return sorted_by(map(fitted, definitions), wanted.sort)
@@ -48,14 +48,14 @@ def _usual() -> list[dict[str, Any]]:
     ]
 
 
-def _of_staff(viewer: Viewer, list_view: RightQuery) -> list[dict[str, Any]]:
+def _of_staff(viewer: Viewer, list_view: RightListParams) -> list[dict[str, Any]]:
     hide = not (viewer.staff or list_view.full)
     return [
         column("third_party", _("Demandeur"), width=190, minWidth=184, hide=hide, filtered=True)
     ]
 
 
-def _whole_period(list_view: RightQuery) -> list[dict[str, Any]]:
+def _whole_period(list_view: RightListParams) -> list[dict[str, Any]]:
     titles: list[tuple[str, str, int]] = [
         ("role", _("Rôle"), 220),
         ("email", _("Courriel du titulaire"), 230),
@@ -94,7 +94,7 @@ def _whole_period(list_view: RightQuery) -> list[dict[str, Any]]:
 
 def fields_count() -> int:
     """Return the number of fields of the full view."""
-    return len(_usual()) + 1 + len(_whole_period(RightQuery()))
+    return len(_usual()) + 1 + len(_whole_period(RightListParams()))
 
 
 def grid_row(row: RightRow, viewer: Viewer) -> dict[str, object]:

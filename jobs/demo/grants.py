@@ -15,7 +15,7 @@ from data.metering.pces.types import INJECTION
 from data.migrations import tables
 from data.rights.actions.grants import keep_grants
 from data.rights.rules.declarations import years_after
-from data.rights.rules.standing import digest_of
+from data.rights.rules.distributor_checks import digest_of
 from data.rights.types import (
     Declaration,
     DeclarationOrigin,

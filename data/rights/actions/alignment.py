@@ -24,7 +24,7 @@ from data.rights.actions.transitions import RightAuthor, journal, locked
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.end_origin import find_ended_by_column
 from data.rights.queries.visible import list_kinds
-from data.rights.rules.standing import digest_of
+from data.rights.rules.distributor_checks import digest_of
 from data.rights.rules.widened_rights import news_of
 from data.rights.types import (
     Changed,

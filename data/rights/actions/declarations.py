@@ -16,19 +16,17 @@ from core.copy import pour, take_ids
 from data.identity.audit.actions import note
 from data.metering.pces.rules import folded
 from data.rights.actions import letters
-from data.rights.actions.distributor_knowledge import Known, standings
+from data.rights.actions.distributor_knowledge import Known, load_pce_facts
 from data.rights.actions.enumeration import is_exhausted, record_lookups
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.holder_warnings import warn_holders
 from data.rights.actions.rate_limits import Mailboxes
-from data.rights.actions.relays import has_only_own_rights
+from data.rights.actions.upstream_declarations import load_own_open_rights
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.letter_opt_outs import list_stopped_emails
-from data.rights.queries.relays import is_relaying
+from data.rights.queries.upstream_mode import is_decided_upstream
 from data.rights.rules.declarations import read_declaration
-from data.rights.rules.outcomes import EXISTS, code_of
-from data.rights.rules.pending import answer_due
-from data.rights.rules.standing import (
+from data.rights.rules.distributor_checks import (
     IDENTITY_CHECKS,
     conflicts_in,
     digest_of,
@@ -40,6 +38,8 @@ from data.rights.rules.standing import (
     too_many_letters,
     unknown_pce,
 )
+from data.rights.rules.outcomes import EXISTS, code_of
+from data.rights.rules.pending import answer_due
 from data.rights.rules.states import advance
 from data.rights.types import (
     Declaration,
@@ -156,22 +156,24 @@ class DeclarationBatch:
         """Decide declarations whose fields are already parsed."""
         self.writes = lock
         self.said = Counter(declared.number for declared, _ in read if declared)
-        standings = self._load_known_pces(db, {declared.email for declared, _ in read if declared})
+        facts_by_number = self._load_known_pces(
+            db, {declared.email for declared, _ in read if declared}
+        )
         renewed = self.marks.renews or (None,) * len(read)
         return [
-            self._decide(standings, declared, problems, follows)
+            self._decide(facts_by_number, declared, problems, follows)
             for (declared, problems), follows in zip(read, renewed, strict=True)
         ]
 
     def _load_known_pces(self, db: Session, emails: Collection[str]) -> Known:
         """Load what is known of each PCE; for relayed ones, only the organisation's own rights."""
         numbers = sorted(self.said)
-        self.relayed = is_relaying(db, self.viewer, hold=self.writes)
+        self.relayed = is_decided_upstream(db, self.viewer, hold=self.writes)
         if self.relayed:
-            return has_only_own_rights(db, self.viewer, numbers, self.now, lock=self.writes)
+            return load_own_open_rights(db, self.viewer, numbers, self.now, lock=self.writes)
         self.boxes = Mailboxes(db, self.viewer.organisation_id, self.now)
         self.stopped = list_stopped_emails(db, emails)
-        return standings(db, self.viewer, numbers, lock=self.writes)
+        return load_pce_facts(db, self.viewer, numbers, lock=self.writes)
 
     def _decide(
         self,
@@ -184,20 +186,20 @@ class DeclarationBatch:
             return _stopped(problems)
         if declared.number not in known:
             return _stopped((unknown_pce(declared.number),), declared)
-        pce_id, standing = known[declared.number]
-        same = same_as(declared, standing)
+        pce_id, facts = known[declared.number]
+        same = same_as(declared, facts)
         if same is not None:
             return DeclarationOutcome(
                 uid=same.uid, state=same.state, code=EXISTS, http=409, is_duplicate=True
             )
         if self.renews:
-            renews = renewal_in(declared, standing, self.viewer.today)
-        problems = conflicts_in(declared, standing, self.viewer.today, renews, strict=self.strict)
+            renews = renewal_in(declared, facts, self.viewer.today)
+        problems = conflicts_in(declared, facts, self.viewer.today, renews, strict=self.strict)
         if problems:
             return _stopped(problems, declared)
         trigger, actor = RightTrigger.RELAYED, RightActor.THIRD_PARTY
         if not self.relayed:
-            trigger, actor = opening(declared, standing, self.viewer.organisation)
+            trigger, actor = opening(declared, facts, self.viewer.organisation)
         move = advance(None, trigger, actor)
         assert move is not None  # noqa: S101 (opening answers what the table has)
         # Counted whether or not the letter waits for a check: the limit would reveal which.
@@ -212,10 +214,10 @@ class DeclarationBatch:
         if self.said[declared.number] > 1:  # the next line about this PCE must take it into account
             right_facts = None, None, digest_of(declared), uid
             own = OwnRight(-1, declared.role, move.to, *right_facts)
-            known[declared.number] = pce_id, replace(standing, own=(*standing.own, own))
+            known[declared.number] = pce_id, replace(facts, own=(*facts.own, own))
         outcome = DeclarationOutcome(uid=uid, state=move.to, code=code_of(move.to))
         # Reported whether or not the letter waits for a check, for the same reason.
-        unwritten, guess = asks and declared.email in self.stopped, guess_holder(declared, standing)
+        unwritten, guess = asks and declared.email in self.stopped, guess_holder(declared, facts)
         return replace(outcome, guess=guess, unwritten=unwritten, relayed=self.relayed)
 
     def _row(self, one: AcceptedDeclaration) -> Row:

@@ -14,13 +14,13 @@ from data.identity.accounts.queries import list_deciding_emails
 from data.metering.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.queries.closed_addresses import Emails, load_account_emails
-from data.rights.types import OwnRight, PceStanding
+from data.rights.types import OwnRight, PceFacts
 
 _BLOCK = 500
-Known = dict[str, tuple[int, PceStanding]]  # PCE id and what is known of it, by number
+Known = dict[str, tuple[int, PceFacts]]  # PCE id and what is known of it, by number
 
 
-def standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool) -> Known:
+def load_pce_facts(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool) -> Known:
     """Return the id and knowledge of each known PCE, by number.
 
     With `lock`, PCEs are locked in order, so that two declarations of a PCE are serialised.
@@ -60,8 +60,8 @@ def _standing(
     viewer: Viewer,
     emails: Emails,
     asker: frozenset[str],
-) -> PceStanding:
-    return PceStanding(
+) -> PceFacts:
+    return PceFacts(
         asker_emails=asker,
         holder_emails=emails.get(row.holder_id or 0, frozenset()),
         holder_id=row.holder_id,

@@ -24,8 +24,7 @@ from data.rights.actions.rate_limits import (
 from data.rights.models import AccessRight, RightImport, RightTry
 from data.rights.queries.attempts import DAY, LIFTED, count_tries, is_try_of, list_tries
 from data.rights.rules import attempts
-from data.rights.rules.plans import mark_of
-from data.rights.rules.standing import (
+from data.rights.rules.distributor_checks import (
     address_guess,
     list_other_rights,
     name_guess,
@@ -33,6 +32,7 @@ from data.rights.rules.standing import (
     same_name,
     too_many_tries,
 )
+from data.rights.rules.plans import mark_of
 from data.rights.types import (
     Declaration,
     DeclarationOutcome,
@@ -40,7 +40,7 @@ from data.rights.types import (
     FailedLookup,
     ImportPlan,
     LookupCost,
-    PceStanding,
+    PceFacts,
     RightState,
     Stop,
     Stopped,
@@ -219,38 +219,38 @@ def count_taken_back(
         for right in rights
         if right.state is RightState.RECHECK and right.created_at > now - DAY
     ]
-    standings = _known_of(db, {right.pce_id for right in doubtful})
+    facts_by_pce = _known_of(db, {right.pce_id for right in doubtful})
     digests = {
-        _taken_back(doubtful_right, standings[doubtful_right.pce_id])
+        _taken_back(doubtful_right, facts_by_pce[doubtful_right.pce_id])
         for doubtful_right in doubtful
-        if standings[doubtful_right.pce_id].holder
+        if facts_by_pce[doubtful_right.pce_id].holder
     }
     _count(db, viewer, digests, now)
 
 
-def _known_of(db: Session, pce_ids: Collection[int]) -> dict[int, PceStanding]:
+def _known_of(db: Session, pce_ids: Collection[int]) -> dict[int, PceFacts]:
     """Return the holder and place that declarations of each PCE are compared with."""
-    standings: dict[int, PceStanding] = {}
+    facts_by_pce: dict[int, PceFacts] = {}
     query = select(
         *(Pce.id, Pce.postal_code, Pce.holder_name, Pce.holder_id, Organisation.name)
     ).outerjoin(Organisation, Organisation.id == Pce.holder_id)
     for block in blocks(sorted(pce_ids)):
         for row in db.execute(query.where(Pce.id.in_(block))):
             holder = row.holder_name or row.name or ""
-            standings[row.id] = PceStanding(row.postal_code, holder, holder_id=row.holder_id)
-    return standings
+            facts_by_pce[row.id] = PceFacts(row.postal_code, holder, holder_id=row.holder_id)
+    return facts_by_pce
 
 
-def _taken_back(right: AccessRight, standing: PceStanding) -> str:
+def _taken_back(right: AccessRight, facts: PceFacts) -> str:
     """Return the digest of the wrong part (code, name or address), as counted when declared."""
     name = right.company or right.person
-    if list_other_rights(right.postal_code, standing):
+    if list_other_rights(right.postal_code, facts):
         return pce_guess(right.number, right.postal_code, name)
     if not right.role.authorised:
         return attempts.digest((right.number, right.role, name))
-    if not same_name(name, standing.holder):
-        return name_guess(name, standing.holder)
-    return address_guess(right.email, standing.holder_id)
+    if not same_name(name, facts.holder):
+        return name_guess(name, facts.holder)
+    return address_guess(right.email, facts.holder_id)
 
 
 def is_exhausted(db: Session, viewer: Viewer, now: datetime) -> DeclarationProblem | None:

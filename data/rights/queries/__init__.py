@@ -56,8 +56,8 @@ from data.rights.queries.readers_of_held import (
     list_reads_of_ours,
 )
 from data.rights.queries.reads import list_unrecorded_reads
-from data.rights.queries.relays import is_relaying
 from data.rights.queries.template import list_template_rows
+from data.rights.queries.upstream_mode import is_decided_upstream
 from data.rights.queries.views import list_views
 
 __all__ = [
@@ -93,7 +93,7 @@ __all__ = [
     "get_uids_split",
     "get_visible_or_raise",
     "has_held_pce",
-    "is_relaying",
+    "is_decided_upstream",
     "iter_imported_lines",
     "list_act_lines",
     "list_acts",

@@ -18,13 +18,13 @@ from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.letter_opt_outs import list_with_stops
 from data.rights.queries.provenance import find_source_file, list_letter_times
 from data.rights.queries.visible import AROUND, COLUMNS, is_own_right, read_right_row, visible
+from data.rights.rules.distributor_checks import doubts_of
 from data.rights.rules.grants import cut, floor_of
 from data.rights.rules.pending import next_step
-from data.rights.rules.standing import doubts_of
 from data.rights.types import (
     ConsentEvidence,
     Loss,
-    PceStanding,
+    PceFacts,
     RightDataKind,
     RightDetail,
     RightEvent,
@@ -53,16 +53,16 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     if record is None:
         raise NotFound(HIDDEN)
     (row,) = list_with_stops(db, [read_right_row(record)])
-    standing = _standing(db, record)
+    facts = _facts_of(db, record)
     doubtful = viewer.staff and row.state is RightState.RECHECK
     return RightDetail(
         row=row,
         step=next_step(row, viewer.today),
         readable=_readable(row, (record.holder_since, record.commissioned_on), viewer.today),
-        expected_holder=standing.holder if doubtful else "",
-        expected_postal_code=standing.postal_code if doubtful else "",
-        holder_emails=tuple(sorted(standing.holder_emails)) if doubtful else (),
-        doubts=doubts_of(row, standing) if doubtful else frozenset(),
+        expected_holder=facts.holder if doubtful else "",
+        expected_postal_code=facts.postal_code if doubtful else "",
+        holder_emails=tuple(sorted(facts.holder_emails)) if doubtful else (),
+        doubts=doubts_of(row, facts) if doubtful else frozenset(),
         renewed_by=_renewal(db, viewer, row.id),
         brought=find_source_file(db, viewer, row.id),
         written_at=list_letter_times(db, viewer, row.id),
@@ -82,11 +82,11 @@ def find_last_right(db: Session, viewer: Viewer, number: str) -> RightRow | None
     return None if record is None else read_right_row(record)
 
 
-def _standing(db: Session, record: Any) -> PceStanding:  # noqa: ANN401 (a row)
+def _facts_of(db: Session, record: Any) -> PceFacts:  # noqa: ANN401 (a row)
     """Return what is known of the holder, for the distributor to compare."""
     holder_id = record.holder_id
     emails = list_deciding_emails(db, [] if holder_id is None else [holder_id])
-    return PceStanding(
+    return PceFacts(
         postal_code=record.known_postal_code,
         holder=record.holder_name or record.holds or "",
         holder_id=holder_id,

@@ -10,7 +10,7 @@ from core.access import Permission, Viewer
 from data.identity.accounts.models import Organisation
 from data.metering.pces.models import Pce
 from data.rights.models import AccessRight
-from data.rights.rules.standing import BY_HOLDER
+from data.rights.rules.distributor_checks import BY_HOLDER
 from data.rights.types import RightDataKind, RightRow, RightState, SiblingRights
 from data.tag_limits import within
 

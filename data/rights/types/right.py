@@ -261,7 +261,7 @@ class OwnRight:
 
 
 @dataclass(frozen=True, slots=True)
-class PceStanding:
+class PceFacts:
     """The distributor's knowledge of a declared PCE and of the organisation's rights on it."""
 
     postal_code: str = ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.rights.filters import RightQuery
+from components.rights.filters import RightListParams
 from components.rights.rows import columns
 from core.access import OrganisationKind, Role, Viewer
 from tests.data.rights.declarations import TODAY
@@ -14,7 +14,7 @@ def named(role, **wanted):
     staff = role is Role.ACCOUNT_MANAGER
     kind = OrganisationKind.DISTRIBUTOR if staff else OrganisationKind.THIRD_PARTY
     viewer = Viewer(1, 1, kind, role, TODAY)
-    return {one["field"]: one for one in columns(viewer, RightQuery(**wanted))}
+    return {one["field"]: one for one in columns(viewer, RightListParams(**wanted))}
 
 
 @pytest.mark.parametrize("role", [Role.FACILITY_MANAGER, Role.ACCOUNT_MANAGER])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from components.rights.filters import RightQuery
+from components.rights.filters import RightListParams
 from components.rights.rows import columns, grid_row
 from data.rights.actions import revoke
 from data.rights.queries import get_right
@@ -118,7 +118,7 @@ def told(db, viewer, uid):
 def test_every_field_of_the_object_is_held_and_in_the_whole_view(db, pce, bob):
     assert sorted(FIELDS) == sorted(GIVEN)
     row = get_right(db, bob, asking(db, bob).uid).row
-    wanted = RightQuery(full=True)
+    wanted = RightListParams(full=True)
     shown = {one["field"] for one in columns(bob, wanted) if not one.get("hide")}
     line = grid_row(row, bob)
     for name, (place, _) in FIELDS.items():

@@ -20,7 +20,7 @@ from data.rights.queries.passport import get_passport_digest, list_letter_rights
 from data.rights.rules.column_detection import guess_columns
 from data.rights.rules.columns import LABELS, guess
 from data.rights.rules.declarations import read_declaration
-from data.rights.rules.standing import digest_of
+from data.rights.rules.distributor_checks import digest_of
 from data.rights.types import DeclarationOutcome, LetterKind, RightLetter
 from pages.rights_held import PAGE as HELD
 from tests.components.kit.trees import text_of

@@ -22,7 +22,7 @@ from data.rights.actions import (
     settle_identity,
     undo,
 )
-from data.rights.actions.relays import reject
+from data.rights.actions.upstream_declarations import reject
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.queries import count_asked, get_right, list_lines
 from data.rights.rules.attempts import MOST_TRIES

@@ -24,8 +24,8 @@ from data.exchange.mirror.types import (
 )
 from data.identity.audit.actions import note
 from data.rights.actions import align
-from data.rights.actions.relays import reject
 from data.rights.actions.transitions import RightAuthor, locked
+from data.rights.actions.upstream_declarations import reject
 from data.rights.models import AccessRight
 from data.rights.types import EndSource, ProofState, RightActor, RightDataKind, RightState
 

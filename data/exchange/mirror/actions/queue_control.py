@@ -17,7 +17,7 @@ from data.exchange.mirror.types import MOVING, SendingState, SendingVerb
 from data.identity.audit.actions import note
 from data.rights.actions import cancel
 from data.rights.models import AccessRight
-from data.rights.queries import is_relaying
+from data.rights.queries import is_decided_upstream
 from data.rights.queries.end_origin import find_ended_by_column
 from data.rights.types import EndedBy, RightState
 from data.tag_limits import within
@@ -41,7 +41,7 @@ def retry_now(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) ->
     NotFound.
     """
     row = _check_version(db, viewer, sending_id)
-    if not is_relaying(db, viewer):
+    if not is_decided_upstream(db, viewer):
         raise Conflict(_SILENT)
     states: tuple[SendingState, ...] = MOVING
     values: dict[str, object] = {}
@@ -79,7 +79,7 @@ def take_back_unqueued(
     """Cancel a message that may not be in the queue yet; raise NotFound when nothing waits."""
     viewer.require(Permission.MIRROR)
     mine = within(viewer, AccessRight.pce_id), AccessRight.uid == right_uid
-    due = find_due(db, viewer.organisation_id, *mine) if is_relaying(db, viewer) else ()
+    due = find_due(db, viewer.organisation_id, *mine) if is_decided_upstream(db, viewer) else ()
     selection = [item for item in due if item[1].value == verb]
     put_in_queue(db, viewer.organisation_id, selection, now=now)
     waits = AccessRight.uid == right_uid, MirrorSending.state.in_(MOVING)

@@ -21,7 +21,7 @@ from data.exchange.mirror.types import (
     SendingVerb,
 )
 from data.rights.models import AccessRight, RightEventRow
-from data.rights.queries import is_relaying
+from data.rights.queries import is_decided_upstream
 from data.rights.queries.due import OPEN
 from data.rights.queries.end_origin import find_ended_by_column
 from data.rights.types import EndedBy, EndSource, ProofState, RightState, RightTrigger
@@ -36,7 +36,7 @@ Due = tuple[int, SendingVerb, int, int]
 def get_outgoing(db: Session, viewer: Viewer) -> Leaving:
     """Return whether the organisation's messages are sent, held or local."""
     viewer.require(Permission.RIGHTS_READ)
-    if not is_relaying(db, viewer):
+    if not is_decided_upstream(db, viewer):
         return Leaving.NOWHERE
     return (
         Leaving.HELD

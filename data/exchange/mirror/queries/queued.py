@@ -8,7 +8,7 @@ from data.exchange.mirror.models import MirrorRight, MirrorSending
 from data.exchange.mirror.queries.outgoing import find_due, is_undeclared
 from data.exchange.mirror.types import SendingState, SendingVerb, Unleft
 from data.rights.models import AccessRight
-from data.rights.queries import is_relaying
+from data.rights.queries import is_decided_upstream
 from data.tag_limits import within
 
 UNLEFT = and_(MirrorSending.state == SendingState.QUEUED, MirrorSending.left_at.is_(None))
@@ -17,7 +17,11 @@ UNLEFT = and_(MirrorSending.state == SendingState.QUEUED, MirrorSending.left_at.
 def count_undeclared(db: Session, viewer: Viewer) -> int:
     """Return the number of visible declarations that never left for the distributor."""
     viewer.require(Permission.RIGHTS_READ)
-    return _count(db, viewer, within(viewer, AccessRight.pce_id)) if is_relaying(db, viewer) else 0
+    return (
+        _count(db, viewer, within(viewer, AccessRight.pce_id))
+        if is_decided_upstream(db, viewer)
+        else 0
+    )
 
 
 def _count(db: Session, viewer: Viewer, *where: ColumnElement[bool]) -> int:
@@ -32,7 +36,7 @@ def _count(db: Session, viewer: Viewer, *where: ColumnElement[bool]) -> int:
 def count_unleft(db: Session, viewer: Viewer) -> Unleft:
     """Return what would be lost if the organisation stopped sending."""
     viewer.require(Permission.MIRROR)
-    if not is_relaying(db, viewer):
+    if not is_decided_upstream(db, viewer):
         return Unleft()
     mine = MirrorSending.organisation_id == viewer.organisation_id
     queued = select(func.count(MirrorSending.id))

@@ -22,7 +22,7 @@ from data.rights.rules.adict import (
     perimeters_told,
     proof_told,
 )
-from data.rights.rules.standing import BY_HOLDER
+from data.rights.rules.distributor_checks import BY_HOLDER
 from data.rights.types import EndedBy, ProofState, RightDataKind, RightRole, RightState, RightTerms
 
 _DATES = {"starts_on": "date_debut_droit_acces", "ends_on": "date_fin_droit_acces"}

@@ -7,7 +7,7 @@ from core.access import Viewer
 from data.identity.accounts.models import Organisation
 
 
-def is_relaying(db: Session, viewer: Viewer, *, hold: bool = False) -> bool:
+def is_decided_upstream(db: Session, viewer: Viewer, *, hold: bool = False) -> bool:
     """Return whether declarations of the viewer's organisation are sent to the distributor.
 
     With `hold` the setting is locked until the transaction ends.

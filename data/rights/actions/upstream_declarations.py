@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from data.metering.pces.actions import create_unknown
-from data.rights.actions.distributor_knowledge import Known, standings
+from data.rights.actions.distributor_knowledge import Known, load_pce_facts
 from data.rights.actions.third_party_notices import tell
 from data.rights.actions.transitions import RightAuthor, move
 from data.rights.models import AccessRight
 from data.rights.rules.pending import next_quarter
-from data.rights.types import Changed, PceStanding, RightActor, RightTrigger
+from data.rights.types import Changed, PceFacts, RightActor, RightTrigger
 
 
-def has_only_own_rights(
+def load_own_open_rights(
     db: Session, viewer: Viewer, numbers: Sequence[str], now: datetime, *, lock: bool
 ) -> Known:
     """Return the organisation's own open rights on each PCE, and no other local knowledge.
@@ -25,17 +25,15 @@ def has_only_own_rights(
     """
     if lock:
         create_unknown(db, numbers, now=now)
-    known_standings = standings(db, viewer, numbers, lock=lock)
-    own_standings = {
-        number: (id_, _open_alone(standing)) for number, (id_, standing) in known_standings.items()
-    }
-    return {number: (0, PceStanding()) for number in numbers} | own_standings
+    known_facts = load_pce_facts(db, viewer, numbers, lock=lock)
+    own_facts = {number: (id_, _open_alone(facts)) for number, (id_, facts) in known_facts.items()}
+    return {number: (0, PceFacts()) for number in numbers} | own_facts
 
 
-def _open_alone(standing: PceStanding) -> PceStanding:
+def _open_alone(facts: PceFacts) -> PceFacts:
     return replace(
-        PceStanding(),
-        own=tuple(own_right for own_right in standing.own if not own_right.state.final),
+        PceFacts(),
+        own=tuple(own_right for own_right in facts.own if not own_right.state.final),
     )
 
 

@@ -18,7 +18,7 @@ from data.rights.types import (
     DeclarationProblem,
     EndSource,
     OwnRight,
-    PceStanding,
+    PceFacts,
     RightActor,
     RightRow,
     RightState,
@@ -73,12 +73,12 @@ def too_many_tries(until: str, *, one_by_one: bool) -> DeclarationProblem:
     return DeclarationProblem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"until": until})
 
 
-def renewal_in(declared: Declaration, standing: PceStanding, today: date) -> int | None:
+def renewal_in(declared: Declaration, facts: PceFacts, today: date) -> int | None:
     """Return the active right that `declared` would renew: one that ends soon, and before it."""
     if not declared.role.authorised:
         return None
     until = min(today + SOON, (declared.ends_on or date.max) - timedelta(days=1))
-    for right in standing.own:
+    for right in facts.own:
         is_comparable = right.role is declared.role and right.state is RightState.ACTIVE
         if is_comparable and right.ends_on and today <= right.ends_on <= until:
             return right.id
@@ -87,7 +87,7 @@ def renewal_in(declared: Declaration, standing: PceStanding, today: date) -> int
 
 def conflicts_in(
     declared: Declaration,
-    standing: PceStanding,
+    facts: PceFacts,
     today: date,
     renewed: int | None = None,
     *,
@@ -98,12 +98,12 @@ def conflicts_in(
     A wrong postal code with the right name is refused when `strict`, as in ADICT; otherwise the
     distributor checks it.
     """
-    if list_other_rights(declared.postal_code, standing):
-        if not _is_holder(declared.holder, standing):
+    if list_other_rights(declared.postal_code, facts):
+        if not _is_holder(declared.holder, facts):
             return (unknown_pce(declared.number),)  # and no other problem
         if strict:
             return (_wrong_postal_code(),)
-    return tuple(_conflicts(declared, standing, today, renewed))
+    return tuple(_conflicts(declared, facts, today, renewed))
 
 
 def _wrong_postal_code() -> DeclarationProblem:
@@ -112,18 +112,18 @@ def _wrong_postal_code() -> DeclarationProblem:
 
 
 def _conflicts(
-    declared: Declaration, standing: PceStanding, today: date, renewed: int | None
+    declared: Declaration, facts: PceFacts, today: date, renewed: int | None
 ) -> Iterator[DeclarationProblem]:
-    same = [right for right in standing.own if right.role is declared.role]
+    same = [right for right in facts.own if right.role is declared.role]
     active = (right for right in same if right.state is RightState.ACTIVE)
     conflicts = {
         7: declared.role.authorised
-        and not standing.is_holder
-        and belongs(declared.email, standing.asker_emails),
-        17: standing.ended_on is not None and standing.ended_on < today,
+        and not facts.is_holder
+        and belongs(declared.email, facts.asker_emails),
+        17: facts.ended_on is not None and facts.ended_on < today,
         18: any(right.id != renewed for right in active),
         19: any(right.state.waiting for right in same),
-        20: any(blocks(right, standing) for right in standing.own),
+        20: any(blocks(right, facts) for right in facts.own),
     }
     for check, wrong in conflicts.items():
         if wrong:
@@ -152,11 +152,11 @@ _SAID = {
 }
 
 
-def blocks(right: OwnRight, standing: PceStanding) -> bool:
+def blocks(right: OwnRight, facts: PceFacts) -> bool:
     """Return whether the holder's revocation of `right` still applies; it ends with the holder."""
     if right.state is not RightState.REVOKED or right.source not in BY_HOLDER:
         return False
-    since = standing.holder_since
+    since = facts.holder_since
     return since is None or right.closed_on is None or right.closed_on >= since
 
 
@@ -171,7 +171,7 @@ def _letters(name: str) -> str:
 
 
 def opening(
-    declared: Declaration, standing: PceStanding, organisation: str
+    declared: Declaration, facts: PceFacts, organisation: str
 ) -> tuple[RightTrigger, RightActor]:
     """Return the first transition of a right without any problem, and its actor.
 
@@ -180,32 +180,32 @@ def opening(
     unknown, nobody can be recognised, so the distributor checks. A third party that declares itself
     the holder must bear that name itself: knowing a holder's details opens nothing to others.
     """
-    placed = bool(standing.postal_code) and not list_other_rights(declared.postal_code, standing)
-    matches = placed and _is_holder(declared.holder, standing)
-    if declared.role.authorised and matches and is_covered(declared.email, standing):
+    placed = bool(facts.postal_code) and not list_other_rights(declared.postal_code, facts)
+    matches = placed and _is_holder(declared.holder, facts)
+    if declared.role.authorised and matches and is_covered(declared.email, facts):
         return RightTrigger.DECLARED, RightActor.THIRD_PARTY
-    if not declared.role.authorised and matches and _is_holder(organisation, standing):
+    if not declared.role.authorised and matches and _is_holder(organisation, facts):
         return RightTrigger.DECLARED_HOLDER, RightActor.THIRD_PARTY
     return RightTrigger.DECLARED_DOUBTFUL, RightActor.SYSTEM
 
 
-def guess_holder(declared: Declaration, standing: PceStanding) -> str:
+def guess_holder(declared: Declaration, facts: PceFacts) -> str:
     """Return the digest of a wrong guess about a known PCE, "" when there is none.
 
     The outcome, a check or a letter, reveals whether name, postal code and address are right. A
     name or an address is one guess for all PCEs of a holder, however many lines repeat it; a postal
     code is one for its PCE, whatever the role. Where nothing is known there is nothing to guess.
     """
-    if list_other_rights(declared.postal_code, standing):
+    if list_other_rights(declared.postal_code, facts):
         return pce_guess(declared.number, declared.postal_code, declared.holder)
-    known_identity = standing.postal_code and _letters(standing.holder)
+    known_identity = facts.postal_code and _letters(facts.holder)
     if not (declared.role.authorised and known_identity):
         return ""
-    if not _is_holder(declared.holder, standing):
-        return name_guess(declared.holder, standing.holder)
-    if not standing.holder_emails or is_covered(declared.email, standing):
+    if not _is_holder(declared.holder, facts):
+        return name_guess(declared.holder, facts.holder)
+    if not facts.holder_emails or is_covered(declared.email, facts):
         return ""
-    return address_guess(declared.email, standing.holder_id)
+    return address_guess(declared.email, facts.holder_id)
 
 
 def pce_guess(number: str, postal_code: str, holder: str) -> str:
@@ -224,31 +224,31 @@ def address_guess(email: str, holder_id: int | None) -> str:
     return digest(("address", mailbox_of(email), str(holder_id or "")))
 
 
-def _is_holder(name: str, standing: PceStanding) -> bool:
+def _is_holder(name: str, facts: PceFacts) -> bool:
     """Return whether `name` is the contract's; an empty name never is."""
-    letters = _letters(standing.holder)
+    letters = _letters(facts.holder)
     return bool(letters) and letters == _letters(name)
 
 
-def list_other_rights(postal_code: str, standing: PceStanding) -> bool:
+def list_other_rights(postal_code: str, facts: PceFacts) -> bool:
     """Return whether the PCE is known to be at another postal code."""
-    return bool(standing.postal_code) and postal_code != standing.postal_code
+    return bool(facts.postal_code) and postal_code != facts.postal_code
 
 
-def is_covered(email: str, standing: PceStanding) -> bool:
+def is_covered(email: str, facts: PceFacts) -> bool:
     """Return whether `email` may be the holder's, as far as known."""
-    return standing.holder_id is None or reaches(email, standing.holder_emails)
+    return facts.holder_id is None or reaches(email, facts.holder_emails)
 
 
-def doubts_of(row: RightRow, standing: PceStanding) -> frozenset[DeclarationDoubt]:
+def doubts_of(row: RightRow, facts: PceFacts) -> frozenset[DeclarationDoubt]:
     """Return the differences between a right and what is known of its PCE."""
     own = not row.role.authorised
     doubts = {
-        DeclarationDoubt.UNKNOWN: not (standing.holder and standing.postal_code),
-        DeclarationDoubt.NAME: bool(standing.holder) and not same_name(row.holder, standing.holder),
-        DeclarationDoubt.POSTAL_CODE: list_other_rights(row.postal_code, standing),
-        DeclarationDoubt.EMAIL: not own and not is_covered(row.email, standing),
-        DeclarationDoubt.ASKER: own and not same_name(row.third_party, standing.holder),
+        DeclarationDoubt.UNKNOWN: not (facts.holder and facts.postal_code),
+        DeclarationDoubt.NAME: bool(facts.holder) and not same_name(row.holder, facts.holder),
+        DeclarationDoubt.POSTAL_CODE: list_other_rights(row.postal_code, facts),
+        DeclarationDoubt.EMAIL: not own and not is_covered(row.email, facts),
+        DeclarationDoubt.ASKER: own and not same_name(row.third_party, facts.holder),
     }
     return frozenset(doubt for doubt, differs in doubts.items() if differs)
 
@@ -278,8 +278,8 @@ def digest_of(declared: Declaration) -> str:
     return hashlib.sha256(f"[{', '.join(parts)}]".encode()).hexdigest()[:32]
 
 
-def same_as(declared: Declaration, standing: PceStanding) -> OwnRight | None:
+def same_as(declared: Declaration, facts: PceFacts) -> OwnRight | None:
     """Return the open or waiting right with exactly this declaration, or None."""
-    open_rights = [right for right in standing.own if not right.state.final]
+    open_rights = [right for right in facts.own if not right.state.final]
     mark = digest_of(declared) if open_rights else ""
     return next((right for right in open_rights if right.digest == mark), None)

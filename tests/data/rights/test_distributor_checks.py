@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from data.rights.rules.declarations import read_declaration
-from data.rights.rules.standing import (
+from data.rights.rules.distributor_checks import (
     conflicts_in,
     digest_of,
     guess_holder,
@@ -19,7 +19,7 @@ from data.rights.rules.standing import (
 from data.rights.types import (
     EndSource,
     OwnRight,
-    PceStanding,
+    PceFacts,
     RightActor,
     RightRole,
     RightState,
@@ -29,12 +29,12 @@ from tests.data.rights.declarations import DELAYS, GOOD, HOLDER, TODAY
 
 DECLARED, _ = read_declaration(GOOD, TODAY, DELAYS)
 SELF, _ = read_declaration(HOLDER, TODAY, DELAYS)
-KNOWN = PceStanding(postal_code="99123", holder="LYCEE DES TILLEULS")
+KNOWN = PceFacts(postal_code="99123", holder="LYCEE DES TILLEULS")
 SUPPLY = RightRole.AUTHORISED_SUPPLY
 
 
-def checks(standing, renewed=None):
-    found = conflicts_in(DECLARED, standing, TODAY, renewed)
+def checks(facts, renewed=None):
+    found = conflicts_in(DECLARED, facts, TODAY, renewed)
     return [(p.check, p.code, p.http) for p in found]
 
 
@@ -44,7 +44,7 @@ def own(state, role=SUPPLY, **more):
 
 def test_nothing_known_against_it():
     assert checks(KNOWN) == []
-    assert checks(PceStanding()) == []
+    assert checks(PceFacts()) == []
 
 
 def test_an_unknown_pce_is_a_404():
@@ -62,9 +62,9 @@ def test_one_wrong_fact_is_verified_and_two_are_an_unknown_pce(
 ):
     """Whatever is known, in whatever role: name and postal code are the identity (check 6)."""
     who = {"holder_id": 1, "holder_emails": frozenset(emails)} if emails else {}
-    standing = PceStanding(postal_code=postal, holder=holder, **who)
+    facts = PceFacts(postal_code=postal, holder=holder, **who)
     named, away = holder == "LYCEE DES TILLEULS", postal == "99124"
-    stopped = conflicts_in(declared, standing, TODAY)
+    stopped = conflicts_in(declared, facts, TODAY)
     assert stopped == ((unknown_pce(declared.number),) if away and not named else ())
     if stopped:
         return
@@ -73,10 +73,10 @@ def test_one_wrong_fact_is_verified_and_two_are_an_unknown_pce(
         trusted, trigger = asker == "Lycée des Tilleuls", RightTrigger.DECLARED_HOLDER
     else:
         trusted, trigger = "b@c.example" not in emails, RightTrigger.DECLARED
-    opened = opening(declared, standing, asker)
+    opened = opening(declared, facts, asker)
     assert (opened[0] is trigger) == (sure and trusted)
     assert opened[0] in {trigger, RightTrigger.DECLARED_DOUBTFUL}
-    tried = guess_holder(declared, standing)
+    tried = guess_holder(declared, facts)
     elsewhere = pce_guess(declared.number, declared.postal_code, declared.holder)
     assert (tried == elsewhere) == away
     if declared is DECLARED and not away:
@@ -157,19 +157,19 @@ def test_the_holder_is_asked_when_its_name_is_the_contract_s():
 
 
 @pytest.mark.parametrize(
-    "standing",
+    "facts",
     [
-        PceStanding(),
+        PceFacts(),
         replace(KNOWN, holder=""),
         replace(KNOWN, holder=" - ."),
         replace(KNOWN, postal_code=""),
         replace(KNOWN, holder="", holder_id=1, holder_emails=frozenset({DECLARED.email})),
     ],
 )
-def test_a_holder_or_a_place_that_is_not_known_is_to_be_checked(standing):
+def test_a_holder_or_a_place_that_is_not_known_is_to_be_checked(facts):
     nameless = replace(DECLARED, company="...")
     for declared in (DECLARED, nameless):
-        opened = opening(declared, standing, "Tiers")
+        opened = opening(declared, facts, "Tiers")
         assert opened == (RightTrigger.DECLARED_DOUBTFUL, RightActor.SYSTEM)
 
 
@@ -183,7 +183,7 @@ def test_who_says_it_is_the_holder_must_bear_its_name_and_live_there():
     assert opened == (RightTrigger.DECLARED_HOLDER, RightActor.THIRD_PARTY)
     doubtful = (RightTrigger.DECLARED_DOUBTFUL, RightActor.SYSTEM)
     assert opening(SELF, KNOWN, "Quelqu’un d’autre") == doubtful
-    assert opening(SELF, PceStanding(), "Lycée des Tilleuls") == doubtful
+    assert opening(SELF, PceFacts(), "Lycée des Tilleuls") == doubtful
     assert opening(SELF, replace(KNOWN, postal_code=""), "Lycée des Tilleuls") == doubtful
 
 
