@@ -41,7 +41,7 @@ def page_words(letter: Passport, today: date) -> dict[str, Any]:
             over.append(right)
     return {
         "who": letter.rights[0].third_party,
-        "asked": _kinds(waiting),
+        "asked": list(dict.fromkeys(words for right in waiting for words in kinds_said(right))),
         "purposes": list(
             dict.fromkeys(
                 purpose_label
@@ -60,11 +60,6 @@ def page_words(letter: Passport, today: date) -> dict[str, Any]:
         "version": TEXT_VERSION,
         **letter_words(letter.letter),
     }
-
-
-def _kinds(rights: Sequence[PassportRight]) -> list[str]:
-    """Return the kinds of data of all these rights, each once."""
-    return list(dict.fromkeys(words for right in rights for words in kinds_said(right)))
 
 
 def letter_words(letter: PassportLetter | None) -> dict[str, Any]:

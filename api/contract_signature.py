@@ -38,7 +38,10 @@ def sign(contract: UUID) -> ResponseReturnValue:
         raise Invalid(_NO_CONSENT)
     attempt = _proved(str(contract), party)
     if attempt.problem is not None:
-        return _problem(attempt)
+        message, blanks = attempt.problem
+        of_app = attempt.alarm or message == APP_NEEDED
+        at = "app" if of_app else "code"
+        return jsonify(error=_(message, **blanks), field=at, dead=attempt.dead), _WRONG
     stored = _sealed(attempt)
     keep = actions.countersign if party is Party.OPERATOR else actions.sign
     with open_writing() as context:
@@ -65,13 +68,6 @@ def _proved(uid: str, party: Party) -> Attempt:
             if raise_alarm(db, code, now, here.limits):
                 queue(db, viewer.user_id, NotificationKind.CODES_GUESSED, now)
     return attempt
-
-
-def _problem(attempt: Attempt) -> ResponseReturnValue:
-    message, blanks = attempt.problem or ("", {})
-    of_app = attempt.alarm or message == APP_NEEDED
-    at = "app" if of_app else "code"
-    return jsonify(error=_(message, **blanks), field=at, dead=attempt.dead), _WRONG
 
 
 def _sealed(attempt: Attempt) -> StoredPdf:

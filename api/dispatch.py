@@ -37,7 +37,7 @@ def is_as_declared(body: Mapping[str, Any], declared: Mapping[str, Any]) -> bool
     """Return whether inputs, states and outputs match the callback's, in number, ids and props."""
     changed = body.get("changedPropIds", [])
     return (
-        is_list_of(changed, str)
+        (isinstance(changed, list) and all(isinstance(item, str) for item in changed))
         and is_matched(body.get("inputs", []), declared["inputs"])
         and is_matched(body.get("state", []), declared["state"])
         and is_output(body.get("outputs"), declared["output"])
@@ -109,7 +109,3 @@ def is_written(entry: object, model: Any) -> bool:  # noqa: ANN401
 
 def is_wildcard(identifier: object, declared: object) -> bool:
     return isinstance(identifier, dict) and isinstance(declared, dict)
-
-
-def is_list_of(value: object, kind: type) -> bool:
-    return isinstance(value, list) and all(isinstance(item, kind) for item in value)

@@ -168,14 +168,18 @@ def open_door() -> ResponseReturnValue | None:
             g.viewer = let_in()
         return None
     set_language(likely())
-    if request.endpoint == "health.metrics":
-        check_metrics()
+    if request.endpoint == "health.metrics" and not may_watch():
+        raise Unauthenticated(
+            N_("Ces mesures ne sont lisibles que depuis cette machine, ou avec un jeton.")
+        )
     if request.endpoint in _WITHOUT_ACCOUNT:
         return None
     user = current_user._get_current_object()  # noqa: SLF001 (flask-login's way out of its proxy)
     if not isinstance(user, SignedIn):
         if request.endpoint not in _OPEN:
-            return turn_away()
+            if opens_a_page():
+                return redirect(f"/connexion?next={quote(safe_next(request.full_path), safe='')}")
+            raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
         check_length()
         return None
     set_language(user.viewer.language)
@@ -211,13 +215,6 @@ def opens_a_page() -> bool:
     return asks and not request.path.startswith("/_")
 
 
-def turn_away() -> ResponseReturnValue:
-    """Redirect to the sign-in page, or raise Unauthenticated for other requests."""
-    if opens_a_page():
-        return redirect(f"/connexion?next={quote(safe_next(request.full_path), safe='')}")
-    raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
-
-
 def safe_next(target: str) -> str:
     """Return `target` if it is a portal page other than the sign-in page, else the home page."""
     page_path = own_page(target)
@@ -234,13 +231,6 @@ def own_page(target: str) -> str:
     is_local = target.startswith("/") and not parts.scheme and not parts.netloc
     plain = target.isprintable() and not target.startswith(("//", "/_"))
     return target if is_local and plain and "\\" not in target else "/"
-
-
-def check_metrics() -> None:
-    if not may_watch():
-        raise Unauthenticated(
-            N_("Ces mesures ne sont lisibles que depuis cette machine, ou avec un jeton.")
-        )
 
 
 def may_watch() -> bool:
@@ -292,11 +282,6 @@ def give_csrf_cookie(response: Response) -> Response:
     return response
 
 
-def cookie_name(*, secure: bool) -> str:
-    """Return the session cookie's name; the prefix makes browsers refuse it from elsewhere."""
-    return "__Host-session" if secure else "session"
-
-
 class SignedCookie(SecureCookieSessionInterface):
     """Flask's session interface with SHA-256, and a serializer created once."""
 
@@ -316,7 +301,8 @@ def configure_cookies(server: Flask, *, secure: bool) -> None:
     Signer.default_digest_method = staticmethod(hashlib.sha256)
     server.session_interface = SignedCookie()
     server.config.update(
-        SESSION_COOKIE_NAME=cookie_name(secure=secure),
+        # The prefix makes browsers refuse it from elsewhere.
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,

@@ -17,16 +17,12 @@ def install(server: Flask) -> None:
 
 def check_host() -> ResponseReturnValue | None:
     host = request.headers.get("Host", "")
-    if is_plain(host) and (not portal().hosts or is_ours(host)):
+    # A plain name only: others may read `gaz.example@evil.example` otherwise.
+    if not set(host) & set("@/?#\\, ") and (not portal().hosts or is_ours(host)):
         return None
     set_language(request.cookies.get("language", ""))
     sentence = _("Le portail ne répond pas à ce nom : ouvrez {address}.", address=portal().address)
     return answer(400, sentence)
-
-
-def is_plain(host: str) -> bool:
-    """Return whether it is a plain name: others may read `gaz.example@evil.example` otherwise."""
-    return not set(host) & set("@/?#\\, ")
 
 
 def is_ours(host: str) -> bool:

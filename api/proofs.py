@@ -105,7 +105,13 @@ def _place(stored: StoredPiece) -> tuple[str, str]:
 
 
 def _answer(deposit_uid: str, rows: Sequence[PieceRow], findings: Told) -> Mapping[str, object]:
-    return {"deposit": deposit_uid, "pieces": [_piece(row) for row in rows]} | findings
+    return {
+        "deposit": deposit_uid,
+        "pieces": [
+            {"uid": row.uid, "name": row.name, "kind": row.kind.value, "size": row.size}
+            for row in rows
+        ],
+    } | findings
 
 
 def _coverage_json(
@@ -156,10 +162,6 @@ def _findings(
             findings = precheck(tuple(chain.from_iterable(pages)), sought)
         here.findings.remember(key, findings)
     return findings
-
-
-def _piece(row: PieceRow) -> Mapping[str, object]:
-    return {"uid": row.uid, "name": row.name, "kind": row.kind.value, "size": row.size}
 
 
 def _checks(uid: str, expected: ExpectedProof, checks: Sequence[TextCheck]) -> Mapping[str, object]:

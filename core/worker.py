@@ -78,7 +78,10 @@ class QueueWorker:
         deadline = time.monotonic() + STOP_S
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-        self._hand_back()
+        with self._lock:
+            items = [item for item, _since in self._in_hand.values()]
+        if items:
+            _safely(lambda: self._write_hand_back(items))
 
     def stop(self) -> None:
         """Claim nothing more."""
@@ -262,12 +265,6 @@ class QueueWorker:
     def _timeout_s(self, item: ClaimedItem) -> float:
         handler = self.handlers.get(item.kind)
         return handler.timeout_s if handler else self.lease_s
-
-    def _hand_back(self) -> None:
-        with self._lock:
-            items = [item for item, _since in self._in_hand.values()]
-        if items:
-            _safely(lambda: self._write_hand_back(items))
 
     def _write_hand_back(self, items: list[ClaimedItem]) -> None:
         with self.database.transaction() as db:

@@ -33,7 +33,7 @@ from data.metering.consumption.files.spool import (
     spools_of,
 )
 from data.metering.consumption.rules.relayed_files import check_relayed
-from data.metering.consumption.types import PceDelivery, ReadingsFile
+from data.metering.consumption.types import PceDelivery
 from data.metering.pces.actions import find_or_create_pce, importable
 from data.metering.pces.rules import number_of
 from data.provenance import Provenance
@@ -150,7 +150,12 @@ class RunTurn:
         spool = self._read(run)
         numbers = numbers_of([part.pce for part in spool.parts], run.pce)
         if not run.done:  # a run that has begun continues to its end
-            self._check_importable(run, numbers, spool.file)
+            with self._database.reading() as db:
+                viewer = queries.find_depositor(db, run.id, self._clock().astimezone(PARIS).date())
+                if viewer is None:
+                    raise Forbidden(N_("Le compte qui a déposé ce fichier est fermé."))
+                importable(db, viewer, numbers)
+                check_relayed(spool.file, queries.get_provenance(db, run.id))
         return lambda turn: self._work_through(run, spool, numbers, turn)
 
     def _spool_of(self, run: ClaimedRun) -> Path:
@@ -221,15 +226,6 @@ class RunTurn:
         with turn.transaction() as db:
             actions.finish_undo(db, run, total, self._clock())
         return True
-
-    def _check_importable(self, run: ClaimedRun, numbers: list[str], file: ReadingsFile) -> None:
-        """Raise unless the depositor may currently import `file` for `numbers`."""
-        with self._database.reading() as db:
-            viewer = queries.find_depositor(db, run.id, self._clock().astimezone(PARIS).date())
-            if viewer is None:
-                raise Forbidden(N_("Le compte qui a déposé ce fichier est fermé."))
-            importable(db, viewer, numbers)
-            check_relayed(file, queries.get_provenance(db, run.id))
 
     def _refuse(self, run: ClaimedRun, problem: PortalError) -> None:
         with self._database.transaction() as db:

@@ -54,7 +54,10 @@ def export_readings(  # noqa: PLR0913 (one parameter per option)
         raise click.UsageError(_("La période est à l’envers : --from vient après --to."))
     if layout == ESPACE_CLIENT and kind != "xlsx":
         raise click.UsageError(_("La disposition espace-client n’existe qu’en xlsx."))
-    viewer = _operator(datetime.now(PARIS).date())
+    # Console commands have the rights of a distributor administrator.
+    viewer = Viewer(
+        0, 0, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, datetime.now(PARIS).date()
+    )
     draft = _draft_of(output)
     try:
         with portal.database.reading() as db:
@@ -87,11 +90,6 @@ def _draft_of(output: Path) -> Path:
             N_("{file} : impossible d’écrire là ({reason})."), file=output, reason=reason_of(error)
         ) from error
     return draft
-
-
-def _operator(today: date) -> Viewer:
-    """Return the viewer of console commands, with the rights of a distributor administrator."""
-    return Viewer(0, 0, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, today)
 
 
 class _Counted:

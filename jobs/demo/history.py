@@ -75,15 +75,11 @@ def last_daily(site: DemoSite, today: date) -> date:
     return min(last, site.ended_on or last, site.story.until or last)
 
 
-def has_daily(site: DemoSite) -> bool:
-    return site.frequency is not Frequency.HALF_YEARLY and not site.story.never
-
-
 def history(
     seed: int, site: DemoSite, calendar: Calendar, today: date, years: int
 ) -> History | None:
     """Return the daily statements of `site` as of `today`; None without any."""
-    if not has_daily(site):
+    if site.frequency is Frequency.HALF_YEARLY or site.story.never:
         return None
     begin = calendar.position(first_daily(site, today, years))
     end = calendar.position(last_daily(site, today)) + 1

@@ -38,12 +38,13 @@ def injection_rows(
         published_on = last + timedelta(days=LARGE_AFTER)
         if published_on <= today and first >= max(calendar.first, site.commissioned_on):
             on = calendar.position(published_on)
-            figures = _figures(share, factor, (last - first).days + 1)
+            volume = round(share * _DAILY * ((last - first).days + 1) * 10_000 / factor)
+            figures = (
+                round(volume * factor / 10),
+                volume * 1000,
+                round(volume * 1000 * _PRESSURE),
+                factor,
+            )
             codes = int(Quality.MEASURED), int(Status.DEFINITIVE)
             days = first.isoformat(), last.isoformat()
             yield pce_id, *days, *figures, *codes, clock.days[on], clock.mornings[on]
-
-
-def _figures(share: float, factor: int, days: int) -> tuple[int, int, int, int]:
-    volume = round(share * _DAILY * days * 10_000 / factor)
-    return round(volume * factor / 10), volume * 1000, round(volume * 1000 * _PRESSURE), factor

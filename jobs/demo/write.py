@@ -1,6 +1,6 @@
 """Write the data of a site in bulk, as the store would keep it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -46,10 +46,10 @@ def write_data(db: Session, world: World, site: DemoSite, pce_id: int, clock: Cl
         revision_rows(pce_id, stored_columns, past, clock),
     )
     pour(db, "monthly_consumption", MONTH, month_rows(pce_id, stored_columns, past, calendar))
-    _keep_data_until(db, pce_id, calendar.first + timedelta(days=past.end - 1))
-    return past.end - past.begin
-
-
-def _keep_data_until(db: Session, pce_id: int, day: date) -> None:
     pces = tables()["pces"]
-    db.execute(update(pces).where(pces.c.id == pce_id).values(data_until=day))
+    db.execute(
+        update(pces)
+        .where(pces.c.id == pce_id)
+        .values(data_until=(calendar.first + timedelta(days=past.end - 1)))
+    )
+    return past.end - past.begin

@@ -43,7 +43,9 @@ def document() -> Json:
     spec.components.security_scheme(SCHEME, _scheme())
     operations_by_endpoint, named = operations(), path_parameters()
     for rule in routes():
-        path_specs = [named[name] | {"in": "path", "required": True} for name in _names(rule)]
+        path_specs = [
+            named[name] | {"in": "path", "required": True} for name in _ARGUMENT.findall(rule.rule)
+        ]
         path = _ARGUMENT.sub(lambda found: f"{{{named[found[1]]['name']}}}", rule.rule)
         (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         operation = _webhook_message_schema(operations_by_endpoint[rule.endpoint], path_specs)
@@ -56,10 +58,6 @@ def routes() -> Iterator[Rule]:
     for rule in current_app.url_map.iter_rules():
         if is_for_programs(rule.rule) and rule.rule not in ALIASES:
             yield rule
-
-
-def _names(rule: Rule) -> list[str]:
-    return _ARGUMENT.findall(rule.rule)
 
 
 def _about() -> str:

@@ -17,7 +17,13 @@ def webhooks() -> Json:
     """Return the OpenAPI webhooks by event type, in the language of the request."""
     lines = {
         Topic.RIGHTS: _right(),
-        Topic.CONTROLS: _proof(),
+        Topic.CONTROLS: closed_object(
+            {
+                **_of_right(),
+                "statut_controle_preuve": one_of(PROOFS.values()),
+                "date_limite_transmission_preuve": day(),
+            }
+        ),
         Topic.READINGS: _days(),
     }
     descriptions = {
@@ -86,16 +92,6 @@ def _right() -> Json:
             "etat_precedent": maybe(states)
             | {"description": _("Null pour un droit qui vient d’être déclaré.")},
             "date_changement": text(format="date-time"),
-        }
-    )
-
-
-def _proof() -> Json:
-    return closed_object(
-        {
-            **_of_right(),
-            "statut_controle_preuve": one_of(PROOFS.values()),
-            "date_limite_transmission_preuve": day(),
         }
     )
 

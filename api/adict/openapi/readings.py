@@ -75,7 +75,14 @@ def _status() -> Schema:
 def of_tokens() -> dict[str, Schema]:
     return {
         "DemandeJeton": _token_asked(),
-        "Jeton": _token(),
+        "Jeton": closed_object(
+            {
+                "token_type": one_of(["Bearer"]),
+                "access_token": text(),
+                "expires_in": {"type": "integer", "description": _("Secondes.")},
+                "scope": one_of([SCOPE]),
+            }
+        ),
         "RefusJeton": closed_object(
             {"error": one_of(_ERRORS), "error_description": text()},
             required=["error"],
@@ -239,14 +246,3 @@ def _token_asked() -> Schema:
         },
         "required": ["grant_type", "client_id", "client_secret"],
     }
-
-
-def _token() -> Schema:
-    return closed_object(
-        {
-            "token_type": one_of(["Bearer"]),
-            "access_token": text(),
-            "expires_in": {"type": "integer", "description": _("Secondes.")},
-            "scope": one_of([SCOPE]),
-        }
-    )

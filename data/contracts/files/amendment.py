@@ -8,7 +8,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from core.errors import Conflict, Invalid
 from core.i18n import N_, french_day
 from data.contracts.files.field_appearance import imported, pages_in
-from data.contracts.files.filled_fields import PdfForm, form_of
+from data.contracts.files.filled_fields import form_of
 from data.contracts.files.layout import boxes, seal_name, text_name
 from data.contracts.files.typesetting import patch
 from data.contracts.types import RESERVED, Amendment, Party
@@ -31,7 +31,14 @@ def amend(pdf: bytes, amendment: Amendment) -> bytes:
     Until then, the copy without it remains the contract. Raise Conflict when it is not this
     number's turn or no place is left, Invalid when the text is too long or cannot be printed.
     """
-    _require_turn(form_of(pdf), amendment.number)
+    form = form_of(pdf)
+    following = len(form.amended) + 1
+    if following > RESERVED:
+        raise Conflict(_FULL, count=RESERVED)
+    if amendment.number != following:
+        raise Conflict(_NOT_NEXT, number=following)
+    if not form.filled.issuperset(seal_name(party, following - 1) for party in Party):
+        raise Conflict(_UNSIGNED)
     name = text_name(amendment.number)
     box = boxes()[name]
     # The lines of a text, trimmed and without blank ones
@@ -51,16 +58,6 @@ def amend(pdf: bytes, amendment: Amendment) -> bytes:
 def amendments_left(pdf: bytes) -> int:
     """Return how many amendments can still be written."""
     return RESERVED - len(form_of(pdf).amended)
-
-
-def _require_turn(form: PdfForm, number: int) -> None:
-    following = len(form.amended) + 1
-    if following > RESERVED:
-        raise Conflict(_FULL, count=RESERVED)
-    if number != following:
-        raise Conflict(_NOT_NEXT, number=following)
-    if not form.filled.issuperset(seal_name(party, following - 1) for party in Party):
-        raise Conflict(_UNSIGNED)
 
 
 def _filled(pdf: bytes, name: str, text: str, drawing: bytes) -> bytes:

@@ -122,7 +122,9 @@ def _text_rows(db: Session, texts: Sequence[ContractText]) -> tuple[TextRow, ...
     numbers = {version.id: version.number for version in texts}
     query = select(ContractSignature).where(ContractSignature.version_id.in_(ids))
     for row in db.scalars(query.order_by(ContractSignature.id)):
-        signed.setdefault(row.version_id, []).append(_signature(row, numbers[row.version_id]))
+        signed.setdefault(row.version_id, []).append(
+            copy_fields(SignatureRow, row, number=numbers[row.version_id])
+        )
     return tuple(
         copy_fields(
             TextRow,
@@ -134,10 +136,6 @@ def _text_rows(db: Session, texts: Sequence[ContractText]) -> tuple[TextRow, ...
         )
         for version in texts
     )
-
-
-def _signature(row: ContractSignature, number: int) -> SignatureRow:
-    return copy_fields(SignatureRow, row, number=number)
 
 
 def _verbs(
@@ -220,7 +218,17 @@ def list_contract_events(db: Session, viewer: Viewer, uid: str) -> tuple[Timelin
         .where(or_(ContractEvent.contract_id == contract_id, _given_up(viewer, contract_id)))
     )
     rows = db.execute(query.order_by(ContractEvent.id.desc())).all()
-    return tuple(_entry(event, name) for event, name in _once_a_day(rows))
+    return tuple(
+        TimelineEntry(
+            at=event.at,
+            trigger=event.trigger,
+            actor=event.actor,
+            who=name or "",
+            number=int(event.detail.get("number", 0)),
+            reason=str(event.detail.get("reason", "")),
+        )
+        for event, name in _once_a_day(rows)
+    )
 
 
 def _given_up(viewer: Viewer, contract_id: int) -> ColumnElement[bool]:
@@ -240,14 +248,3 @@ def _once_a_day(rows: Sequence[Any]) -> Iterator[tuple[ContractEvent, str | None
         if event.trigger not in _DOWNLOADS or key not in seen_keys:
             yield event, name
         seen_keys.add(key)
-
-
-def _entry(event: ContractEvent, name: str | None) -> TimelineEntry:
-    return TimelineEntry(
-        at=event.at,
-        trigger=event.trigger,
-        actor=event.actor,
-        who=name or "",
-        number=int(event.detail.get("number", 0)),
-        reason=str(event.detail.get("reason", "")),
-    )

@@ -76,11 +76,6 @@ def get_contract_paper(
     return _paper(contract, dossier, terms, operator, clauses)
 
 
-def get_contract_number(contract: Contract) -> str:
-    """Return a number such as `C-2026-000123`, from the year of creation and the contract's id."""
-    return contract.number or f"C-{contract.created_at.year}-{contract.id:06d}"
-
-
 def _paper(
     contract: Contract,
     dossier: ContractDossier,
@@ -96,7 +91,7 @@ def _paper(
     return copy_fields(
         Paper,
         identity,
-        number=get_contract_number(contract),
+        number=contract.number or f"C-{contract.created_at.year}-{contract.id:06d}",
         template=template,
         operator=operator.name,
         operator_address=operator.address,

@@ -67,14 +67,12 @@ def refuse_over(db: Session, controls: Sequence[Control]) -> dict[int, AccessRig
     """
     rights = rights_of(db, controls)
     ended = [
-        control for control in controls if control.closed_at or not _is_active(rights[control.id])
+        control
+        for control in controls
+        if control.closed_at or rights[control.id].state is not RightState.ACTIVE
     ]
     decided = [control for control in controls if control.told_state not in OPEN]
     for sentence, over in ((RIGHT_ENDED, ended), (DECIDED, decided)):
         if over:
             raise Conflict(sentence, pce=", ".join(rights[control.id].number for control in over))
     return rights
-
-
-def _is_active(right: AccessRight) -> bool:
-    return right.state is RightState.ACTIVE

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from io import StringIO
 from itertools import chain, islice
 from typing import IO
@@ -36,7 +36,10 @@ Cell = str | int | date | None
 
 def write_csv(rows: Iterable[ControlRow], *, staff: bool) -> Iterator[bytes]:
     """Yield CSV: UTF-8 with BOM, `;`, JJ/MM/AAAA, a few hundred lines at a time."""
-    lines = chain([_header(staff)], (_cells(row, staff=staff) for row in rows))
+    lines = chain(
+        [[_(name) for name, _width in _visible_columns(staff)]],
+        (_cells(row, staff=staff) for row in rows),
+    )
     mark = "\ufeff"
     while batch := list(islice(lines, _BATCH)):
         buffer = StringIO(newline="")
@@ -73,10 +76,6 @@ def _visible_columns(staff: bool) -> Sequence[tuple[str, int]]:  # noqa: FBT001 
     return [column for column in _COLUMNS if staff or column[0] != _OURS]
 
 
-def _header(staff: bool) -> Sequence[Cell]:  # noqa: FBT001
-    return [_(name) for name, _width in _visible_columns(staff)]
-
-
 def _cells(row: ControlRow, *, staff: bool) -> Sequence[Cell]:
     state = STATES[row.state] if row.closed_at is None else N_("Droit terminé")
     return [
@@ -87,15 +86,14 @@ def _cells(row: ControlRow, *, staff: bool) -> Sequence[Cell]:
         _(state),
         row.due_on,
         row.days_left if row.open else None,
-        *(_day(at) for at in (row.opened_at, row.sent_at, row.decided_at)),
+        *(
+            at.astimezone(PARIS).date() if at else None
+            for at in (row.opened_at, row.sent_at, row.decided_at)
+        ),
         _(MOTIVES[row.motive]) if row.motive else "",
         row.uid,
         *([row.owner] if staff else []),
     ]
-
-
-def _day(at: datetime | None) -> date | None:
-    return at.astimezone(PARIS).date() if at else None
 
 
 def _text(cell: Cell) -> str:

@@ -39,7 +39,9 @@ def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: 
     if email is None:
         raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
     same_organisation = NoticeAddress.organisation_id == viewer.organisation_id
-    _alone(db, viewer.organisation_id)
+    # Lock the organisation, so that concurrent additions are counted one by one.
+    organisation_row = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
+    db.execute(organisation_row.with_for_update()).all()
     address = db.scalar(
         select(NoticeAddress).where(same_organisation, NoticeAddress.email == email)
     )
@@ -66,12 +68,6 @@ def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: 
         _ask(db, address, now)
     _note(db, viewer, "notifications.address_added", address.id, now)
     return address.id
-
-
-def _alone(db: Session, organisation_id: int) -> None:
-    """Lock the organisation, so that concurrent additions are counted one by one."""
-    organisation_row = select(Organisation.id).where(Organisation.id == organisation_id)
-    db.execute(organisation_row.with_for_update()).all()
 
 
 def _is_waiting(db: Session, address: NoticeAddress) -> bool:

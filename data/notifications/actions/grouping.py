@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -73,7 +72,12 @@ def gather(db: Session, batch: ReaderBatch, now: datetime) -> int:
         return 0
     due = and_(PENDING, Notice.due_at <= now, is_of_reader(Notice, reader))
     if quiet:
-        due = and_(due, Notice.event_id.in_(_urgent()))
+        due = and_(
+            due,
+            Notice.event_id.in_(
+                select(NoticeEvent.id).where(NoticeEvent.severity >= int(Severity.URGENT))
+            ),
+        )
     _silence(db, and_(due, or_(_muted(reader, now), _snoozed(reader, now))))
     limited = _limited(db, reader)
     if limited is not None:
@@ -92,10 +96,6 @@ def _recent(db: Session, reader: NoticeReader, now: datetime) -> tuple[int, date
         query.where(is_of_reader(NoticeBatch, reader), NoticeBatch.created_at > now - _HOUR)
     ).one()
     return row[0], row[1]
-
-
-def _urgent() -> Any:  # noqa: ANN401 (a select)
-    return select(NoticeEvent.id).where(NoticeEvent.severity >= int(Severity.URGENT))
 
 
 def _muted(reader: NoticeReader, now: datetime) -> ColumnElement[bool]:

@@ -209,18 +209,16 @@ def _lines(
     query = select(event).join(ranked, ranked.c.id == event.id).where(ranked.c.rank <= LINES)
     lines_by_site: dict[tuple[str, str], list[NoticeLine]] = {}
     for row in db.scalars(query.order_by(*order)):
-        lines_by_site.setdefault((row.pce_number, row.site), []).append(_line(row, today))
+        lines_by_site.setdefault((row.pce_number, row.site), []).append(
+            copy_fields(
+                NoticeLine,
+                row,
+                severity=Severity(row.severity),
+                params=still_ahead(row.params, today),
+                subject=(row.subject_kind, row.subject_id),
+            )
+        )
     return lines_by_site
-
-
-def _line(row: NoticeEvent, today: date) -> NoticeLine:
-    return copy_fields(
-        NoticeLine,
-        row,
-        severity=Severity(row.severity),
-        params=still_ahead(row.params, today),
-        subject=(row.subject_kind, row.subject_id),
-    )
 
 
 def get_linked(db: Session, link: SignedLink) -> Linked | None:

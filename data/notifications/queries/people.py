@@ -100,7 +100,15 @@ def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[Messag
         .order_by(message.id.desc())
         .limit(min(limit, MAX_ROWS))
     )
-    return [_delivery_row(row, name) for row, name in db.execute(query)]
+    return [
+        copy_fields(
+            MessageDeliveryRow,
+            row,
+            channel_name=name or "",
+            next_attempt_at=row.next_attempt_at if row.state is MessageDelivery.QUEUED else None,
+        )
+        for row, name in db.execute(query)
+    ]
 
 
 def list_pending(db: Session, viewer: Viewer) -> list[Waiting]:
@@ -109,15 +117,6 @@ def list_pending(db: Session, viewer: Viewer) -> list[Waiting]:
     counts = waiting.with_only_columns(func.count(), Notice.due_at).group_by(Notice.due_at)
     query = counts.order_by(Notice.due_at)
     return [Waiting(*row) for row in db.execute(query.limit(_LEAVING))]
-
-
-def _delivery_row(row: Notification, channel_name: str | None) -> MessageDeliveryRow:
-    return copy_fields(
-        MessageDeliveryRow,
-        row,
-        channel_name=channel_name or "",
-        next_attempt_at=row.next_attempt_at if row.state is MessageDelivery.QUEUED else None,
-    )
 
 
 def list_addresses(db: Session, viewer: Viewer) -> list[AddressRow]:

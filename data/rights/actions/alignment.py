@@ -196,10 +196,13 @@ def _pces(
         upstream_right.number: upstream_right.postal_code for upstream_right in upstream_rights
     }
     known_ids = _ids_of(db, postal_codes)
-    _place(
-        db,
-        [(known_ids[number], postal_codes[number]) for number in known_ids if postal_codes[number]],
-    )
+    for block in blocks(
+        [(known_ids[number], postal_codes[number]) for number in known_ids if postal_codes[number]]
+    ):
+        where = dict(block)
+        query = select(Pce).where(Pce.id.in_(where), Pce.postal_code == "", Pce.holder_id.is_(None))
+        for pce in db.scalars(query.order_by(Pce.id).with_for_update()):
+            pce.postal_code = where[pce.id]
     new = {number: number_of(number) for number in sorted(postal_codes.keys() - known_ids.keys())}
     places = {well: postal_codes[number] for number, well in new.items()}
     create_unknown(db, places, now=by.now, places=places)
@@ -213,15 +216,6 @@ def _ids_of(db: Session, numbers: Collection[str]) -> dict[str, int]:
         db.execute(query.where(Pce.number.in_(batch))) for batch in blocks(sorted(numbers))
     )
     return {row.number: row.id for rows in row_batches for row in rows}
-
-
-def _place(db: Session, told: Sequence[tuple[int, str]]) -> None:
-    """Set the postal code of PCEs without holder and postal code."""
-    for block in blocks(told):
-        where = dict(block)
-        query = select(Pce).where(Pce.id.in_(where), Pce.postal_code == "", Pce.holder_id.is_(None))
-        for pce in db.scalars(query.order_by(Pce.id).with_for_update()):
-            pce.postal_code = where[pce.id]
 
 
 def _row(

@@ -151,7 +151,14 @@ class ActWork:
         if undoing:
             self._undo(db, viewer, act_lines, now)
         else:
-            self._do(db, viewer, act_lines, now)
+            uids = [act_line.uid for act_line in act_lines]
+            reasons: Left = dict.fromkeys(uids, (CLOSED, {}))
+            if viewer is not None:
+                reasons = self.do_lines(db, viewer, uids, now)
+            for act_line in act_lines:
+                act_line.state = ActLineState.LEFT if act_line.uid in reasons else ActLineState.DONE
+                act_line.reason, params = reasons.get(act_line.uid, ("", {}))
+                act_line.params = {name: str(value) for name, value in params.items()}
         db.flush()
         return True
 
@@ -163,18 +170,6 @@ class ActWork:
         back = restore(db, viewer, self.claimed.act, states, now=now) if viewer else frozenset()
         for act_line in found:
             act_line.state = ActLineState.UNDONE if act_line.right_id in back else ActLineState.KEPT
-
-    def _do(
-        self, db: Session, viewer: Viewer | None, found: Sequence[RightActLine], now: datetime
-    ) -> None:
-        uids = [act_line.uid for act_line in found]
-        reasons: Left = dict.fromkeys(uids, (CLOSED, {}))
-        if viewer is not None:
-            reasons = self.do_lines(db, viewer, uids, now)
-        for act_line in found:
-            act_line.state = ActLineState.LEFT if act_line.uid in reasons else ActLineState.DONE
-            act_line.reason, params = reasons.get(act_line.uid, ("", {}))
-            act_line.params = {name: str(value) for name, value in params.items()}
 
     def _viewer(self, db: Session, now: datetime) -> Viewer | None:
         """Return the person who started it, with their current permissions; None once disabled."""

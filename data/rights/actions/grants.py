@@ -34,7 +34,14 @@ def keep_grants(db: Session, pairs: Collection[Pair]) -> int:
 
 
 def _keep(db: Session, pairs: Sequence[Pair]) -> int:
-    pces = _pces(db, {pce for pce, _ in pairs})
+    ids = {pce for pce, _ in pairs}
+    query = (
+        select(Pce.id, Pce.holder_since, Pce.commissioned_on, Pce.frequency)
+        .where(Pce.id.in_(ids))
+        .order_by(Pce.id)
+        .with_for_update(key_share=True, of=Pce)
+    )
+    pces = {row.id: row for row in db.execute(query)}
     rights = _active(db, pairs)
     current_rows = _known_grants(db, pairs)
     stale: list[Pair] = []
@@ -51,16 +58,6 @@ def _keep(db: Session, pairs: Sequence[Pair]) -> int:
         # None must be stored as NULL rather than replaced by the column's default.
         db.execute(insert(PceGrant), rows, execution_options={"render_nulls": True})
     return len(stale)
-
-
-def _pces(db: Session, ids: Collection[int]) -> Mapping[int, Any]:
-    query = (
-        select(Pce.id, Pce.holder_since, Pce.commissioned_on, Pce.frequency)
-        .where(Pce.id.in_(ids))
-        .order_by(Pce.id)
-        .with_for_update(key_share=True, of=Pce)
-    )
-    return {row.id: row for row in db.execute(query)}
 
 
 def _active(db: Session, pairs: Sequence[Pair]) -> Mapping[Pair, list[ActiveRight]]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import OrganisationKind, Permission, Role, permissions_of
+from core.access import Permission, permissions_of
 from core.bulk import is_among
 from data.identity.accounts.models import Organisation, User
 from data.metering.pces.models import Pce
@@ -85,15 +85,15 @@ def _people(db: Session, holders: Collection[int]) -> dict[tuple[bool, str], lis
         for _holder, group in groupby(db.execute(query), lambda user: user.organisation_id):
             users = list(group)
             alone = len(users) == 1
-            able = [user for user in users if _answers(user.role, user.kind, alone=alone)]
+            able = [
+                user
+                for user in users
+                if Permission.RIGHTS_ANSWER in permissions_of(user.role, user.kind, alone=alone)
+            ]
             names = ", ".join(user.name for user in able[:_MOST_NAMED])
             for user in users:
                 accounts.setdefault((True, "") if user in able else (False, names), []).append(user)
     return accounts
-
-
-def _answers(role: Role, kind: OrganisationKind, *, alone: bool) -> bool:
-    return Permission.RIGHTS_ANSWER in permissions_of(role, kind, alone=alone)
 
 
 def _blocks(ids: Collection[int]) -> Iterator[list[int]]:

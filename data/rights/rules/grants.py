@@ -26,7 +26,7 @@ def grants_of(
     floor = floor_of(since)
     grants: list[PceGrantTerms] = []
     for first, last in _stretches([right.valid for right in rights]):
-        valid = [right for right in rights if _holds(right.valid, first)]
+        valid = [right for right in rights if _first(right.valid) <= first <= _last(right.valid)]
         if not valid:
             continue
         grant = _union(_span(first, last), valid, floor, daily=daily)
@@ -120,10 +120,6 @@ def holes_of(spans: Sequence[RightSpan]) -> tuple[Days, ...]:
     return tuple(
         (_last(previous) + _DAY, _first(other) - _DAY) for previous, other in pairwise(spans)
     )
-
-
-def _holds(span: RightSpan, day: date) -> bool:
-    return _first(span) <= day <= _last(span)
 
 
 def _first(span: RightSpan) -> date:

@@ -130,7 +130,14 @@ def close_episodes(db: Session, today: date) -> bool:
         settle(db, today)
         for block in blocks(ids):
             db.execute(delete(PceMark).where(PceMark.pce_id.in_(block)))
-        _end_of_validity(db, today)
+        # Mark open episodes of expired thresholds for evaluation, so that they end.
+        mark_all(
+            db,
+            select(Episode.pce_id, literal(today))
+            .join(Threshold, Threshold.id == Episode.threshold_id)
+            .where(Episode.state.in_(OPEN), Threshold.valid_to < today)
+            .distinct(),
+        )
         # Mark warned months and years for evaluation every morning: they end with their period
         warned = select(Episode.pce_id, func.min(Episode.first_day)).where(
             Episode.state == EpisodeState.WARNED, Episode.period != ThresholdPeriod.DAY
@@ -198,17 +205,6 @@ def _leave(db: Session, wanted: Select[int, int], mine: _Where, today: date) -> 
 def _has_open(pce_id: Any, threshold_id: Any) -> _Where:  # noqa: ANN401 (columns of either)
     return exists().where(
         Episode.pce_id == pce_id, Episode.threshold_id == threshold_id, Episode.state.in_(OPEN)
-    )
-
-
-def _end_of_validity(db: Session, today: date) -> None:
-    """Mark open episodes of expired thresholds for evaluation, so that they end."""
-    mark_all(
-        db,
-        select(Episode.pce_id, literal(today))
-        .join(Threshold, Threshold.id == Episode.threshold_id)
-        .where(Episode.state.in_(OPEN), Threshold.valid_to < today)
-        .distinct(),
     )
 
 

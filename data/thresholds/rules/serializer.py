@@ -29,20 +29,19 @@ def packed(draft: ThresholdDraft) -> dict[str, Any]:
         "valid_from": draft.valid_from.isoformat() if draft.valid_from else None,
         "valid_to": draft.valid_to.isoformat() if draft.valid_to else None,
         "severity": int(draft.severity),
-        "recipients": [_recipient(recipient) for recipient in draft.recipients],
+        "recipients": [
+            {
+                "user_id": recipient.user_id,
+                "address_id": recipient.address_id,
+                "channels": sorted(channel.value for channel in recipient.channels),
+                "grouping": recipient.grouping.value,
+            }
+            for recipient in draft.recipients
+        ],
         "pces": list(draft.scope.pces),
         "tag": draft.scope.tag,
         "window": draft.window,
         "learnt_to": draft.learnt_to.isoformat() if draft.learnt_to else None,
-    }
-
-
-def _recipient(recipient: Recipient) -> dict[str, Any]:
-    return {
-        "user_id": recipient.user_id,
-        "address_id": recipient.address_id,
-        "channels": sorted(channel.value for channel in recipient.channels),
-        "grouping": recipient.grouping.value,
     }
 
 

@@ -58,7 +58,8 @@ def hand_over(
     if moved != seen_belongings:
         raise Conflict(N_("Ce que cette personne possède a changé entre-temps : relisez la liste."))
     _check_seen(handing)
-    _give_thresholds(db, viewer, person, heir, now)
+    here = replace(viewer, organisation_id=person.organisation_id)
+    notify_others(db, here, person, lambda draft: replace_recipient(draft, person.id, heir.id), now)
     change_rows(db, update(Episode).where(is_assigned_to(person.id)).values(assigned_to=heir.id))
     # Give the views to the heir; a name already in use gets the previous owner's name added
     _give_named(db, SavedViewRow, person, heir)
@@ -85,12 +86,6 @@ def _check_seen(handing: HandoverPreview) -> None:
             ),
             name=handing.heir,
         )
-
-
-def _give_thresholds(db: Session, viewer: Viewer, person: User, heir: User, now: datetime) -> None:
-    """Replace the person by the heir in the recipients of thresholds, in new versions."""
-    here = replace(viewer, organisation_id=person.organisation_id)
-    notify_others(db, here, person, lambda draft: replace_recipient(draft, person.id, heir.id), now)
 
 
 def notify_others(

@@ -80,8 +80,8 @@ def load_notifying_thresholds(
         .order_by(Threshold.id)
     )
     drafts = {id_: unpacked(stored_draft) for id_, stored_draft in db.execute(query)}
-    return {id_: draft for id_, draft in drafts.items() if is_notified(draft, person.id)}
-
-
-def is_notified(draft: ThresholdDraft, user_id: int) -> bool:
-    return any(recipient.user_id == user_id for recipient in draft.recipients)
+    return {
+        id_: draft
+        for id_, draft in drafts.items()
+        if any(recipient.user_id == person.id for recipient in draft.recipients)
+    }

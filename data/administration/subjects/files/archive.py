@@ -28,17 +28,15 @@ def write_archive(
     contents: list[tuple[Extract, int]] = []
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         for extract in extracts:
-            archive.writestr(f"{extract.name}.json", _json(extract))
+            archive.writestr(
+                f"{extract.name}.json", json.dumps(list(extract.rows), ensure_ascii=False, indent=1)
+            )
             archive.writestr(f"{extract.name}.csv", _csv(extract))
             contents.append(
                 (Extract(extract.name, extract.data_class, extract.fate, ()), len(extract.rows))
             )
         archive.writestr("index.html", _index(contents, who, periods, now))
     return {extract.name: count for extract, count in contents}
-
-
-def _json(extract: Extract) -> str:
-    return json.dumps(list(extract.rows), ensure_ascii=False, indent=1)
 
 
 def _csv(extract: Extract) -> bytes:

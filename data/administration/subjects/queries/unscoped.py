@@ -84,7 +84,11 @@ def count_retained_rows(
     remaining_count, oldest = db.execute(query).one()
     overdue_count = 0
     if before is not None:
-        limit = before.date() if isinstance(oldest, date) and not _is_instant(oldest) else before
+        limit = (
+            before.date()
+            if isinstance(oldest, date) and not isinstance(oldest, datetime)
+            else before
+        )
         past = select(func.count(age.count)).where(_which(age), age.at < limit)
         overdue_count = db.scalar(past) or 0
     return remaining_count, overdue_count, _instant(oldest)
@@ -92,10 +96,6 @@ def count_retained_rows(
 
 def _which(age: Aged) -> Any:  # noqa: ANN401 (a condition)
     return true() if age.where is None else age.where
-
-
-def _is_instant(value: object) -> bool:
-    return isinstance(value, datetime)
 
 
 def _instant(value: date | datetime | None) -> datetime | None:

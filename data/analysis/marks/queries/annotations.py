@@ -17,7 +17,6 @@ from data.identity.accounts.models import User
 from data.metering.consumption.types import ChartMark, Series
 from data.metering.pces.models import Pce
 from data.metering.pces.queries import get_scope
-from data.metering.pces.types import PceScope
 
 _row, _user = AnnotationRow.__table__.c, User.__table__.c
 _COLUMNS = (
@@ -52,14 +51,9 @@ def list_annotations(
     Annotations without any readable day are left out. Raise NotFound when the PCE is not readable.
     """
     viewer.require(Permission.CONSUMPTION_READ)
-    return _within(db, viewer, get_scope(db, viewer, number), (first, last))
-
-
-def _within(
-    db: Session, viewer: Viewer, scope: PceScope, days: tuple[date, date]
-) -> tuple[Annotation, ...]:
+    scope = get_scope(db, viewer, number)
     params = {"pce": scope.id, "organisation": viewer.organisation_id}
-    rows = _ON.rows(db, {**params, "first": days[0], "last": days[1]})
+    rows = _ON.rows(db, {**params, "first": first, "last": last})
     return tuple(
         Annotation(key, scope.number, AnnotationDraft(*draft), author, may_change(viewer, user_id))
         for key, *draft, author, user_id in rows

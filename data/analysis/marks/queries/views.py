@@ -53,7 +53,12 @@ def find_home_view(db: Session, viewer: Viewer) -> KeptView | None:
 def _views(db: Session, viewer: Viewer, which: ColumnElement[bool]) -> tuple[KeptView, ...]:
     row = KeptViewRow
     rows = db.execute(
-        select(row, User.name, HomeView.user_id, _since(viewer))
+        select(
+            row,
+            User.name,
+            HomeView.user_id,
+            own_since(viewer, KeptViewRow.user_id, KeptViewRow.created_at).label("since"),
+        )
         .join(User, User.id == row.user_id)
         .outerjoin(HomeView, and_(HomeView.view_id == row.id, HomeView.user_id == viewer.user_id))
         .where(
@@ -66,10 +71,6 @@ def _views(db: Session, viewer: Viewer, which: ColumnElement[bool]) -> tuple[Kep
     readable_numbers = _readable(db, viewer, {item.number for item, *_rest in rows if item.number})
     views = (_view(viewer, row, readable_numbers) for row in rows)
     return tuple(item for item in views if item.yours or not item.why)
-
-
-def _since(viewer: Viewer) -> Any:  # noqa: ANN401 (a column)
-    return own_since(viewer, KeptViewRow.user_id, KeptViewRow.created_at).label("since")
 
 
 def _readable(db: Session, viewer: Viewer, numbers: Collection[str]) -> frozenset[str]:

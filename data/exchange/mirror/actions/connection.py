@@ -124,7 +124,11 @@ def try_out(
     problem: PortalError | None = None
     message: tuple[str, dict[str, object]] = (SEES, {})
     try:
-        message = _seen_by(upstream)
+        fault_flags = [isinstance(line, LineFault) for line in islice(upstream.rights(), MOST_READ)]
+        faults = sum(fault_flags)
+        more = "+" if len(fault_flags) == MOST_READ else ""
+        filled: dict[str, object] = {"rights": f"{len(fault_flags) - faults}{more}"}
+        message = (SEES_SOME, filled | {"faults": str(faults)}) if faults else (SEES, filled)
     except (UpstreamDown, NotTaken, Spent) as error:
         problem = error
     with database.transaction() as db:
@@ -133,15 +137,6 @@ def try_out(
             note_third_party(db, viewer.organisation_id, upstream.third_party)
         _note(db, viewer, "mirror.tried", clock(), outcome=state.value)
     return state
-
-
-def _seen_by(upstream: Upstream) -> tuple[str, dict[str, object]]:
-    """Return the message about the rights read, with its parameters."""
-    fault_flags = [isinstance(line, LineFault) for line in islice(upstream.rights(), MOST_READ)]
-    faults = sum(fault_flags)
-    more = "+" if len(fault_flags) == MOST_READ else ""
-    filled: dict[str, object] = {"rights": f"{len(fault_flags) - faults}{more}"}
-    return (SEES_SOME, filled | {"faults": str(faults)}) if faults else (SEES, filled)
 
 
 def note_outcome(

@@ -114,12 +114,10 @@ def _compare(database: Database, hearing: Hearing, unread: Unread) -> int:
             say_some(db, who, new, weighed, now)
     with database.transaction() as db:
         hearing.check(db)
-        db.execute(_this(hearing).values(listed_at=now))
+        db.execute(
+            update(MirrorRound).where(MirrorRound.id == hearing.round_id).values(listed_at=now)
+        )
     return weighed.drift_count
-
-
-def _this(hearing: Hearing) -> Any:  # noqa: ANN401 (an UPDATE)
-    return update(MirrorRound).where(MirrorRound.id == hearing.round_id)
 
 
 def _blocks(upstream_lines: Heard) -> Iterator[Sequence[TheirRight | LineFault]]:

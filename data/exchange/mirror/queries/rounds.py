@@ -63,7 +63,7 @@ def list_fault_groups(db: Session, viewer: Viewer, round_id: int) -> list[FaultG
     rows = db.execute(query).all()
     params = _params(db, [row[3] for row in rows])
     return [
-        FaultGroup(part, get_stored_sentence(sentence, params[at]), times, pces)
+        FaultGroup(part, _(sentence, **params[at]), times, pces)
         for part, sentence, times, at, pces in rows
     ]
 
@@ -86,11 +86,6 @@ def get_tasks_summary(db: Session, viewer: Viewer, now: datetime) -> TasksSummar
         select(func.count(), func.coalesce(func.sum(each.c.waits), 0), func.min(each.c.oldest))
     ).one()
     return TasksSummary(pces, pces - waiting, waiting, oldest)
-
-
-def get_stored_sentence(sentence: str, params: Mapping[str, Any]) -> str:
-    """Return a stored message with its parameters, in the reader's language."""
-    return _(sentence, **params)
 
 
 def _faults(viewer: Viewer, round_id: int, *columns: Any) -> Select[Any]:  # noqa: ANN401

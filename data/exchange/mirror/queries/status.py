@@ -23,7 +23,6 @@ from data.exchange.mirror.queries.unread_pces import count_unread, list_unread
 from data.exchange.mirror.types import (
     ConnectionStanding,
     MirrorDetail,
-    RoundRow,
     SendingRow,
     SendingState,
 )
@@ -49,7 +48,7 @@ def get_standing(
     if row is None:
         return None
     rounds = list_rounds(db, viewer, limit=_ROUNDS)
-    shown_round_id = looked.round_id or _last_of_faults(rounds)
+    shown_round_id = looked.round_id or next((row.id for row in rounds if row.counts.faults), None)
     upto = find_last_drift_id(db, viewer)  # read first: what arrives meanwhile is later
     counts = count_drifts(db, viewer)
     kind, after = looked.kind if looked.kind in counts else None, looked.after
@@ -93,7 +92,3 @@ def _leaving(db: Session, viewer: Viewer, page: int) -> tuple[_Sent, _Rows, _Due
     rows = list_sendings(db, viewer, skip=skip, most=PAGE - len(due))
     to_send = sent.get(SendingState.QUEUED, 0) + count_due(db, viewer, count)
     return sent, rows, (due, count, page, pages, to_send)
-
-
-def _last_of_faults(rounds: list[RoundRow]) -> int | None:
-    return next((row.id for row in rounds if row.counts.faults), None)

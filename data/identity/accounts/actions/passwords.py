@@ -47,17 +47,13 @@ def dummy_hash() -> str:
 
 def verify_password(candidate: SignInCandidate, password: str) -> PasswordCheck:
     """Verify `password` for the candidate; slow on purpose, so call it outside transactions."""
-    if not any(_fits(candidate.password_hash, text) for text in _spellings(password)):
+    spellings = dict.fromkeys((normalized(password), password))  # early ones were not normalised
+    if not any(_fits(candidate.password_hash, text) for text in spellings):
         return PasswordCheck(candidate, holds=False)
     if candidate.user_id is None:
         return PasswordCheck(candidate, holds=False)
     old = _HASHER.check_needs_rehash(candidate.password_hash)
     return PasswordCheck(candidate, holds=True, rehash=hash_password(password) if old else None)
-
-
-def _spellings(password: str) -> tuple[str, ...]:
-    """Return the forms in which `password` may be hashed: early ones were not normalised."""
-    return tuple(dict.fromkeys((normalized(password), password)))
 
 
 def _fits(password_hash: str, password: str) -> bool:

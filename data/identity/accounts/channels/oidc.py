@@ -96,7 +96,12 @@ class OidcProvider:
             )
             claims = self._claims(session, token, asked.nonce, now)
             profile = self._userinfo(session, published, claims)
-        return _identity(self.issuer, claims, profile)
+        subject, email, methods = claims["sub"], profile.get("email"), claims.get("amr") or []
+        if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST or "\0" in subject:
+            raise Unauthenticated(UNVERIFIED)
+        if not isinstance(email, str) or "\0" in email or profile.get("email_verified") is not True:
+            email = ""
+        return ProviderIdentity(self.issuer, subject, email, strong="mfa" in methods)
 
     def _check_answer(
         self, answer: Mapping[str, str], published: _Published, asked: PendingSignIn
@@ -212,17 +217,6 @@ def provider_at(issuer: str, client_id: str, secret: str, name: str) -> OidcProv
     return (
         OidcProvider(issuer, client_id, secret, name) if issuer and client_id and secret else None
     )
-
-
-def _identity(
-    issuer: str, claims: Mapping[str, Any], profile: Mapping[str, Any]
-) -> ProviderIdentity:
-    subject, email, methods = claims["sub"], profile.get("email"), claims.get("amr") or []
-    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST or "\0" in subject:
-        raise Unauthenticated(UNVERIFIED)
-    if not isinstance(email, str) or "\0" in email or profile.get("email_verified") is not True:
-        email = ""
-    return ProviderIdentity(issuer, subject, email, strong="mfa" in methods)
 
 
 def _basic(

@@ -59,7 +59,12 @@ def _as_text(pce_id: int, rows: Mapping[date, Row]) -> list[Any]:
 
 def _tail(attribution: Kept) -> tuple[object, ...]:
     status, as_of, learnt_at, *whose = attribution
-    return status, None if as_of is None else as_of.isoformat(), _stamp(learnt_at), *whose
+    return (
+        status,
+        None if as_of is None else as_of.isoformat(),
+        learnt_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+        *whose,
+    )
 
 
 def write_revisions(db: Session, pce_id: int, days: Mapping[date, Statements]) -> None:
@@ -109,11 +114,6 @@ def _erase(connection: Connection, table: Table, pce_id: int, days: Collection[d
         f"DELETE FROM {table.name} WHERE pce_id = %s AND gas_day = ANY(%s)",  # noqa: S608
         (pce_id, list(days)),
     )
-
-
-def _stamp(at: datetime) -> str:
-    """Format an instant as SQLAlchemy stores it on SQLite: naive UTC text."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 @cache

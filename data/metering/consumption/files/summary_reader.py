@@ -119,7 +119,8 @@ class _Table:
             )
         first, last = self._day(row, "first"), self._day(row, "last")
         values = self._shape.values(row)
-        quality_text = self._cell_text(row)
+        cell = self._shape.cell(row, "said")
+        quality_text = cell_parser.fold(cell) if isinstance(cell, str) else ""
         if values.energy is None:
             return
         day_labels = {"first": short_day(first), "last": short_day(last)}
@@ -153,10 +154,6 @@ class _Table:
 
     def _day(self, row: Row, field: str) -> date:
         return days.day(self._shape.cell(row, field), self._shape.label(field))
-
-    def _cell_text(self, row: Row) -> str:
-        cell = self._shape.cell(row, "said")
-        return cell_parser.fold(cell) if isinstance(cell, str) else ""
 
     def finish(self, file_format: FileFormat) -> ReadingsFile:
         try:

@@ -49,26 +49,20 @@ def _owners(document: object) -> Iterator[tuple[object, Object]]:
     if isinstance(document, dict | list) and not document:
         raise Unreadable(_EMPTY)
     if isinstance(document, list):
-        if all(_is_reading(row) for row in document):
+        if all(isinstance(row, dict) and "energieConsomme" in row for row in document):
             yield None, {"releves": document}
             return
         for owner in document:
             yield from _owners(owner)
     elif isinstance(document, dict) and "releves" in document:
         yield document.get("idPce", document.get("pce")), document
-    elif isinstance(document, dict) and all(_is_owner(v) for v in document.values()):
+    elif isinstance(document, dict) and all(
+        isinstance(v, dict) and "releves" in v for v in document.values()
+    ):
         for key, owner in document.items():
             yield owner.get("idPce") or (None if key == "pce" else key), owner
     else:
         raise Unreadable(_NOT_READINGS)
-
-
-def _is_owner(value: object) -> bool:
-    return isinstance(value, dict) and "releves" in value
-
-
-def _is_reading(value: object) -> bool:
-    return isinstance(value, dict) and "energieConsomme" in value
 
 
 class _Web:

@@ -1,6 +1,6 @@
 """Build the bars of a PCE: two reads for its extent, one for its days, then pure rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -307,7 +307,11 @@ def _read_days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, 
         limits = _limits(history.scope, *window)
         rows += _DAYS.raw(db, limits)
         if not history.published:
-            corrected |= _corrected(db, limits)
+            # When we learnt the value in force of days of which another value is stated as well.
+            corrected |= {
+                day.toordinal(): learnt.astimezone(PARIS).date()
+                for day, learnt in _CORRECTED.rows(db, limits)
+            }
     window = spans[0][0], spans[-1][1]
     if history.published:
         days = days_of(window, history.extent, ())
@@ -322,14 +326,3 @@ def _read_days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, 
     if lacking:
         put_local(days, list_local_days(db, history.scope, *lacking))
     return days, corrected
-
-
-def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:
-    """Return, by ordinal of gas day, the date on which the value in force replaced another.
-
-    It is when we learnt it, for days of which the distributor stated another value as well.
-    """
-    return {
-        day.toordinal(): learnt.astimezone(PARIS).date()
-        for day, learnt in _CORRECTED.rows(db, limits)
-    }

@@ -70,7 +70,7 @@ def bucket_of(
         energy_wh=_sum(energy),
         volume_dm3=_sum(volume),
         days=stop - start,
-        days_due=_due(days, chart_request, low, high),
+        days_due=_until(days, known_by(chart_request.today, chart_request.frequency), low, high),
         days_coming=high - low + 1 - _until(days, chart_request.today - DAY, low, high),
         days_measured=count(DayState.MEASURED, start, stop),
         days_estimated=count(DayState.ESTIMATED, start, stop),
@@ -274,11 +274,6 @@ def _nothing(first: date, last: date, *, current: bool) -> SeriesBucket:
         provisional=False, current=current, corrected_on=None, flagged=False,
         coefficient_e4=None, temperature_c100=None, comparisons=(),
     )  # fmt: skip
-
-
-def _due(days: DayColumns, chart_request: SeriesOptions, low: int, high: int) -> int:
-    """Return the days of a stretch that have arrived if nothing is late, or that have a value."""
-    return _until(days, known_by(chart_request.today, chart_request.frequency), low, high)
 
 
 def _until(days: DayColumns, day: date, low: int, high: int) -> int:

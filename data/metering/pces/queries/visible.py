@@ -203,16 +203,13 @@ def read_scope(row: Sequence[Any]) -> PceScope:
     """Build a scope from a row of `get_scope_columns`."""
     *values, holes = row
     scope = PceScope(*values)
-    return _with_holes(scope, holes) if holes else scope
-
-
-def _with_holes(scope: PceScope, text: str) -> PceScope:
-    """Return `scope` without the days that none of the viewer's rights covers."""
+    if not holes:
+        return scope
     return replace(
         scope,
-        holes=holes_in(text, DAYS),
-        published_holes=holes_in(text, PERIODS),
-        injected_holes=holes_in(text, INJECTIONS),
+        holes=holes_in(holes, DAYS),
+        published_holes=holes_in(holes, PERIODS),
+        injected_holes=holes_in(holes, INJECTIONS),
     )
 
 
@@ -235,7 +232,12 @@ def list_events(db: Session, viewer: Viewer, scope: PceScope) -> tuple[PceEvent,
 
     Contract events need access to contractual data, meter events access to technical data.
     """
-    first, last = _extent(scope)
+    firsts = [scope.first or date.min] if scope.reads_days else []
+    lasts = [scope.last or date.max] if scope.reads_days else []
+    if scope.reads_periods:
+        firsts.append(scope.published_first or date.min)
+        lasts.append(scope.published_last or date.max)
+    first, last = min(firsts, default=NOTHING[0]), max(lasts, default=NOTHING[1])
     limits = {"first": first, "last": last}
     query = _events_query(staff=viewer.staff, limited=viewer.limited)
     rows = query.rows(db, _bound(viewer, pce=scope.id, **limits))
@@ -244,22 +246,10 @@ def list_events(db: Session, viewer: Viewer, scope: PceScope) -> tuple[PceEvent,
     )
     events = (PceEvent(*row) for row in rows)
     return tuple(
-        event for event in events if event.kind not in hidden and not _in_hole(scope, event.day)
+        event
+        for event in events
+        if event.kind not in hidden and not (scope.holes and scope.hides(event.day))
     )
-
-
-def _extent(scope: PceScope) -> tuple[date, date]:
-    """Return the first and last day on which `scope` opens any data."""
-    firsts = [scope.first or date.min] if scope.reads_days else []
-    lasts = [scope.last or date.max] if scope.reads_days else []
-    if scope.reads_periods:
-        firsts.append(scope.published_first or date.min)
-        lasts.append(scope.published_last or date.max)
-    return min(firsts, default=NOTHING[0]), max(lasts, default=NOTHING[1])
-
-
-def _in_hole(scope: PceScope, day: date) -> bool:
-    return bool(scope.holes) and scope.hides(day)
 
 
 def visible_scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:

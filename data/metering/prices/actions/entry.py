@@ -18,7 +18,7 @@ from data.metering.prices.models import PriceComponent
 from data.metering.prices.queries import get_component, list_components
 from data.metering.prices.rules.checks import check_alone, check_dates, check_unit, name_in
 from data.metering.prices.rules.costs import key_of
-from data.metering.prices.types import EVERY, Component, PriceDraft, PriceTarget
+from data.metering.prices.types import EVERY, Component, PriceDraft
 
 HIDDEN_TAG = N_("Aucun de vos PCE n’a l’étiquette « {tag} » : choisissez-en une autre.")
 _LATE = N_("Quelqu’un a changé ce prix en même temps que vous : rechargez la page.")
@@ -94,20 +94,16 @@ def _check(db: Session, viewer: Viewer, draft: PriceDraft, own: int = 0) -> None
     name_in(draft.name)
     check_unit(draft.kind, draft.unit)
     check_dates(draft.first, draft.last)
-    _check_target(db, viewer, draft.target)
+    # The target must be the viewer's; limited viewers set no price for all PCEs.
+    if draft.target.pce:
+        get_scope(db, viewer, draft.target.pce)
+    elif not draft.target.tag:
+        viewer.require_whole()
+    elif draft.target.tag not in {tag for tag, _count in count_by_tag(db, viewer)}:
+        raise Invalid(HIDDEN_TAG, tag=draft.target.tag)
     check_alone(
         draft, [component for component in list_components(db, viewer) if component.id != own]
     )
-
-
-def _check_target(db: Session, viewer: Viewer, target: PriceTarget) -> None:
-    """Raise unless the target is the viewer's; limited viewers set no price for all PCEs."""
-    if target.pce:
-        get_scope(db, viewer, target.pce)
-    elif not target.tag:
-        viewer.require_whole()
-    elif target.tag not in {tag for tag, _count in count_by_tag(db, viewer)}:
-        raise Invalid(HIDDEN_TAG, tag=target.tag)
 
 
 def _of_theirs(viewer: Viewer, component: Component) -> None:

@@ -110,17 +110,16 @@ def get_other_steps(steps: Mapping[str, Any], subject: Subject) -> dict[str, Any
     other_values = {name: value for name, value in steps.items() if name not in own}
     if "invites" in own:
         other_invites = [invite for invite in _invites(steps) if invite not in own["invites"]]
-        other_values["invites"] = _rewrapped(steps["invites"], other_invites)
+        was = steps["invites"]
+        other_values["invites"] = (
+            {**was, "invites": other_invites} if isinstance(was, Mapping) else other_invites
+        )
     return other_values
 
 
 def _invites(steps: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     invites = steps.get("invites") or []
     return list(invites.get("invites", ())) if isinstance(invites, Mapping) else list(invites)
-
-
-def _rewrapped(was: object, invites: list[Mapping[str, Any]]) -> object:
-    return {**was, "invites": invites} if isinstance(was, Mapping) else invites
 
 
 HOLDINGS: tuple[Holding, ...] = (
