@@ -59,8 +59,8 @@ class FileFormat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DayStatement:
-    """What one file states about a gas day."""
+class DayFigures:
+    """The figures of a gas day."""
 
     gas_day: date
     energy_wh: int | None
@@ -71,6 +71,12 @@ class DayStatement:
     temperature_c100: int | None
     quality: Quality
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class DayStatement(DayFigures):
+    """What one file states about a gas day."""
+
     rollover: bool = False
     source: DataSource = DataSource.DISTRIBUTOR  # of a day in force: the source of its value
 
@@ -233,18 +239,9 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class DayDetail:
+class DayDetail(DayFigures):
     """A gas day in full, with its history."""
 
-    gas_day: date
-    energy_wh: int | None
-    volume_dm3: int | None
-    index_start_dm3: int | None
-    index_end_dm3: int | None
-    coefficient_e4: int | None
-    temperature_c100: int | None
-    quality: Quality
-    status: Status
     as_of: date | None
     revisions: tuple[Revision, ...]
     ended: bool = False  # without statement, after the site went out of service
