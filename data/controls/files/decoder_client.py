@@ -41,41 +41,30 @@ def problem_in(
     return PieceProblem(str(result)) if result else None
 
 
-def texts_in(
-    content: bytes, *, seconds: float = SECONDS, program: Sequence[str] = _PROGRAM
-) -> tuple[str, ...]:
+def texts_in(content: bytes) -> tuple[str, ...]:
     """Return the text of each page of a PDF, within limits; empty when unreadable."""
-    result = _run_json((*program, DecoderTask.READ, PieceKind.PDF), content, seconds)
+    result = _run_json((*_PROGRAM, DecoderTask.READ, PieceKind.PDF), content)
     return tuple(map(str, result)) if isinstance(result, list) else ()
 
 
-def words_in(
-    content: bytes, *, seconds: float = SECONDS, program: Sequence[str] = _PROGRAM
-) -> tuple[tuple[WordBox, ...], ...]:
+def words_in(content: bytes) -> tuple[tuple[WordBox, ...], ...]:
     """Return the words of each page of a PDF with their positions, within limits."""
-    result = _run_json((*program, DecoderTask.PLACE, PieceKind.PDF), content, seconds)
+    result = _run_json((*_PROGRAM, DecoderTask.PLACE, PieceKind.PDF), content)
     pages = result if isinstance(result, list) else []
     return tuple(tuple(WordBox(*word) for word in page) for page in pages)
 
 
-def drawn_in(
-    content: bytes,
-    place: int,
-    scale: float,
-    *,
-    seconds: float = SECONDS,
-    program: Sequence[str] = _PROGRAM,
-) -> tuple[bytes, int] | None:
+def drawn_in(content: bytes, place: int, scale: float) -> tuple[bytes, int] | None:
     """Return page `place` (from 0) as PNG and the page count; None when not rendered.
 
     Past the last page, the image is empty.
     """
-    task = (*program, DecoderTask.DRAW, PieceKind.PDF, str(place), str(scale))
-    result = _run_json(task, content, seconds)
+    task = (*_PROGRAM, DecoderTask.DRAW, PieceKind.PDF, str(place), str(scale))
+    result = _run_json(task, content)
     return (base64.b64decode(result["png"]), result["pages"]) if isinstance(result, dict) else None
 
 
-def _run_json(command: Sequence[str], content: bytes, seconds: float) -> object:
+def _run_json(command: Sequence[str], content: bytes, seconds: float = SECONDS) -> object:
     """Run a command as `core.sandbox.run_sandboxed` and parse its JSON output."""
     output = run_sandboxed(command, content, seconds)
     return None if output is None else json.loads(output)

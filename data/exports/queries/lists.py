@@ -53,9 +53,9 @@ def _rows(viewer: Viewer) -> Select[Any]:
     return query.with_only_columns(Export.__table__, User.name.label("who"))
 
 
-def list_exports(db: Session, viewer: Viewer, limit: int = MOST_SHOWN) -> list[ExportRow]:
+def list_exports(db: Session, viewer: Viewer) -> list[ExportRow]:
     """Return the visible exports, latest first."""
-    query = _rows(viewer).order_by(Export.id.desc()).limit(min(limit, MOST_SHOWN))
+    query = _rows(viewer).order_by(Export.id.desc()).limit(MOST_SHOWN)
     return [_export_row(row, viewer) for row in db.execute(query)]
 
 

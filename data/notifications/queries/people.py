@@ -26,7 +26,7 @@ from data.notifications.types import (
 )
 from data.tag_limits import own_since
 
-MAX_ROWS = 200
+_DELIVERIES = 50  # messages listed
 _LEAVING = 8  # pending messages shown in the journal
 
 
@@ -83,7 +83,7 @@ def _last_tried() -> ScalarSelect[int | None]:
     return mine.scalar_subquery()
 
 
-def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[MessageDeliveryRow]:
+def list_deliveries(db: Session, viewer: Viewer) -> list[MessageDeliveryRow]:
     """List the viewer's sent and pending messages on every channel, latest first.
 
     For a viewer restricted to tags, only messages since the restriction: earlier ones can name
@@ -98,7 +98,7 @@ def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[Messag
             own_since(viewer, message.user_id, message.created_at),
         )
         .order_by(message.id.desc())
-        .limit(min(limit, MAX_ROWS))
+        .limit(_DELIVERIES)
     )
     return [
         copy_fields(

@@ -1,6 +1,6 @@
 """Process the lines of a file of declarations: preview, then outcome."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from data.rights.files.line_check import DeclarationLine, lines_of
 from data.rights.files.parser import Table, day_in, read, text_in
 from data.rights.models import AccessRight, ImportLine
 from data.rights.queries.imports import find_brought, load_column_names
-from data.rights.rules.columns import fields_named, header_given, letter, missing
+from data.rights.rules.columns import header_given, letter, missing
 from data.rights.rules.plans import counts_in, groups_in, unpacked
 from data.rights.types import (
     CheckTerms,
@@ -68,7 +68,7 @@ def preview(
         file_size=run.file_size,
         deposited_at=run.created_at,
         plan=plan,
-        columns=_columns(checked.table, plan, load_column_names(db, viewer)),
+        columns=_columns(checked.table, plan),
         missing=tuple(missing(plan.columns, plan.usual, plan.purpose)),
         counts=counts_in(state for _line, state, _problems in checked.results),
         groups=groups_in(problems),
@@ -199,17 +199,12 @@ def _reading(line: DeclarationLine) -> tuple[Any, tuple[DeclarationProblem, ...]
     return line.declared, line.problems
 
 
-def _columns(
-    table: Table, plan: ImportPlan, known: Mapping[str, str]
-) -> tuple[DetectedColumn, ...]:
+def _columns(table: Table, plan: ImportPlan) -> tuple[DetectedColumn, ...]:
     fields = {place: name for name, place in plan.columns.items()}
     columns = []
     for place, label in enumerate(table.header):
         sample_cells = (row[place] for _, row in table.rows[:50] if place < len(row))
         cells = (day_in(cell) or text_in(cell) for cell in sample_cells)
         sample = tuple(dict.fromkeys(cell for cell in cells if cell))[:_SAMPLE]
-        guessed = fields_named(label) not in known
-        columns.append(
-            DetectedColumn(place, letter(place), label, fields.get(place, ""), sample, guessed)
-        )
+        columns.append(DetectedColumn(place, letter(place), label, fields.get(place, ""), sample))
     return tuple(columns)

@@ -12,9 +12,7 @@ from data.tag_limits import within
 MOST = 20
 
 
-def list_readers_of_held(
-    db: Session, viewer: Viewer, limit: int = MOST
-) -> tuple[ReaderOfOurs, ...]:
+def list_readers_of_held(db: Session, viewer: Viewer) -> tuple[ReaderOfOurs, ...]:
     """Return the organisations that may read held PCEs and how many, most first."""
     viewer.require(Permission.RIGHTS_READ)
     if viewer.staff:
@@ -33,6 +31,6 @@ def list_readers_of_held(
         )
         .group_by(Organisation.id, Organisation.name)
         .order_by(count.desc(), Organisation.name)
-        .limit(limit)
+        .limit(MOST)
     )
     return tuple(ReaderOfOurs(name, pces) for name, pces in db.execute(query))

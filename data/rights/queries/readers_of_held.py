@@ -111,12 +111,12 @@ def count_asked(db: Session, viewer: Viewer) -> int:
 
 
 def list_held(
-    db: Session, viewer: Viewer, text: str = "", *, offset: int = 0, limit: int = HELD_LINES
+    db: Session, viewer: Viewer, text: str = "", *, offset: int = 0
 ) -> tuple[HeldRight, ...]:
     """Return a page of these rights by state, then third party; with the last use of each."""
     query = _matching(viewer, text).with_only_columns(*_COLUMNS)
     key = (_FIRST, AccessRight.organisation_id, AccessRight.number, AccessRight.id.desc())
-    rows = db.execute(query.order_by(*key).offset(max(0, offset)).limit(limit)).all()
+    rows = db.execute(query.order_by(*key).offset(max(0, offset)).limit(HELD_LINES)).all()
     return _with_reads(db, viewer, [_read_held_right(row) for row in rows])
 
 

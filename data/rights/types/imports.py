@@ -107,7 +107,6 @@ class DetectedColumn:
     label: str
     field: str  # of DeclarationForm; "" when ignored
     sample: tuple[str, ...]
-    guessed: bool = True  # not assigned by the owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,11 @@ _MEMBERS = 2000  # PCEs whose station is queried at once
 _Missing = tuple[Any, ...]  # threshold, PCE, last day of the reference, since
 
 
-def learn_chunk(db: Session, now: datetime, most: int = MOST) -> int:
-    """Freeze at most `most` signatures and return the count; their PCEs are evaluated again."""
+def learn_chunk(db: Session, now: datetime) -> int:
+    """Freeze at most `MOST` signatures and return the count; their PCEs are evaluated again."""
     today = now.astimezone(PARIS).date()
     rows: list[_Missing] = [
-        tuple(row) for row in db.execute(get_missing_references_query(today, most))
+        tuple(row) for row in db.execute(get_missing_references_query(today, MOST))
     ]
     if not rows:
         return 0

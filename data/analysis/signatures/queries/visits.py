@@ -31,9 +31,9 @@ Dated = tuple[int, VisitRow]  # PCE id and its row
 
 
 def list_visits(
-    db: Session, viewer: Viewer, criteria: PceFilter, *, most: int = MOST, counted: bool = True
+    db: Session, viewer: Viewer, criteria: PceFilter, *, counted: bool = True
 ) -> Visits:
-    """Return at most `most` sites, the highest stake first, in euros when all have a price.
+    """Return at most `MOST` sites, the highest stake first, in euros when all have a price.
 
     `counted` also counts the judged sites, which reads all of them.
     """
@@ -44,7 +44,7 @@ def list_visits(
     rows = _priced(db, viewer, dated_visits)
     if all(row.euros is not None for row in rows):
         rows = sorted(rows, key=lambda row: -(row.euros or 0))
-    visits = Visits(tuple(rows[:most]))
+    visits = Visits(tuple(rows[:MOST]))
     return _counted(db, viewer, criteria, visits) if counted else visits
 
 

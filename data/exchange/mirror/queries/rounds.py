@@ -37,14 +37,12 @@ def list_rounds(db: Session, viewer: Viewer, *, limit: int = MOST_SHOWN) -> list
     return [_row(db, row) for row in db.scalars(query)]
 
 
-def list_faults(
-    db: Session, viewer: Viewer, round_id: int, *, limit: int = 200, after: int = 0
-) -> list[FaultRow]:
-    """Return the refused lines of a round in their order, after the first `after`."""
+def list_faults(db: Session, viewer: Viewer, round_id: int, *, limit: int = 200) -> list[FaultRow]:
+    """Return the refused lines of a round in their order."""
     query = _faults(viewer, round_id, MirrorFault).order_by(MirrorFault.id)
     return [
         FaultRow(row.number, row.part, row.at, row.line, row.sentence, row.params, row.sample)
-        for row in db.scalars(query.offset(after).limit(limit))
+        for row in db.scalars(query.limit(limit))
     ]
 
 

@@ -92,7 +92,7 @@ def source_of(day: DayStatement) -> DataSource | None:
     return day.source if day.quality else None
 
 
-def decimal_text(value: int | None, factor: int, mark: str = ",") -> str:
+def decimal_text(value: int | None, factor: int) -> str:
     """Return `value` over `factor`, exact and without trailing zeros; empty for None."""
     if value is None:
         return ""
@@ -101,7 +101,7 @@ def decimal_text(value: int | None, factor: int, mark: str = ",") -> str:
     if not rest:
         return f"{sign}{integer_part}"
     digits = str(factor + rest)[1:].rstrip("0")
-    return f"{sign}{integer_part}{mark}{digits}"
+    return f"{sign}{integer_part},{digits}"
 
 
 def write_table_xlsx(rows: Iterable[PceDay], target: str | IO[bytes]) -> None:

@@ -33,12 +33,10 @@ _NOT_YOURS = N_(
 )
 
 
-def find_or_create_pce(
-    db: Session, number: str, *, now: datetime, alias: str = "", postal_code: str = ""
-) -> int:
+def find_or_create_pce(db: Session, number: str, *, now: datetime, alias: str = "") -> int:
     """Return the id of PCE `number`, creating it without holder when it is unknown.
 
-    `alias` and `postal_code` are only used for a new one. Raise Invalid for an invalid number.
+    `alias` is only used for a new one. Raise Invalid for an invalid number.
     """
     number = number_of(number)
     by_number = select(Pce.id).where(Pce.number == number)
@@ -50,7 +48,7 @@ def find_or_create_pce(
         "number": number,
         "alias": alias,
         "search": search_text(number, alias, "", ""),
-        "postal_code": postal_code,
+        "postal_code": "",
         "frequency": Frequency.MONTHLY,
     }
     created: int | None = db.scalar(
