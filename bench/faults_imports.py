@@ -21,7 +21,7 @@ from data.metering.pces.types import Frequency
 from data.rights.actions import charge_lookups, confirm, open_import, preview
 from data.rights.models import AccessRight, HolderLink, ImportLine, RightEventRow
 from data.rights.queries import list_imports
-from data.rights.types import Delays, LineState
+from data.rights.types import CheckTerms, Delays, LineState
 from data.runs.files import Incoming, folder_of
 from data.runs.types import DepositLimits, RunState
 from tests.queue_work import work_runs as work
@@ -66,15 +66,8 @@ def deposit(database: Database, var: Path, turn: int) -> None:
     with database.transaction() as db:
         db.execute(insert(Pce), [{**row, "number": number(turn, site)} for site in range(LINES)])
         run = open_import(db, ASKER, kept, DepositLimits(), folder_of(var), now=START)
-        way = {"delays": Delays(), "now": START}
-        preview(
-            db,
-            ASKER,
-            run,
-            folder_of(var),
-            spend=lambda seen: charge_lookups(db, ASKER, seen, START),
-            **way,
-        )
+        terms = CheckTerms(Delays(), START, lambda seen: charge_lookups(db, ASKER, seen, START))
+        preview(db, ASKER, run, folder_of(var), terms)
         confirm(db, ASKER, run, now=START)
 
 

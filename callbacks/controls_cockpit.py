@@ -29,6 +29,7 @@ from components.kit import make_static, toast
 from core.access import Permission, Viewer
 from core.errors import Conflict
 from core.i18n import _
+from core.paging import RowBlock
 from data.controls import actions, queries
 from data.controls.types import ControlDetail, ControlRow
 from data.request import Request
@@ -79,9 +80,11 @@ def queue_of(db: Session, viewer: Viewer, asked: CampaignQuery, more: Sent) -> d
     """Return the left column, and the counts of its filters."""
     control_filter = filter_of(asked, viewer.user_id)
     states = queries.count_states(db, viewer, control_filter)
-    order: Any = {"sort": asked.sort, "limit": limit_of(more)}
     total = states[asked.state]
-    rows, _total = queries.list_controls(db, viewer, control_filter, total=total, **order)
+    block = RowBlock(limit_of(more))
+    rows, _total = queries.list_controls(
+        db, viewer, control_filter, sort=asked.sort, block=block, total=total
+    )
     return {
         "queue": make_static(queue_column(facts_of(db, viewer, rows, total), asked)),
         "states": options(state_options(states)),

@@ -22,6 +22,7 @@ from jobs.demo import DemoPlan, add_many_controls, load
 from jobs.demo.controls import DELAYS, add_controls, people_of
 from jobs.storage import delete_orphans
 from tests.conftest import TODAY
+from tests.engines import opened
 from tests.factories import make_older
 from tests.web import fresh_database
 
@@ -49,9 +50,10 @@ def loaded(request, database, storage, tmp_path):
     if not database.sqlite:
         load(database, PLAN, NOW, storage=storage)
         return database
-    database.engine.dispose()
     shutil.copytree(request.getfixturevalue("played"), tmp_path, dirs_exist_ok=True)
-    return database
+    copied = opened(f"sqlite:///{tmp_path / 'portal.db'}")
+    request.addfinalizer(copied.close)
+    return copied
 
 
 def every(database):

@@ -116,7 +116,7 @@ def test_its_examples_are_in_the_words_of_the_api_whatever_its_reader_speaks(web
 
 def test_every_code_that_may_be_answered_is_in_its_table():
     places = [*(ROOT / "api/adict").glob("*.py"), ROOT / "data/controls/files/piece_check.py"]
-    names = ("declarations", "fields", "outcomes", "standing")
+    names = ("declarations", "fields", "outcomes", "distributor_checks")
     places += [ROOT / f"data/rights/rules/{name}.py" for name in names]
     found = {
         node.value
