@@ -49,11 +49,12 @@ def storage(tmp_path):
 def loaded(request, database, storage, tmp_path):
     if not database.sqlite:
         load(database, PLAN, NOW, storage=storage)
-        return database
+        yield database
+        return
     shutil.copytree(request.getfixturevalue("played"), tmp_path, dirs_exist_ok=True)
     copied = opened(f"sqlite:///{tmp_path / 'portal.db'}")
-    request.addfinalizer(copied.close)
-    return copied
+    yield copied
+    copied.close()
 
 
 def every(database):
