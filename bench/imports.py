@@ -25,7 +25,7 @@ from core.database import Database
 from data.metering.pces.models import Pce
 from data.metering.pces.types import Frequency
 from data.rights.actions import charge_lookups, confirm, open_import, preview
-from data.rights.types import Delays, LookupCost, Stopped
+from data.rights.types import CheckTerms, Delays, LookupCost, Stopped
 from data.runs.files import Incoming, folder_of
 from data.runs.types import DepositLimits
 from tests.architecture.sources import ROOT
@@ -106,8 +106,8 @@ def _import(url: str, var: Path, size: int) -> dict[str, float]:
         run = open_import(db, ASKER, kept, DepositLimits(), folder_of(var), now=START)
     begin = time.perf_counter()
     with database.reading() as db:
-        way = {"delays": Delays(), "now": START, "spend": lambda seen: _spend(database, seen)}
-        seen = preview(db, ASKER, run, folder_of(var), **way)
+        terms = CheckTerms(Delays(), START, lambda seen: _spend(database, seen))
+        seen = preview(db, ASKER, run, folder_of(var), terms)
     previewed = time.perf_counter() - begin
     with database.transaction() as db:
         confirm(db, ASKER, run, now=START)
