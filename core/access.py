@@ -94,20 +94,28 @@ _READ = frozenset(
         Permission.CONTRACTS_READ,
     }
 )
-_MANAGE = _READ | {
-    Permission.MARKS_SHARE,
-    Permission.PCES_WRITE,
-    Permission.READINGS_IMPORT,
-    Permission.RUNS_READ,
-    Permission.PRICES_WRITE,
-    Permission.BUDGETS_WRITE,
-    Permission.THRESHOLDS_WRITE,
-    Permission.RIGHTS_WRITE,
-    Permission.RIGHTS_DECLARE,
-    Permission.RIGHTS_RENEW,
-    Permission.CONTROLS_ANSWER,
-    Permission.CONTRACTS_WRITE,
-}
+_SITES = frozenset(
+    {
+        Permission.MARKS_SHARE,
+        Permission.PCES_WRITE,
+        Permission.READINGS_IMPORT,
+        Permission.RUNS_READ,
+        Permission.PRICES_WRITE,
+        Permission.BUDGETS_WRITE,
+        Permission.THRESHOLDS_WRITE,
+    }
+)
+_MANAGE = (
+    _READ
+    | _SITES
+    | {
+        Permission.RIGHTS_WRITE,
+        Permission.RIGHTS_DECLARE,
+        Permission.RIGHTS_RENEW,
+        Permission.CONTROLS_ANSWER,
+        Permission.CONTRACTS_WRITE,
+    }
+)
 _ANSWER = frozenset({Permission.RIGHTS_ANSWER})
 # The permissions that remain while somebody views the portal as another user: reading only.
 LOOKING = frozenset(
@@ -144,11 +152,15 @@ _OPERATE = frozenset(
     }
 )
 _SIGN = frozenset({Permission.CONTRACTS_SIGN})
-_ALONE = _SIGN | {
-    Permission.CONTRACTS_WRITE,
-    Permission.RIGHTS_WRITE,
-    Permission.CONTROLS_ANSWER,
-}
+_ALONE = (
+    _SIGN
+    | _SITES
+    | {
+        Permission.CONTRACTS_WRITE,
+        Permission.RIGHTS_WRITE,
+        Permission.CONTROLS_ANSWER,
+    }
+)
 _OF_THIRD_PARTIES = frozenset(
     {Permission.RIGHTS_DECLARE, Permission.RIGHTS_RENEW, Permission.MIRROR}
 )
@@ -184,17 +196,20 @@ def roles_of(kind: OrganisationKind) -> tuple[Role, ...]:
 
 
 def permissions_of(
-    role: Role, kind: OrganisationKind, *, alone: bool = False
+    role: Role, kind: OrganisationKind, *, alone: bool = False, one_site: bool = False
 ) -> frozenset[Permission]:
     """Return the permissions of `role` in an organisation of `kind`.
 
     The distributor's staff has more, but does not declare or mirror rights, and signs no contract
-    for the distributor. The only open account of an organisation (`alone`) also edits and signs its
-    contract, ends its rights, answers controls and, as a client, answers for the holder.
+    for the distributor. The only open account of an organisation (`alone`) also manages its sites,
+    edits and signs its contract, ends its rights, answers controls and, as a client, answers for
+    the holder. Everybody in an organisation of one site (`one_site`) manages that site.
     """
     base = ROLE_PERMISSIONS[role]
     if kind is OrganisationKind.DISTRIBUTOR:
         return (base | _STAFF_ONLY[role]) - _SIGN - _OF_THIRD_PARTIES
+    if one_site:
+        base |= _SITES
     if not alone:
         return base
     return base | _ALONE | (_ANSWER if role is Role.CLIENT else set())
@@ -219,6 +234,7 @@ class Viewer:
     theme: str = "light"
     session_id: int = 0  # the row of this browser's session
     alone: bool = False  # the only open account of the organisation
+    one_site: bool = False  # the organisation holds one PCE and was never granted another
     behind: int = 0  # id of the staff member who views the portal as this user, else 0
     until: datetime | None = None  # end of that view
     contracted: bool = False  # the organisation has a contract today
@@ -241,7 +257,9 @@ class Viewer:
     @property
     def permissions(self) -> frozenset[Permission]:
         """Return the role's permissions, without those removed by a restriction, scope or view."""
-        effective_permissions = permissions_of(self.role, self.kind, alone=self.alone)
+        effective_permissions = permissions_of(
+            self.role, self.kind, alone=self.alone, one_site=self.one_site
+        )
         effective_permissions = (
             effective_permissions - _WHOLE if self.limited else effective_permissions
         )

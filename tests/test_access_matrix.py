@@ -36,6 +36,7 @@ PEOPLE = SheetSorted((PersonLine(2, NewInvitation("a@b.example", "A", Role.CLIEN
 # looks at the portal as an administrator of a client.
 VIEWERS = {
     "client": someone(_CLIENT, Role.CLIENT),
+    "client, un site": someone(_CLIENT, Role.CLIENT, one_site=True),
     "client seul": someone(_CLIENT, Role.CLIENT, alone=True),
     "gestionnaire": someone(_CLIENT, Role.FACILITY_MANAGER),
     "gestionnaire seul": someone(_CLIENT, Role.FACILITY_MANAGER, alone=True),
@@ -45,48 +46,49 @@ VIEWERS = {
     "vue": someone(_CLIENT, Role.ADMINISTRATOR, behind=9),
 }
 
-# One column a viewer, in the order above: a client and one alone, a manager and one alone, an
-# administrator; an account manager and who runs the portal; a look. Nobody has none of them, and
-# is turned away from every route: see tests/api/test_guard.py and tests/test_isolation.py.
+# One column a viewer, in the order above: a client, one of an organisation of one site and one
+# alone, a manager and one alone, an administrator; an account manager and who runs the portal; a
+# look. Nobody has none of them, and is turned away from every route: see tests/api/test_guard.py
+# and tests/test_isolation.py.
 MAY = """
-pces.read                 oui  oui      oui  oui       oui     oui  oui      oui
-pces.write                –    –        oui  oui       oui     oui  oui      –
-pces.create               –    –        –    –         –       oui  oui      –
-consumption.read          oui  oui      oui  oui       oui     oui  oui      oui
-consumption.export        oui  oui      oui  oui       oui     oui  oui      –
-consumption.import        –    –        oui  oui       oui     oui  oui      –
-runs.read                 –    –        oui  oui       oui     oui  oui      oui
-prices.read               oui  oui      oui  oui       oui     oui  oui      oui
-prices.write              –    –        oui  oui       oui     oui  oui      –
-budgets.write             –    –        oui  oui       oui     oui  oui      –
-thresholds.read           oui  oui      oui  oui       oui     oui  oui      oui
-thresholds.write          –    –        oui  oui       oui     oui  oui      –
-notifications.self        oui  oui      oui  oui       oui     oui  oui      oui
-marks.share               –    –        oui  oui       oui     oui  oui      –
-marks.write               oui  oui      oui  oui       oui     oui  oui      –
-rights.read               oui  oui      oui  oui       oui     oui  oui      oui
-rights.declare            oui  oui      oui  oui       oui     –    –        –
-rights.renew              oui  oui      oui  oui       oui     –    –        –
-rights.write              –    oui      oui  oui       oui     oui  oui      –
-rights.answer             –    oui      oui  oui       oui     –    oui      –
-rights.settle             –    –        –    –         –       oui  oui      –
-controls.read             oui  oui      oui  oui       oui     oui  oui      oui
-controls.answer           –    oui      oui  oui       oui     oui  oui      –
-controls.decide           –    –        –    –         –       oui  oui      –
-contracts.read            oui  oui      oui  oui       oui     oui  oui      oui
-contracts.write           –    oui      oui  oui       oui     oui  oui      –
-contracts.sign            –    oui      –    oui       oui     –    –        –
-contracts.countersign     –    –        –    –         –       oui  oui      –
-accounts.self             oui  oui      oui  oui       oui     oui  oui      –
-accounts.security         –    –        –    –         oui     –    oui      –
-accounts.api              –    –        –    –         oui     –    oui      –
-mirror.write              –    –        –    –         oui     –    –        –
-accounts.factors          –    –        –    –         oui     oui  oui      –
-people.write              –    –        –    –         oui     –    oui      –
-people.look               –    –        –    –         –       –    oui      –
-organisations.write       –    –        –    –         –       –    oui      –
-settings.write            –    –        –    –         –       –    oui      –
-weather.write             –    –        –    –         –       –    oui      –
+pces.read                 oui  oui  oui      oui  oui       oui     oui  oui      oui
+pces.write                –    oui  oui      oui  oui       oui     oui  oui      –
+pces.create               –    –    –        –    –         –       oui  oui      –
+consumption.read          oui  oui  oui      oui  oui       oui     oui  oui      oui
+consumption.export        oui  oui  oui      oui  oui       oui     oui  oui      –
+consumption.import        –    oui  oui      oui  oui       oui     oui  oui      –
+runs.read                 –    oui  oui      oui  oui       oui     oui  oui      oui
+prices.read               oui  oui  oui      oui  oui       oui     oui  oui      oui
+prices.write              –    oui  oui      oui  oui       oui     oui  oui      –
+budgets.write             –    oui  oui      oui  oui       oui     oui  oui      –
+thresholds.read           oui  oui  oui      oui  oui       oui     oui  oui      oui
+thresholds.write          –    oui  oui      oui  oui       oui     oui  oui      –
+notifications.self        oui  oui  oui      oui  oui       oui     oui  oui      oui
+marks.share               –    oui  oui      oui  oui       oui     oui  oui      –
+marks.write               oui  oui  oui      oui  oui       oui     oui  oui      –
+rights.read               oui  oui  oui      oui  oui       oui     oui  oui      oui
+rights.declare            oui  oui  oui      oui  oui       oui     –    –        –
+rights.renew              oui  oui  oui      oui  oui       oui     –    –        –
+rights.write              –    –    oui      oui  oui       oui     oui  oui      –
+rights.answer             –    –    oui      oui  oui       oui     –    oui      –
+rights.settle             –    –    –        –    –         –       oui  oui      –
+controls.read             oui  oui  oui      oui  oui       oui     oui  oui      oui
+controls.answer           –    –    oui      oui  oui       oui     oui  oui      –
+controls.decide           –    –    –        –    –         –       oui  oui      –
+contracts.read            oui  oui  oui      oui  oui       oui     oui  oui      oui
+contracts.write           –    –    oui      oui  oui       oui     oui  oui      –
+contracts.sign            –    –    oui      –    oui       oui     –    –        –
+contracts.countersign     –    –    –        –    –         –       oui  oui      –
+accounts.self             oui  oui  oui      oui  oui       oui     oui  oui      –
+accounts.security         –    –    –        –    –         oui     –    oui      –
+accounts.api              –    –    –        –    –         oui     –    oui      –
+mirror.write              –    –    –        –    –         oui     –    –        –
+accounts.factors          –    –    –        –    –         oui     oui  oui      –
+people.write              –    –    –        –    –         oui     –    oui      –
+people.look               –    –    –        –    –         –       –    oui      –
+organisations.write       –    –    –        –    –         –       –    oui      –
+settings.write            –    –    –        –    –         –       –    oui      –
+weather.write             –    –    –        –    –         –       –    oui      –
 """
 
 # What each public action of data/*/actions asks of its viewer: all of these words; `a|b`, either.

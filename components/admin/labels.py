@@ -21,7 +21,9 @@ INVITATIONS: Mapping[InvitationState, StateLabel] = {
 }
 _SPOKEN: Mapping[str, str] = {"fr": N_("Français"), "en": N_("Anglais")}
 _MAY: Mapping[Role, str] = {
-    Role.CLIENT: N_("Consulte et exporte, importe des PCE et déclare des droits."),
+    Role.CLIENT: N_(
+        "Consulte, exporte et déclare des droits. Gère les sites s’il est seul compte."
+    ),
     Role.FACILITY_MANAGER: N_(
         "Consulte et exporte, règle les seuils, déclare les droits, dépose fichiers et preuves."
     ),

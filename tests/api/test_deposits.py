@@ -117,6 +117,7 @@ def test_only_the_roles_that_import_deposit(web, role, kind):
     with web.database.transaction() as db:
         place = make_organisation(db, name="Ailleurs", kind=kind)
         user = make_user(db, organisation_id=place.id, email="x@tilleuls.example", role=role)
+        make_user(db, organisation_id=place.id, email="y@tilleuls.example")  # x is not alone
     browser = web.browser(user.id)
     if Permission.READINGS_IMPORT in permissions_of(role, kind):
         assert post(browser, [("a.csv", b"x")]).status_code == 201

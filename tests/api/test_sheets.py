@@ -109,6 +109,7 @@ def test_a_client_may_take_but_not_send(web, browser):
         client = make_user(
             db, organisation_id=organisation.id, email="c@tilleuls.example", role=Role.CLIENT
         )
+        make_user(db, organisation_id=organisation.id, email="d@tilleuls.example")
         client_id = client.id
     reader = web.browser(client_id)
     assert reader.get("/export/feuilles/seuils").status_code == 200

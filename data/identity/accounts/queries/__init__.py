@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Permission, Role, Viewer, is_contracted, permissions_of
@@ -25,6 +25,7 @@ from data.identity.accounts.models import (
 from data.identity.accounts.queries.passkeys import has_any_factor
 from data.identity.accounts.rules import KNOWN_FOR, is_alive, is_stale, place_of
 from data.identity.accounts.types import AccountDetail, OpenSession, SessionLimits, SessionRow
+from data.one_site import has_one_site
 from data.tag_limits import is_limited
 
 
@@ -50,6 +51,7 @@ _alone = ~(
     .correlate(User.__table__)
     .exists()
 )
+_one_site = and_(_user.role == Role.CLIENT, has_one_site(_user.organisation_id))
 _OPEN_SESSION = Prepared(
     select(
         _session.started_at,
@@ -65,6 +67,7 @@ _OPEN_SESSION = Prepared(
         _organisation.kind,
         _organisation.contracted_until,
         _alone.label("alone"),
+        _one_site.label("one_site"),
         is_limited(_user.id).label("limited"),
         _session.strong,
         has_any_factor().label("coded"),
@@ -95,7 +98,7 @@ def find_open_session(
 
 
 def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
-    session_id, user_id, name, role, language, theme, *place, alone, limited = person
+    session_id, user_id, name, role, language, theme, *place, alone, one_site, limited = person
     organisation_id, organisation, kind, until = place
     today = now.astimezone(PARIS).date()
     return Viewer(
@@ -110,6 +113,7 @@ def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
         theme=theme,
         session_id=session_id,
         alone=bool(alone),
+        one_site=bool(one_site),
         contracted=is_contracted(until, today),
         limited=bool(limited),
     )
@@ -127,6 +131,8 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
             Organisation.kind,
             Organisation.name.label("organisation"),
             Organisation.contracted_until,
+            _alone.label("alone"),
+            _one_site.label("one_site"),
             is_limited(User.id).label("limited"),
         )
         .join(Organisation, Organisation.id == User.organisation_id)
@@ -136,8 +142,8 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
         return None
     fields = row._asdict()
     contracted = is_contracted(fields.pop("contracted_until"), today)
-    limited = bool(fields.pop("limited"))
-    return Viewer(today=today, contracted=contracted, limited=limited, **fields)
+    flags = {flag: bool(fields.pop(flag)) for flag in ("alone", "one_site", "limited")}
+    return Viewer(today=today, contracted=contracted, **flags, **fields)
 
 
 def get_administrators_query(organisation_id: int) -> Select[int]:

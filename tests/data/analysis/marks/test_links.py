@@ -24,7 +24,7 @@ from data.metering.consumption.rules.view import read_view
 from data.metering.consumption.types import Quality, Status, Unit
 from data.metering.pces.models import PceTag
 from tests.conftest import TODAY
-from tests.factories import NOW, PCE, make_grant, make_pce
+from tests.factories import NOW, PCE, make_grant, make_pce, make_user
 
 KEY = "k" * 48
 QUERY = {"pce": PCE, "from": "2026-11-02", "to": "2026-11-08"}
@@ -141,6 +141,8 @@ def test_it_ends_at_its_hour_or_once_revoked(db, people, alice, bob):
 def test_it_ends_with_who_made_it(db, people, alice, what):
     lay(db)
     token = share(db, alice)
+    make_user(db, organisation_id=1, email="ines@tilleuls.example")
+    make_pce(db, "GI000009", holder_id=1)  # else a client may share
     db.execute(update(User).where(User.id == alice.user_id).values(**what))
     assert is_shut(db, token)
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core.access import Role
 from core.errors import NotFound, TooMany, Unauthenticated
 from data.identity.accounts import actions, queries
-from data.identity.accounts.models import LoginAttempt, LoginSession
+from data.identity.accounts.models import LoginAttempt, LoginSession, User
 from data.identity.accounts.types import (
     PasswordCheck,
     RequestOrigin,
@@ -15,7 +16,8 @@ from data.identity.accounts.types import (
     SignInCandidate,
 )
 from data.identity.audit.models import AuditEvent
-from tests.factories import NOW, make_organisation, make_user
+from tests.conftest import TODAY
+from tests.factories import NOW, make_grant, make_organisation, make_pce, make_user
 
 pytestmark = pytest.mark.dialect
 
@@ -45,6 +47,35 @@ def entered(db, user, at=NOW):
 def viewer(db, token, at=NOW):
     found = queries.find_open_session(db, token, at, SessionLimits())
     return found.viewer if found else None
+
+
+def test_a_client_has_one_site_with_a_point_of_its_own_and_no_other(db, user):
+    """Ada, a client, has a colleague: what she may do depends on the points alone."""
+    home = user.organisation_id
+    ada = make_user(db, organisation_id=home, email="ada@tilleuls.example", role=Role.CLIENT)
+    token, managers = entered(db, ada), entered(db, user)
+
+    def has_one_site():
+        person = queries.find_person(db, select(User.id).where(User.id == ada.id), TODAY)
+        assert person.one_site is viewer(db, token).one_site
+        assert not viewer(db, token).alone
+        return person.one_site
+
+    other = make_organisation(db, name="Autre")
+    assert not has_one_site()
+    make_pce(db, "GI000001", holder_id=other.id)
+    assert not has_one_site()
+    own = make_pce(db, "GI000002", holder_id=home)
+    assert has_one_site()
+    assert not viewer(db, managers).one_site  # a manager needs no help
+    second = make_pce(db, "GI000003", holder_id=home)
+    assert not has_one_site()
+    second.holder_id = other.id
+    db.flush()
+    assert has_one_site()
+    make_grant(db, second, home)
+    assert not has_one_site()
+    assert own.holder_id == home
 
 
 def test_the_right_password_opens_a_session(db, user):
