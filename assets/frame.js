@@ -74,9 +74,8 @@ const frame = (() => {
     state.address = portal.address();
   }
 
-  /** Return the entry of the menu that leads nearest to a page: /consommations/parc is an entry of its own,
-   * inside that of /consommations.
-   * @param {string[]} entries their paths @param {string} path of the page */
+  /** Return the path nearest to a page: /droits/lecteurs is inside /droits.
+   * @param {string[]} entries paths @param {string} path of the page */
   function nearestEntry(entries, path) {
     const around = entries.filter((entry) =>
       entry === "/" ? path === "/" : path === entry || path.startsWith(`${entry}/`)
@@ -84,15 +83,26 @@ const frame = (() => {
     return around.sort((one, other) => other.length - one.length)[0];
   }
 
+  /** Mark the entry that opens a page, or the one of the section where it is.
+   * @param {string} selector of the entries @param {string} path of the page */
+  function markNearest(selector, path) {
+    const entries = portal.all(selector);
+    const hrefOf = (/** @type {Element} */ entry) => entry.getAttribute("href") ?? "";
+    const coveredBy = (/** @type {Element} */ entry) => entry.parentElement?.dataset.covers;
+    const placesOf = (/** @type {Element} */ entry) => (coveredBy(entry) ?? hrefOf(entry)).split(" ");
+    const nearest = nearestEntry(entries.flatMap(placesOf), path);
+    entries.forEach((entry) => {
+      const isNearest = nearest !== undefined && placesOf(entry).includes(nearest);
+      const mark = hrefOf(entry) === path ? "page" : "true";
+      portal.setAttribute(entry, "aria-current", isNearest ? mark : null);
+    });
+  }
+
   /** @param {string | null} pathname */
   function followPage(pathname) {
     const path = pathname || window.location.pathname;
-    const links = portal.all(".menu-link");
-    const hrefOf = (/** @type {Element} */ link) => link.getAttribute("href") ?? "";
-    const nearest = nearestEntry(links.map(hrefOf), path);
-    links.forEach((link) => {
-      portal.setAttribute(link, "aria-current", hrefOf(link) === nearest ? "page" : null);
-    });
+    markNearest(".menu-link", path);
+    markNearest(".menu-line", path);
     if (state.path !== null && state.path !== path) {
       kitPanels.closeAll();
       document.getElementById("frame-content")?.focus({ preventScroll: true });

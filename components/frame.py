@@ -1,6 +1,7 @@
 """Render the frame around every page: header, menu, messages and address bar."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 
@@ -28,25 +29,39 @@ class Ids(StrEnum):
     SEARCH_LIST = "frame-search-list"
     SEARCH_CHOICE = "frame-search-choice"
     MENU = "frame-menu"
+    MORE = "frame-more"
     BELL = "frame-bell"  # children: the bell, see bell_inside
     BELL_TICK = "frame-bell-tick"  # data: a refresh signal while the page is visible
     CONTENT = "frame-content"
 
 
 # Opened and closed by assets/kit.js only.
-STILL = frozenset({"frame-user", Ids.MENU})
+STILL = frozenset({"frame-user", Ids.MENU, Ids.MORE})
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A word of the menu: the page that it opens, or the `entries` that it lists.
+
+    It is marked on the pages that it `covers`, by path.
+    """
+
+    label: str
+    path: str
+    covers: Sequence[str]
+    entries: "Sequence[MenuEntry]" = ()
 
 
 def frame(
     viewer: Viewer,
     operator: str,
-    menu: Sequence[tuple[str, str]],
+    menu: Sequence[MenuEntry],
     csrf: str,
     *,
     unread: int = 0,
     to_do: Mapping[str, int] | None = None,
 ) -> Component:
-    """Return everything around the page; `menu` holds (path, label) pairs, in order.
+    """Return everything around the page; `menu` holds its words, in order.
 
     `csrf` is the token of its forms, `unread` the count of the bell; `to_do` counts, by path, the
     pending items of a menu entry.
@@ -118,14 +133,35 @@ def _brand(operator: str) -> Component:
     )
 
 
-def _menu(menu: Sequence[tuple[str, str]], to_do: Mapping[str, int]) -> Component:
+def _menu(menu: Sequence[MenuEntry], to_do: Mapping[str, int]) -> Component:
     entries = [
-        html.Li(link([words, *_waits(path, to_do)], path, className="menu-link"))
-        for path, words in menu
+        html.Li(
+            _grouped(entry, to_do) if entry.entries else _entry(entry, to_do, "menu-link"),
+            className="menu-place",
+            **data(covers=" ".join(entry.covers)),
+        )
+        for entry in menu
     ]
     return html.Nav(
         html.Ul(entries), id=Ids.MENU, className="menu panel", **aria(label=_("Menu principal"))
     )
+
+
+def _entry(entry: MenuEntry, to_do: Mapping[str, int], look: str) -> Component:
+    return link([entry.label, *_waits(entry.path, to_do)], entry.path, className=look)
+
+
+def _grouped(entry: MenuEntry, to_do: Mapping[str, int]) -> list[Component]:
+    """Return a word and the panel of its pages, which is a part of the menu on a phone."""
+    opener = html.Button(
+        [entry.label, icon("chevron-down", 12)],
+        type="button",
+        className="menu-link menu-more opener",
+        **data(opens=Ids.MORE),
+        **aria(expanded="false", controls=Ids.MORE),
+    )
+    lines = [html.Li(_entry(page, to_do, "panel-line menu-line")) for page in entry.entries]
+    return [opener, html.Ul(lines, id=Ids.MORE, className="panel popover-panel menu-panel")]
 
 
 def _waits(path: str, to_do: Mapping[str, int]) -> list[Component]:

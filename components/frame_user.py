@@ -65,6 +65,7 @@ def _user_lines(viewer: Viewer, csrf: str) -> list[Component]:
         link(
             [icon("share"), html.Span(_("Mes liens partagés"))], "/partages", className="panel-line"
         ),
+        *_files(viewer),
         *_administration(viewer),
         posted("/preferences", csrf, [_row(_("Langue"), languages)]),
         posted("/preferences", csrf, [_row(_("Apparence"), themes)]),
@@ -79,6 +80,19 @@ def _user_lines(viewer: Viewer, csrf: str) -> list[Component]:
                 )
             ],
         ),
+    ]
+
+
+def _files(viewer: Viewer) -> list[Component]:
+    """Return the lists of files, which are the menu's or of no word of it."""
+    lines = (
+        (Permission.RUNS_READ, "upload", _("Mes dépôts"), "/operations"),
+        (Permission.CONSUMPTION_EXPORT, "download", _("Mes exports"), "/exports"),
+    )
+    return [
+        link([icon(glyph), html.Span(words)], path, className="panel-line")
+        for permission, glyph, words, path in lines
+        if viewer.may(permission)
     ]
 
 

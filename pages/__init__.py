@@ -1,7 +1,8 @@
-"""Pages, in menu order."""
+"""Pages, in menu order within a section."""
 
+from components.frame import MenuEntry
 from core.access import Viewer
-from core.i18n import _
+from core.i18n import N_, _
 from pages import (
     accounts,
     accounts_safety,
@@ -29,7 +30,7 @@ from pages import (
     subjects,
     thresholds,
 )
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 PAGES: tuple[PageSpec, ...] = (
     home.PAGE,
@@ -43,10 +44,10 @@ PAGES: tuple[PageSpec, ...] = (
     operat.PAGE,
     pces.PAGE,
     thresholds.PAGE,
+    rights_held.PAGE,
     rights.PAGE,
     rights_import.PAGE,
     rights_act.PAGE,
-    rights_held.PAGE,
     controls.PAGE,
     contracts.PAGE,
     exports.PAGE,
@@ -63,13 +64,30 @@ PAGES: tuple[PageSpec, ...] = (
 )
 
 
-def menu_of(viewer: Viewer, *, several: bool) -> list[tuple[str, str]]:
-    """Return (address, label) of the menu; `several` tells whether the viewer sees several PCEs."""
-    return [
-        (page.path, _(page.menu))
-        for page in PAGES
-        if page.menu and viewer.may(page.permission) and (several or not page.several)
-    ]
+_GROUPED = {Section.ACCESS: N_("Accès")}  # their pages are listed under one word
+
+
+def menu_of(viewer: Viewer, *, several: bool) -> list[MenuEntry]:
+    """Return the menu, of six words at most; `several` tells whether the viewer sees several PCEs.
+
+    Staff has the menu of many PCEs, even before the first one.
+    """
+    entries = []
+    for section in Section:
+        covers = tuple(page.path for page in PAGES if page.section is section)
+        pages = [
+            MenuEntry(_(page.menu), page.path, covers)
+            for page in PAGES
+            if page.section is section
+            and page.menu
+            and viewer.may(page.permission)
+            and page.several in {None, several or viewer.staff}
+            and not (page.own and viewer.staff)
+        ]
+        if pages and section in _GROUPED:
+            pages = [MenuEntry(_(_GROUPED[section]), "", covers, tuple(pages))]
+        entries.extend(pages[:1])
+    return entries
 
 
 def page_at(path: str) -> PageSpec | None:

@@ -7,7 +7,7 @@ from core.access import Permission
 from core.i18n import N_
 from data.identity.accounts import queries
 from data.request import Request
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, *, fait: str = "", **_query: str) -> Component:
@@ -25,6 +25,7 @@ PAGE = PageSpec(
     path="/compte",
     name="accounts",
     title=N_("Mon compte"),
+    section=Section.ACCOUNT,
     permission=Permission.ACCOUNT,
     layout=layout,
 )

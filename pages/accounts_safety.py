@@ -8,7 +8,7 @@ from core.i18n import N_
 from data.identity.accounts.actions.credentials import MOST
 from data.identity.accounts.queries import security
 from data.request import Request
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def journal(request: Request, *, avant: str = "", **_query: str) -> Component:
@@ -37,6 +37,7 @@ JOURNAL = PageSpec(
     path="/compte/journal",
     name="accounts_journal",
     title=N_("Journal de sécurité"),
+    section=Section.ACCOUNT,
     permission=Permission.ACCOUNT,
     layout=journal,
 )
@@ -44,6 +45,7 @@ CREDENTIALS = PageSpec(
     path="/compte/api",
     name="accounts_api",
     title=N_("Accès API"),
+    section=Section.ACCOUNT,
     permission=Permission.API_CREDENTIALS,
     layout=credentials,
 )
@@ -51,6 +53,7 @@ CODED = PageSpec(
     path="/compte/collegues",
     name="accounts_coded",
     title=N_("Téléphones perdus"),
+    section=Section.ACCOUNT,
     permission=Permission.FACTORS_RESET,
     layout=coded,
 )

@@ -46,7 +46,7 @@ from data.metering.weather.queries import (
 from data.request import Request
 from data.rights.queries import count_tries
 from pages.connections import connections
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 _DIGITS = 9
 _LAST = 20  # journal events of a person
@@ -229,6 +229,7 @@ PAGE = PageSpec(
     path="/admin",
     name="admin",
     title=N_("Administration"),
+    section=Section.ACCOUNT,
     permission=Permission.PEOPLE_WRITE,
     layout=layout,
     tables=True,

@@ -16,7 +16,7 @@ from data.metering.pces.queries import get_scope
 from data.money.bills import queries
 from data.money.bills.types import BillVerdict, JudgedBill
 from data.request import Request
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -67,6 +67,7 @@ PAGE = PageSpec(
     path="/factures",
     name="bills",
     title=N_("Factures"),
+    section=Section.COSTS,
     permission=Permission.PRICES_READ,
     layout=layout,
     shots=("", "?new=1", "?sheet=1"),

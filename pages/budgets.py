@@ -18,7 +18,7 @@ from data.money.budgets import queries
 from data.money.budgets.rules.checks import last_month
 from data.money.budgets.types import Budget
 from data.request import Request
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -74,6 +74,7 @@ PAGE = PageSpec(
     path="/budgets",
     name="budgets",
     title=N_("Budgets"),
+    section=Section.COSTS,
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
     shots=("", "?when=past", "?new=1", "?sheet=1"),

@@ -25,7 +25,7 @@ from data.rights.rules.reads import INJECTED
 from data.thresholds import queries as thresholds
 from data.thresholds.queries.chart_series import load_limits_series
 from data.thresholds.rules.chart import view_at
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 from pages.together import several
 
 
@@ -104,7 +104,9 @@ PAGE = PageSpec(
     path="/consommations",
     name="consumption",
     title=N_("Consommations"),
-    menu=N_("Consommations"),
+    section=Section.FLEET,
+    menu=N_("Consommation"),
+    several=False,
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
     charts=True,

@@ -36,7 +36,7 @@ from data.contracts.types import (
 from data.identity.accounts import queries as accounts
 from data.request import Request
 from pages.contracts_staff import staff_layout
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -150,6 +150,7 @@ PAGE = PageSpec(
     path="/contrats",
     name="contracts",
     title=N_("Contrats"),
+    section=Section.ACCESS,
     menu=N_("Contrats"),
     permission=Permission.CONTRACTS_READ,
     layout=layout,

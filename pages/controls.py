@@ -17,7 +17,7 @@ from data.controls import queries
 from data.controls.types import ControlFilter, ProofDelays
 from data.request import Request
 from pages.controls_staff import staff_layout
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -64,6 +64,7 @@ PAGE = PageSpec(
     path="/controles",
     name="controls",
     title=N_("Contrôle des preuves"),
+    section=Section.ACCESS,
     menu=N_("Contrôles"),
     permission=Permission.CONTROLS_READ,
     layout=layout,

@@ -15,7 +15,7 @@ from data.metering.pces import queries as pces
 from data.metering.pces.rules import month_of
 from data.request import Request
 from data.rights.queries import get_awaited_rights
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, *, export: str = "", **query: str) -> Component:
@@ -71,7 +71,7 @@ PAGE = PageSpec(
     path="/exports",
     name="exports",
     title=N_("Exports"),
-    menu=N_("Exports"),
+    section=Section.READINGS,
     permission=Permission.CONSUMPTION_EXPORT,
     layout=layout,
     shots=("", "?export={export}", "?q=zzz"),

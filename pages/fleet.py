@@ -16,7 +16,7 @@ from data.metering.consumption.types import FleetPart
 from data.metering.pces import queries as pces
 from data.request import Request
 from data.rights.queries import get_awaited_rights
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -56,6 +56,7 @@ PAGE = PageSpec(
     path="/consommations/parc",
     name="fleet",
     title=N_("Parc"),
+    section=Section.FLEET,
     menu=N_("Parc"),
     permission=Permission.CONSUMPTION_READ,
     layout=layout,

@@ -37,7 +37,7 @@ from data.rights.types import RightFilter, RightSort, RightState
 from data.runs import queries as runs
 from data.thresholds import queries as thresholds
 from data.upstream_message import UpstreamMessage
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 FEW_ROWS = RowBlock(FEW)
 
@@ -143,6 +143,7 @@ PAGE = PageSpec(
     path="/",
     name="home",
     title=N_("Accueil"),
+    section=Section.HOME,
     menu=N_("Accueil"),
     permission=Permission.PCES_READ,
     layout=layout,

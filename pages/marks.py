@@ -21,7 +21,7 @@ from data.metering.consumption.rules.origin import in_energy
 from data.metering.consumption.rules.view import last_text, read_view, write_view
 from data.metering.pces.queries import get_scope, load_holder_names
 from data.request import Request
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -57,6 +57,7 @@ VIEWS = PageSpec(
     path=PATH,
     name="marks_views",
     title=N_("Vues"),
+    section=Section.ACCOUNT,
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
     shots=("", "?de=%2Fconsommations%3Fpce%3D{pce}"),
@@ -84,6 +85,7 @@ LINKS = PageSpec(
     path=SHARED,
     name="marks_links",
     title=N_("Liens partagés"),
+    section=Section.ACCOUNT,
     permission=Permission.CONSUMPTION_READ,
     layout=links,
     shots=("", "?pce={pce}"),

@@ -15,7 +15,7 @@ from data.controls import queries as controls
 from data.notifications import queries
 from data.request import Request
 from data.thresholds import queries as thresholds
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -75,6 +75,7 @@ PAGE = PageSpec(
     path="/notifications",
     name="notifications",
     title=N_("Notifications"),
+    section=Section.ALERTS,
     permission=Permission.NOTICES,
     layout=layout,
     shots=(

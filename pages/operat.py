@@ -10,7 +10,7 @@ from core.i18n import N_
 from data.metering.pces.queries import count_pces
 from data.money.operat.queries import get_site, list_lines
 from data.request import Request
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -39,6 +39,7 @@ PAGE = PageSpec(
     path="/operat",
     name="operat",
     title=N_("Préparation OPERAT"),
+    section=Section.COSTS,
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
     shots=("", "?year=2024", "?sheet=1", "?edit={pce}"),

@@ -14,7 +14,7 @@ from data.metering.consumption.types import Figure
 from data.metering.pces.queries import find_default_pce
 from data.request import Request
 from data.rights.queries import get_awaited_rights
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -35,6 +35,7 @@ PAGE = PageSpec(
     path=ORIGIN,
     name="origin",
     title=N_("D’où vient ce chiffre"),
+    section=Section.FLEET,
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
     shots=(

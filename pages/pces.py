@@ -10,7 +10,7 @@ from data.identity.accounts import queries as accounts
 from data.metering.pces import queries
 from data.request import Request
 from data.rights.queries import get_awaited_rights
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, *, pce: str = "", **query: str) -> Component:
@@ -33,7 +33,7 @@ PAGE = PageSpec(
     path="/pces",
     name="pces",
     title=N_("Points de livraison"),
-    menu=N_("PCE"),
+    section=Section.FLEET,
     permission=Permission.PCES_READ,
     layout=layout,
     tables=True,

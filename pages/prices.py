@@ -12,7 +12,7 @@ from core.i18n import N_
 from data.metering.pces import queries as pces
 from data.metering.prices import queries
 from data.request import Request
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -43,6 +43,8 @@ PAGE = PageSpec(
     path="/prix",
     name="prices",
     title=N_("Prix du gaz"),
+    section=Section.COSTS,
+    menu=N_("Coûts"),
     permission=Permission.PRICES_READ,
     layout=layout,
     shots=("", "?pce={pce}", "?new=1", "?sheet=1"),

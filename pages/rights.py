@@ -23,7 +23,7 @@ from data.identity.accounts import queries as accounts
 from data.request import Request
 from data.rights import queries
 from data.rights.types import Delays, RightFilter, RightRow, RightSort, RightState
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -106,6 +106,7 @@ PAGE = PageSpec(
     path="/droits",
     name="rights",
     title=N_("Droits d’accès"),
+    section=Section.ACCESS,
     menu=N_("Droits d’accès"),
     permission=Permission.RIGHTS_READ,
     layout=layout,

@@ -7,7 +7,7 @@ from core.access import Permission
 from core.i18n import N_
 from data.request import Request
 from data.rights import queries
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, *, n: str = "", **_query: str) -> Component:
@@ -21,6 +21,7 @@ PAGE = PageSpec(
     path="/droits/operation",
     name="rights_act",
     title=N_("Opération sur des droits"),
+    section=Section.ACCESS,
     permission=Permission.RIGHTS_READ,
     layout=layout,
     shots=("",),

@@ -13,7 +13,7 @@ from core.i18n import N_
 from data.request import Request
 from data.rights import queries
 from data.rights.types import LONGEST_SEARCH, RightState
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 _ACTS = {
     "answer": (RightState.PENDING, answer_page),
@@ -49,6 +49,9 @@ PAGE = PageSpec(
     path=PATH,
     name="rights_held",
     title=N_("Qui lit vos données"),
+    section=Section.ACCESS,
+    menu=N_("Qui lit vos données"),
+    own=True,
     permission=Permission.RIGHTS_READ,
     layout=layout,
     shots=(

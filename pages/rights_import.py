@@ -25,7 +25,7 @@ from data.rights.types import CheckTerms, Lines, Purpose, Receipt
 from data.runs.files import folder_of
 from data.runs.queries import get_run
 from data.runs.types import RunState
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 from pages.runs import run_id
 
 
@@ -78,6 +78,7 @@ PAGE = PageSpec(
     path="/droits/import",
     name="rights_import",
     title=N_("Importer des droits"),
+    section=Section.ACCESS,
     permission=Permission.RIGHTS_READ,
     layout=layout,
     shots=("",),

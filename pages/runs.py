@@ -11,7 +11,7 @@ from data.metering.consumption.queries.deposits import get_check, get_receipt, m
 from data.request import Request
 from data.runs import queries
 from data.runs.types import RunKind
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, *, run: str = "", at: str = "", **_query: str) -> Component:
@@ -38,8 +38,10 @@ def run_id(text: str) -> int:
 PAGE = PageSpec(
     path="/operations",
     name="runs",
-    title=N_("Opérations"),
-    menu=N_("Opérations"),
+    title=N_("Relevés"),
+    section=Section.READINGS,
+    menu=N_("Relevés"),
+    several=True,
     permission=Permission.RUNS_READ,
     layout=layout,
     shots=("", "?run={run}", "?run={draft}"),

@@ -14,7 +14,7 @@ from data.metering.weather.rules.degree_days import base_in
 from data.metering.weather.types import DegreeDayMethod
 from data.request import Request
 from data.rights.queries import get_awaited_rights
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -35,6 +35,7 @@ PAGE = PageSpec(
     path=PATH,
     name="signatures",
     title=N_("Signature énergétique"),
+    section=Section.FLEET,
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
     charts=True,

@@ -7,7 +7,7 @@ from core.access import Permission
 from core.i18n import N_
 from data.administration.subjects.queries.requests import find_erasure, list_own
 from data.request import Request
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 
 def layout(request: Request, *, fait: str = "", **_query: str) -> Component:
@@ -21,6 +21,7 @@ PAGE = PageSpec(
     path="/compte/donnees",
     name="subjects",
     title=N_("Mes données"),
+    section=Section.ACCOUNT,
     permission=Permission.ACCOUNT,
     layout=layout,
 )

@@ -31,7 +31,7 @@ from data.request import Request
 from data.rights import queries as rights
 from data.thresholds import queries
 from data.thresholds.types import HistoryRow, ThresholdScope
-from pages.page import PageSpec
+from pages.page import PageSpec, Section
 
 LOOKED_AT = 20  # PCEs of a scope tried to find a readable one
 
@@ -144,7 +144,8 @@ PAGE = PageSpec(
     path="/seuils",
     name="thresholds",
     title=N_("Seuils"),
-    menu=N_("Seuils"),
+    section=Section.ALERTS,
+    menu=N_("Alertes"),
     permission=Permission.THRESHOLDS_READ,
     layout=layout,
     charts=True,

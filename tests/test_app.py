@@ -1,5 +1,7 @@
 """The whole portal, put together."""
 
+from dataclasses import replace
+
 import pytest
 from dash import html
 from psycopg import OperationalError
@@ -11,8 +13,8 @@ from core.errors import Busy, Conflict, Unavailable
 from core.i18n import N_
 from data.identity.accounts.models import User
 from data.rights.types import RightState
-from pages import PAGES
-from pages.page import PageSpec
+from pages import PAGES, menu_of
+from pages.page import Section
 from tests.factories import PCE, make_pce, make_right
 from tests.web import Web, fresh_database
 
@@ -37,9 +39,23 @@ def test_the_title_of_the_tab_is_the_page(web):
     }
 
 
-def test_the_menu_follows_the_role(web):
-    text = web.browser(1).client.get("/_dash-layout").text
-    assert '"\\u002fpces"' in text or '"/pces"' in text
+def test_the_menu_has_six_words_at_most_and_none_of_the_fleet_for_one_point(alice, dora):
+    fleet = ["Accueil", "Parc", "Alertes", "Coûts", "Relevés", "Accès"]
+    menu = menu_of(alice, several=True)
+    assert [entry.label for entry in menu] == fleet
+    assert [entry.label for entry in menu_of(dora, several=False)] == fleet
+    one = [entry.label for entry in menu_of(alice, several=False)]
+    assert one == ["Accueil", "Consommation", "Alertes", "Coûts", "Accès"]
+    access = [entry.label for entry in menu[-1].entries]
+    assert access == ["Qui lit vos données", "Droits d’accès", "Contrôles", "Contrats"]
+    assert "Qui lit vos données" not in str(menu_of(dora, several=True))
+
+
+def test_each_page_is_of_a_word_of_the_menu_or_of_the_account(alice):
+    covered = [path for entry in menu_of(alice, several=True) for path in entry.covers]
+    others = {page.path for page in PAGES if page.section is Section.ACCOUNT}
+    assert len(covered) == len(set(covered))
+    assert set(covered) | others == {page.path for page in PAGES}
 
 
 def test_an_unknown_address_says_what_to_do(web):
@@ -155,10 +171,6 @@ def test_a_page_that_the_database_leaves_half_way_says_so(web, capsys):
 
 
 def test_a_page_asks_for_its_permission(web):
-    from dataclasses import replace
-
-    from core.access import Permission, Role
-
     page = replace(
         page_with(PAGES[-1], lambda *_request, **_q: html.Div("ici")),
         permission=Permission.RUNS_READ,
@@ -170,15 +182,12 @@ def test_a_page_asks_for_its_permission(web):
 
 
 def page_with(page, layout):
-    return PageSpec(
-        path=page.path, name=page.name, title=page.title, permission=page.permission, layout=layout
-    )
+    return replace(page, layout=layout)
 
 
 def context(web, **changes):
     """A request of alice's, for functions that need one."""
     from contextlib import contextmanager
-    from dataclasses import replace
 
     from flask import g
 

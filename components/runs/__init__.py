@@ -92,7 +92,7 @@ def runs_page(
         )
     )
     return page(
-        _("Opérations"),
+        _("Relevés"),
         _("Déposer des relevés, suivre chaque fichier, retrouver son reçu."),
         children=[*children, poll(Ids.POLL, active=is_busy(rows))],
     )

@@ -25,7 +25,7 @@ def check_page(deposit_check: DepositCheck, theme: str) -> Component:
     return kit.page(
         _("Déposer des relevés"),
         _("Rien n’est enregistré avant votre confirmation."),
-        crumbs=((_("Opérations"), "/operations"), (_("Vérification"), None)),
+        crumbs=((_("Relevés"), "/operations"), (_("Vérification"), None)),
         actions=html.Div(check_ways(deposit_check), id=Ids.CHECK_WAYS, className="runs-ways"),
         children=[
             html.Div(check_body(deposit_check, theme), id=Ids.CHECK_BODY, className="stack"),

@@ -44,7 +44,7 @@ def run_page(deposit_receipt: DepositReceipt, now: datetime, theme: str) -> Comp
     return page(
         _("Déposer des relevés"),
         row.file_name,
-        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
+        crumbs=((_("Relevés"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
         actions=(button(_("Déposer un autre fichier"), href="/operations", icon="upload"),),
         children=[
             html.Div(receipt(deposit_receipt, now, theme), id=Ids.RECEIPT, className="stack"),

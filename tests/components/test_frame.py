@@ -4,12 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from components.frame import Ids, bell_inside, frame, skeleton_html
+from components.frame import Ids, MenuEntry, bell_inside, frame, skeleton_html
 from components.frame_user import initials
 from core.access import Viewer
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 
-MENU = [("/", "Accueil"), ("/consommations", "Consommations")]
+RIGHTS = MenuEntry("Droits d’accès", "/droits", ("/droits", "/droits/import"))
+MENU = [
+    MenuEntry("Accueil", "/", ("/",)),
+    MenuEntry("Coûts", "/prix", ("/prix", "/factures")),
+    MenuEntry("Accès", "", ("/droits", "/droits/import"), (RIGHTS,)),
+]
 
 
 @pytest.fixture
@@ -36,7 +41,10 @@ def test_the_content_is_one_landmark_that_the_first_link_reaches(shown):
 def test_the_menu_is_named_and_in_order(shown):
     menu = with_id(shown, Ids.MENU)
     assert attributes(menu)["aria-label"] == "Menu principal"
-    assert [(item.href, text_of(item)) for item in of_kind(menu, "Link")] == MENU
+    listed = [(entry.path, entry.label) for entry in (*MENU[:2], RIGHTS)]
+    assert [(item.href, text_of(item)) for item in of_kind(menu, "Link")] == listed
+    places = [attributes(item).get("data-covers") for item in of_kind(menu, "Li")]
+    assert places == [" ".join(entry.covers) for entry in MENU] + [None]
 
 
 def test_ids_are_unique(shown):
@@ -46,7 +54,7 @@ def test_ids_are_unique(shown):
 
 def test_every_opener_names_what_it_opens(shown):
     openers = [part for part in of_kind(shown, "Button") if "data-opens" in attributes(part)]
-    assert len(openers) == 3
+    assert len(openers) == 4
     for opener in openers:
         told = attributes(opener)
         assert with_id(shown, told["data-opens"])

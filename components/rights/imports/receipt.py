@@ -283,7 +283,7 @@ def elsewhere_page(row: RunRow) -> Component:
     return kit.page(
         row.file_name,
         _("Ce fichier déclare des droits : son reçu est avec eux."),
-        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
+        crumbs=((_("Relevés"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
         children=kit.card(
             html.Div(
                 kit.button(_("Voir le reçu"), href=f"/droits/import?run={row.id}", kind="primary"),
