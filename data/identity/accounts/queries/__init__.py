@@ -142,8 +142,9 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
         return None
     fields = row._asdict()
     contracted = is_contracted(fields.pop("contracted_until"), today)
-    flags = {flag: bool(fields.pop(flag)) for flag in ("alone", "one_site", "limited")}
-    return Viewer(today=today, contracted=contracted, **flags, **fields)
+    for flag in ("alone", "one_site", "limited"):
+        fields[flag] = bool(fields[flag])
+    return Viewer(today=today, contracted=contracted, **fields)
 
 
 def get_administrators_query(organisation_id: int) -> Select[int]:
