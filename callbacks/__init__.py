@@ -24,6 +24,7 @@ from callbacks import (
     exports,
     fleet,
     frame,
+    home,
     marks,
     marks_links,
     marks_views,
@@ -56,6 +57,7 @@ from callbacks.group import CallbackGroup
 
 GROUPS: tuple[CallbackGroup, ...] = (
     frame.on,
+    home.on,
     consumption.on,
     pces.on,
     prices.on,

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.consumption.empty_state import NOTHING_AWAITED
 from components.contracts.labels import SOON as ENDS_SOON
-from components.home import HomeFacts, home_page
+from components.home import HomeFacts, SiteFacts, home_page, list_tasks, site_page
 from components.home.contracts import NO_CONTRACTS, ContractsDue
 from components.home.controls import NOTHING_DUE, ControlsDue
 from components.home.rights import NO_RIGHTS, RightsToDo
@@ -19,7 +19,7 @@ from core.database import Session
 from core.i18n import N_
 from core.paging import RowBlock
 from data.analysis.marks.queries import find_home_view
-from data.analysis.signatures.queries import list_visits
+from data.analysis.signatures.queries import get_site_month, list_visits
 from data.contracts import queries as contracts
 from data.contracts.types import ContractFilter, ContractSort
 from data.controls import queries as controls
@@ -53,7 +53,10 @@ def layout(request: Request, **query: str) -> Component:
 
 
 def dashboard(request: Request) -> Component:
+    """Return the home of one delivery point, or of a fleet."""
     db, viewer = request.db, request.viewer
+    if not viewer.staff and pces.count_pces(db, viewer) == 1:
+        return site_home(request)
     stale = PceFilter(freshness=PceFreshness.STALE)
     late, _total = pces.list_pces(db, viewer, stale, sort="data_until", block=RowBlock(2 * FEW))
     may_see_runs = viewer.may(Permission.RUNS_READ)
@@ -81,6 +84,33 @@ def dashboard(request: Request) -> Component:
             on_hold_count=count_held_ends(db, viewer) if viewer.may(Permission.MIRROR) else 0,
         ),
     )
+
+
+def site_home(request: Request) -> Component:
+    """Return the home of a viewer of one delivery point; requests to answer have their place."""
+    db, viewer = request.db, request.viewer
+    number = pces.find_default_pce(db, viewer) or ""
+    month = get_site_month(db, viewer, number)
+    request.record_read(number if month.series.tells else None)
+    may_alert = viewer.may(Permission.THRESHOLDS_WRITE) and month.series.tells
+    held_rights = rights.list_held(db, viewer) if viewer.may(Permission.RIGHTS_ANSWER) else ()
+    figures = consumption.get_home_figures(db, viewer)
+    todo = HomeFacts(
+        figures=figures,
+        episodes=thresholds.get_home_episodes(db, viewer, limit=FEW),
+        rights=replace(_rights(db, viewer), request_count=0),
+        controls=_controls(db, viewer),
+        contracts=_contracts(db, viewer),
+        refused=_refused(db, viewer),
+        on_hold_count=count_held_ends(db, viewer) if viewer.may(Permission.MIRROR) else 0,
+    )
+    facts = SiteFacts(
+        month=month,
+        figures=figures,
+        alert=thresholds.get_day_alert(db, viewer, number) if may_alert else None,
+        requests=[right for right in held_rights if right.answerable],
+    )
+    return site_page(viewer, facts, list_tasks(viewer, todo))
 
 
 def _rights(db: Session, viewer: Viewer) -> RightsToDo:

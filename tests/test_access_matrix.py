@@ -311,6 +311,7 @@ thresholds.pause                   thresholds.write
 thresholds.remove                  thresholds.write
 thresholds.restore                 thresholds.write
 thresholds.resume                  thresholds.write
+thresholds.set_day_alert           thresholds.write
 thresholds.snooze                  thresholds.read
 thresholds.sort_out                thresholds.write
 weather.assign_station             weather.write

@@ -2,6 +2,7 @@
 
 from components.home.figures import figure
 from components.home.ids import Ids
-from components.home.today import HomeFacts, home_page
+from components.home.site import SiteFacts, site_page
+from components.home.today import HomeFacts, home_page, list_tasks
 
-__all__ = ["HomeFacts", "Ids", "figure", "home_page"]
+__all__ = ["HomeFacts", "Ids", "SiteFacts", "figure", "home_page", "list_tasks", "site_page"]

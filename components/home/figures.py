@@ -19,6 +19,7 @@ from components.kit import (
     delta,
     digits_of,
     graph,
+    html,
     kpi_strip,
     palette,
 )
@@ -85,11 +86,15 @@ def year_kpi(year: FleetTotals, equal: FleetEqual | None) -> Kpi:
 
 def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
     title = plural("Consommation de mon PCE", "Consommation de tous mes PCE", max(1, figures.pces))
-    return card(
-        graph(Ids.CHART, figure(figures, viewer.theme), chart_text(figures), height=CHART_HEIGHT),
-        title=title,
-        hint=_hint(figures),
-    )
+    return card(month_chart(figures, viewer.theme), title=title, hint=_hint(figures))
+
+
+def month_chart(figures: HomeFigures, theme: str, height: int = CHART_HEIGHT) -> Component:
+    return graph(Ids.CHART, figure(figures, theme), chart_text(figures), height=height)
+
+
+def chart_legend(figures: HomeFigures) -> Component:
+    return html.P(_hint(figures), className="home-note home-legend")
 
 
 def _hint(figures: HomeFigures) -> str:

@@ -1,7 +1,7 @@
 """Render today's tasks and the data freshness."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -44,11 +44,11 @@ class HomeFacts:
     """Content of the page."""
 
     figures: HomeFigures
-    counts: Mapping[PceFreshness, int]
-    runs: Sequence[RunRow]
-    late: Sequence[PceRow]
-    unheld: int  # unassigned PCEs, counted for viewers who can assign them
     episodes: HomeEpisodes
+    counts: Mapping[PceFreshness, int] = field(default_factory=dict)
+    runs: Sequence[RunRow] = ()
+    late: Sequence[PceRow] = ()
+    unheld: int = 0  # unassigned PCEs, counted for viewers who can assign them
     rights: RightsToDo = NO_RIGHTS
     controls: ControlsDue = NOTHING_DUE
     contracts: ContractsDue = NO_CONTRACTS
@@ -138,13 +138,20 @@ def opening(facts: HomeFacts) -> list[Any]:
     return [html.B(first), fresh]
 
 
-def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
-    groups = [
+def list_tasks(viewer: Viewer, facts: HomeFacts) -> list[Component]:
+    """Return the tasks that are about no fleet: alerts, contracts, connection, controls, rights."""
+    return [
         *episode_group(viewer, facts.episodes),
         *contracts_groups(viewer, facts.contracts),
         *connection_group(facts.refused, facts.on_hold_count),
         *controls_group(viewer, facts.controls),
         *rights_groups(viewer, facts.rights),
+    ]
+
+
+def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
+    groups = [
+        *list_tasks(viewer, facts),
         *visits_group(facts.visits),
         *unheld_group(facts.unheld),
         *late_group(viewer, untold(facts)[:FEW], count_late(facts), facts.episodes.late),

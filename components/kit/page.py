@@ -16,7 +16,7 @@ Tab = tuple[Children, str, bool]  # label, address, whether it is the current pa
 
 def page(  # noqa: PLR0913 (the parts of a page)
     title: Children,
-    purpose: Children,
+    purpose: Children = None,
     *,
     children: Children = (),
     crumbs: Sequence[Crumb] = (),
@@ -47,7 +47,7 @@ def _head(
     words = [
         *([_crumbs(crumbs)] if crumbs else []),
         html.H1(title),
-        html.P(purpose, className="purpose"),
+        *([html.P(purpose, className="purpose")] if purpose is not None else []),
     ]
     return html.Header(
         [

@@ -60,7 +60,7 @@ def test_a_holder_alone_accepts_sees_who_reads_and_withdraws(visit, portal):
     number = asked_of(portal, HOLDER)
     holder = visit(HOLDER)
     page = holder.open("/")
-    expect(page.locator("main")).to_contain_text("1 demande de lire vos données")
+    expect(page.locator("main")).to_contain_text("demande à lire vos consommations")
     page = holder.open("/droits")
     holder.has_no_axe_violation()
     holder.moves(lambda: page.get_by_role("link", name="Qui lit vos données").click())

@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from data.metering.consumption.types import Series
 from data.metering.weather.types import DegreeDayMethod, Floats, LocalStation
 
 Flags = npt.NDArray[np.bool_]
@@ -249,3 +250,42 @@ class Visits:
     reliable: int = 0
     refused: tuple[tuple[Reason, int], ...] = ()
     unread: int = 0  # not judged yet, or on days that are not readable
+
+
+@dataclass(frozen=True, slots=True)
+class MonthGap:
+    """A month against the same days a year before, in Wh, and why: the parts add up to the gap.
+
+    `weather_wh` is None where the weather cannot be told apart: it is in the rest. Pairs are of
+    this year, then the year before; temperatures in °C.
+    """
+
+    this_wh: int
+    before_wh: int
+    weather_wh: int | None
+    working_days_wh: int
+    working_days: tuple[int, int]
+    temperatures: tuple[float | None, float | None]
+
+    @property
+    def gap_wh(self) -> int:
+        return self.this_wh - self.before_wh
+
+    @property
+    def rest_wh(self) -> int:
+        return self.gap_wh - (self.weather_wh or 0) - self.working_days_wh
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMonth:
+    """The last comparable month of a PCE and its twelve months; money in 1e-18 €.
+
+    Each sum is None without a price for all its days. `gap_spent` values the gap at today's price
+    of one more kWh, taxes included: fixed parts are due anyway.
+    """
+
+    series: Series
+    gap: MonthGap | None = None
+    spent: int | None = None
+    gap_spent: int | None = None
+    year_spent: int | None = None

@@ -9,6 +9,7 @@ from data.thresholds.actions.changes import (
     restore,
     resume,
 )
+from data.thresholds.actions.day_alert import set_day_alert
 from data.thresholds.actions.episodes import (
     acknowledge,
     acknowledge_by_link,
@@ -42,6 +43,7 @@ __all__ = [
     "remove",
     "restore",
     "resume",
+    "set_day_alert",
     "snooze",
     "snooze_by_link",
     "sort_out",

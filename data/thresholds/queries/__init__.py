@@ -1,5 +1,6 @@
 """Query thresholds and episodes; each query starts from what the viewer can see."""
 
+from data.thresholds.queries.day_alert import get_day_alert
 from data.thresholds.queries.episodes import (
     count_days_without_exceedance,
     get_episode,
@@ -37,6 +38,7 @@ __all__ = [
     "find_similar_thresholds",
     "find_threshold_standing",
     "get_back_test",
+    "get_day_alert",
     "get_episode",
     "get_group_plan",
     "get_group_test",

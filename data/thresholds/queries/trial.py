@@ -152,6 +152,14 @@ def get_proposal(
     return Proposal(values, proposal.years, 0, proposal.first, proposal.last)
 
 
+def get_rare_day(db: Session, viewer: Viewer, number: str) -> int | None:
+    """Return a value that few days of the last twelve months exceeded, in Wh, or None."""
+    viewer.require(Permission.THRESHOLDS_READ)
+    scope = get_scope(db, viewer, number)
+    last = scope.data_until or viewer.today
+    return proposals.propose_rare_day(_days(db, scope, last - _YEAR))
+
+
 def _excess(db: Session, viewer: Viewer, scope: PceScope) -> Proposal:
     last = scope.data_until or viewer.today
     first = last - REFERENCE

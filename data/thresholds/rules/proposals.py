@@ -13,6 +13,8 @@ MARGIN = 8  # percent over the median
 YEARS = 3
 DAY_MARGIN = 25  # a day deviates further from its median than a month
 BUSIEST = 95  # percentile of days proposed, before the margin
+RARE = 3  # days above the value of an alert that is meant to be rare
+_DAYS_NEEDED = 90
 _WHOLE_ENOUGH = 90  # percent of a month's days that must be known for it to count
 _MONTHS_NEEDED = 10  # of a year
 _STEPS = ((10_000_000, 500_000), (1_000_000, 100_000), (100_000, 10_000), (0, 1_000))  # Wh
@@ -31,6 +33,12 @@ def propose(period: ThresholdPeriod, days: Sequence[Day], today: date) -> Propos
         medians = _months(sums)
     values = tuple(_rounded(value * (WHOLE + margin) // WHOLE) for value in medians)
     return Proposal(values, year_count, margin, first, last)
+
+
+def propose_rare_day(days: Sequence[Day]) -> int | None:
+    """Return a value that few of these days exceed, in Wh; None with too few of them."""
+    values = sorted((day[1] for day in days), reverse=True)
+    return _rounded(values[RARE]) if len(values) >= _DAYS_NEEDED and values[RARE] > 0 else None
 
 
 def own_draft(draft: ThresholdDraft, row: PlannedPce) -> ThresholdDraft:

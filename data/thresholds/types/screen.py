@@ -306,3 +306,18 @@ class PlannedTest:
     draft: ThresholdDraft
     plan: ThresholdPlan
     test: GroupTest
+
+
+@dataclass(frozen=True, slots=True)
+class DayAlert:
+    """The alert of one PCE on a day's consumption, set or proposed.
+
+    `rang_on` are the days of the last twelve months on which it would have rung, oldest first;
+    `value_wh` is None with too few days to propose one.
+    """
+
+    number: str
+    value_wh: int | None
+    rang_on: tuple[date, ...] = ()
+    is_on: bool = False
+    threshold: int | None = None  # once it was turned on

@@ -3,6 +3,13 @@
 from data.analysis.signatures.queries.climate import load_climate_series
 from data.analysis.signatures.queries.portraits import get_portrait
 from data.analysis.signatures.queries.ranking import load_year_ratios
+from data.analysis.signatures.queries.site_month import get_site_month
 from data.analysis.signatures.queries.visits import list_visits
 
-__all__ = ["get_portrait", "list_visits", "load_climate_series", "load_year_ratios"]
+__all__ = [
+    "get_portrait",
+    "get_site_month",
+    "list_visits",
+    "load_climate_series",
+    "load_year_ratios",
+]

@@ -1,0 +1,76 @@
+"""Write the answer of the home page of one delivery point, in one or two sentences."""
+
+from collections.abc import Sequence
+
+from components.consumption.sentence import Text, fill, slot
+from components.home.amounts import euros, kwh, more_or_less
+from components.kit import html
+from core.i18n import _, month_name
+from data.analysis.signatures.types import MonthGap, SiteMonth
+from data.metering.consumption.rules.calendar import month_end
+from data.metering.consumption.types import Headline
+
+EQUAL = 0.01  # of the year before: a smaller gap is none
+QUIET = 0.03  # of the year before: a smaller rest has not moved
+MAIN = 0.5  # of the gap: the weather explains it from here
+
+
+def month_title(headline: Headline) -> list[Text]:
+    """Return `Novembre, du 1er au 28`, or `Octobre` when it is complete."""
+    name = _name(headline)
+    if headline.until >= month_end(headline.month):
+        return [name]
+    first: Sequence[Text] = ["1", html.Sup(_("er"))]
+    sentence = _("{month}, du {first} au {last}", month=name, first=slot("first"), last="{last}")
+    return fill(sentence.replace("{last}", str(headline.until.day)), {"first": first})
+
+
+def _name(headline: Headline) -> str:
+    name = month_name(headline.month)
+    return name[0].upper() + name[1:]
+
+
+def answer(month: SiteMonth) -> list[Text]:
+    """Return what the last month cost against the year before, and why."""
+    headline, gap = month.series.headline, month.gap
+    if headline is None:
+        return [_("Aucune consommation n’est encore connue pour ce point.")]
+    name = _name(headline)
+    if gap is None or gap.before_wh <= 0:
+        amount = html.B(kwh(headline.energy_wh or 0))
+        sentence = _("{month} : {amount}. Pas encore de comparaison à l’an dernier.",
+                     month=name, amount=slot("amount"))  # fmt: skip
+        return fill(sentence, {"amount": [amount]})
+    return [*_against(name, month, gap), *_because(gap)]
+
+
+def _against(name: str, month: SiteMonth, gap: MonthGap) -> list[Text]:
+    if abs(gap.gap_wh) < EQUAL * gap.before_wh:
+        return [_("{month} : autant que l’an dernier, aux mêmes jours", month=name)]
+    if month.spent is not None and month.gap_spent is not None:
+        amount = more_or_less(euros(month.gap_spent), month.gap_spent)
+        sentence = _("{month} vous a coûté {amount} que l’an dernier, aux mêmes jours",
+                     month=name, amount=slot("amount"))  # fmt: skip
+    else:
+        amount = more_or_less(kwh(gap.gap_wh), gap.gap_wh)
+        sentence = _("{month} : {amount} que l’an dernier, aux mêmes jours",
+                     month=name, amount=slot("amount"))  # fmt: skip
+    return fill(sentence, {"amount": [html.B(amount)]})
+
+
+def _because(gap: MonthGap) -> list[Text]:
+    """Return what the weather explains, then what is left of the gap."""
+    weather = gap.weather_wh
+    if weather is None:
+        return ["."]
+    is_main = weather * gap.gap_wh > 0 and abs(weather) >= MAIN * abs(gap.gap_wh)
+    reason = (
+        _("\u00a0: il a fait plus froid.") if weather > 0 else _("\u00a0: il a fait plus doux.")
+    )
+    parts: list[Text] = [reason if is_main else _(", et le temps ne l’explique pas.")]
+    if abs(gap.gap_wh) < EQUAL * gap.before_wh:
+        parts = ["."]
+    if abs(gap.rest_wh) < QUIET * gap.before_wh:
+        return [*parts, " ", _("Le reste n’a pas bougé.")]
+    amount = more_or_less(kwh(gap.rest_wh), gap.rest_wh)
+    return [*parts, " ", _("Sans le temps ni les jours ouvrés : {amount}.", amount=amount)]

@@ -1,0 +1,73 @@
+"""Explain a month against the same days a year before: weather, working days, and the rest."""
+
+from datetime import date
+
+import numpy as np
+
+from data.analysis.signatures.rules.climate import KnownDays
+from data.analysis.signatures.rules.days import out_of_use
+from data.analysis.signatures.types import Ints, MonthGap
+from data.metering.consumption.rules.calendar import same_day
+from data.metering.weather.types import Floats
+
+_ONE_DAY = 1
+
+
+def explain_gap(days: KnownDays, first: date, last: date, ratio: float | None) -> MonthGap | None:
+    """Return the gap over the days with a value in both years; None without any.
+
+    `ratio` is the energy of these days in the climate of the year before, over their energy: what
+    it takes away is the weather. A working day more or less counts as the usual difference between
+    working days and others, in both years.
+    """
+    now, before = _faced(days, first, last)
+    if not len(now):
+        return None
+    energies = days.energy[now], days.energy[before]
+    working = _working(days, now), _working(days, before)
+    this_wh, before_wh = (round(float(energy.sum())) for energy in energies)
+    counts = int(working[0].sum()), int(working[1].sum())
+    each = sum(map(_usual_difference, energies, working)) / 2
+    return MonthGap(
+        this_wh,
+        before_wh,
+        None if ratio is None else round(this_wh * (1 - ratio)),
+        round((counts[0] - counts[1]) * each),
+        counts,
+        (_mean(days.temperature[now]), _mean(days.temperature[before])),
+    )
+
+
+def _faced(days: KnownDays, first: date, last: date) -> tuple[Ints, Ints]:
+    """Return the places of the days with an energy in both years, then of their counterparts."""
+    pairs = [
+        (ordinal - days.base, then.toordinal() - days.base)
+        for ordinal in range(first.toordinal(), last.toordinal() + _ONE_DAY)
+        if (then := same_day(date.fromordinal(ordinal), 1)) is not None
+    ]
+    size = len(days.energy)
+    faced_pairs = [
+        (now, then)
+        for now, then in pairs
+        if then >= 0 and now < size and not np.isnan(days.energy[now] + days.energy[then])
+    ]
+    places = np.array(faced_pairs, dtype=np.int64).reshape(-1, 2)
+    return places[:, 0], places[:, 1]
+
+
+def _working(days: KnownDays, places: Ints) -> Floats:
+    working: Floats = (~out_of_use((days.base + places).astype(np.float64))).astype(np.float64)
+    return working
+
+
+def _usual_difference(energy: Floats, working: Floats) -> float:
+    """Return the mean of a working day less that of another; 0 without both kinds."""
+    is_working = working > 0
+    if is_working.all() or not is_working.any():
+        return 0.0
+    return float(energy[is_working].mean() - energy[~is_working].mean())
+
+
+def _mean(temperatures: Floats) -> float | None:
+    values = temperatures[~np.isnan(temperatures)]
+    return float(values.mean()) if len(values) else None
