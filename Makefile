@@ -10,6 +10,8 @@ YEARS ?= 3
 SEED ?= 7
 CONTROLS ?= 0
 WORKERS ?= 2
+# Set on some machines, it makes each process compile the portal again: a second each time.
+export PYTHONDONTWRITEBYTECODE :=
 # Each list names every package and its hashes: pip or uv resolves nothing, so a release of today cannot break an install.
 LISTED := --quiet --require-hashes --no-deps
 # Install the list $(2) for the Python $(1). uv, where it is found, asks the index that pip is told to ask;

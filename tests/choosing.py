@@ -21,12 +21,12 @@ def examples(usual: int) -> int:
 def size(variable: str, usual: int) -> int:
     """Return the size of a proof: the environment *variable* if set, else the *usual* in proofs.
 
-    `make test` takes a third of the usual, which shows that the property holds at all.
+    `make test` takes a sixth of the usual, which shows that the property holds at all.
     """
     asked = os.environ.get(variable)
     if asked:
         return int(asked)
-    return usual if EVERY_WAY else -(-usual // 3)
+    return usual if EVERY_WAY else -(-usual // 6)
 
 
 def leave_out(config, items, spared, asked_by=".py") -> None:
@@ -48,8 +48,9 @@ def spared_stores(items):
 def spared_proofs(items):
     """Return long proofs, most `sampled` cases, and most PostgreSQL tests that also run on SQLite.
 
-    Tests marked `dialect` all stay: locks, bulk writes, sorting, migrations. The checksum of the
-    name chooses among the others, so that the next run finds the same failure.
+    Tests marked `dialect` all stay: locks, bulk writes, sorting, migrations. Of the others, those
+    marked `slow` run on SQLite alone, and the checksum of the name chooses among the rest, so that
+    the next run finds the same failure.
     """
     names = {item.nodeid for item in items}
     groups = defaultdict(list)
@@ -63,7 +64,8 @@ def spared_proofs(items):
             groups[item.location[0], item.originalname, bool(has("postgresql")), every].append(item)
         elif has("postgresql") and not has("dialect"):
             twin = item.nodeid.replace("postgresql", "sqlite")
-            if twin != item.nodeid and twin in names and crc32(item.nodeid.encode()) % EVERY:
+            left = has("slow") or crc32(item.nodeid.encode()) % EVERY
+            if left and twin != item.nodeid and twin in names:
                 spared.append(item)
     for (*_test, every), group in groups.items():
         spared += [item for turn, item in enumerate(group) if turn % every]

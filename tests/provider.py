@@ -261,7 +261,7 @@ def provider_for(back: str) -> Iterator[Provider]:
     provider = Provider("", back)
     server = make_server("127.0.0.1", 0, served(provider), threaded=True)
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield provider

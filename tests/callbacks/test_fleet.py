@@ -143,6 +143,7 @@ def test_lines_are_told_in_euros_once_a_price_is_entered(db, fleet, alice, dora)
     assert "Coût (€)" not in laid(db, dora, view="groups")  # prices are of those who pay them
 
 
+@pytest.mark.slow
 def test_lines_are_sorted_and_found_by_the_database(db, fleet, alice):
     up = [{"colId": "percent", "sort": "asc"}]
     assert numbers(asked(db, alice, sortModel=up)) == [number(1), number(0)]
@@ -166,6 +167,7 @@ def test_words_looked_for_narrow_the_sentence_and_the_figures_too(db, fleet, ali
     assert "730\u00a0kWh" in text_of(callbacks.tell("", request=request_of(db, alice))[0])
 
 
+@pytest.mark.slow
 def test_a_day_of_the_calendar_leads_to_the_pce_that_lack_it(db, fleet, alice):
     drawn = str(PAGE.layout(request_of(db, alice), view="missing"))
     assert "?view=missing&day=2026-11-18" in drawn

@@ -255,6 +255,7 @@ def test_another_holder_that_the_distributor_took_has_no_button(act, alice):
     assert not [way for way in hrefs(drawn) if "act=" in way]
 
 
+@pytest.mark.slow
 def test_a_holder_finds_the_page_from_its_rights_and_from_home(act, held, alice, bob):
     with act() as db:
         assert PATH in hrefs(RIGHTS.layout(request_of(db, alice)))

@@ -170,6 +170,7 @@ def test_portals_that_start_at_once_bring_the_schema_forward_in_turn(bare, start
 
 
 @pytest.mark.parametrize("start", ["empty", "numbered"])
+@pytest.mark.sampled
 def test_an_upgrade_that_is_killed_leaves_what_was_there(bare, start):
     if start == "numbered":
         load_revision_0078(bare)

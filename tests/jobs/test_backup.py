@@ -286,6 +286,7 @@ def test_a_base_that_holds_something_is_never_overwritten(filled, var, tmp_path)
     assert contents(filled) == before
 
 
+@pytest.mark.slow
 def test_a_migrated_but_empty_base_takes_a_backup(filled, empty, var, tmp_path):
     backup(filled, var, tmp_path / "kept", NOW)
     upgrade(empty)
@@ -334,6 +335,7 @@ def test_the_audit_trail_comes_back_and_stays_append_only(filled, empty, var, tm
     shutil.rmtree(tmp_path / "kept")
 
 
+@pytest.mark.slow
 def test_keys_are_sealed_by_a_passphrase_and_come_back_by_it_alone(filled, empty, var, tmp_path):
     (var / "seal").mkdir()
     (var / "seal" / "operator.p12").write_bytes(b"certificate")

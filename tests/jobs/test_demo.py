@@ -318,6 +318,7 @@ def test_a_killed_load_goes_on_where_it_was(database, monkeypatch):
         assert [row.number for row in rows(db, "pces", "id")] == [o.number for o in FLEET[:8]]
 
 
+@pytest.mark.slow
 def test_corrected_sites_keep_what_they_said_before(database):
     load_copy(database, replace(PLAN, pces=40), NOW)
     with database.reading() as db:

@@ -18,6 +18,7 @@ class Undone(Exception):
 
 
 @pytest.mark.parametrize("seed", [3, pytest.param(11, marks=pytest.mark.proof)])
+@pytest.mark.slow
 def test_they_can_be_set_on_any_day_that_the_fleet_knows(database, monkeypatch, seed):
     monkeypatch.setattr(loading, "add_thresholds", lambda *_told: 0)
     plan = replace(PLAN, seed=seed)

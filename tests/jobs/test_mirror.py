@@ -661,6 +661,7 @@ def test_a_round_that_was_running_without_an_item_is_resumed(here):
     assert count(here, MirrorRound) == 1
 
 
+@pytest.mark.slow
 def test_organisations_are_worked_in_turn(here, monkeypatch):
     monkeypatch.setattr(mirror, "SLICE", -1.0)
     with here.transaction() as db:

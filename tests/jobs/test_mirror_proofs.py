@@ -101,6 +101,7 @@ def kinds(sides):
         (ControlVerdict.REJECT, P.REJECTED, RightState.OBSOLETE),
     ],
 )
+@pytest.mark.sampled
 def test_a_proof_goes_there_and_its_decision_comes_back(asked, bob, dora, verdict, state, end):
     sides = asked
     assert control_here(sides).state is P.AWAITED
@@ -130,6 +131,7 @@ def test_a_proof_goes_there_and_its_decision_comes_back(asked, bob, dora, verdic
     assert not verified(sides.here).broken
 
 
+@pytest.mark.slow
 def test_another_piece_is_asked_for_sent_and_looked_at(asked, bob, dora):
     sides = asked
     deposit_here(sides, bob, "mandat.pdf")
@@ -155,6 +157,7 @@ def test_a_deposit_that_a_list_came_before_is_not_asked_for_again(asked, bob):
 
 
 @pytest.mark.parametrize("mood", ["500", "after 500", "html", "429"])
+@pytest.mark.sampled
 def test_pieces_whose_answer_is_lost_are_there_once(moody, bob, dora, mood, monkeypatch):
     sides = moody.sides
     monkeypatch.setattr(channel, "BOUNDS", replace(QUICK, silence=20, total_s=20))

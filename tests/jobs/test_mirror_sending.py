@@ -138,6 +138,7 @@ MOODS = (
 
 
 @pytest.mark.parametrize("mood", MOODS)
+@pytest.mark.sampled
 def test_whatever_is_lost_on_the_line_there_is_one_right_there(moody, bob, mood):
     sides = moody.sides
     uid = sides.declare(bob)
@@ -379,6 +380,7 @@ def test_a_revocation_that_is_there_once_ours_is_open_again_is_over_there(moody,
 
 
 @pytest.mark.parametrize("mood", ["500", "after 500", "after silence"])
+@pytest.mark.slow
 def test_a_revocation_whose_answer_is_lost_is_one(moody, bob, mood):
     sides = moody.sides
     uid = opened_right(sides, bob)

@@ -119,6 +119,7 @@ def test_a_waiting_scheduler_takes_over(database, tmp_path):
 
 @pytest.mark.usefixtures("handlers")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.sampled
 def test_jobs_tick_and_a_signal_stops_them_quickly(database, tmp_path, number):
     ticks = []
     lasted = serve_for(1.5, database, tmp_path, {"tick": Job(ticks.append, seconds=1)}, number)
@@ -180,6 +181,7 @@ def test_a_night_missed_is_caught_up_once(database, tmp_path):
         (Busy(BUSY), "database.busy"),
     ],
 )
+@pytest.mark.sampled
 def test_a_night_without_a_database_room_or_lock_is_done_as_soon_as_that_is_back(
     database, tmp_path, monkeypatch, capfd, error, event
 ):

@@ -164,7 +164,6 @@ def asked(portal):
     return campaign(portal, 1)[0]
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_grid_its_filters_and_one_proof_for_the_ticked(visit, asked, screen):
     first, number = asked

@@ -57,7 +57,6 @@ def test_each_control_is_a_card_on_a_phone(visit, asked, look):
     visitor.has_no_axe_violation()
 
 
-@pytest.mark.daily
 def test_a_card_is_ticked_sorted_and_opened(visit, asked):
     visitor = visit(THIRD, phone=True)
     page = visitor.open("/controles")

@@ -32,7 +32,6 @@ def control(portal):
     here.close([uid])
 
 
-@pytest.mark.daily
 def test_what_is_pressed_on_a_phone_is_as_large_as_a_finger(visit, control):
     staff = visit(MANAGER, phone=True)
     page = staff.open(f"/controles?controle={control}")

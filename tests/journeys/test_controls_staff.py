@@ -118,7 +118,6 @@ def test_an_answer_is_of_the_piece_on_the_screen_and_another_one_is_shown_anew(v
     expect(pages.first).to_have_attribute("alt", "Page 1 sur 1 de encore.pdf")
 
 
-@pytest.mark.daily
 def test_the_piece_is_read_and_the_lines_chosen_are_decided_by_keyboard(visit, portal, desk):
     visitor = visit(MANAGER)
     page = visitor.open(f"/controles?controle={desk[2]}")
@@ -330,7 +329,6 @@ def test_one_press_chooses_what_a_proof_covers(visit, portal):
     here.close(uids)
 
 
-@pytest.mark.daily
 def test_a_campaign_is_drawn_previewed_and_opened(visit, portal, desk):
     visitor = visit(MANAGER)
     page = visitor.open("/controles")

@@ -156,7 +156,6 @@ def test_the_list_of_pce_opens_the_form_on_what_it_shows(visit):
     expect(page.locator(ESTIMATE)).to_contain_text("PCE choisis")
 
 
-@pytest.mark.daily
 def test_ticked_lines_open_the_form_on_exactly_them(visit):
     visitor = visit(MANAGER)
     page = visitor.open("/pces")

@@ -38,7 +38,6 @@ def test_from_the_menu_to_what_drifts_most_and_to_its_chart(visit):
     expect(current).to_have_text("Parc")
 
 
-@pytest.mark.daily
 def test_filters_stay_in_the_address_and_a_step_back_goes_to_the_one_before(visit):
     page = opened(visit(OWNER))
     whole = page.locator(f"#{Ids.COUNT}").inner_text()

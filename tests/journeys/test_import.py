@@ -187,7 +187,6 @@ def test_a_wrong_pce_is_said_beside_its_field_and_nothing_is_lost(visit):
     visitor.has_no_axe_violation()
 
 
-@pytest.mark.daily
 def test_a_double_click_deposits_once(visit):
     visitor = visit(MANAGER)
     page = visitor.open("/operations")

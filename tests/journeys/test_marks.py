@@ -56,7 +56,6 @@ def test_an_annotation_is_left_from_the_keyboard_changed_and_taken_away(portal, 
     expect(line).to_have_count(0)
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_figure_leads_to_where_it_comes_from_by_hand_and_by_keys(portal, visit, screen):
     number = portal.held_by(OWNER)[0]

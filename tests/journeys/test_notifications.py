@@ -128,7 +128,6 @@ def test_the_bell_opens_the_inbox_from_the_keyboard(visit, told):
     visitor.sees("Boîte de réception")
 
 
-@pytest.mark.daily
 def test_a_notice_leads_to_its_place_on_the_chart(visit, told):
     visitor = visit(WHO)
     page = visitor.open("/notifications?kind=threshold_exceeded")
@@ -246,7 +245,6 @@ def test_a_kind_is_stopped_from_its_notice_and_taken_up_again(visit, told):
     expect(page.locator(f"#{Ids.MUTES}")).to_contain_text("tous les types")
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("phone", [False, True])
 def test_the_secret_of_a_webhook_is_shown_once(visit, told, phone):
     visitor = visit(WHO, phone=phone)

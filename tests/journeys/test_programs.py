@@ -61,7 +61,6 @@ def copied(visitor, page, what, text):
     assert page.evaluate("navigator.clipboard.readText()") == text
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_client_lists_its_rights_and_hears_of_a_revocation(visit, administered, screen):
     portal = administered

@@ -194,7 +194,6 @@ def test_what_is_exported_is_what_is_seen(visit, number, tmp_path):
     assert [title for title in heads if not any(title in head for head in rows[0])] == []
 
 
-@pytest.mark.daily
 def test_the_back_button_undoes_one_step(visit, number):
     visitor = visit(OWNER)
     page = visitor.open(f"/consommations?pce={number}")

@@ -242,7 +242,6 @@ def test_each_field_is_judged_where_it_stands(visit):
     visitor.has_no_axe_violation()
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_the_drawer_is_opened_walked_and_left_by_the_keys(visit, screen):
     visitor = visit(ASKER, **screen)

@@ -101,7 +101,6 @@ def test_a_send_that_is_refused_says_why_in_view(visit, portal):
     late.has_no_axe_violation()
 
 
-@pytest.mark.daily
 def test_a_line_opens_wherever_it_is_pressed_and_by_enter_in_any_cell(visit):
     visitor = visit(ASKER)
     page = visitor.open("/droits?state=active")

@@ -39,7 +39,6 @@ def letter_to(portal, address, *words):
     raise AssertionError(f"no mail that says {words}")
 
 
-@pytest.mark.daily
 @pytest.mark.slow
 def test_a_delay_and_a_mail_are_changed_and_the_next_request_says_both(visit, portal):
     staff = visit(OPERATOR)

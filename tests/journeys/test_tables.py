@@ -98,7 +98,6 @@ def test_a_cell_left_far_below_is_found_again(visit):
     expect(table.locator(".ag-cell:focus")).to_be_in_viewport()
 
 
-@pytest.mark.daily
 def test_a_table_is_sorted_by_the_keys_alone(visit):
     visitor = visit(OWNER)
     table = visitor.open("/pces").locator(f"#{Pces.GRID}")

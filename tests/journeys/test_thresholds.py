@@ -128,7 +128,6 @@ def test_from_a_proposal_to_an_acknowledged_exceedance(visit, portal):
     expect(line).to_contain_text("vu par Camille Verdier")
 
 
-@pytest.mark.daily
 def test_three_taps_save_one_threshold(visit, portal):
     """On a slow line: the taps are all there before the first is answered, and long after it."""
     visitor = visit(WHO, phone=True)

@@ -33,7 +33,6 @@ def silent(portal):
         return number, pce.data_until
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_days_are_given_with_a_bad_line_and_a_pce_is_attached(visit, portal, screen, tmp_path):
     visitor = visit(WHO, **screen)

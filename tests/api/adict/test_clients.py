@@ -74,7 +74,7 @@ def served(web):
             provenance=FEED,
         )
     server = make_server("127.0.0.1", 0, web.server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

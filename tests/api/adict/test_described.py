@@ -241,7 +241,7 @@ def served(web):
         fill(db, pce)
         make_grant(db, pce, 2)
     server = make_server("127.0.0.1", 0, web.server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -207,6 +207,7 @@ def test_a_decision_has_its_effects_once(stage):
 
 
 @pytest.mark.parametrize("died_at", range(12))
+@pytest.mark.sampled
 def test_killed_at_any_line_the_next_call_does_the_rest_and_nothing_twice(
     stage, died_at, monkeypatch
 ):

@@ -210,6 +210,7 @@ def test_tables_that_nobody_rewrote_agree_with_the_journal(lived):
         ("UPDATE control_campaigns SET eligible = 8", Fact.OPENED),
     ],
 )
+@pytest.mark.sampled
 def test_what_was_rewritten_in_the_tables_is_named(lived, verb, fact):
     with lived.transaction() as db:
         db.execute(text(verb))

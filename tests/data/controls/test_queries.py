@@ -154,6 +154,7 @@ def test_what_waits_for_the_viewer_comes_first_and_what_is_decided_last(db, bob,
         ({"due_last": TODAY + timedelta(days=9)}, [0, 1, 2]),
     ],
 )
+@pytest.mark.sampled
 def test_a_filter_keeps_what_it_says(db, dora, grid, wanted, places):
     assert uids(db, dora, ControlFilter(**wanted)) == [grid[place] for place in places]
 

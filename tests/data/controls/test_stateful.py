@@ -348,6 +348,7 @@ class Controls(RuleBasedStateMachine):
             assert queries.find_journal_breaks(self.db).broken == ()
 
 
+@pytest.mark.slow
 def test_controls_are_their_model(database):
     class Here(Controls):
         pass

@@ -259,6 +259,7 @@ def test_a_right_that_was_declared_here_and_is_answered_tells_nothing_more(db, b
 
 
 @pytest.mark.parametrize("less", [ENDED, LESS])
+@pytest.mark.slow
 def test_a_right_that_comes_and_goes_is_told_once_a_day(db, bob, pce, less):
     """Each quarter of an hour of a day and a half, though each mail leaves at once."""
     id_ = right_of(db, accepted(db, bob)).id

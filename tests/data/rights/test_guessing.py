@@ -114,6 +114,7 @@ def test_a_postal_code_tried_in_place_is_a_guess_each_time(desk):
     assert not desk.preview(run).checked
 
 
+@pytest.mark.slow
 def test_a_name_tried_at_a_wrong_postal_code_is_a_guess_each_time(desk):
     """The answer says whether it is the contract's: a PCE tried already does not hide it."""
     run = deposit(desk, line(known(1), name="Essai", postal="99000"))
@@ -350,6 +351,7 @@ def test_cancelled_one_by_one_counts_as_much(db, pce, bob, wrong):
     assert list(db.scalars(select(RightTry.weight))) == [1]
 
 
+@pytest.mark.slow
 def test_what_is_taken_back_is_a_try_once_its_letter_left(db, pce, bob):
     for _time in range(MOST_TRIES + 1):
         made = asking(db, bob)

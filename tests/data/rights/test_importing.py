@@ -90,6 +90,7 @@ def test_the_corpus_is_wide():
 @pytest.mark.alike
 @pytest.mark.sampled
 @pytest.mark.parametrize("file", CORPUS, ids=lambda one: one.name)
+@pytest.mark.sampled
 def test_nothing_is_mended_unasked_and_one_word_mends_all(desk, file):
     run = desk.deposit(file.name, file.content)
     before = desk.preview(run)
@@ -126,6 +127,7 @@ def test_nothing_is_mended_unasked_and_one_word_mends_all(desk, file):
 @pytest.mark.alike
 @pytest.mark.sampled
 @pytest.mark.parametrize("file", [one for one in CORPUS if one.repairs], ids=lambda one: one.name)
+@pytest.mark.sampled
 def test_what_nobody_accepted_is_left_out_and_said(desk, file):
     run = desk.deposit(file.name, file.content)
     told = desk.store(run)

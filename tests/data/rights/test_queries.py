@@ -210,6 +210,7 @@ def test_a_text_is_looked_for_in_an_index_where_the_database_has_one(database, d
     "states", [(), (RightState.PENDING,), (RightState.PENDING, RightState.ACTIVE)]
 )
 @pytest.mark.parametrize("roles", [(), (RightRole.AUTHORISED_SUPPLY,)])
+@pytest.mark.sampled
 def test_many_and_few_near_and_far_are_found_in_the_same_order(
     db, rights, bob, monkeypatch, typed, states, roles
 ):

@@ -3,7 +3,7 @@
 A machine tells the story of one site piece by piece, evaluates when it likes, changes, pauses and
 tags as people do. In the end another site, under the same thresholds, hears the same statements
 shuffled and is evaluated once: its episodes are the same, and are what the pure rules say of the
-readings kept. The suite tells forty stories; `make proofs` tells a thousand on each database
+readings kept. The suite tells two stories; `make proofs` tells a thousand on each database
 (`PORTAL_EXAMPLES=1000`) and prints how many.
 """
 

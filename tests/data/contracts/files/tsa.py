@@ -150,6 +150,6 @@ def serving():
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
         machine = Machine(server.server_port)
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield machine
         server.shutdown()

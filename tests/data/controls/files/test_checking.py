@@ -108,6 +108,7 @@ GOOD = {
 
 
 @pytest.mark.parametrize(("name", "content", "kind"), GOOD.values(), ids=GOOD)
+@pytest.mark.sampled
 def test_an_honest_piece_is_taken(name, content, kind):
     assert checked(name, content) is kind
 

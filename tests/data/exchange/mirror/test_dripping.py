@@ -69,6 +69,7 @@ def asked_of(braving, hostile, **address):
 
 @pytest.mark.parametrize("drip", DRIPS.values(), ids=DRIPS)
 @pytest.mark.parametrize("where", ["base", "token"])
+@pytest.mark.sampled
 def test_a_drip_is_given_up_wherever_it_comes(braving, hostile, drip, where):
     with server(dripping(*drip)) as root:
         upstream = asked_of(braving, hostile, **{where: root})

@@ -139,6 +139,7 @@ def test_silence_is_an_outage(asked, hostile):
     assert down.value.reached
 
 
+@pytest.mark.slow
 def test_an_endless_body_and_a_slow_drip_are_given_up(asked, hostile):
     def endless():
         while True:

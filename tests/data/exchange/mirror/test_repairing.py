@@ -99,6 +99,7 @@ def spoilt(luck, there):
 
 
 @pytest.mark.parametrize("seed", range(6))
+@pytest.mark.sampled
 def test_whatever_differs_once_repaired_the_next_list_finds_nothing(database, admin, seed):
     luck = random.Random(seed)
     with database.transaction() as db:

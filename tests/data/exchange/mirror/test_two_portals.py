@@ -118,6 +118,7 @@ def periods(database):
         return [tuple(row) for row in db.execute(query.order_by(ConsumptionPeriod.first_day))]
 
 
+@pytest.mark.slow
 def test_days_late_days_and_corrected_days_of_there_are_those_of_here(mirrored, there):
     publish(there, range(200), periods=bills())
     publish(there, range(50, 80), number=UNKNOWN)
@@ -268,6 +269,7 @@ def test_injections_late_ones_and_corrected_ones_of_there_are_those_of_here(
         assert len(list_injections(db, late, scope)) == 10
 
 
+@pytest.mark.slow
 def test_a_month_that_is_cut_in_two_there_is_so_here(feeding, there):
     inject(there, range(1, 10))
     night(feeding, there)

@@ -104,6 +104,7 @@ def test_a_line_costs_its_months_and_its_gap_what_one_more_kilowatt_hour_does(db
     assert last["0"].gap == 31 * 500 * 45 * ATTO * 12 // 10 // 10**6
 
 
+@pytest.mark.slow
 def test_groups_cost_the_sum_of_their_lines(db, fleet, alice, dora):
     for view in (YEAR, LAST, CURRENT):
         told = cost_of(db, alice, view)
@@ -174,6 +175,7 @@ def _ended(db, pce):
     }
 
 
+@pytest.mark.slow
 def test_a_third_party_is_told_the_days_it_reads_at_its_own_prices(db, fleet, alice, bob, charlie):
     assert not queries.has_costs(db, bob)
     make_grant(db, fleet[0], 2, first_day=date(2024, 12, 2), last_day=date(2026, 10, 30))

@@ -233,6 +233,7 @@ def test_a_fleet_is_narrowed_by_words_tag_and_holder(db, people, alice, dora):
     assert queries.list_fleet(db, dora, FleetView(text="rien")) == []
 
 
+@pytest.mark.slow
 def test_the_calendar_counts_the_pce_that_lack_each_day(db, people, alice, bob):
     site(db, 0)
     hole = site(db, 1, without=days(date(2026, 10, 3), date(2026, 10, 5)))

@@ -103,7 +103,7 @@ def agree(db, pces, viewer):
         )
 
 
-EXAMPLES = size("PORTAL_EXAMPLES", 40) // 8
+EXAMPLES = max(1, size("PORTAL_EXAMPLES", 40) // 8)
 numbers = count(1)
 spread = st.integers(0, 758)  # days since FIRST: up to three days after TODAY
 energies = st.one_of(st.none(), st.integers(0, 60_000))
@@ -204,6 +204,7 @@ def test_the_day_after_nothing_is_read_that_was_true_the_day_before(db, fleet, a
 @pytest.mark.sampled
 @pytest.mark.parametrize("sort", FleetSort)
 @pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.sampled
 def test_pages_follow_each_other_and_end_with_what_has_no_figure(
     db, fleet, alice, dora, monkeypatch, sort, descending
 ):

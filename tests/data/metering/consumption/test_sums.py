@@ -111,6 +111,7 @@ def move(db, pce, what, value, today):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(moves, min_size=3, max_size=8))
+@pytest.mark.slow
 def test_what_is_kept_is_what_each_pce_says(db, people, alice, charlie, dora, monkeypatch, steps):
     if not db.scalar(select(func.count()).select_from(Pce)):
         for organisation in (1, 3, 4):

@@ -28,6 +28,7 @@ MOST_MEMORY = 400 * 1024  # kB more than before, at the peak
 
 
 @pytest.mark.parametrize(("content", "fragments"), [pytest.param(c, f, id=n) for n, c, f in CORPUS])
+@pytest.mark.sampled
 def test_a_broken_or_hostile_file_gets_a_sentence(content, fragments):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
