@@ -1,15 +1,25 @@
-"""Callbacks of the home page: the alert on a day's consumption."""
+"""Callbacks of the home page: what is set aside, and the alert of one point."""
 
-from dash import Input, Output
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from dash import ALL, Input, Output, State, ctx
+from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup
+from callbacks.outputs import TOASTS
 from components.home.alert import alert_note
-from components.home.ids import Ids
+from components.home.ids import Ids, aside_place, dismiss_button, restore_button, task_place
+from components.home.queue import TaskKind
+from components.kit import toast
 from components.thresholds.labels import default_name
 from core.access import Permission
 from core.errors import Invalid, NotFound
-from core.i18n import N_
+from core.i18n import N_, _
 from data.metering.pces.queries import find_default_pce, get_detail
+from data.notifications import actions as notifications
+from data.notifications.queries import HOME
 from data.request import Request
 from data.thresholds import actions, queries
 from data.thresholds.queries.day_alert import day_draft
@@ -47,3 +57,41 @@ def set_alert(
         name = default_name(day_draft(number, value_wh), site)
         actions.set_day_alert(db, viewer, alert, name=name, now=request.now)
     return alert_note(queries.get_day_alert(db, viewer, number, value_wh))
+
+
+_WEEK = timedelta(days=7)
+
+
+@on.click(
+    (dismiss_button(ALL), restore_button(ALL)),
+    Output(task_place(ALL), "hidden"),
+    Output(aside_place(ALL), "hidden"),
+    TOASTS,
+    State(task_place(ALL), "id"),
+    State(task_place(ALL), "hidden"),
+    permission=Permission.NOTICES,
+    writes=True,
+)
+def set_aside(
+    ids: Sequence[Mapping[str, Any]], hidden: Sequence[bool | None], *, request: Request
+) -> tuple[list[bool], list[bool], list[Component]]:
+    """Set a kind of task aside for a week, or take it back."""
+    kind, dismissed = _pressed(ctx.triggered_id)
+    db, viewer, now = request.db, request.viewer, request.now
+    if dismissed:
+        notifications.snooze(db, viewer, (HOME, kind), now + _WEEK, now)
+    else:
+        notifications.unsnooze(db, viewer, (HOME, kind), now)
+    rows = zip(ids, hidden, strict=True)
+    shut = [dismissed if row.get("kind") == kind else bool(was) for row, was in rows]
+    title = _("Ignoré pendant sept jours") if dismissed else _("De nouveau à traiter")
+    return shut, [not is_shut for is_shut in shut], [toast(title)]
+
+
+def _pressed(trigger: Any) -> tuple[int, bool]:  # noqa: ANN401 (of a browser)
+    """Return the kind of task of a button, and whether it sets aside. Raise NotFound."""
+    place = trigger if isinstance(trigger, dict) else {}
+    kind = place.get("kind")
+    if not isinstance(kind, int) or kind not in set(map(int, TaskKind)):
+        raise NotFound(N_("Cette tâche est introuvable."))
+    return kind, place.get("type") == Ids.DISMISS

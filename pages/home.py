@@ -1,16 +1,19 @@
-"""`/`: what needs attention today, then the figures."""
+"""`/`: the answer of the last month, what to visit, and what waits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dash.development.base_component import Component
 
-from components.consumption.empty_state import NOTHING_AWAITED
 from components.contracts.labels import SOON as ENDS_SOON
-from components.home import HomeFacts, SiteFacts, home_page, list_tasks, site_page
-from components.home.contracts import NO_CONTRACTS, ContractsDue
-from components.home.controls import NOTHING_DUE, ControlsDue
-from components.home.rights import NO_RIGHTS, RightsToDo
-from components.home.today import FEW
+from components.home import (
+    FleetHomeFacts,
+    SiteFacts,
+    fleet_page,
+    site_page,
+    start_page,
+)
+from components.home.queue import ContractsDue, Due, RightsToDo, ToDo, list_tasks
 from components.kit import html
 from components.marks.views import home_view_page, lost_view_alert
 from components.rights.filters import SOON
@@ -28,18 +31,22 @@ from data.exchange.mirror.queries.connection import find_connection_state, find_
 from data.exchange.mirror.queries.ending_differences import count_held_ends
 from data.exchange.mirror.queries.queued import count_undeclared
 from data.metering.consumption import queries as consumption
-from data.metering.consumption.types import FleetView
+from data.metering.consumption.types import FleetPeriod, FleetView
 from data.metering.pces import queries as pces
 from data.metering.pces.types import PceFilter, PceFreshness
+from data.notifications.queries import list_set_aside
 from data.request import Request
 from data.rights import queries as rights
-from data.rights.types import RightFilter, RightSort, RightState
+from data.rights.types import RightFilter, RightRow, RightSort, RightState
 from data.runs import queries as runs
+from data.runs.types import RunState
 from data.thresholds import queries as thresholds
-from data.upstream_message import UpstreamMessage
 from pages.page import PageSpec, Section
 
-FEW_ROWS = RowBlock(FEW)
+FIRST = RowBlock(1)
+RECENT = 20  # files, of which the refused ones wait
+FEW = 5  # alerts, whose oldest is known
+PERIODS = (FleetPeriod.CURRENT, FleetPeriod.LAST)  # of a month, from the latest one
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -53,120 +60,134 @@ def layout(request: Request, **query: str) -> Component:
 
 
 def dashboard(request: Request) -> Component:
-    """Return the home of one delivery point, or of a fleet."""
+    """Return the home of nobody yet, of one delivery point, or of a fleet."""
     db, viewer = request.db, request.viewer
-    if not viewer.staff and pces.count_pces(db, viewer) == 1:
-        return site_home(request)
-    stale = PceFilter(freshness=PceFreshness.STALE)
-    late, _total = pces.list_pces(db, viewer, stale, sort="data_until", block=RowBlock(2 * FEW))
-    may_see_runs = viewer.may(Permission.RUNS_READ)
+    count = pces.count_pces(db, viewer)
+    to_do = load_to_do(request)
+    if not count:
+        others = replace(to_do, rights=RightsToDo())  # told as what is awaited
+        awaited = rights.get_awaited_rights(db, viewer)
+        return start_page(viewer, awaited, others, list_tasks(viewer, others))
+    if count == 1 and not viewer.staff:
+        return site_home(request, to_do)
     figures = consumption.get_home_figures(db, viewer)
-    visits = list_visits(db, viewer, PceFilter(), counted=False)
-    request.record_read(visits.rows[0].number if visits.rows else None)
-    return home_page(
-        viewer,
-        HomeFacts(
-            figures=figures,
-            counts=pces.count_by_freshness(db, viewer),
-            runs=runs.list_runs(db, viewer, limit=FEW, mine=True) if may_see_runs else (),
-            late=late,
-            unheld=pces.count_unheld(db, viewer) if viewer.may(Permission.PCES_CREATE) else 0,
-            episodes=thresholds.get_home_episodes(db, viewer, limit=FEW),
-            rights=_rights(db, viewer),
-            controls=_controls(db, viewer),
-            contracts=_contracts(db, viewer),
-            awaited=NOTHING_AWAITED if figures.pces else rights.get_awaited_rights(db, viewer),
-            visits=visits,
-            equal=consumption.sum_equal_days_gaps(db, viewer, FleetView())
-            if figures.pces
-            else None,
-            refused=_refused(db, viewer),
-            on_hold_count=count_held_ends(db, viewer) if viewer.may(Permission.MIRROR) else 0,
-        ),
+    visits = list_visits(db, viewer, PceFilter(), counted=False).rows
+    request.record_read(visits[0].number if visits else None)
+    rank = len(figures.months) - 1 - figures.headline
+    month = FleetView(period=PERIODS[rank]) if rank < len(PERIODS) else None
+    facts = FleetHomeFacts(
+        figures=figures,
+        counts=pces.count_by_freshness(db, viewer),
+        to_do=to_do,
+        visits=visits,
+        equal=consumption.sum_equal_days_gaps(db, viewer, FleetView()),
+        month_money=consumption.sum_fleet_money(db, viewer, month) if month else None,
+        year_money=consumption.sum_fleet_money(db, viewer, FleetView()),
     )
+    return fleet_page(viewer, facts, list_tasks(viewer, to_do))
 
 
-def site_home(request: Request) -> Component:
+def site_home(request: Request, to_do: ToDo) -> Component:
     """Return the home of a viewer of one delivery point; requests to answer have their place."""
     db, viewer = request.db, request.viewer
     number = pces.find_default_pce(db, viewer) or ""
     month = get_site_month(db, viewer, number)
     request.record_read(number if month.series.tells else None)
     may_alert = viewer.may(Permission.THRESHOLDS_WRITE) and month.series.tells
-    held_rights = rights.list_held(db, viewer) if viewer.may(Permission.RIGHTS_ANSWER) else ()
-    figures = consumption.get_home_figures(db, viewer)
-    todo = HomeFacts(
-        figures=figures,
-        episodes=thresholds.get_home_episodes(db, viewer, limit=FEW),
-        rights=replace(_rights(db, viewer), request_count=0),
-        controls=_controls(db, viewer),
-        contracts=_contracts(db, viewer),
-        refused=_refused(db, viewer),
-        on_hold_count=count_held_ends(db, viewer) if viewer.may(Permission.MIRROR) else 0,
-    )
+    held_rights = rights.list_held(db, viewer) if to_do.rights.request_count else ()
     facts = SiteFacts(
         month=month,
-        figures=figures,
+        figures=consumption.get_home_figures(db, viewer),
         alert=thresholds.get_day_alert(db, viewer, number) if may_alert else None,
         requests=[right for right in held_rights if right.answerable],
     )
-    return site_page(viewer, facts, list_tasks(viewer, todo))
+    others = replace(to_do, rights=replace(to_do.rights, request_count=0), late_count=0)
+    return site_page(viewer, facts, others, list_tasks(viewer, others))
+
+
+def load_to_do(request: Request) -> ToDo:
+    """Return all that may wait for the viewer."""
+    db, viewer = request.db, request.viewer
+    stale = PceFilter(freshness=PceFreshness.STALE)
+    late, late_count = pces.list_pces(db, viewer, stale, sort="data_until", block=FIRST)
+    may_import = viewer.may(Permission.READINGS_IMPORT)
+    files = runs.list_runs(db, viewer, limit=RECENT, mine=True) if may_import else ()
+    may_mirror = viewer.may(Permission.MIRROR)
+    return ToDo(
+        episodes=thresholds.get_home_episodes(db, viewer, limit=FEW),
+        rights=_rights(db, viewer),
+        controls=_controls(db, viewer),
+        contracts=_contracts(db, viewer),
+        refused=find_credentials_refusal(db, viewer) if may_mirror else None,
+        on_hold_count=count_held_ends(db, viewer) if may_mirror else 0,
+        unheld=pces.count_unheld(db, viewer) if viewer.may(Permission.PCES_CREATE) else 0,
+        late=late,
+        late_count=late_count,
+        refused_files=[run for run in files if run.state is RunState.REFUSED],
+        set_aside=list_set_aside(db, viewer, request.now),
+    )
 
 
 def _rights(db: Session, viewer: Viewer) -> RightsToDo:
-    """Return the viewer's tasks on rights: identity checks, or ends of rights."""
+    """Return the viewer's tasks on rights: identity checks, or requests, ends and answers."""
     if viewer.staff:
         doubtful = RightFilter(states=(RightState.RECHECK,))
-        rows = rights.list_rights(db, viewer, doubtful, descending=False, block=FEW_ROWS)
-        return RightsToDo(to_check=rows, to_check_count=rights.count_rights(db, viewer, doubtful))
-    asked_count = 0
-    if viewer.may(Permission.RIGHTS_ANSWER):
-        asked_count = rights.count_asked(db, viewer)
-    if not viewer.may(Permission.RIGHTS_DECLARE):
-        return replace(NO_RIGHTS, request_count=asked_count)
-    ending = RightFilter(ending_before=viewer.today + SOON)
-    soon = rights.list_rights(
-        db, viewer, ending, sort=RightSort.ENDS, descending=False, block=FEW_ROWS
+        count = rights.count_rights(db, viewer, doubtful)
+        rows = rights.list_rights(db, viewer, doubtful, descending=False, block=FIRST)
+        return RightsToDo(to_check=rows, to_check_count=count)
+    may_answer = viewer.may(Permission.RIGHTS_ANSWER)
+    asked_count = rights.count_asked(db, viewer) if may_answer else 0
+    held_rights = rights.list_held(db, viewer) if asked_count else ()
+    dates = [right.right.created_at for right in held_rights if right.answerable]
+    requested = RightsToDo(
+        request_count=asked_count,
+        requested_at=min(dates, default=None),
     )
+    if not viewer.may(Permission.RIGHTS_DECLARE):
+        return requested
+    ending = RightFilter(ending_before=viewer.today + SOON)
     waiting = rights.count_states(db, viewer)[RightState.PENDING]
-    sent = RightFilter(states=(RightState.PENDING,), relayed=True)
+    pending = RightFilter(states=(RightState.PENDING,))
+    sent = replace(pending, relayed=True)
     relayed = rights.count_rights(db, viewer, sent) if waiting else 0
-    count = rights.count_rights(db, viewer, ending)
-    return RightsToDo(
-        ending=soon,
-        ending_count=count,
+    oldest = _first_right(db, viewer, pending, RightSort.CREATED) if waiting else ()
+    return replace(
+        requested,
+        ending=_first_right(db, viewer, ending, RightSort.ENDS),
+        ending_count=rights.count_rights(db, viewer, ending),
         waiting=waiting - relayed,
+        waiting_since=oldest[0].created_at if oldest and not relayed else None,
         relayed=relayed,
         unleft=count_undeclared(db, viewer) if relayed else 0,
         connection=find_connection_state(db, viewer) if relayed else None,
-        request_count=asked_count,
     )
 
 
-def _controls(db: Session, viewer: Viewer) -> ControlsDue:
+def _first_right(
+    db: Session, viewer: Viewer, criteria: RightFilter, sort: RightSort
+) -> Sequence[RightRow]:
+    return rights.list_rights(db, viewer, criteria, sort=sort, descending=False, block=FIRST)
+
+
+def _controls(db: Session, viewer: Viewer) -> Due:
     """Return the proofs to send or check, most urgent first."""
     if not viewer.may(Permission.CONTROLS_ANSWER):
-        return NOTHING_DUE
-    rows, count = controls.list_controls(db, viewer, ControlFilter(for_viewer=True), block=FEW_ROWS)
-    return ControlsDue(rows, count)
+        return Due()
+    rows, count = controls.list_controls(db, viewer, ControlFilter(for_viewer=True), block=FIRST)
+    return Due(rows, count)
 
 
 def _contracts(db: Session, viewer: Viewer) -> ContractsDue:
     """Return the viewer's tasks on contracts; none if they cannot prepare any."""
     if not viewer.may(Permission.CONTRACTS_WRITE):
-        return NO_CONTRACTS
-    turn = contracts.list_contracts(db, viewer, ContractFilter(waits=True), block=FEW_ROWS)
+        return ContractsDue()
+    turn = contracts.list_contracts(db, viewer, ContractFilter(waits=True), block=FIRST)
     nears = ContractFilter(ends_within=ENDS_SOON)
     ends = contracts.list_contracts(
-        db, viewer, nears, sort=ContractSort.ENDS, descending=False, block=FEW_ROWS
+        db, viewer, nears, sort=ContractSort.ENDS, descending=False, block=FIRST
     )
     lacks = not viewer.bound and not turn.total
     return ContractsDue(turn.rows, turn.total, ends.rows, ends.total, lacks)
-
-
-def _refused(db: Session, viewer: Viewer) -> UpstreamMessage | None:
-    """Return why credentials are refused, for viewers who can correct them."""
-    return find_credentials_refusal(db, viewer) if viewer.may(Permission.MIRROR) else None
 
 
 PAGE = PageSpec(

@@ -13,9 +13,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, select
 
-from components.consumption.kpis import kpis
 from components.consumption.sentence import text_of
-from components.home.figures import figure, month_kpi, year_kpi
+from components.home.figures import figure
 from core.access import OrganisationKind, Role, Viewer
 from core.paging import RowBlock
 from data.metering.consumption import queries
@@ -337,13 +336,20 @@ def compare_words(screens):
     if len(screens.charts) != 1 or screens.home.data_until is None:
         return
     ((number, chart),) = screens.charts.items()
-    month, year, *_others = kpis(chart, screens.today)
-    told = screens.home.months[screens.home.headline]
-    mine = month_kpi(told, screens.home.data_until, screens.today, mega=False)
+    told, year = screens.home.months[screens.home.headline], screens.home.year
     if chart.headline.month >= screens.home.months[0].month:
-        yield f"{number} month", words(mine), words(month)
+        yield (
+            f"{number} month",
+            known(told) | {"at": told.month},
+            known(chart.headline) | {"at": chart.headline.month},
+        )
     if (chart.year.first, chart.year.last) == last_year_of(screens.today):
-        yield f"{number} year", words(year_kpi(screens.home.year, None)), words(year)
+        yield f"{number} year", known(year), known(chart.year)
+
+
+def known(sums):
+    """What a month or a year holds, on home or on a chart."""
+    return {"energy": sums.energy_wh or 0, "deposited": sums.days_deposited}
 
 
 def compare_together(screens):

@@ -1,8 +1,17 @@
-"""Home screen: today's tasks, then the figures."""
+"""Home screens: of one delivery point, and of a fleet."""
 
 from components.home.figures import figure
+from components.home.fleet import FleetHomeFacts, fleet_page
 from components.home.ids import Ids
 from components.home.site import SiteFacts, site_page
-from components.home.today import HomeFacts, home_page, list_tasks
+from components.home.start import start_page
 
-__all__ = ["HomeFacts", "Ids", "SiteFacts", "figure", "home_page", "list_tasks", "site_page"]
+__all__ = [
+    "FleetHomeFacts",
+    "Ids",
+    "SiteFacts",
+    "figure",
+    "fleet_page",
+    "site_page",
+    "start_page",
+]

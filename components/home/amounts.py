@@ -18,6 +18,15 @@ def euros(spent: int) -> str:
     return f"{euro_figure(spent)}\u00a0€"
 
 
+def money(spent: int) -> tuple[str, str]:
+    """Return an amount in 1e-18 € and its unit: `4,44` M€, `461` k€ or `797` €."""
+    amount = spent / ATTO
+    for least, size, unit, digits in ((1e6, 1e6, "M€", 2), (1e4, 1e3, "k€", 0)):
+        if abs(amount) >= least:
+            return number(amount / size, digits), unit
+    return number(amount), "€"
+
+
 def kwh(energy_wh: int) -> str:
     """Return `220 kWh`, whatever the sign."""
     return f"{number(abs(energy_wh) / 1000)}\u00a0kWh"

@@ -1,4 +1,4 @@
-"""Render the figures of all the PCEs together, from the monthly roll-up."""
+"""Draw the thirteen months of one PCE or of all together, from the monthly roll-up."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,87 +6,22 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.consumption.sentence import month_words
-from components.consumption.source import LEGEND, LETTER, deposited_note, deposited_words
-from components.fleet.kpis import coverage
-from components.fleet.labels import MANY, quantity
+from components.consumption.source import LEGEND, LETTER, deposited_words
 from components.home.ids import Ids
 from components.kit import (
-    Kpi,
     Palette,
     base_layout,
-    card,
-    delta,
     digits_of,
     graph,
     html,
-    kpi_strip,
     palette,
 )
-from core.access import Viewer
-from core.i18n import _, month_name, month_year, number, percent, plural, share, short_month
+from core.i18n import _, month_name, month_year, number, percent, short_month
 from data.metering.consumption.rules.calendar import month_end
-from data.metering.consumption.types import FleetEqual, FleetMonth, FleetTotals, HomeFigures
+from data.metering.consumption.types import FleetMonth, HomeFigures
 
 CHART_HEIGHT = 260
 OUTLINE, BAR = 0.76, 0.56  # share of a column
-
-
-def kpis(figures: HomeFigures, today: date, equal: FleetEqual | None = None) -> Component:
-    """Return the headline month, the one before, the year and its coverage."""
-    at, year = figures.headline, figures.year
-    tile_months = figures.months[max(0, at - 1) : at + 1]
-    mega = any((month.energy_wh or 0) >= MANY for month in tile_months)
-    tiles = [
-        month_kpi(month, figures.data_until, today, mega=mega) for month in reversed(tile_months)
-    ]
-    return kpi_strip([*tiles, year_kpi(year, equal), coverage(year)])
-
-
-def month_kpi(month: FleetMonth, until: date | None, today: date, *, mega: bool) -> Kpi:
-    """Return a month compared with the same days a year earlier."""
-    if until is None or until < month.month:
-        label = _("{month}, en cours", month=month_name(month.month).capitalize())
-    else:
-        label = month_words(month.month, min(until, month_end(month.month)), today.year)
-    change, value = month.face.percent, quantity(month.energy_wh, mega=mega)
-    own = deposited_note(month.days_deposited)
-    if change is None:
-        note = plural("{count} PCE a des données", "{count} PCE ont des données", month.pces)
-        return Kpi(label, *value, note, own)
-    return Kpi(label, *value, [delta(change), " ", _day_words(month)], own)
-
-
-def _day_words(month: FleetMonth) -> str:
-    """Return the basis of the gap, and coverage if the month is incomplete."""
-    if not month.days_due or month.is_complete:
-        return _("à jours égaux")
-    known_share = share(month.days_known, month.days_due)
-    return _("à jours égaux · {share} des jours connus", share=known_share)
-
-
-def year_kpi(year: FleetTotals, equal: FleetEqual | None) -> Kpi:
-    """Return the 12 complete months, with their weather-corrected gap if known."""
-    label, change = _("12 mois complets"), year.face.percent
-    value = quantity(year.energy_wh, mega=(year.energy_wh or 0) >= MANY)
-    own = deposited_note(year.days_deposited)
-    if change is None:
-        return Kpi(label, *value, _("pas de comparaison possible à l’an dernier"), own)
-    note, gap_percent = _("à jours égaux"), equal.face.percent if equal else None
-    if equal is not None and gap_percent is not None:
-        note = plural(
-            "{said} ; {gap} à climat égal, sur {count} PCE",
-            "{said} ; {gap} à climat égal, sur {count} PCE",
-            equal.pces,
-            said=note,
-            gap=percent(gap_percent, digits_of(gap_percent)),
-        )
-    return Kpi(label, *value, [delta(change), " ", note], own)
-
-
-def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
-    title = plural("Consommation de mon PCE", "Consommation de tous mes PCE", max(1, figures.pces))
-    return card(month_chart(figures, viewer.theme), title=title, hint=_hint(figures))
 
 
 def month_chart(figures: HomeFigures, theme: str, height: int = CHART_HEIGHT) -> Component:

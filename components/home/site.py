@@ -10,7 +10,9 @@ from components.home.alert import alert_card
 from components.home.amounts import euro_figure, euros, kwh, signed
 from components.home.answer import answer, month_title
 from components.home.figures import chart_legend, month_chart
+from components.home.queue import Task, ToDo
 from components.home.reasons import reasons_card
+from components.home.tasks import tasks_card
 from components.kit import delta, html
 from components.rights.readers_query import PATH as READERS
 from components.rights.readers_query import act_address
@@ -32,14 +34,14 @@ class SiteFacts:
     requests: Sequence[HeldRight] = ()
 
 
-def site_page(viewer: Viewer, facts: SiteFacts, tasks: Sequence[Component]) -> Component:
+def site_page(viewer: Viewer, facts: SiteFacts, to_do: ToDo, tasks: Sequence[Task]) -> Component:
     """Return the page; `tasks` are what else waits, if anything."""
     series = facts.month.series
     number_words = html.Small(_("PCE {number}", number=series.number), className="home-number")
     beside = [
         *reasons_card(facts.month),
         *([alert_card(facts.alert)] if facts.alert else []),
-        *([kit.card(list(tasks), title=_("À traiter"), flush=True)] if tasks else []),
+        *([tasks_card(tasks, to_do.set_aside, to_do.episodes)] if tasks else []),
         _freshness(facts.month),
     ]
     return kit.page(

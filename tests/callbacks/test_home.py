@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +10,7 @@ from callbacks import home
 from components.home.ids import Ids
 from core.access import Role
 from core.errors import Forbidden, Invalid, NotFound
+from data.notifications.queries import list_set_aside
 from data.thresholds import actions, queries
 from data.thresholds.types import DayAlert
 from pages.home import PAGE
@@ -78,3 +80,27 @@ def test_a_doubtful_value_and_a_viewer_without_the_right_change_nothing(act, ali
             actions.set_day_alert(db, client, DayAlert(PCE, 1, is_on=True), name="", now=NOW)
         assert with_id(page_of(db, replace(client, one_site=True)), Ids.ALERT_ON).value is False
         assert queries.list_thresholds(db, alice)[1] == 0
+
+
+def pressed(monkeypatch, kind, type_=Ids.DISMISS):
+    monkeypatch.setattr(home, "ctx", SimpleNamespace(triggered_id={"type": type_, "kind": kind}))
+
+
+def test_a_kind_of_task_is_set_aside_for_a_week_and_taken_back(act, alice, bob, monkeypatch):
+    ids = [{"kind": 7}, {"kind": 15}]
+    with act() as db:
+        asked = request_of(db, alice)
+        pressed(monkeypatch, 15)
+        shut, aside, toasts = home.set_aside(ids, [None, False], request=asked)
+        assert (shut, aside) == ([False, True], [True, False])
+        assert "sept jours" in text_of(toasts)
+        assert list_set_aside(db, alice, NOW) == {15: NOW + timedelta(days=7)}
+        assert list_set_aside(db, bob, NOW) == {}
+        assert list_set_aside(db, alice, NOW + timedelta(days=7)) == {}
+        pressed(monkeypatch, 15, Ids.RESTORE)
+        shut, aside, _toasts = home.set_aside(ids, shut, request=asked)
+        assert (shut, aside) == ([False, False], [True, True])
+        assert list_set_aside(db, alice, NOW) == {}
+        pressed(monkeypatch, "x")
+        with pytest.raises(NotFound):
+            home.set_aside(ids, shut, request=asked)

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from callbacks.rights_drawer import question, render_drawer
 from callbacks.rights_form import led
-from components.home.rights import RightsToDo, rights_groups
+from components.home.queue import RightsToDo, ToDo, list_tasks
 from components.rights.dialogs import renewal_results
 from components.rights.summary import summary
 from components.rights.upstream_effects import REFUSED
@@ -32,6 +32,7 @@ from pages.home import PAGE as HOME
 from pages.home import _rights as rights_to_do
 from pages.rights import PAGE
 from tests.components.kit.trees import text_of
+from tests.components.notifications.made import at_home
 from tests.data.exchange.mirror.distributor import connect
 from tests.data.exchange.mirror.sides import theirs_of
 from tests.data.rights.conftest import asking
@@ -218,10 +219,10 @@ def test_what_waits_for_the_distributor_is_no_holder_to_remind(db, bob, admin, u
 def test_the_home_page_tells_what_waits_for_the_distributor(db, bob, uid):
     home = text_of(HOME.layout(request_of(db, bob)))
     assert "1 attend la réponse du distributeur" in home
-    to_do = text_of(rights_groups(bob, RightsToDo(waiting=2, relayed=1)))
+    to_do = told_of(bob, RightsToDo(waiting=2, relayed=1))
     assert "1 droit attend la réponse du distributeur" in to_do
     assert "2 titulaires n’ont pas encore répondu" in to_do
-    alone = text_of(rights_groups(bob, RightsToDo(relayed=1)))
+    alone = told_of(bob, RightsToDo(relayed=1))
     assert "titulaire n’a pas encore répondu" not in alone
     assert "Relancer" not in alone
 
@@ -234,8 +235,13 @@ def test_the_form_says_that_the_purpose_stays_here_where_declarations_leave(db, 
     assert "le titulaire la lit" not in form
 
 
+def told_of(viewer, rights):
+    tasks = list_tasks(viewer, ToDo(at_home(thresholds=0), rights))
+    return " ".join(f"{task.title} {task.note} {task.act}" for task in tasks)
+
+
 def to_do(db, viewer):
-    return text_of(rights_groups(viewer, rights_to_do(db, viewer)))
+    return told_of(viewer, rights_to_do(db, viewer))
 
 
 def test_home_says_of_what_never_left_that_it_did_not_to_any_member(db, bob, admin, uid):
@@ -263,4 +269,4 @@ def test_a_pce_of_nobody_s_is_to_be_assigned_by_who_may_alone(db, people, bob, d
     make_grant(db, make_pce(db), 2)
     for viewer, told in ((bob, False), (dora, True)):
         home = text_of(HOME.layout(request_of(db, viewer)))
-        assert ("PCE à attribuer" in home) is told
+        assert ("1 PCE n’a pas de titulaire" in home) is told

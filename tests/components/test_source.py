@@ -8,11 +8,15 @@ from components.fleet.groups import groups
 from components.fleet.kpis import kpis as fleet_kpis
 from components.fleet.listing import drift_row
 from components.fleet.page import FleetFacts, fleet_page
-from components.home.figures import chart_card, chart_text, figure, kpis
+from components.home.figures import chart_text, figure
+from components.home.fleet import FleetHomeFacts
+from components.home.fleet import fleet_page as home_page
+from components.home.queue import ToDo
 from data.metering.consumption.files.fleet_writer import fleet_csv, header
 from data.metering.consumption.types import FleetGroup, FleetRow, FleetSort, FleetView
 from tests.components.consumption.conftest import make_series
 from tests.components.kit.trees import text_of
+from tests.components.notifications.made import at_home
 from tests.components.test_budgets import MANAGER, STANDS, followed, page
 from tests.components.test_home import figures, year
 from tests.conftest import TODAY
@@ -26,13 +30,14 @@ def test_home_says_it_below_its_figures_and_on_its_chart(alice):
     own = (*months[:-1], replace(months[-1], days_deposited=12))
     for told in (figures(months=own, year=year(days_deposited=1)), figures()):
         said = told.months[-1].days_deposited > 0
-        text = text_of(kpis(told, TODAY))
-        assert (ONE in text, MANY in text) == (said, said)
+        facts = FleetHomeFacts(told, {}, ToDo(at_home(thresholds=0)))
+        text = text_of(home_page(alice, facts, ()))
+        assert (MANY in text) is said
         drawn = figure(told, "light")
         assert [one["x"] for one in drawn["layout"]["annotations"]] == ([12] if said else [])
         assert (MANY in drawn["data"][1]["text"][12]) is said
         assert (MANY in chart_text(told)) is said
-        assert (LEGEND in text_of(chart_card(told, alice))) is said
+        assert (LEGEND in text) is said
 
 
 def test_the_fleet_says_it_of_its_total_its_lines_and_its_groups():

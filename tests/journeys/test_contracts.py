@@ -150,7 +150,7 @@ def countersigned(visit, portal):
     """By an account manager, from home."""
     staff = visit(STAFF)
     desk = staff.open("/")
-    desk.get_by_role("link", name="Contresigner").click()
+    desk.get_by_role("link", name="Contresigner", exact=True).click()
     desk.wait_for_url("**/contrats?contrat=*")
     staff.settle()
     drawer = desk.locator(f"#{Ids.DRAWER}")

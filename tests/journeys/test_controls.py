@@ -203,7 +203,7 @@ def test_the_grid_its_filters_and_one_proof_for_the_ticked(visit, asked, screen)
 def test_home_says_what_is_due_and_the_calendar_follows(visit, portal):
     visitor = visit(ASKER)
     page = visitor.open("/")
-    expect(page.locator("main")).to_contain_text("Preuves à envoyer")
+    expect(page.locator("main")).to_contain_text("à envoyer")
     expect(page.locator('[data-counts="/controles"]')).not_to_be_empty()
     page = visitor.open("/controles")
     page.locator(f"#{Ids.NEW_CALENDAR}").click()

@@ -212,11 +212,14 @@ def test_home_begins_with_what_is_open(portal, visit, told):
         db.execute(update(Episode).where(Episode.id == episode).values(acknowledged_at=None))
     visitor = visit(WHO)
     page = visitor.open("/")
-    first = page.locator(".item-head").first
-    expect(first).to_contain_text("Alertes en cours")
-    visitor.moves(page.get_by_role("link", name="Voir la courbe").first.click)
-    assert "episode=" in page.url
-    expect(page.locator(f"#{Chart.EPISODE_SEEN}")).to_be_visible()
+    first = page.locator(".home-tasks .item").first
+    expect(first.locator(".item-bad")).to_be_visible()
+    first.get_by_role("button", name="Ignorer").click()
+    expect(first).to_be_hidden()
+    page.locator(".home-asides").get_by_role("button", name="Rétablir").click()
+    expect(first).to_be_visible()
+    visitor.moves(first.get_by_role("link", name="Voir", exact=True).click)
+    assert "episode=" in page.url or "open=1" in page.url
 
 
 def test_preferences_stay(visit):

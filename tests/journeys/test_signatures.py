@@ -49,7 +49,8 @@ def drifting(portal):
 def test_from_home_to_the_site_to_visit_and_to_its_signature(visit, screen, drifting):
     visitor = visit(OWNER, **screen)
     page = visitor.open("/?tableau=1")
-    page.locator(".item a[href*='view=visits']").click()
+    expect(page.locator(".home-visits .item").first).to_contain_text(drifting)
+    page.locator(".home-visits a[href*='view=visits']").click()
     expect(page).to_have_url(re.compile("view=visits"))
     first = page.locator("main .item-list .item").first
     expect(first).to_contain_text(drifting)

@@ -154,7 +154,7 @@ def test_a_long_name_stands_whole_on_a_phone(visit):
 def test_a_count_of_thousands_stands_on_one_line_of_the_smallest_phone(visit):
     visitor = visit(OWNER, phone=True)
     visitor.page.set_viewport_size({"width": 320, "height": 800})
-    count = visitor.open("/").locator(".fresh-line a").first
+    count = visitor.open("/").locator(".home-freshness a").first
     lines = count.evaluate("""link => {
         link.textContent = '1\\u202f800';
         const words = document.createRange();

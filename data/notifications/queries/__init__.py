@@ -20,8 +20,10 @@ from data.notifications.queries.people import (
     list_mutes,
     list_pending,
 )
+from data.notifications.queries.set_aside import HOME, list_set_aside
 
 __all__ = [
+    "HOME",
     "count_unread",
     "count_waiting",
     "find_next_due_at",
@@ -39,5 +41,6 @@ __all__ = [
     "list_inbox",
     "list_mutes",
     "list_pending",
+    "list_set_aside",
     "list_waiting",
 ]

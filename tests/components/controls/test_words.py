@@ -7,7 +7,6 @@ import pytest
 
 from components.controls.answer import NO_ANSWER, read_answer
 from components.controls.labels import deadline_chips, deadline_of, state_of
-from components.home.controls import ControlsDue, controls_group
 from components.rights.drawer import controls_of
 from components.rights.labels import step_sentence, step_text
 from components.rights.rows import grid_row
@@ -50,22 +49,6 @@ def test_nothing_is_due_once_nothing_is_waited_for():
 def test_a_control_whose_right_ended_says_it():
     assert state_of(ROW)[0] == "Preuve en attente"
     assert state_of(replace(ROW, closed_at=NOW))[0] == "Droit terminé"
-
-
-def test_home_says_what_each_must_do(bob, dora):
-    staged = replace(ROW, staged=True)
-    (mine,) = controls_group(bob, ControlsDue((ROW, staged), 9))
-    assert text_of(mine).startswith("Preuves à envoyer 9Tout voir")
-    acts = [(text_of(part), part.href) for part in of_kind(mine, "Link")]
-    assert acts[1:] == [
-        ("Importer", "/controles?controle=c-1"),
-        ("Envoyer", "/controles?controle=c-1"),
-    ]
-    assert "importée, pas encore envoyée" in text_of(mine)
-    (theirs,) = controls_group(dora, ControlsDue((ROW,), 1))
-    assert "Preuves à vérifier" in text_of(theirs)
-    assert of_kind(theirs, "Link")[0].href == "/controles?owner=todo"
-    assert controls_group(bob, ControlsDue()) == []
 
 
 def test_a_right_says_that_its_proof_waits_and_leads_there(bob, dora):

@@ -2,7 +2,12 @@
 
 from data.metering.consumption.queries.available_months import list_available_months
 from data.metering.consumption.queries.bars import SourcedSeries, load_series, load_sourced_series
-from data.metering.consumption.queries.costs import count_priced, has_costs, load_fleet_costs
+from data.metering.consumption.queries.costs import (
+    count_priced,
+    has_costs,
+    load_fleet_costs,
+    sum_fleet_money,
+)
 from data.metering.consumption.queries.days import get_day_detail, iter_day_statements
 from data.metering.consumption.queries.fleet import (
     count_fleet,
@@ -44,5 +49,6 @@ __all__ = [
     "load_usual_delays",
     "sum_equal_days_gaps",
     "sum_fleet",
+    "sum_fleet_money",
     "sum_selection",
 ]

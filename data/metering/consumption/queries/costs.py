@@ -23,7 +23,14 @@ from data.metering.consumption.queries.monthly_by_tariff import (
     get_tariff_question,
     iter_months_by_tariff,
 )
-from data.metering.consumption.types import Face, FleetCost, FleetRow, FleetSpent, FleetView
+from data.metering.consumption.types import (
+    Face,
+    FleetCost,
+    FleetMoney,
+    FleetRow,
+    FleetSpent,
+    FleetView,
+)
 from data.metering.prices.queries import has_prices, load_shared_prices
 from data.metering.prices.rules.costs import gap_cost, months_cost
 from data.metering.prices.types import NOTHING, MonthUse, Tariffs
@@ -82,6 +89,32 @@ def count_priced(db: Session, viewer: Viewer, view: FleetView) -> tuple[int, int
         priced += cost_query.prices(cost_query.shared.tariffs(key)) * count
         everyone += count
     return priced, everyone
+
+
+def sum_fleet_money(db: Session, viewer: Viewer, view: FleetView) -> FleetMoney | None:
+    """Return the cost of all PCEs of `view` over its period; None where none has a price.
+
+    Raise nothing without the right to read prices: None too.
+    """
+    if not has_costs(db, viewer):
+        return None
+    cost_query = get_tariff_question(viewer, view, load_shared_prices(db, viewer))
+    priced = everyone = 0
+    for (_group, key), count in count_by_tariff(db, viewer, cost_query).items():
+        priced += cost_query.prices(cost_query.shared.tariffs(key)) * count
+        everyone += count
+    spent, gap, variable, energy_wh = NOTHING, 0, 0, 0
+    for row in iter_months_by_tariff(db, viewer, cost_query):
+        tariffs = cost_query.shared.tariffs(row.key)
+        if cost_query.prices(tariffs):
+            used = row.use.energy_wh or 0
+            spent += months_cost(tariffs, [row.use])
+            gap += gap_cost(tariffs, row.use, row.gap_wh)
+            variable += gap_cost(tariffs, row.use, used)
+            energy_wh += used
+    if not priced or spent.atto_eur is None:
+        return None
+    return FleetMoney(spent.atto_eur, gap, variable, energy_wh, priced, everyone)
 
 
 def sum_costs_by_group(

@@ -154,7 +154,7 @@ def count_by_tariff(
 
 
 def iter_months_by_tariff(
-    db: Session, viewer: Viewer, cost_query: TariffQuestion, grouped: Grouped
+    db: Session, viewer: Viewer, cost_query: TariffQuestion, grouped: Grouped | None = None
 ) -> Iterator[TariffMonth]:
     """Yield the summed months by group and tariff key, computed like `count_by_tariff`."""
     sums_by_key: dict[tuple[Any, ...], list[int]] = {}
@@ -166,10 +166,11 @@ def iter_months_by_tariff(
         for place, name in enumerate(_SUMS):
             sums[place] += sign * int(getattr(row, name))
 
-    uses_sums = _is_kept(db, viewer, cost_query, grouped.by)
+    by = grouped.by if grouped else SumGrouping.ALL
+    uses_sums = _is_kept(db, viewer, cost_query, by)
     if uses_sums:
         for row in db.execute(
-            sum_stored_months_query(viewer, cost_query.view, grouped.by, cost_query.months)
+            sum_stored_months_query(viewer, cost_query.view, by, cost_query.months)
         ):
             add(row.key, cost_query.everybody, row, 1)
     remaining_query = _get_separate_question(viewer, cost_query) if uses_sums else cost_query

@@ -187,6 +187,26 @@ class FleetSpent:
 
 
 @dataclass(frozen=True, slots=True)
+class FleetMoney:
+    """The cost of the `priced` PCEs among `pces`, in 1e-18 €, over a period.
+
+    `gap` values the gap to the year before, and `variable` the `energy_wh`, both without fixed
+    parts, which are due anyway.
+    """
+
+    spent: int
+    gap: int
+    variable: int
+    energy_wh: int
+    priced: int
+    pces: int
+
+    def value(self, gap_wh: int) -> int | None:
+        """Return `gap_wh` at the mean price of a Wh of the period."""
+        return gap_wh * self.variable // self.energy_wh if self.energy_wh > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
 class FleetGroup:
     """The PCEs of a tag or holder; `key` is the tag or the organisation id."""
 

@@ -1,0 +1,69 @@
+"""Render the tasks: one row a kind, which can be set aside for a week and taken back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from dash.development.base_component import Component
+
+from components.home.ids import aside_place, dismiss_button, restore_button, task_place
+from components.home.queue import Task
+from components.kit import button, card, empty, html, icon, link
+from core.i18n import PARIS, _, day_month
+from data.thresholds.types import HomeEpisodes
+
+
+def tasks_card(
+    tasks: Sequence[Task], set_aside: Mapping[int, datetime], episodes: HomeEpisodes
+) -> Component:
+    """Return what waits; each task is there twice, and one of both is hidden."""
+    rows = [_row(task, hidden=task.kind in set_aside) for task in tasks]
+    aside = [_aside(task, set_aside.get(task.kind)) for task in tasks]
+    waiting = [task for task in tasks if task.kind not in set_aside]
+    nothing = [] if waiting else [_nothing(episodes)]
+    return card(
+        [
+            *nothing,
+            html.Ul(rows, className="item-list home-tasks"),
+            html.Ul(aside, className="home-asides"),
+        ],
+        title=_("À traiter"),
+        flush=True,
+        className="home-queue",
+    )
+
+
+def _nothing(episodes: HomeEpisodes) -> Component:
+    words = _("Les données arrivent comme prévu et aucun fichier ne vous attend.")
+    if episodes.thresholds and episodes.days_without is not None and not episodes.open:
+        words = _("Aucun dépassement depuis {count} jours.", count=episodes.days_without)
+    return empty("check2-circle", _("Rien ne vous attend"), words, heading=3)
+
+
+def _row(task: Task, *, hidden: bool) -> Component:
+    glyph, tone = task.look
+    main = [html.Div(link(task.title, task.href), className="item-title")]
+    main += [html.Div(task.note, className="item-note")] if task.note else []
+    return html.Li(
+        [
+            html.Span(icon(glyph), className=f"item-icon item-{tone}"),
+            html.Div(main, className="item-main"),
+            button(task.act, href=task.href, small=True),
+            button(
+                _("Ignorer"),
+                id=dismiss_button(task.kind),
+                small=True,
+                kind="ghost",
+                title=_("Mettre de côté pendant sept jours"),
+            ),
+        ],
+        id=task_place(task.kind),
+        className="item",
+        hidden=hidden,
+    )
+
+
+def _aside(task: Task, until: datetime | None) -> Component:
+    day = f" ({day_month(until.astimezone(PARIS).date())})" if until else ""
+    words = _("Ignoré\u00a0: {title}{day}", title=task.title, day=day)
+    back = button(_("Rétablir"), id=restore_button(task.kind), small=True, kind="ghost")
+    return html.Li([html.Span(words), back], id=aside_place(task.kind), hidden=until is None)
