@@ -21,6 +21,7 @@ from jobs.demo.controls import add_controls
 from jobs.demo.fleet import site
 from jobs.demo.grants import give_rights
 from jobs.demo.journal import DemoPlan
+from jobs.demo.money import add_money
 from jobs.demo.people import create_people, organisation_ids
 from jobs.demo.places import create_pces
 from jobs.demo.rights import add_rights
@@ -73,6 +74,7 @@ def load(  # noqa: PLR0913 (passed by name)
     stand_again(database, now)
     add_rights(database, plan, now)
     add_city_rights(database, plan, now)
+    add_money(database, plan, now)
     add_thresholds(database, plan, now)
     if storage is not None:
         add_controls(database, plan, now, storage)

@@ -1,0 +1,178 @@
+"""Demo prices, bills, budgets, sites for OPERAT and annotations, so that no page opens empty."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Role, Viewer
+from core.database import Database
+from core.paging import RowBlock
+from data.analysis.marks.actions import annotate
+from data.analysis.marks.types import AnnotationDraft, AnnotationKind
+from data.metering.consumption.types import Unit
+from data.metering.pces.queries import count_by_tag, list_pces
+from data.metering.pces.rules import month_of
+from data.metering.pces.types import PceFilter, PceFreshness, PceRow
+from data.metering.prices import actions as prices
+from data.metering.prices.queries import list_components, load_prices
+from data.metering.prices.rules.checks import SCALE
+from data.metering.prices.rules.costs import span_cost
+from data.metering.prices.types import PriceDraft, PriceKind, PriceTarget, PriceUnit
+from data.migrations import tables
+from data.money.bills import actions as bills
+from data.money.bills.types import BillDraft, Nature
+from data.money.budgets import actions as budgets
+from data.money.budgets.types import BudgetDraft
+from data.money.operat import actions as operat
+from data.money.operat.types import DM2, SiteDraft
+from jobs.demo.fleet import site
+from jobs.demo.journal import DemoPlan
+from jobs.demo.people import ACCOUNTS
+from jobs.demo.sites import DemoSite
+
+DAY = timedelta(days=1)
+BILLED_SITES, BILLED_MONTHS = 3, 4
+BUDGETED_TAGS = 3
+EXCEEDING, ESTIMATED = (1, 0), (2, 1)  # months ago and place of the site
+DECLARED_SITES = 40
+WH_PER_M2 = 130_000  # a year, from which surfaces are invented
+_CATEGORIES = {
+    "Écoles": "Enseignement",
+    "Sport": "Sports",
+    "Petite enfance": "Petite enfance",
+    "Admin": "Bureaux – administrations publiques",
+    "Culture": "Culture et spectacles",
+    "Santé": "Santé",
+    "Tertiaire": "Bureaux – administrations publiques",
+    "Commerce": "Commerces",
+}
+_NOTES = (
+    (40, 40, AnnotationKind.WORKS, "Régulation de la chaufferie réglée par l’exploitant"),
+    (75, 69, AnnotationKind.STOPPED, "Chauffage arrêté pour travaux"),
+    (150, 120, AnnotationKind.TENANTS, "Locaux occupés le soir par une association"),
+)
+
+
+def add_money(database: Database, plan: DemoPlan, now: datetime) -> None:
+    """Enter what each organisation would have entered itself, unless it has prices already."""
+    with database.transaction() as db:
+        for viewer in _managers(db, plan):
+            if not list_components(db, viewer):
+                _of_organisation(db, plan, viewer, now)
+
+
+def _managers(db: Session, plan: DemoPlan) -> Iterator[Viewer]:
+    """Yield who enters prices: facility managers, and who is alone in an organisation."""
+    users, organisations = tables()["users"], tables()["organisations"]
+    people = Counter(account.organisation for account in ACCOUNTS)
+    roles = {
+        account.email: account.role
+        for account in ACCOUNTS
+        if account.role is Role.FACILITY_MANAGER or people[account.organisation] == 1
+    }
+    query = (
+        select(users.c.id, users.c.email, users.c.organisation_id, organisations.c.kind)
+        .join_from(users, organisations)
+        .where(users.c.email.in_(roles))
+        .order_by(users.c.id)
+    )
+    for key, email, organisation, kind in db.execute(query):
+        alone = roles[email] is not Role.FACILITY_MANAGER
+        yield Viewer(key, organisation, kind, roles[email], plan.today, alone=alone)
+
+
+def _of_organisation(db: Session, plan: DemoPlan, viewer: Viewer, now: datetime) -> None:
+    own = PceFilter(freshness=PceFreshness.FRESH, holder=viewer.organisation_id)
+    rows, _total = list_pces(db, viewer, own, sort="alias", block=RowBlock(DECLARED_SITES))
+    if not rows:
+        return
+    for price in _prices(plan.today):
+        prices.add(db, viewer, price, now=now)
+    for place, row in enumerate(rows[:BILLED_SITES]):
+        for bill in _bills(db, viewer, row, place):
+            bills.add(db, viewer, bill, now=now)
+    for budget in _budgets(db, viewer, rows):
+        budgets.add(db, viewer, budget, now=now)
+    sites = {one.number: one for one in _sites(plan)}
+    for row in rows:
+        operat.keep_site(db, viewer, _operat_site(sites[row.number]), 0, now=now)
+    for row, (first, last, kind, words) in zip(rows[::4], _NOTES, strict=False):
+        note = AnnotationDraft(viewer.today - first * DAY, viewer.today - last * DAY, kind, words)
+        annotate(db, viewer, row.number, note, now=now)
+
+
+def _prices(today: date) -> Iterator[PriceDraft]:
+    """Yield a tariff of each of the last three years, taxes included; all of it is invented."""
+    for rank, (energy, subscription) in enumerate(((52, 214), (46, 208), (43, 204))):
+        first = date(today.year - rank, 1, 1)
+        last = None if rank == 0 else date(today.year - rank, 12, 31)
+        for name, kind, unit, amount in (
+            ("Fourniture et acheminement", PriceKind.VARIABLE, PriceUnit.EUR_MWH, energy),
+            ("Abonnement", PriceKind.FIXED, PriceUnit.EUR_YEAR, subscription),
+            ("Accise", PriceKind.TAX, PriceUnit.EUR_MWH, 16),
+            ("TVA", PriceKind.RATE, PriceUnit.PERCENT, 20),
+        ):
+            yield PriceDraft(name, kind, unit, amount * SCALE[unit], first, last)
+
+
+def _bills(db: Session, viewer: Viewer, row: PceRow, place: int) -> Iterator[BillDraft]:
+    """Yield the bills of the last whole months: the newest exceeds, the one before is estimated."""
+    tariffs = load_prices(db, viewer, [row.id]).get(row.id, ())
+    readings = tables()["readings"]
+    for rank in range(1, BILLED_MONTHS + 1):
+        first, last = month_of(viewer.today, -rank), month_of(viewer.today, 1 - rank) - DAY
+        energy, days = db.execute(
+            select(func.sum(readings.c.energy_wh), func.count(readings.c.energy_wh)).where(
+                readings.c.pce_id == row.id, readings.c.gas_day.between(first, last)
+            )
+        ).one()
+        length = (last - first).days + 1
+        if days < length:
+            continue
+        billed = energy * (107 if (rank, place) == EXCEEDING else 100) // 100
+        cents = span_cost(tariffs, first, length, (billed, None)).cents
+        nature = Nature.ESTIMATED if (rank, place) == ESTIMATED else Nature.MEASURED
+        number = f"F{first:%Y%m}-{row.number[-4:]}"
+        yield BillDraft(row.number, first, last, billed, number, nature, cents=cents)
+
+
+def _budgets(db: Session, viewer: Viewer, rows: Sequence[PceRow]) -> Iterator[BudgetDraft]:
+    """Yield budgets in kWh, a little under the year before: of tags, or of the only site."""
+    first = date(viewer.today.year, 1, 1)
+    tags = [tag for tag, _count in count_by_tag(db, viewer)][:BUDGETED_TAGS]
+    targets = [PriceTarget(tag=tag) for tag in tags] if len(rows) > 1 else []
+    for target in targets or [PriceTarget(pce=rows[0].number)]:
+        energy = _year_before(db, viewer, target, first)
+        if energy:
+            yield BudgetDraft(energy * 97 // 100, Unit.KWH, first, target)
+
+
+def _year_before(db: Session, viewer: Viewer, target: PriceTarget, first: date) -> int:
+    """Return the Wh of the twelve months before `first`, of the PCEs of `target`."""
+    months, pces, tags = (tables()[name] for name in ("monthly_consumption", "pces", "pce_tags"))
+    whose = (
+        select(pces.c.id).where(pces.c.number == target.pce)
+        if target.pce
+        else select(tags.c.pce_id).where(
+            tags.c.tag == target.tag, tags.c.organisation_id == viewer.organisation_id
+        )
+    )
+    year = months.c.month.between(month_of(first, -12), first - DAY)
+    energy = select(func.sum(months.c.energy_wh)).where(months.c.pce_id.in_(whose), year)
+    return int(db.scalar(energy) or 0)
+
+
+def _sites(plan: DemoPlan) -> Iterator[DemoSite]:
+    for index in range(plan.first, plan.first + plan.pces):
+        yield site(plan.seed, index, plan.today)
+
+
+def _operat_site(declared: DemoSite) -> SiteDraft:
+    """Return the building of a site: what its consumption heats at an ordinary intensity."""
+    m2 = max(30, declared.reference_kwh * 1000 // WH_PER_M2)
+    category = next((_CATEGORIES[tag] for tag in declared.tags if tag in _CATEGORIES), "")
+    efa = f"EFA-{declared.number[-6:]}"
+    return SiteDraft(declared.number, efa, declared.alias, "", "", m2 * DM2, category)
