@@ -96,7 +96,7 @@ def _of_organisation(db: Session, plan: DemoPlan, viewer: Viewer, now: datetime)
             bills.add(db, viewer, bill, now=now)
     for budget in _budgets(db, viewer, rows):
         budgets.add(db, viewer, budget, now=now)
-    sites = {one.number: one for one in _sites(plan)}
+    sites = {new_site.number: new_site for new_site in _sites(plan)}
     for row in rows:
         operat.keep_site(db, viewer, _operat_site(sites[row.number]), 0, now=now)
     for row, (first, last, kind, words) in zip(rows[::4], _NOTES, strict=False):

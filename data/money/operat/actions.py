@@ -18,6 +18,7 @@ from data.runs.files.sorter import HIDDEN_PCE, SheetSorter
 from data.runs.types import SheetSorted, SheetTable
 
 _TWICE = N_("Ligne {line} : ce PCE est déjà plus haut dans la feuille.")
+_THERE = N_("Ce PCE a déjà un site : ouvrez-le dans la liste pour le modifier.")
 _LATE = N_("Quelqu’un a changé ces sites en même temps que vous : contrôlez de nouveau la feuille.")
 
 
@@ -87,12 +88,12 @@ def keep_site(
 ) -> None:
     """Store the site of one PCE; `version` is the one displayed, 0 for a new one.
 
-    Raise NotFound, or Conflict when somebody changed it since.
+    Raise NotFound, or Conflict when somebody changed it since or, for a new one, when there is one.
     """
     viewer.require(Permission.PCES_WRITE)
     site = get_site(db, viewer, draft.pce)
     if site.version != version:
-        raise Conflict(_LATE)
+        raise Conflict(_LATE if version else _THERE)
     _write(db, viewer, site, draft, now)
     _note(db, viewer, now, "operat.declared", draft.pce)
 
