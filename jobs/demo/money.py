@@ -1,7 +1,7 @@
 """Demo prices, bills, budgets, sites for OPERAT and annotations, so that no page opens empty."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -35,7 +35,7 @@ from jobs.demo.sites import DemoSite
 
 DAY = timedelta(days=1)
 BILLED_SITES, BILLED_MONTHS = 3, 4
-BUDGETED_TAGS = 3
+BUDGETED_SITES = 2
 EXCEEDING, ESTIMATED = (1, 0), (2, 1)  # months ago and place of the site
 DECLARED_SITES = 40
 WH_PER_M2 = 130_000  # a year, from which surfaces are invented
@@ -59,9 +59,10 @@ _NOTES = (
 def add_money(database: Database, plan: DemoPlan, now: datetime) -> None:
     """Enter what each organisation would have entered itself, unless it has prices already."""
     with database.transaction() as db:
-        for viewer in _managers(db, plan):
-            if not list_components(db, viewer):
-                _of_organisation(db, plan, viewer, now)
+        unpriced = [v for v in _managers(db, plan) if not list_components(db, v)]
+        sites = _sites(plan) if unpriced else {}
+        for viewer in unpriced:
+            _of_organisation(db, viewer, sites, now)
 
 
 def _managers(db: Session, plan: DemoPlan) -> Iterator[Viewer]:
@@ -84,19 +85,25 @@ def _managers(db: Session, plan: DemoPlan) -> Iterator[Viewer]:
         yield Viewer(key, organisation, kind, roles[email], plan.today, alone=alone)
 
 
-def _of_organisation(db: Session, plan: DemoPlan, viewer: Viewer, now: datetime) -> None:
+def _sites(plan: DemoPlan) -> dict[str, DemoSite]:
+    sites = (site(plan.seed, plan.first + index, plan.today) for index in range(plan.pces))
+    return {demo_site.number: demo_site for demo_site in sites}
+
+
+def _of_organisation(
+    db: Session, viewer: Viewer, sites: Mapping[str, DemoSite], now: datetime
+) -> None:
     own = PceFilter(freshness=PceFreshness.FRESH, holder=viewer.organisation_id)
     rows, _total = list_pces(db, viewer, own, sort="alias", block=RowBlock(DECLARED_SITES))
     if not rows:
         return
-    for price in _prices(plan.today):
+    for price in _prices(viewer.today):
         prices.add(db, viewer, price, now=now)
     for place, row in enumerate(rows[:BILLED_SITES]):
         for bill in _bills(db, viewer, row, place):
             bills.add(db, viewer, bill, now=now)
     for budget in _budgets(db, viewer, rows):
         budgets.add(db, viewer, budget, now=now)
-    sites = {new_site.number: new_site for new_site in _sites(plan)}
     for row in rows:
         operat.keep_site(db, viewer, _operat_site(sites[row.number]), 0, now=now)
     for row, (first, last, kind, words) in zip(rows[::4], _NOTES, strict=False):
@@ -140,11 +147,11 @@ def _bills(db: Session, viewer: Viewer, row: PceRow, place: int) -> Iterator[Bil
 
 
 def _budgets(db: Session, viewer: Viewer, rows: Sequence[PceRow]) -> Iterator[BudgetDraft]:
-    """Yield budgets in kWh, a little under the year before: of tags, or of the only site."""
+    """Yield budgets in kWh, a little under the year before: of a tag and of two sites."""
     first = date(viewer.today.year, 1, 1)
-    tags = [tag for tag, _count in count_by_tag(db, viewer)][:BUDGETED_TAGS]
-    targets = [PriceTarget(tag=tag) for tag in tags] if len(rows) > 1 else []
-    for target in targets or [PriceTarget(pce=rows[0].number)]:
+    counts = sorted((count, tag) for tag, count in count_by_tag(db, viewer))
+    tags = [PriceTarget(tag=tag) for count, tag in counts if count > 1]  # few sites: soon split
+    for target in (*tags[:1], *(PriceTarget(pce=row.number) for row in rows[:BUDGETED_SITES])):
         energy = _year_before(db, viewer, target, first)
         if energy:
             yield BudgetDraft(energy * 97 // 100, Unit.KWH, first, target)
@@ -163,11 +170,6 @@ def _year_before(db: Session, viewer: Viewer, target: PriceTarget, first: date) 
     year = months.c.month.between(month_of(first, -12), first - DAY)
     energy = select(func.sum(months.c.energy_wh)).where(months.c.pce_id.in_(whose), year)
     return int(db.scalar(energy) or 0)
-
-
-def _sites(plan: DemoPlan) -> Iterator[DemoSite]:
-    for index in range(plan.first, plan.first + plan.pces):
-        yield site(plan.seed, index, plan.today)
 
 
 def _operat_site(declared: DemoSite) -> SiteDraft:
