@@ -75,6 +75,16 @@ def portal_request(browser: Browser, portal: Portal, numbers: Sequence[str]) -> 
     return Request("POST", "/_dash-update-component", bodies, headers)
 
 
+def home_request(browser: Browser, portal: Portal) -> Request:
+    """The home page of the fleet, with its first figures, as its browser asks for it."""
+    context = browser.new_context(**DESKTOP)
+    visitor = Visitor(context, portal)
+    visitor.sign_in(READER)
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in context.cookies())
+    context.close()
+    return Request("GET", "/", [None], {"Cookie": cookies, "Accept": "text/html"})
+
+
 def dash_request(numbers: Sequence[str]) -> Request:
     bodies = [
         json.dumps(
@@ -97,6 +107,7 @@ def measure(browser: Browser, portal: Portal, numbers: Sequence[str], place: Pat
     Each turn drives all of them one after the other; what counts is the turn in the middle.
     """
     plain = Request("GET", "/series", [f"pce={number}".encode() for number in numbers], {})
+    home = drive(portal.url, home_request(browser, portal), clients=1)
     first = portal_request(browser, portal, numbers)
     again = replace(first, bodies=first.bodies[:FEW])
     with (
@@ -121,6 +132,7 @@ def measure(browser: Browser, portal: Portal, numbers: Sequence[str], place: Pat
         *_against("just read", "again", turns),
         Line("the floors' p95", "", floors, "", "", None),
         bound("one answer, as sent", turns[0]["first"].octets / 1000, "kB", 300),
+        bound("home of the fleet, median of one client", home.p50, "ms", 150),
     ]
 
 

@@ -82,7 +82,6 @@ def dashboard(request: Request) -> Component:
         visits=visits,
         equal=consumption.sum_equal_days_gaps(db, viewer, FleetView()),
         month_money=consumption.sum_fleet_money(db, viewer, month) if month else None,
-        year_money=consumption.sum_fleet_money(db, viewer, FleetView()),
     )
     return fleet_page(viewer, facts, list_tasks(viewer, to_do))
 

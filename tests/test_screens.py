@@ -328,7 +328,6 @@ def compare_fleet(screens):
             yield f"{period} {row.number} deposited", row.days_deposited, own
             if row.face:
                 yield f"{period} {row.number} face", row.face, faces(map(face_of, bars))
-    yield "home year", screens.home.year, queries.sum_fleet(db, viewer, FleetView())
 
 
 def compare_words(screens):
@@ -336,7 +335,8 @@ def compare_words(screens):
     if len(screens.charts) != 1 or screens.home.data_until is None:
         return
     ((number, chart),) = screens.charts.items()
-    told, year = screens.home.months[screens.home.headline], screens.home.year
+    told = screens.home.months[screens.home.headline]
+    year = queries.sum_fleet(screens.db, screens.viewer, FleetView())
     if chart.headline.month >= screens.home.months[0].month:
         yield (
             f"{number} month",

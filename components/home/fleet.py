@@ -40,7 +40,6 @@ class FleetHomeFacts:
     visits: Sequence[VisitRow] = ()
     equal: FleetEqual | None = None  # 12 complete months, weather-corrected
     month_money: FleetMoney | None = None
-    year_money: FleetMoney | None = None
 
 
 def fleet_page(viewer: Viewer, facts: FleetHomeFacts, tasks: Sequence[Task]) -> Component:
@@ -119,11 +118,12 @@ def _basis(month: FleetMonth) -> str:
 
 
 def _gaps(facts: FleetHomeFacts, month: FleetMonth) -> list[Component]:
-    gap = facts.month_money.gap if facts.month_money else None
+    month_money = facts.month_money
+    gap = month_money.gap if month_money else None
     cells = [_gap_cell(_("À jours égaux"), month.face, gap, "")]
-    equal, year = facts.equal, facts.year_money
+    equal = facts.equal
     if equal is not None:
-        spent = year.value(equal.face.gap_wh) if year else None
+        spent = month_money.value(equal.face.gap_wh) if month_money else None
         cells.append(
             _gap_cell(
                 _("À climat égal, 12 mois"),

@@ -49,7 +49,6 @@ def figures(**values):
             "pces": 3,
             "months": (*months, month(date(2026, 11, 1))),
             "headline": 12,
-            "year": year(),
             "data_until": TODAY - timedelta(days=3),
         }
         | values
@@ -93,7 +92,6 @@ def test_the_headline_is_at_equal_days_and_at_equal_climate_in_energy_and_money(
         alice,
         equal=FleetEqual(2, Face(730, 97_700_000_000, 100_000_000_000)),
         month_money=FleetMoney(4 * 10**24, -(10**23), 10**24, 10**10, 2, 3),
-        year_money=FleetMoney(4 * 10**25, 0, 10**24, 10**10, 3, 3),
     )
     for words in ("Novembre, au 21", "−10", "4,00", "M€", "−100\u00a0k€", "−2,3", "sur 2 PCE"):
         assert words in page, words

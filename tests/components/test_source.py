@@ -28,7 +28,7 @@ LEGEND = "D Déposé par une organisation"
 def test_home_says_it_below_its_figures_and_on_its_chart(alice):
     months = figures().months
     own = (*months[:-1], replace(months[-1], days_deposited=12))
-    for told in (figures(months=own, year=year(days_deposited=1)), figures()):
+    for told in (figures(months=own), figures()):
         said = told.months[-1].days_deposited > 0
         facts = FleetHomeFacts(told, {}, ToDo(at_home(thresholds=0)))
         text = text_of(home_page(alice, facts, ()))

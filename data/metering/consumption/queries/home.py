@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from data.metering.consumption.models import Reading
-from data.metering.consumption.queries.fleet import get_pce_months_query, sum_fleet
+from data.metering.consumption.queries.fleet import get_pce_months_query
 from data.metering.consumption.queries.months import sum_months_columns
 from data.metering.consumption.queries.periods import find_latest_period
 from data.metering.consumption.queries.sources import is_deposited
 from data.metering.consumption.rules.fleet import headline_rank, months_shown
-from data.metering.consumption.types import Face, FleetMonth, FleetView, HomeFigures
+from data.metering.consumption.types import Face, FleetMonth, HomeFigures
 from data.metering.pces.models import Pce
 from data.metering.pces.queries import (
     count_pces,
@@ -46,7 +46,6 @@ def get_home_figures(db: Session, viewer: Viewer) -> HomeFigures:
         pces=count_pces(db, viewer),
         months=months,
         headline=headline_rank(months, until, whole=day is None),
-        year=sum_fleet(db, viewer, FleetView()),
         data_until=until,
     )
 

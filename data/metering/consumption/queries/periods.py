@@ -225,7 +225,9 @@ def _columns(day: Any) -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401 (colum
 def _inside(spans: FromClause, day: Any, first: Any, last: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns)
     since, to = spans.c.since, spans.c.to
     return and_(
-        day.pce_id == spans.c.id,
+        # An expression, not the column: SQLite looks each span's days up by key, instead of reading
+        # the whole history against an index of the few spans.
+        day.pce_id == spans.c.id + 0,
         day.gas_day.between(spans.c.low, spans.c.high),
         or_(since.is_(None), first >= since),
         or_(to.is_(None), last <= to),

@@ -241,7 +241,6 @@ class HomeFigures:
     pces: int
     months: tuple[FleetMonth, ...]  # 13, oldest first, months without data included
     headline: int  # index of the headline month
-    year: FleetTotals  # the 12 complete months together
     data_until: date | None  # the latest of all PCEs
 
 

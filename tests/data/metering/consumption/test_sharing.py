@@ -73,7 +73,8 @@ def test_a_published_period_is_in_the_months_of_its_days(db, people, alice):
     }  # fmt: skip
     (row,) = queries.list_fleet(db, alice, FleetView())
     figures = queries.get_home_figures(db, alice)
-    assert row.energy_wh == figures.year.energy_wh == 160_000
+    year = queries.sum_fleet(db, alice, FleetView())
+    assert row.energy_wh == year.energy_wh == 160_000
     # As on its page: October is not whole, so that September is told.
     assert figures.data_until == date(2026, 10, 28)
     assert figures.months[figures.headline].month == date(2026, 9, 1)
@@ -141,7 +142,7 @@ def test_a_right_reads_whole_periods(db, people, alice, bob, right, said):
     many = queries.sum_selection(db, bob, TogetherView(numbers=NUMBERS, view=View()))
     assert rows[pce.number] == said
     assert page.total.energy_wh == many.total.value == said
-    assert queries.get_home_figures(db, bob).year.energy_wh == said
+    assert queries.sum_fleet(db, bob, FleetView()).energy_wh == said
     by_day = View(preset=Preset.FREE, step=SeriesStep.DAY, first=MAY, last=date(2026, 10, 31))
     alone = queries.load_series(db, bob, replace(by_day, pce=pce.number)).total.energy_wh
     assert queries.sum_selection(db, bob, TogetherView(NUMBERS, view=by_day)).total.value == alone
@@ -157,7 +158,6 @@ def test_published_periods_beside_days_are_said_to_be_apart(db, people, alice, b
     view = FleetView(period=FleetPeriod.YEAR)
     assert queries.sum_fleet(db, alice, view).apart == 0
     assert queries.sum_fleet(db, bob, view).apart == 1
-    assert queries.get_home_figures(db, bob).year.apart == 1
     assert queries.load_series(db, bob, View(pce=pce.number)).total.energy_wh == 100_000
     assert queries.sum_selection(db, bob, TogetherView((pce.number,), view=View())).apart == 1
     for target, apart in ((EVERY, 1), (PriceTarget(pce.number), 1), (PriceTarget(NUMBERS[1]), 0)):
