@@ -65,7 +65,9 @@ def dashboard(request: Request) -> Component:
     count = pces.count_pces(db, viewer)
     to_do = load_to_do(request)
     if not count:
-        others = replace(to_do, rights=RightsToDo())  # told as what is awaited
+        # What the first steps say, and what is awaited.
+        contracts_left = replace(to_do.contracts, lacks=False)
+        others = replace(to_do, rights=RightsToDo(), contracts=contracts_left)
         awaited = rights.get_awaited_rights(db, viewer)
         return start_page(viewer, awaited, others, list_tasks(viewer, others))
     if count == 1 and not viewer.staff:

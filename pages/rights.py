@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from dash.development.base_component import Component
 
@@ -22,7 +23,7 @@ from data.exchange.mirror.queries.opened_right import get_opened_right
 from data.identity.accounts import queries as accounts
 from data.request import Request
 from data.rights import queries
-from data.rights.types import Delays, RightFilter, RightRow, RightSort, RightState
+from data.rights.types import Delays, RightFilter, RightRole, RightRow, RightSort, RightState
 from pages.page import PageSpec, Section
 
 
@@ -43,7 +44,10 @@ def _filled(
     """Return the initial form: a right to declare again, or the usual dates."""
     if query.get("again"):
         return renewal_form(queries.get_right(db, viewer, query["again"]).row, viewer.today, delays)
-    return usual_defaults(viewer.today, delays, query.get("pce", "")[:20])
+    defaults = usual_defaults(viewer.today, delays, query.get("pce", "")[:20])
+    if not query.get("own"):
+        return defaults
+    return replace(defaults, role=RightRole.HOLDER_SUPPLY, holder=viewer.organisation)
 
 
 def _list(request: Request, wanted: RightListParams) -> Component:
@@ -111,5 +115,13 @@ PAGE = PageSpec(
     permission=Permission.RIGHTS_READ,
     layout=layout,
     tables=True,
-    shots=("", "?open={right}", "?view=full", "?q=zzzz", "?new=1", "?new=1&pce={pce}"),
+    shots=(
+        "",
+        "?open={right}",
+        "?view=full",
+        "?q=zzzz",
+        "?new=1",
+        "?new=1&pce={pce}",
+        "?new=1&own=1",
+    ),
 )

@@ -6,10 +6,10 @@ from datetime import date
 
 from dash.development.base_component import Component
 
+from components.consumption.first_steps import OWN, first_steps
 from components.consumption.gestures import address, known_period
 from components.consumption.spending import unpriced
 from components.kit import button, card, empty, error_card, page
-from components.rights.imports.file import TEMPLATE
 from components.rights.labels import STATES, meaning
 from core.access import Permission, Viewer
 from core.i18n import N_, _, plural, short_day
@@ -17,7 +17,7 @@ from data.metering.consumption.rules.labels import has_values
 from data.metering.consumption.types import DataKind, Series, View
 from data.metering.pces.rules import digits_missing
 from data.metering.pces.types import PceRow
-from data.rights.types import PendingRight, Purpose, RightEvent, RightRow, RightState
+from data.rights.types import PendingRight, RightEvent, RightRow, RightState
 
 NOTHING_AWAITED = PendingRight()
 
@@ -128,11 +128,10 @@ def no_pce_page(viewer: Viewer, awaited: PendingRight = NOTHING_AWAITED) -> Comp
 
 def no_pce(viewer: Viewer, awaited: PendingRight = NOTHING_AWAITED) -> Component:
     """Return what is pending, else the next step; importing needs the right to create PCEs."""
-    title = _("Aucun point de livraison")
     if viewer.may(Permission.PCES_CREATE) and viewer.may(Permission.READINGS_IMPORT):
         return empty(
             "speedometer2",
-            title,
+            _("Aucun point de livraison"),
             _(
                 "Le portail ne connaît encore aucun PCE. Déposez un fichier de relevés : ses PCE"
                 " seront créés, et leurs consommations affichées ici."
@@ -140,23 +139,11 @@ def no_pce(viewer: Viewer, awaited: PendingRight = NOTHING_AWAITED) -> Component
             button(_("Déposer des relevés"), href="/operations", kind="primary"),
         )
     if awaited.since is not None:
-        return _awaited(awaited, awaited.since)
-    if viewer.bound and viewer.may(Permission.RIGHTS_DECLARE):
-        return _first_pce(title)
-    return empty(
-        "speedometer2",
-        title,
-        _(
-            "Demandez à votre chargé de compte, chez le distributeur, de rattacher vos PCE à"
-            " {organisation} : leurs 14 chiffres sont sur vos factures. Le titulaire d’un PCE peut"
-            " aussi lui demander de vous en donner l’accès.",
-            organisation=viewer.organisation or _("votre organisation"),
-        ),
-        button(_("Voir le compte à lui indiquer"), href="/compte", kind="primary"),
-    )
+        return _awaited(viewer, awaited, awaited.since)
+    return first_steps(viewer)
 
 
-def _awaited(awaited: PendingRight, since: date) -> Component:
+def _awaited(viewer: Viewer, awaited: PendingRight, since: date) -> Component:
     """Describe the pending rights: their number, whose answer is pending, and the first date."""
     title = plural(
         "{count} droit d’accès en attente", "{count} droits d’accès en attente", awaited.total
@@ -187,28 +174,10 @@ def _awaited(awaited: PendingRight, since: date) -> Component:
         day=short_day(since),
         whom=", ".join(clauses),
     )
-    see = button(_("Suivre ces droits"), href="/droits", icon="key", kind="primary")
-    return empty("hourglass-split", title, text, see)
-
-
-def _first_pce(title: str) -> Component:
-    """Return the first steps of an organisation that has a contract and declares rights."""
-    text = _(
-        "Déclarez un droit pour lire le PCE d’un titulaire qui l’accepte, ou importez en une fois"
-        " les PCE dont votre organisation est titulaire : le modèle indique quoi remplir."
-    )
-    holdings = f"purpose={Purpose.HOLDINGS.value}"
-    acts = [
-        button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
-        button(_("Importer mes PCE"), href=f"/droits/import?{holdings}", icon="upload"),
-        button(
-            _("Télécharger le modèle"),
-            href=f"{TEMPLATE}?format=xlsx&{holdings}",
-            icon="download",
-            download=True,
-        ),
-    ]
-    return empty("speedometer2", title, text, acts)
+    acts = [button(_("Suivre ces droits"), href="/droits", icon="key", kind="primary")]
+    if viewer.bound and viewer.may(Permission.RIGHTS_DECLARE):
+        acts.insert(0, button(_("Ajouter un autre point"), href=OWN, icon="plus-lg"))
+    return empty("hourglass-split", title, text, acts)
 
 
 def _lacking(number: str) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components import kit
+from components.consumption.first_steps import OWN
 from components.home.alert import alert_card
 from components.home.amounts import euro_figure, euros, kwh, signed
 from components.home.answer import answer, month_title
@@ -20,7 +21,7 @@ from core.access import Permission, Viewer
 from core.i18n import _, day_month, long_day, number, plural
 from data.analysis.signatures.types import MonthGap, SiteMonth
 from data.metering.consumption.types import HomeFigures, SeriesStep
-from data.rights.types import HeldRight, Purpose
+from data.rights.types import HeldRight
 from data.thresholds.types import DayAlert
 
 
@@ -61,11 +62,10 @@ def site_page(viewer: Viewer, facts: SiteFacts, to_do: ToDo, tasks: Sequence[Tas
 
 
 def _actions(viewer: Viewer) -> list[Component]:
-    add = f"/droits/import?purpose={Purpose.HOLDINGS.value}"
     buttons = (
         (
             viewer.bound and viewer.may(Permission.RIGHTS_DECLARE),
-            kit.button(_("Ajouter un point de livraison"), href=add, icon="plus-lg"),
+            kit.button(_("Ajouter un point de livraison"), href=OWN, icon="plus-lg"),
         ),
         (
             viewer.may(Permission.READINGS_IMPORT),

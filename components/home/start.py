@@ -17,4 +17,4 @@ def start_page(
     viewer: Viewer, awaited: PendingRight, to_do: ToDo, tasks: Sequence[Task]
 ) -> Component:
     waiting = [tasks_card(tasks, to_do.set_aside, to_do.episodes)] if tasks else []
-    return kit.page(_("Accueil"), children=[*waiting, kit.card(no_pce(viewer, awaited))])
+    return kit.page(_("Accueil"), children=[kit.card(no_pce(viewer, awaited)), *waiting])

@@ -303,19 +303,14 @@ def hrefs(shown):
     return [part.href for part in shown._traverse() if getattr(part, "href", None)]
 
 
-@pytest.mark.parametrize("who", ["alice", "bob", "charlie"])
 @pytest.mark.parametrize("role", [Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR])
-def test_someone_without_any_pce_is_told_whom_to_ask(request, db, people, who, role):
-    viewer = replace(request.getfixturevalue(who), role=role, contracted=False)
-    shown = laid(db, viewer)
-    assert "Demandez à votre chargé de compte" in text_of([shown])
-    assert viewer.organisation in text_of([shown])
-    assert hrefs(shown) == ["/compte"]
-
-
-def test_who_has_a_contract_and_no_pce_yet_is_shown_how_to_get_some(db, people, alice):
-    shown = laid(db, alice)
-    assert hrefs(shown)[:2] == ["/droits?new=1", "/droits/import?purpose=holdings"]
+def test_someone_without_any_pce_is_shown_how_to_get_some(db, people, alice, role):
+    viewer = replace(alice, role=role)
+    assert hrefs(laid(db, replace(viewer, contracted=False)))[0] == "/contrats"
+    ways = hrefs(laid(db, viewer))
+    assert ways[0] == "/droits/import?purpose=holdings"
+    assert ways[2:4] == ["/droits?new=1&own=1", "/droits?new=1"]
+    assert ("/operations" in ways) is (role is not Role.CLIENT)
 
 
 @pytest.mark.parametrize("role", [Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR])

@@ -97,7 +97,7 @@ def test_who_may_not_export_is_offered_nothing_to_take_away(db, fleet, alice):
 
 
 def test_who_has_no_pce_is_told_what_to_do(db, people, alice):
-    assert "Aucun point de livraison" in laid(db, alice)
+    assert "Ajouter votre point de livraison" in laid(db, alice)
 
 
 def test_a_pce_without_any_data_is_no_trouble(db, people, alice):

@@ -545,6 +545,13 @@ def test_what_renews_nothing_says_so(act, declared, bob):
     assert "Aucune demande envoyée" in text_of(toast)
 
 
+def test_the_form_of_ones_own_point_is_filled_as_its_holder(act, declared, bob):
+    with act() as db:
+        drawn = page_of(db, replace(bob, organisation="Thermia"), new="1", own="1")
+    assert with_id(drawn, Ids.AS_ROLE).value == "holder_supply"
+    assert with_id(drawn, Ids.HOLDER).value == "Thermia"
+
+
 def test_acts_need_a_choice_and_a_role(act, declared, bob, dora):
     reader = replace(bob, role=Role.CLIENT)
     with act() as db:

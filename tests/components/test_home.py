@@ -9,6 +9,7 @@ from components.home import FleetHomeFacts, figure, fleet_page, start_page
 from components.home.figures import chart_legend
 from components.home.queue import ToDo, list_tasks
 from components.pces import pces_page
+from core.access import Role
 from data.analysis.signatures.types import Cause, VisitRow
 from data.metering.consumption.types import (
     Face,
@@ -166,12 +167,19 @@ def test_what_is_set_aside_is_hidden_until_its_day_and_can_be_taken_back(alice):
     assert "Rétablir" in page
 
 
-def test_an_organisation_without_pce_is_told_who_acts(alice):
-    bare = replace(alice, contracted=False)
-    page = shown(start_of(bare))
-    assert "Aucun point de livraison" in page
-    assert "Voir le compte à lui indiquer" in page
-    assert "Déposer des relevés" not in page
+def test_an_account_without_pce_is_guided_and_asks_nobody(alice):
+    baker = replace(alice, role=Role.CLIENT, alone=True, contracted=False)
+    page = shown(start_of(baker))
+    assert page.index("Préparer le contrat") < page.index("Ajouter votre point de livraison")
+    for way in ("/contrats", "/droits?new=1&own=1", "/droits?new=1", "/operations"):
+        assert f'"{way}"' in page
+    assert "chargé de compte" not in page
+    colleague = shown(start_of(replace(baker, alone=False)))
+    assert "Voir le contrat" in colleague
+    assert '"/operations"' not in colleague
+    limited = shown(start_of(replace(alice, limited=True)))
+    assert "limité aux PCE de certaines étiquettes" in limited
+    assert "/droits?new=1" not in limited
 
 
 def test_an_organisation_without_pce_reads_one_story_everywhere(alice):
@@ -201,15 +209,6 @@ def test_rights_that_wait_are_told_for_whom_and_since_when(alice):
         assert "chargé de compte" not in page
     only = shown(no_pce(alice, replace(awaited, holders=0)))
     assert "la réponse de" not in only
-
-
-def test_who_has_a_contract_and_nothing_yet_is_offered_both_ways(alice):
-    page = shown(no_pce(alice))
-    assert "/droits?new=1" in page
-    assert "/droits/import?purpose=holdings" in page
-    assert "/droits/import/modele?format=xlsx&purpose=holdings" in page
-    for lacks in ({"contracted": False}, {"limited": True}):
-        assert "/droits?new=1" not in shown(no_pce(replace(alice, **lacks)))
 
 
 def drawn(seen):
