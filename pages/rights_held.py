@@ -10,6 +10,7 @@ from components.rights.readers_query import PATH
 from components.rights.reads_log import read_page
 from core.access import Permission
 from core.i18n import N_
+from data.identity.accounts.queries import list_able_names
 from data.request import Request
 from data.rights import queries
 from data.rights.types import LONGEST_SEARCH, RightState
@@ -37,7 +38,9 @@ def layout(request: Request, **query: str) -> Component:
         return drawn(rights, text)
     at = page_of(query.get("page"))
     reads = page_of(query.get("reads"))
-    return held_page(viewer, queries.get_held_view(db, viewer, text, at, reads))
+    may_answer = viewer.may(Permission.RIGHTS_ANSWER)
+    deciders = () if may_answer else list_able_names(db, viewer, Permission.RIGHTS_ANSWER)
+    return held_page(viewer, queries.get_held_view(db, viewer, text, at, reads), deciders)
 
 
 def _key(text: str) -> int:

@@ -24,6 +24,7 @@ from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_
 from core.paging import RowBlock
+from data.identity.accounts.queries import list_able_names
 from data.metering.pces import queries as pces
 from data.metering.pces.types import PceFilter
 from data.notifications.queries import list_addresses
@@ -65,12 +66,14 @@ def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
         page=list_request.page,
         size=SIZE,
     )
+    may_write = viewer.may(Permission.THRESHOLDS_WRITE)
     facts = ThresholdListFacts(
         list_request,
         queries.count_thresholds(db, viewer, list_request.thresholds_filter),
         queries.get_home_episodes(db, viewer, limit=0, everyone=True),
         episodes,
         viewer.staff,
+        () if may_write else list_able_names(db, viewer, Permission.THRESHOLDS_WRITE),
     )
     return thresholds_page(viewer, facts)
 

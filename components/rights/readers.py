@@ -7,6 +7,7 @@ from itertools import groupby
 from dash.development.base_component import Component
 
 from components import kit
+from components.colleagues import sentence_of
 from components.kit import html
 from components.kit.button import Kind
 from components.rights.ids import Ids
@@ -27,7 +28,8 @@ STATES: Mapping[RightState, kit.StateLabel] = {
 }
 
 
-def held_page(viewer: Viewer, facts: HeldView) -> Component:
+def held_page(viewer: Viewer, facts: HeldView, deciders: Sequence[str] = ()) -> Component:
+    """Return the page; `deciders` are the colleagues who answer, for a viewer who cannot."""
     body = html.Div(held_body(viewer, facts), id=Ids.HELD_BODY)
     return kit.page(
         _("Qui lit vos données"),
@@ -35,7 +37,7 @@ def held_page(viewer: Viewer, facts: HeldView) -> Component:
         lead=kit.lead(opening(facts.counts)),
         children=[
             rights_tabs(readers=True),
-            *_who_decides(viewer, facts.counts),
+            *_who_decides(viewer, facts.counts, deciders),
             *([_search(facts.text)] if facts.counts.all else []),
             body,
         ],
@@ -80,13 +82,13 @@ def opening(counts: HeldCounts) -> kit.Children:
     return [html.B(reads), _("\u202f; aucune demande n’attend.")]
 
 
-def _who_decides(viewer: Viewer, counts: HeldCounts) -> list[Component]:
+def _who_decides(viewer: Viewer, counts: HeldCounts, deciders: Sequence[str]) -> list[Component]:
     if viewer.may(Permission.RIGHTS_ANSWER) or not (counts.waiting or counts.active):
         return []
     return [
         kit.alert(
             _("Vous voyez qui lit, sans pouvoir en décider"),
-            _("Un administrateur ou un gestionnaire de votre organisation répond et retire."),
+            sentence_of(deciders, _("répondre aux demandes et retirer un accès")),
             "info",
         )
     ]

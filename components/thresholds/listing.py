@@ -1,5 +1,6 @@
 """Render the thresholds page: open episodes, then the visible thresholds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +8,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components import kit
+from components.colleagues import sentence_of
 from components.kit import html
 from components.thresholds.episodes import alerts, seen_store
 from components.thresholds.filters import (
@@ -44,6 +46,7 @@ class ThresholdListFacts:
     home: HomeEpisodes
     episodes: EpisodePage
     staff: bool = False  # sees all organisations
+    deciders: Sequence[str] = ()  # colleagues who set thresholds, for a viewer without the right
 
 
 def thresholds_page(viewer: Viewer, facts: ThresholdListFacts) -> Component:
@@ -55,7 +58,7 @@ def thresholds_page(viewer: Viewer, facts: ThresholdListFacts) -> Component:
         or thresholds_filter.pce
         or thresholds_filter.text
     ):
-        return _page(nothing_yet(facts.counts.removed, writes=writes))
+        return _page(nothing_yet(facts.counts.removed, facts.deciders, writes=writes))
     return _page(
         [
             episodes_card(facts, viewer.today),
@@ -128,14 +131,14 @@ def quiet(home: HomeEpisodes) -> list[Component | str]:
     return [_("Aucun dépassement depuis "), html.B(days), "."]
 
 
-def nothing_yet(removed: int, *, writes: bool) -> Component:
+def nothing_yet(removed: int, deciders: Sequence[str], *, writes: bool) -> Component:
     gone = (
         [kit.button(_("Voir les seuils retirés"), href=f"/seuils?show={REMOVED}")]
         if removed
         else []
     )
     if not writes:
-        text = _("Un gestionnaire de votre organisation peut en poser ; vous les verrez ici.")
+        text = sentence_of(deciders, _("en poser, et vous les verrez ici"))
         return kit.card(kit.empty("bell", _("Aucun seuil pour l’instant"), text, gone))
     return kit.card(
         kit.empty(

@@ -80,8 +80,8 @@ def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
         part for part in every(page) if "btn-primary" in (getattr(part, "className", "") or "")
     ]
     assert [text_of(part) for part in primary] == ["Poser un premier seuil"]
-    reader = thresholds_page(viewer(Role.CLIENT), none)
-    assert "gestionnaire" in text_of(reader)
+    reader = thresholds_page(viewer(Role.CLIENT), replace(none, deciders=("Ada",)))
+    assert "Ada peut en poser, et vous les verrez ici." in text_of(reader)
     assert "Poser" not in text_of(reader)
 
 

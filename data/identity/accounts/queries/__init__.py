@@ -183,6 +183,23 @@ def list_deciding_emails(
     }
 
 
+def list_able_names(db: Session, viewer: Viewer, permission: Permission) -> tuple[str, ...]:
+    """Return the names of the viewer's colleagues who have `permission` on all its sites."""
+    query = (
+        select(User.name, User.role)
+        .where(
+            User.organisation_id == viewer.organisation_id,
+            User.disabled_at.is_(None),
+            ~is_limited(User.id),
+        )
+        .order_by(User.name, User.id)
+    )
+    people = db.execute(query).all()
+    return tuple(
+        person.name for person in people if permission in permissions_of(person.role, viewer.kind)
+    )
+
+
 def get_account(db: Session, viewer: Viewer) -> AccountDetail:
     """Return the viewer's account in full."""
     unused_codes = select(func.count()).where(
