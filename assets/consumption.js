@@ -1,15 +1,15 @@
 // @ts-check
-/* The page of consumption: the words over its chart, its filters on a phone, its tab.
+/* The page of consumption: the words over its chart, the panels of its bar, its tab.
    assets/consumption-*.js do the chart, the detail of a day and what comes after the bars. */
 const consumption = (() => {
   "use strict";
 
-  /* The rest of the filters, behind a button on a phone. */
+  /* A choice made by pointer closes its panel; arrow keys go on choosing, free dates are to be typed. */
   document.addEventListener("click", (event) => {
-    const button = portal.closest(event, "[data-opens]");
-    if (!button?.classList.contains("consumption-more-button")) return;
-    const rest = document.getElementById(button.dataset.opens ?? "");
-    if (rest) button.setAttribute("aria-expanded", String(rest.classList.toggle("consumption-rest-on")));
+    const label = portal.closest(event, ".bar-panel label.segment");
+    const input = label instanceof HTMLLabelElement ? label.control : null;
+    if (!event.isTrusted || !(input instanceof HTMLInputElement)) return;
+    if (input.type === "radio" && input.value !== "free") setTimeout(kitPanels.closeOpen);
   });
 
   /** Make the node that a component without any life of its own stands for.

@@ -24,6 +24,13 @@ const kitPanels = (() => {
     });
   }
 
+  /** Return what the focus goes to: the choice made, else the first control.
+   * @param {Element} panel
+   * @returns {HTMLElement | null} */
+  function firstIn(panel) {
+    return panel.querySelector("input[type=radio]:checked") ?? panel.querySelector("a, input, button");
+  }
+
   /** @param {HTMLElement} opener */
   function toggle(opener) {
     const panel = document.getElementById(opener.dataset.opens ?? "");
@@ -31,7 +38,7 @@ const kitPanels = (() => {
     const isOpen = !panel.hasAttribute("data-open");
     closeAll(panel);
     setOpen(panel, isOpen);
-    if (isOpen && panel.matches(".menu, .find")) panel.querySelector("a, input, button")?.focus();
+    if (isOpen && panel.matches(".menu, .find, .bar-panel")) firstIn(panel)?.focus();
   }
 
   /** @param {Event} event */

@@ -6,14 +6,22 @@
   const DRAWN_MS = 50; /* after which what Dash has is drawn */
   const state = { opener: /** @type {HTMLElement | null} */ (null) }; /* of the form */
 
-  /* What stays under the chart whatever its annotations become. */
+  /* What stays in the menu of the chart whatever its annotations become. */
   function newButton() {
-    return document.querySelector("[data-marks=new]");
+    return /** @type {HTMLElement | null} */ (document.querySelector("[data-marks=new]"));
+  }
+
+  /** Give the focus to a button, or to what opens the closed panel that holds it.
+   * @param {HTMLElement | null} button */
+  function focusOn(button) {
+    const panel = button?.closest(".panel:not([data-open])");
+    const place = panel ? document.querySelector(`[data-opens="${panel.id}"]`) : button;
+    if (place instanceof HTMLElement) place.focus({ preventScroll: true });
   }
 
   function closeForm() {
     portal.setProps("marks-form", { children: [] });
-    if (state.opener?.isConnected) state.opener.focus();
+    if (state.opener?.isConnected) focusOn(state.opener);
     state.opener = null;
   }
 
@@ -33,7 +41,7 @@
 
   /** @param {HTMLButtonElement} button */
   function change(button) {
-    newButton()?.focus({ preventScroll: true }); /* the line goes, and its button with it */
+    focusOn(newButton()); /* the line goes, and its button with it */
     tell("marks-done")(button);
   }
 
@@ -66,8 +74,7 @@
       field.focus({ preventScroll: true });
       form.scrollIntoView({ block: "nearest" });
     } else if (state.opener && document.activeElement === document.body) {
-      const place = state.opener.isConnected ? state.opener : newButton();
-      place?.focus({ preventScroll: true });
+      focusOn(state.opener.isConnected ? state.opener : newButton());
     }
   }
 

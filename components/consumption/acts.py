@@ -1,36 +1,51 @@
-"""Render the action buttons of the consumption screen, and the link to the other chart."""
+"""Render the actions on a PCE: two beside its title, the others in the menu of the bar."""
 
 from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from components.bills.ways import bills_button
 from components.budgets.labels import PATH as BUDGETS
 from components.consumption.climate import href_of
-from components.consumption.exports import primary_export
 from components.consumption.gestures import address
-from components.kit import button, link
+from components.kit import button
+from components.marks.links import share_button
 from components.marks.views import keep_button
 from core.access import Permission, Viewer
 from core.i18n import _
 from data.metering.consumption.types import Series
 
 
-def acts(series: Series, viewer: Viewer) -> list[Component]:
-    """Return the actions on what is shown, the primary one last."""
+def head_acts(series: Series, viewer: Viewer) -> list[Component]:
+    """Return the alert and the energy signature, where they can be used."""
+    return [*_alert(series, viewer, _("Me prévenir")), *_signature(series)]
+
+
+def menu_acts(series: Series, viewer: Viewer) -> list[Component]:
+    """Return the actions on the days shown."""
     here = urlencode({"pce": series.number})
-    sets = [button(_("Définir un seuil"), href=f"/seuils?new=1&{here}", icon="bell")]
-    may = viewer.may(Permission.THRESHOLDS_WRITE) and series.readable  # else no evaluation
     money = [
-        button(_("Prix"), href=f"/prix?{here}", icon="currency-euro"),
-        button(_("Budget"), href=f"{BUDGETS}?{here}", icon="bullseye"),
+        button(_("Prix"), href=f"/prix?{here}", icon="currency-euro", small=True),
+        button(_("Budget"), href=f"{BUDGETS}?{here}", icon="bullseye", small=True),
     ]
-    keeps = keep_button(viewer, address(series.view))
-    actions = [*(money if series.tells else []), *keeps, *(sets if may else [])]
-    return [*actions, *primary_export(series)]
+    return [
+        *_alert(series, viewer, _("Définir un seuil")),
+        *bills_button(series, viewer),
+        *share_button(series, viewer),
+        *keep_button(viewer, address(series.view)),
+        *(money if series.tells else []),
+        *_signature(series),
+    ]
 
 
-def other_chart_links(series: Series) -> list[Component]:
-    """Return the tab of the energy signature of the PCE, if its daily data can be read."""
+def _alert(series: Series, viewer: Viewer, words: str) -> list[Component]:
+    if not (viewer.may(Permission.THRESHOLDS_WRITE) and series.readable):  # else no evaluation
+        return []
+    here = urlencode({"pce": series.number})
+    return [button(words, href=f"/seuils?new=1&{here}", icon="bell")]
+
+
+def _signature(series: Series) -> list[Component]:
     if not series.tells:
         return []
-    return [link(_("Signature énergétique"), href_of(series), className="part-tab")]
+    return [button(_("Signature énergétique"), href=href_of(series), icon="activity")]

@@ -41,14 +41,6 @@ def lines_words(count: int) -> str:
     return plural("{count} ligne", "{count} lignes", count)
 
 
-def primary_export(series: Series) -> list[Component]:
-    words = plural("Exporter {count} ligne", "Exporter {count} lignes", export_count(series))
-    if not export_count(series):
-        return [button(words, icon="download", kind="primary", disabled=True)]
-    href = address(series, "xlsx")
-    return [button(words, href=href, download=True, icon="download", kind="primary")]
-
-
 def export_buttons(series: Series) -> list[Component]:
     if not export_count(series):
         return []

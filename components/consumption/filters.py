@@ -1,14 +1,13 @@
-"""Render the filter bar: one line on a wide screen, the period and a button on a phone."""
+"""Render the one bar above the chart: site, period, step, comparison, unit, and the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
 from components.kit import (
-    Children,
+    Child,
     aria,
-    badge,
     data,
     date_field,
     html,
@@ -16,49 +15,143 @@ from components.kit import (
     multi_segments,
     picker,
     segments,
+    switch,
 )
-from core.i18n import _
-from data.metering.consumption.rules.view import usual_step
+from core.i18n import N_, _, month_year, short_day
+from data.metering.consumption.rules.calendar import span_of
 from data.metering.consumption.types import DataKind, Preset, Series, SeriesStep, Unit, View
 from data.metering.pces.types import PceRow
 
-MORE = "consumption-more"
+PRESETS = {
+    Preset.DAYS30: N_("30 jours"),
+    Preset.MONTHS12: N_("12 mois"),
+    Preset.YEARS3: N_("3 ans"),
+}
+STEPS = {
+    SeriesStep.DAY: N_("Jour"),
+    SeriesStep.WEEK: N_("Semaine"),
+    SeriesStep.MONTH: N_("Mois"),
+    SeriesStep.YEAR: N_("Année"),
+}
+YEARS = {1: N_("N-1"), 2: N_("N-2")}
+UNITS = {Unit.KWH: "kWh", Unit.M3: "m³", Unit.EUR: "€", Unit.CO2: "CO₂e"}
 
 
-def filters(series: Series, rows: Sequence[PceRow]) -> Component:
-    view = series.view
-    rest = html.Div(
-        [
-            _steps(view),
-            _compare(view),
-            _kind(view),
-            _units(view),
-        ],
-        className="consumption-rest",
-        id=MORE,
-    )
+def filters(series: Series, rows: Sequence[PceRow], menu: Sequence[Component]) -> Component:
+    """Return the bar; `rows` are the first suggestions of the picker, `menu` the actions in "⋯"."""
+    view, words = series.view, bar_words(series)
+    cells = [
+        _site(series, rows),
+        _cell(Ids.PERIOD_WORDS, _("Période"), words["period_words"], _periods(series)),
+        _cell(Ids.STEP_WORDS, _("Pas"), words["step_words"], [_steps(view)]),
+        _cell(Ids.COMPARE_WORDS, _("Comparer"), words["compare_words"], [_compare(view)]),
+        _cell(Ids.UNIT_WORDS, _("Unité"), words["unit_words"], [_units(view)]),
+        _more(view, menu),
+    ]
     return html.Div(
-        [
-            html.Div(
-                [_pce(series, rows), _presets(view), _button(view)], className="consumption-main"
-            ),
-            dates(series),
-            rest,
-        ],
-        className="consumption-filters",
-        role="group",
-        **aria(label=_("Ce qui est affiché")),
+        cells, className="consumption-bar", role="group", **aria(label=_("Ce qui est affiché"))
     )
 
 
-def _pce(series: Series, rows: Sequence[PceRow]) -> Component:
-    return picker(
+def bar_words(series: Series) -> dict[str, str]:
+    """Return what each closed cell of the bar shows, by output name."""
+    view = series.view
+    years = ", ".join(_(YEARS[years]).replace("-", "\u2011") for years in view.compare)
+    period = PRESETS.get(view.preset)
+    return {
+        "period_words": _(period) if period else period_name(view, series),
+        "step_words": _(STEPS[view.step]),
+        "compare_words": years or _("rien"),
+        "unit_words": UNITS[view.unit],
+    }
+
+
+def period_name(view: View, series: Series | None) -> str:
+    """Return `mars 2026`, `2025`, `du 05/10/2026 au 12/10/2026`, or the name of a preset."""
+    first, last = view.first, view.last
+    if first is None or last is None:
+        return _(_LONG_PRESETS.get(view.preset, _LONG_PRESETS[Preset.MONTHS12]))
+    if first == last:
+        return short_day(first)
+    if (first, last) == span_of(SeriesStep.MONTH, first):
+        return month_year(first)
+    if (first, last) == span_of(SeriesStep.YEAR, first):
+        return str(first.year)
+    if series is not None:
+        first, last = series.first, series.last
+    return _("du {first} au {last}", first=short_day(first), last=short_day(last))
+
+
+_LONG_PRESETS: Mapping[Preset, str] = {
+    Preset.DAYS30: N_("30 derniers jours"),
+    Preset.MONTHS12: N_("12 derniers mois et mois en cours"),
+    Preset.YEARS3: N_("3 ans"),
+}
+
+
+def _cell(id_: Ids, name: str, words: str, inside: Sequence[Component]) -> Component:
+    """Return a cell of the bar that shows its choice and opens a panel."""
+    panel = f"{id_}-panel"
+    opener = html.Button(
+        [
+            html.Span(name, className="bar-name"),
+            html.B(words, id=id_),
+            icon("chevron-down", 12),
+        ],
+        type="button",
+        className="bar-opener",
+        **aria(expanded="false", controls=panel),
+        **data(opens=panel),
+    )
+    title = html.P(name, className="bar-title", **aria(hidden="true"))
+    panel_box = _panel(panel, [title, *inside])
+    return html.Div([opener, panel_box], className="bar-cell")
+
+
+def _panel(id_: str, inside: Sequence[Child], look: str = "") -> Component:
+    """Return a panel, which takes the focus where it is pressed, or it would be left and close."""
+    return html.Div(list(inside), id=id_, className=f"panel bar-panel{look}", tabIndex="-1")
+
+
+def icon_cell(panel: str, name: str, glyph: str, inside: Sequence[Child]) -> Component:
+    """Return an icon button that opens a panel at its right edge."""
+    opener = html.Button(
+        [icon(glyph), html.Span(name, className="visually-hidden")],
+        type="button",
+        title=name,
+        className="bar-opener bar-icon",
+        **aria(expanded="false", controls=panel),
+        **data(opens=panel),
+    )
+    panel_box = _panel(panel, inside, " bar-panel-end")
+    return html.Div([opener, panel_box], className="bar-cell bar-cell-end")
+
+
+def _site(series: Series, rows: Sequence[PceRow]) -> Component:
+    """Return the picker, hidden from a reader of one PCE."""
+    alone = len(rows) == 1 and rows[0].number == series.number
+    field = picker(
         Ids.PICKER,
         _("Point de livraison (PCE) : nom, numéro ou commune"),
         entry(series),
         _("Nom, PCE ou commune"),
         rows=pce_options(rows),
     )
+    return html.Div([field], className="bar-cell bar-site", hidden=alone)
+
+
+def _more(view: View, menu: Sequence[Component]) -> Component:
+    shows = [
+        html.P(_("Afficher"), className="bar-title"),
+        switch(Ids.TEMPERATURE, _("Température"), view.temperature),
+        html.P(_("Données"), className="bar-title"),
+        _kind(view),
+    ]
+    acts = [html.P(_("Faire"), className="bar-title"), *menu]
+    return icon_cell(MORE, _("Afficher, faire"), "three-dots", [*shows, *acts])
+
+
+MORE = "consumption-more"
 
 
 def picked(series: Series) -> str:
@@ -88,28 +181,19 @@ def either(words: str, short: str) -> Component:
     )
 
 
-def _presets(view: View) -> Component:
-    options: list[tuple[str, Children]] = [
-        (Preset.DAYS30, either(_("30 jours"), _("30 j"))),
-        (Preset.MONTHS12, either(_("12 mois"), _("12\u00a0mois"))),  # shorter in English
-        (Preset.YEARS3, either(_("3 ans"), _("3\u00a0ans"))),
-        (Preset.FREE, _("Libre")),
-    ]
-    return segments(Ids.PRESET, _("Période"), options, view.preset)
+def _periods(series: Series) -> list[Component]:
+    options = [(preset, _(words)) for preset, words in PRESETS.items()]
+    options.append((Preset.FREE, _("Libre")))
+    return [segments(Ids.PRESET, _("Période"), options, series.view.preset), dates(series)]
 
 
 def _steps(view: View) -> Component:
-    options = [
-        (SeriesStep.DAY, _("Jour")),
-        (SeriesStep.WEEK, _("Semaine")),
-        (SeriesStep.MONTH, _("Mois")),
-        (SeriesStep.YEAR, _("Année")),
-    ]
+    options = [(step, _(words)) for step, words in STEPS.items()]
     return segments(Ids.STEP, _("Pas de temps"), options, view.step)
 
 
 def _compare(view: View) -> Component:
-    options = [("1", _("N-1")), ("2", _("N-2"))]
+    options = [("1", _("Un an avant (N-1)")), ("2", _("Deux ans avant (N-2)"))]
     pressed = [str(years) for years in view.compare]
     return multi_segments(Ids.COMPARE, _("Comparer avec les années précédentes"), options, pressed)
 
@@ -117,43 +201,13 @@ def _compare(view: View) -> Component:
 def _kind(view: View) -> Component:
     options = [
         (DataKind.INFORMATIVE, _("Informatives")),
-        (DataKind.PUBLISHED, _("Publiées")),
+        (DataKind.PUBLISHED, _("Publiées, celles de la facture")),
     ]
     return segments(Ids.DATA, _("Données"), options, view.data)
 
 
 def _units(view: View) -> Component:
-    options = [(Unit.KWH, "kWh"), (Unit.M3, "m³"), (Unit.EUR, "€"), (Unit.CO2, "CO₂e")]
-    return segments(Ids.UNIT, _("Unité"), options, view.unit, className="consumption-unit-choice")
-
-
-def changed(view: View) -> list[Component]:
-    """Return the number of non-default filters behind the button; empty if none."""
-    usual = View()
-    count = sum(
-        (
-            view.step is not usual_step(view.preset, view.first, view.last),
-            view.compare != usual.compare,
-            view.data is not usual.data,
-            view.unit is not usual.unit,
-        )
-    )
-    return [badge(count)] if count else []
-
-
-def _button(view: View) -> Component:
-    """Return the button that opens the other filters on a phone (`assets/consumption.js`)."""
-    return html.Button(
-        [
-            icon("sliders"),
-            html.Span(_("Filtres")),
-            html.Span(changed(view), id=Ids.CHANGED, className="consumption-changed"),
-        ],
-        type="button",
-        className="btn btn-secondary consumption-more-button",
-        **aria(expanded="false", controls=MORE),
-        **data(opens=MORE),
-    )
+    return segments(Ids.UNIT, _("Unité"), list(UNITS.items()), view.unit)
 
 
 def dates(series: Series) -> Component:

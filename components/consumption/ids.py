@@ -21,12 +21,16 @@ class Ids(StrEnum):
     DATA = "consumption-data"
     TEMPERATURE = "consumption-temperature"
     UNIT = "consumption-unit"
-    CHANGED = "consumption-changed"  # number of non-default filters
+    PERIOD_WORDS = "consumption-period-words"  # what a closed cell of the bar shows
+    STEP_WORDS = "consumption-step-words"
+    COMPARE_WORDS = "consumption-compare-words"
+    UNIT_WORDS = "consumption-unit-words"
     FIRST = "consumption-first"
     LAST = "consumption-last"
     DATES = "consumption-dates"
     TRAIL = "consumption-trail"
-    DRAWING = "consumption-drawing"  # link to the other chart of the PCE
+    HEAD = "consumption-head"  # the two actions beside the title
+    ACTS = "consumption-acts"  # those of the menu of the bar
     LEGEND = "consumption-legend"
     CHART = "consumption-chart"
     CHART_BOX = "consumption-chart-box"
@@ -36,7 +40,6 @@ class Ids(StrEnum):
     OVER_WORDS = "consumption-over-words"  # filled in OVER by assets/consumption.js
     LATER = "consumption-later"  # applied by assets/consumption.js after the bars
     NOTES = "consumption-notes"
-    WAYS = "consumption-ways"
     PLOT = "consumption-plot"
     EMPTY = "consumption-empty"
     TIP = "consumption-tip"
@@ -56,4 +59,3 @@ class Ids(StrEnum):
     TABLE_PLACE = "consumption-table-place"
     TABLE_FIRST = "consumption-table-first"  # moved there once the first bars are drawn
     EXPORTS = "consumption-exports"
-    EXPORT = "consumption-export"

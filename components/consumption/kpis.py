@@ -1,6 +1,8 @@
-"""Render the key figures of a PCE, from real readings only."""
+"""Render the key figures of a PCE on one line, from real readings only."""
 
 from datetime import date
+
+from dash.development.base_component import Component
 
 from components.consumption.climate import weather_corrected_kpi
 from components.consumption.origin import explained
@@ -12,11 +14,13 @@ from components.consumption.sentence import (
     is_complete_month,
     slot,
     subject,
+    text_of,
     value_words,
 )
 from components.consumption.source import deposited_note
 from components.consumption.spending import lacks_earlier_price, lacks_price
-from components.kit import Kpi, delta
+from components.kit import Kpi, delta, html
+from components.kit.base import as_list
 from core.i18n import _, day_month, month_year, number, plural, short_day, short_month
 from data.metering.consumption.rules.labels import amount, comparison_of, coverage, gap, ordinal
 from data.metering.consumption.rules.series import last_year_of
@@ -41,6 +45,37 @@ def kpis(series: Series, today: date) -> list[Kpi]:
         _third(series),
         _freshness(series, today),
     ]
+
+
+def figure_line(series: Series, today: date) -> Component:
+    """Return the figures on one line; a phone shows the one that the sentence does not say."""
+    figures = [_item(kpi) for kpi in kpis(series, today)[:-1]]
+    return html.Dl(figures, className="figure-line")
+
+
+def freshness_note(series: Series, today: date) -> Component:
+    """Return until when there are data, and when the next are due."""
+    fresh = _freshness(series, today)
+    words = _("{label} {day} : {note}.", label=fresh.label, day=fresh.value, note=fresh.note)
+    return html.P(words, className="consumption-axis")
+
+
+def _item(kpi: Kpi) -> Component:
+    """Return a figure and its change; the rest of its note is read aloud and under the mouse."""
+    notes = [note for note in as_list(kpi.note) if isinstance(note, Component | str)]
+    is_visible = notes and (isinstance(notes[0], Component) or kpi.value == DASH)
+    visible = notes[:1] if is_visible else []
+    rest = text_of(notes[len(visible) :]).strip()
+    return html.Div(
+        [
+            html.Dt(kpi.label),
+            html.Dd([html.B(kpi.value), " ", html.Span(kpi.unit)]),
+            *([html.Dd(visible)] if visible else []),
+            *([html.Dd(rest, className="visually-hidden")] if rest else []),
+            *([html.Dd(kpi.source)] if kpi.source else []),
+        ],
+        title=text_of(notes),
+    )
 
 
 def _value(thousandths: int | None, unit: Unit) -> str:

@@ -9,19 +9,28 @@ from dash import dcc, no_update
 from dash.development.base_component import Component
 
 from components.consumption import overlay, table
-from components.consumption.acts import acts, other_chart_links
-from components.consumption.annotations import chart_acts, chart_notes, sharing_buttons
+from components.consumption.acts import head_acts, menu_acts
+from components.consumption.annotations import annotate_act, chart_notes
 from components.consumption.day import day_panel
 from components.consumption.empty_state import empty_chart
 from components.consumption.episode import People, episode_panel
 from components.consumption.episodes import block, episodes, find_opened
 from components.consumption.exports import export_buttons
 from components.consumption.figure import figure
-from components.consumption.filters import changed, dates_look, either, entry, filters, picked
+from components.consumption.filters import (
+    bar_words,
+    dates_look,
+    either,
+    entry,
+    filters,
+    icon_cell,
+    period_name,
+    picked,
+)
 from components.consumption.gestures import address
 from components.consumption.ids import Ids
 from components.consumption.injection import injected
-from components.consumption.kpis import kpis
+from components.consumption.kpis import figure_line
 from components.consumption.legend import legend
 from components.consumption.sentence import alternative, opening
 from components.kit import (
@@ -31,28 +40,20 @@ from components.kit import (
     data,
     graph,
     html,
-    kpi_strip,
     lead,
     link,
     page,
-    switch,
 )
 from components.marks.annotations import about_day
 from components.marks.annotations import place as marks_place
 from core.access import Viewer
-from core.i18n import N_, _, month_year, short_day
-from data.metering.consumption.rules.calendar import span_of
+from core.i18n import _
 from data.metering.consumption.rules.view import breadcrumb, write_view
-from data.metering.consumption.types import DayDetail, Preset, Series, SeriesStep, View
+from data.metering.consumption.types import DayDetail, Series, View
 from data.metering.pces.types import PceRow
 from data.thresholds.types import EpisodeRow
 
 HEIGHT = 404  # px; 320 on a phone, see assets/consumption.css
-TRAIL = {
-    Preset.DAYS30: N_("30 derniers jours"),
-    Preset.MONTHS12: N_("12 derniers mois et mois en cours"),
-    Preset.YEARS3: N_("3 ans"),
-}
 
 
 def consumption_page(  # noqa: PLR0913 (what the screen is made of)
@@ -76,17 +77,16 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
     day_notes = about_day(series.marks, day, viewer)
     return page(
         html.Span(picked(series), id=Ids.TITLE),
-        _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
+        None,
         crumbs=((_("Points de livraison"), "/pces"), (crumb, None)),
-        actions=html.Div(acts(series, viewer), id=Ids.EXPORT),
+        actions=html.Div(head_acts(series, viewer), id=Ids.HEAD),
         lead=lead(opening(series), id=Ids.LEAD),
         children=[
             html.Div(asked_alert(notes), id=Ids.ASKED, className="consumption-asked"),
-            filters(series, rows),
-            html.Div(kpi_strip(kpis(series, viewer.today)), id=Ids.KPIS),
-            html.Div(injected(series), id=Ids.INJECTED, className="consumption-injected"),
+            filters(series, rows, _menu(series, viewer)),
             _chart_card(series, viewer, crossed),
             *marks_place(),
+            html.Div(injected(series), id=Ids.INJECTED, className="consumption-injected"),
             episode_panel(find_opened(series, crossed), viewer, people),
             day_panel(day, day_notes),
             _table_card(series),
@@ -136,31 +136,45 @@ def _plot(series: Series, viewer: Viewer) -> Component:
     )
 
 
+def _menu(series: Series, viewer: Viewer) -> list[Component]:
+    acts = html.Div(menu_acts(series, viewer), id=Ids.ACTS, className="bar-acts")
+    return [html.Div(annotate_act(series, viewer), className="bar-acts"), acts]
+
+
 def _chart_card(series: Series, viewer: Viewer, crossed: Sequence[EpisodeRow]) -> Component:
+    files = html.Div(export_buttons(series), id=Ids.EXPORTS, className="bar-acts")
     return card(
         [
+            html.H2(_("Histogramme"), className="visually-hidden"),
             html.Div(
                 [
-                    html.Ul(legend(series), id=Ids.LEGEND, className="consumption-legend"),
-                    switch(Ids.TEMPERATURE, _("Température"), series.view.temperature),
+                    html.Div(figure_line(series, viewer.today), id=Ids.KPIS),
+                    icon_cell("consumption-files", _("Télécharger"), "download", [files]),
                 ],
-                className="consumption-keys",
+                className="consumption-figures",
             ),
             html.Div(overlay.units(series), id=Ids.UNITS, className="consumption-units"),
             _plot(series, viewer),
+            html.Div([_legend(series), _trail_nav(series, viewer)], className="consumption-keys"),
             block(series, crossed, viewer.today),
-            html.Div(chart_notes(series), id=Ids.NOTES, className="consumption-notes"),
-            chart_acts(series, viewer),
+            html.Div(
+                chart_notes(series, viewer.today), id=Ids.NOTES, className="consumption-notes"
+            ),
         ],
-        title=html.Span(_("Histogramme"), className="part-tab part-tab-on"),
-        hint=html.Span(other_chart_links(series), id=Ids.DRAWING),
         className="consumption-chart-card",
-        actions=html.Nav(
-            trail(series, viewer.today),
-            id=Ids.TRAIL,
-            className="consumption-trail",
-            **aria(label=_("Périodes plus longues")),
-        ),
+    )
+
+
+def _legend(series: Series) -> Component:
+    return html.Ul(legend(series), id=Ids.LEGEND, className="consumption-legend")
+
+
+def _trail_nav(series: Series, viewer: Viewer) -> Component:
+    return html.Nav(
+        trail(series, viewer.today),
+        id=Ids.TRAIL,
+        className="consumption-trail",
+        **aria(label=_("Périodes plus longues")),
     )
 
 
@@ -171,7 +185,6 @@ def _table_card(series: Series) -> Component:
         ),
         title=html.Span(table.title(series), id=Ids.TABLE_TITLE),
         hint=either(_("même sélection que le graphique"), _("défile vers la droite →")),
-        actions=html.Div(export_buttons(series), id=Ids.EXPORTS, className="consumption-exports"),
         flush=True,
     )
 
@@ -191,22 +204,6 @@ def trail(series: Series, today: date) -> list[Component]:
 
 
 _HIDDEN: Mapping[str, Any] = {"aria-hidden": "true", "className": "consumption-trail-sign"}
-
-
-def period_name(view: View, series: Series | None) -> str:
-    """Return `mars 2026`, `2025`, `du 05/10/2026 au 12/10/2026`, or the name of a preset."""
-    first, last = view.first, view.last
-    if first is None or last is None:
-        return _(TRAIL.get(view.preset, TRAIL[Preset.MONTHS12]))
-    if first == last:
-        return short_day(first)
-    if (first, last) == span_of(SeriesStep.MONTH, first):
-        return month_year(first)
-    if (first, last) == span_of(SeriesStep.YEAR, first):
-        return str(first.year)
-    if series is not None:
-        first, last = series.first, series.last
-    return _("du {first} au {last}", first=short_day(first), last=short_day(last))
 
 
 def parts(
@@ -247,22 +244,21 @@ def parts(
 def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
     return {
         "title": picked(series),
-        "changed": changed(series.view),
         "crumb": _crumb(series),
         "lead": opening(series),
         "asked": asked_alert(()),
-        "kpis": kpi_strip(kpis(series, viewer.today)),
+        "kpis": figure_line(series, viewer.today),
         "injected": injected(series),
         "trail": trail(series, viewer.today),
         "legend": legend(series),
         "units": overlay.units(series),
-        "notes": chart_notes(series),
+        "notes": chart_notes(series, viewer.today),
         "empty": empty_chart(series, viewer),
-        "drawing": other_chart_links(series),
-        "ways": sharing_buttons(series, viewer),
         "table_title": table.title(series),
         "exports": export_buttons(series),
-        "export": acts(series, viewer),
+        "head": head_acts(series, viewer),
+        "acts": menu_acts(series, viewer),
+        **bar_words(series),
     }
 
 

@@ -122,6 +122,22 @@ def test_what_changes_nothing_is_not_drawn_again(db, site, alice):
         asked(db, alice, Ids.UNIT, unit="euros or <script>")
 
 
+def test_the_bar_says_what_is_shown(db, site, alice):
+    found = asked(db, alice, Ids.COMPARE, f"pce={PCE}&from=2026-03-01&to=2026-03-31", compare=[])
+    words = {name: found[f"{name}_words"] for name in ("period", "step", "compare", "unit")}
+    assert words == {"period": "mars 2026", "step": "Jour", "compare": "rien", "unit": "kWh"}
+
+
+def test_a_reader_of_one_pce_has_nothing_to_pick(db, site, alice):
+    def cell():
+        parts = laid(db, alice, pce=PCE)._traverse()
+        return next(part for part in parts if "bar-site" in getattr(part, "className", ""))
+
+    assert cell().hidden
+    make_pce(db, "09999999910002", holder_id=1)
+    assert not cell().hidden
+
+
 def test_a_preset_brings_its_usual_step(db, site, alice):
     found = asked(db, alice, Ids.PRESET, preset="30d")
     assert (found["preset"], found["step"]) == (no_update, "day")

@@ -93,7 +93,7 @@ def test_one_of_days_to_come_stands_apart_and_may_be_taken_away(act, pce, alice)
         series, _crossed = load_limits_series(db, alice, read_view({"pce": PCE}, TODAY))
         assert [mark.day for mark in series.ahead] == [date(2027, 2, 10)]
         assert not [mark for mark in series.marks if mark.annotation]
-        said = chart_notes(series)
+        said = chart_notes(series, TODAY)
     text = text_of(said)
     assert "hors de la période affichée" in text
     assert "10/02/2027" in text

@@ -9,7 +9,7 @@ BARS = f"#{Ids.CHART} .bars .point path"
 
 
 def choose(visitor: Visitor, control: str, value: str) -> None:
-    """Choose *value* in a segmented control, after opening the filters on a phone."""
+    """Choose *value* in a control of the bar, whose panel is opened first."""
     option = visitor.page.locator(f"#{control} input[value='{value}']")
     reveal(visitor, control)
     if option.get_attribute("type") == "radio" and option.is_checked():
@@ -19,9 +19,11 @@ def choose(visitor: Visitor, control: str, value: str) -> None:
 
 
 def reveal(visitor: Visitor, control: str) -> None:
-    if not visitor.page.locator(f"#{control}").is_visible():
-        visitor.page.locator(".consumption-more-button").click()
-        expect(visitor.page.locator(f"#{control}")).to_be_visible()
+    page = visitor.page
+    if not page.locator(f"#{control}").is_visible():
+        panel = page.locator(f".bar-panel:has(#{control})").get_attribute("id")
+        page.locator(f"[data-opens='{panel}']").click()
+        expect(page.locator(f"#{control}")).to_be_visible()
 
 
 def pick(visitor: Visitor, typed: str, number: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from components.consumption.filters import MORE
 from components.consumption.ids import Ids as Shown
 from components.consumption.origin import ORIGIN
 from components.marks.ids import Ids
@@ -19,15 +20,17 @@ def test_an_annotation_is_left_from_the_keyboard_changed_and_taken_away(portal, 
     portal.prefer(OWNER, screen["language"], screen["theme"])
     visitor = visit(OWNER, **screen)
     page = visitor.open(f"/consommations?pce={number}")
-    opener = page.locator("[data-marks=new]").first
+    menu, opener = page.locator(f"[data-opens={MORE}]"), page.locator("[data-marks=new]").first
+    menu.click()
     opener.focus()
     page.keyboard.press("Enter")
     expect(page.locator(f"#{Ids.FIRST}")).to_be_focused()
     visitor.has_no_axe_violation()
     page.keyboard.press("Escape")
-    expect(opener).to_be_focused()
+    expect(menu).to_be_focused()
     expect(page.locator(f"#{Ids.SAVE}")).to_have_count(0)
 
+    menu.click()
     opener.click()
     page.locator(f"#{Ids.SAVE}").click()
     expect(page.locator(f"#{Ids.WORDS}-error")).not_to_be_empty()
@@ -63,7 +66,7 @@ def test_a_figure_leads_to_where_it_comes_from_by_hand_and_by_keys(portal, visit
     portal.prefer(OWNER, screen["language"], screen["theme"])
     visitor = visit(OWNER, **screen)
     page = visitor.open(f"/consommations?pce={number}")
-    visitor.moves(page.locator(f"#{Shown.KPIS} a.consumption-explained").first.click)
+    visitor.moves(page.locator(f"#{Shown.KPIS} a.consumption-explained:visible").first.click)
     expect(page.get_by_text(same, exact=True)).to_be_visible()
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()

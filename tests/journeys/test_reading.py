@@ -172,7 +172,7 @@ def test_what_is_exported_is_what_is_seen(visit, number, tmp_path):
     for ending in ("csv", "xlsx"):
         link = page.locator(f"#{Ids.EXPORTS} a[href*='{ending}']").first
         if not link.is_visible():
-            page.locator(f"#{Ids.EXPORT}").click()
+            page.locator("[data-opens='consumption-files']").click()
         with page.expect_download() as coming:
             link.click()
         path = tmp_path / f"export.{ending}"
@@ -241,10 +241,7 @@ def test_the_whole_way_by_keyboard(portal, visit, number):
 
     page.keyboard.press("Tab")  # the first stop skips the menu
     assert page.evaluate("document.activeElement.getAttribute('href')") == f"#{Frame.CONTENT}"
-    reach(page, f"#{Frame.MENU} a[href='/consommations']")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/consommations*")
-    visitor.settle()
+    visitor.open("/consommations")
 
     reach(page, f"#{Ids.PICKER}")
     page.keyboard.press("Control+A")
@@ -256,8 +253,9 @@ def test_the_whole_way_by_keyboard(portal, visit, number):
     page.wait_for_url(f"**pce={number}*")
     visitor.settle()
 
-    reach(page, f"#{Ids.PRESET} input")
+    reach(page, f"[data-opens='{Ids.PERIOD_WORDS}-panel']")
     before = bars(page)
+    page.keyboard.press("Enter")  # the focus goes to the period shown
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**period=3y*")
     visitor.settle()
@@ -294,10 +292,12 @@ def test_a_click_without_network_says_so_until_an_answer_comes(visit, number):
     visitor.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "Callback ")
     page = visitor.open(f"/consommations?pce={number}")
     visitor.context.set_offline(True)
+    reveal(visitor, Ids.PRESET)
     page.locator(f"#{Ids.PRESET} label", has_text="3 ans").click()
     expect(page.locator("#trouble")).to_contain_text("vérifiez votre connexion")
     visitor.has_no_axe_violation()
     visitor.context.set_offline(False)
+    reveal(visitor, Ids.PRESET)
     page.locator(f"#{Ids.PRESET} label", has_text="30").click()
     expect(page.locator("#trouble")).to_be_hidden()
 
@@ -310,9 +310,11 @@ def test_a_click_with_too_many_requests_under_way_says_when_to_repeat_it(visit, 
     sent = dict(line.split(": ", 1) for line in answer[1:] if line)
     busy = {"status": int(answer[0].split()[1]), "headers": sent, "body": ""}
     page.route(DISPATCH, lambda route: route.fulfill(**busy))
+    reveal(visitor, Ids.PRESET)
     page.locator(f"#{Ids.PRESET} label", has_text="3 ans").click()
     expect(page.locator("#trouble")).to_contain_text("Pas encore fait")
     expect(page.locator("#trouble")).to_contain_text("Recommencez-la dans 3 secondes")
     page.unroute(DISPATCH)
+    reveal(visitor, Ids.PRESET)
     page.locator(f"#{Ids.PRESET} label", has_text="30").click()
     expect(page.locator("#trouble")).to_be_hidden()

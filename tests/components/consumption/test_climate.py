@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from components.consumption.acts import acts, other_chart_links
+from components.consumption.acts import head_acts, menu_acts
 from components.consumption.climate import correction_notes
 from core.access import OrganisationKind, Role, Viewer
 from data.analysis.signatures.types import Reason
@@ -29,6 +29,9 @@ def test_a_month_that_is_not_corrected_among_others_says_why():
 
 def test_its_prices_its_budget_and_its_signature_are_one_press_away():
     series = make_series()
-    said = str([*acts(series, MANAGER), *other_chart_links(series)])
-    for way in ("/prix?pce=", "/budgets?pce=", "/consommations/signature?pce="):
-        assert way + series.number in said
+    menu, head = str(menu_acts(series, MANAGER)), str(head_acts(series, MANAGER))
+    for way in ("/prix?pce=", "/budgets?pce=", "/factures?pce="):
+        assert way + series.number in menu
+    for way in ("/seuils?new=1&pce=", "/consommations/signature?pce="):
+        assert way + series.number in menu
+        assert way + series.number in head

@@ -8,9 +8,9 @@ import pytest
 from components.consumption import table
 from components.consumption.day import day_detail
 from components.consumption.empty_state import empty_chart
-from components.consumption.exports import export_buttons, primary_export
+from components.consumption.exports import export_buttons
 from components.consumption.injection import MOST, injected
-from components.consumption.kpis import kpis
+from components.consumption.kpis import figure_line, kpis
 from components.consumption.legend import legend
 from components.consumption.overlay import overlay
 from components.consumption.page import chart_label, consumption_page, trail
@@ -162,6 +162,13 @@ def test_key_figures_are_real_or_a_dash(made):
     assert "il y a 3 jours" in fresh.note
     bare = kpis(made(headline=None, year=None, total=None, data_until=None), TODAY)
     assert [kpi.value for kpi in bare] == ["–"] * 4
+
+
+def test_key_figures_stand_on_one_line_with_their_change(made):
+    said = text_of([figure_line(made(), TODAY)]).replace(N, " ").replace(B, " ")
+    assert "Novembre, au 21" in said
+    assert "54 180 kWh▼−8,1 %" in said
+    assert "à jours égaux · 365/365 j" in said  # for those who do not see the tooltip
 
 
 def test_a_year_that_is_not_the_last_twelve_months_says_which_it_is(made):
@@ -320,7 +327,6 @@ def test_exports_say_rows_and_size_before_the_click(made, made_days):
         ["XLSX", "13 lignes"],
         ["CSV international", "13 lignes"],
     ]
-    assert text_of(primary_export(made())) == "Exporter 13 lignes"
     series = made_days(30)
     daily = replace(series, view=replace(series.view, step=SeriesStep.DAY))
     assert [text_of([button]).split(" · ")[:2] for button in export_buttons(daily)] == [
