@@ -19,9 +19,10 @@ from data.controls.queries import count_to_do
 from data.controls.types.pieces import Findings
 from data.identity.settings.types import OperatorSettings
 from data.metering.pces.queries import has_several
-from data.notifications.queries import count_unread
 from data.portal import Portal
 from data.request import Request
+from data.thresholds.queries import count_bell
+from data.thresholds.types.alerts import BellCount
 
 VERSION = "0.1.0"
 
@@ -112,12 +113,12 @@ def open_writing(permission: Permission | None = None) -> Iterator[Request]:
         yield request_on(db, viewer)
 
 
-def unread_of(viewer: Viewer) -> int:
-    """Return the count of the bell on a page, from an index of unread notices."""
+def bell_of(viewer: Viewer) -> BellCount:
+    """Return the counts of the bell on a page."""
     if not viewer.may(Permission.NOTICES):
-        return 0
+        return BellCount()
     with portal().database.reading() as db:
-        return count_unread(db, viewer)
+        return count_bell(db, viewer, now=now())
 
 
 def menu_counts(viewer: Viewer) -> dict[str, int]:
@@ -137,12 +138,12 @@ def menu_counts(viewer: Viewer) -> dict[str, int]:
 class FrameExtras(TypedDict):
     """Counts shown in the frame of a page, besides its menu."""
 
-    unread: int
+    bell: BellCount
     to_do: dict[str, int]
 
 
 def told_of(viewer: Viewer) -> FrameExtras:
-    return FrameExtras(unread=unread_of(viewer), to_do=menu_counts(viewer))
+    return FrameExtras(bell=bell_of(viewer), to_do=menu_counts(viewer))
 
 
 def sees_several(viewer: Viewer) -> bool:

@@ -1,38 +1,46 @@
-"""Callbacks of the inbox, and of the bell on every page."""
+"""Callbacks of the alerts, of other messages, and of the bell on every page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
 from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import act_pressed, values_of
+from callbacks.inputs import act_pressed
 from callbacks.outputs import TOASTS, URL
 from components import frame
-from components.kit import by_name, toast
-from components.notifications import ALL as EVERY
-from components.notifications import CalmState, Ids, InboxQuery, read_asked, write_asked
-from components.notifications.ids import notice_button
-from components.notifications.inbox import SIZE, UNREAD, count_text, lines
-from core.access import Permission, Viewer
-from core.errors import NotFound
+from components.kit import toast
+from components.notifications import (
+    Ids,
+    InboxQuery,
+    draw_lines,
+    draw_tabs,
+    read_asked,
+    write_asked,
+)
+from components.notifications.alerts import lead
+from components.notifications.bell import bell_panel
+from components.notifications.ids import alert_button, notice_button, panel_button
+from core.access import Permission
 from core.i18n import N_, _, plural
-from data.controls import queries as controls
 from data.notifications import actions, queries
-from data.notifications.types import NoticeRow
 from data.request import Request
 from data.thresholds import actions as thresholds
-from data.thresholds import queries as episodes
+from data.thresholds import queries as alerts
+from data.thresholds.types.alerts import AlertPage, AlertSearch
 
 on = CallbackGroup()
-SNOOZE = timedelta(days=7)
 _UNKNOWN = N_("Cette notification est introuvable.")
+_DRAWN = (
+    Output(Ids.LIST, "children", allow_duplicate=True),
+    Output(Ids.LEAD, "children", allow_duplicate=True),
+    Output(Ids.TABS, "children", allow_duplicate=True),
+    Output(frame.Ids.BELL, "children", allow_duplicate=True),
+)
 
 
 @on(
@@ -43,117 +51,154 @@ _UNKNOWN = N_("Cette notification est introuvable.")
 def show_unread(tick: int | None, *, request: Request) -> list[Component]:
     """Return the bell, refreshed while a page is visible."""
     del tick
-    return frame.bell_inside(queries.count_unread(request.db, request.viewer))
+    return bell(request)
+
+
+def bell(request: Request) -> list[Component]:
+    return frame.bell_inside(alerts.count_bell(request.db, request.viewer, now=request.now))
+
+
+@on.click(
+    frame.Ids.BELL_OPENER,
+    Output(frame.Ids.BELL_PANEL, "children"),
+    permission=Permission.NOTICES,
+)
+def open_bell(*, request: Request) -> list[Component]:
+    return draw_panel(request)
+
+
+def draw_panel(request: Request) -> list[Component]:
+    content = alerts.get_alert_page(request.db, request.viewer, AlertSearch(), now=request.now)
+    return bell_panel(content.alerts, content.others, request.viewer.today)
+
+
+@on.click(
+    panel_button(ALL, ALL),
+    Output(frame.Ids.BELL_PANEL, "children", allow_duplicate=True),
+    Output(frame.Ids.BELL, "children", allow_duplicate=True),
+    permission=Permission.NOTICES,
+    writes=True,
+)
+def act_in_panel(*, request: Request) -> tuple[list[Component], list[Component]]:
+    act_on_alert(ctx.triggered_id, request)
+    return draw_panel(request), bell(request)
 
 
 @on(
     Output(Ids.LIST, "children"),
-    Output(Ids.COUNT, "children"),
-    Output(Ids.READ_ALL_BOX, "hidden"),
     Output(Ids.QUERY, "data"),
     URL,
-    inputs={"fields": values_of(Input, by_name(Ids.SITE, Ids.UNREAD, Ids.KIND))},
-    state={"before": State(Ids.QUERY, "data")},
+    Input(Ids.SITE, "value"),
+    State(Ids.QUERY, "data"),
     permission=Permission.NOTICES,
 )
-def filter_inbox(
-    *, fields: dict[str, str | None], before: str | None, request: Request
-) -> tuple[Any, str, bool, str, str]:
-    inbox_view = chosen(fields)
-    if inbox_view == replace(asked_in(before), page=1):  # fields just rendered
+def filter_alerts(
+    site: str | None, before: str | None, *, request: Request
+) -> tuple[list[Component], str, str]:
+    view = read_view(before)
+    new_view = replace(view, site=(site or "").strip()[:100], page=1)
+    if new_view.site == view.site:  # a field just rendered
         raise PreventUpdate
-    query = write_asked(inbox_view)
-    return (*render_lines(request.db, request.viewer, inbox_view, request.now), query, query)
+    query = write_asked(new_view)
+    return draw_lines(new_view, load_page(new_view, request), request.viewer), query, query
 
 
-def chosen(fields: Mapping[str, str | None]) -> InboxQuery:
-    """Return the view of the filters; "all" is left out, as in addresses."""
-    unread = "1" if fields["unread"] == UNREAD else ""
-    kind = "" if fields["kind"] == EVERY else fields["kind"]
-    return read_asked({"site": fields["site"], "unread": unread, "kind": kind})
-
-
-def asked_in(query: str | None) -> InboxQuery:
+def read_view(query: str | None) -> InboxQuery:
     """Return the view of the page, from its stored query string."""
     return read_asked(dict(parse_qsl((query or "").removeprefix("?"))))
 
 
-def render_lines(
-    db: Session, viewer: Viewer, asked: InboxQuery, at: datetime
-) -> tuple[list[Component], str, bool]:
-    """Return the notices, their count, and whether all are read."""
-    inbox_page = queries.list_inbox(db, viewer, asked.filters, page=asked.page, size=SIZE, now=at)
-    silence = CalmState() if inbox_page.rows or asked.filtered else quiet(db, viewer)
-    return lines(inbox_page, asked, silence), count_text(inbox_page, asked), not inbox_page.unread
-
-
-def quiet(db: Session, viewer: Viewer) -> CalmState:
-    summary = episodes.get_home_episodes(db, viewer, limit=0)
-    may_write = viewer.may(Permission.THRESHOLDS_WRITE)
-    proofs = controls.count_awaited(db, viewer)
-    return CalmState(summary.days_without, summary.thresholds, may_write, summary.open, proofs)
+def load_page(view: InboxQuery, request: Request) -> AlertPage:
+    return alerts.get_alert_page(request.db, request.viewer, view.search, now=request.now)
 
 
 @on.click(
-    (notice_button(ALL, ALL), Ids.READ_ALL),
-    Output(Ids.LIST, "children", allow_duplicate=True),
-    Output(Ids.COUNT, "children", allow_duplicate=True),
-    Output(Ids.READ_ALL_BOX, "hidden", allow_duplicate=True),
-    Output(frame.Ids.BELL, "children", allow_duplicate=True),
+    (alert_button(ALL, ALL), notice_button(ALL, ALL)),
+    *_DRAWN,
     TOASTS,
     State(Ids.QUERY, "data"),
     permission=Permission.NOTICES,
     writes=True,
 )
-def act_on_notices(query: str | None, *, request: Request) -> tuple[Any, Any, Any, Any, Any]:
+def act_on_page(query: str | None, *, request: Request) -> tuple[Any, Any, Any, Any, Any]:
+    message = act(ctx.triggered_id, request)
+    view = read_view(query)
+    content = load_page(view, request)
+    return (
+        draw_lines(view, content, request.viewer),
+        lead(content.alerts.counts),
+        draw_tabs(view, content),
+        bell(request),
+        [toast(message)] if message else no_update,
+    )
+
+
+def act(button: object, request: Request) -> str:
+    """Apply the action of a button; return the toast text, "" if the row shows the result."""
+    if isinstance(button, dict) and button.get("type") == notice_button(ALL, ALL)["type"]:
+        verb, notice = act_pressed(button, "notice", NOTICE_VERBS, _UNKNOWN)
+        return NOTICE_VERBS[verb](request, notice)
+    return act_on_alert(button, request)
+
+
+def act_on_alert(button: object, request: Request) -> str:
+    verb, number = act_pressed(button, "alert", ALERT_VERBS, _UNKNOWN)
+    return ALERT_VERBS[verb](request, number)
+
+
+def see(request: Request, episode: int) -> str:
+    thresholds.mark_alert_seen(request.db, request.viewer, episode, now=request.now)
+    return _("Noté comme vu : aucun rappel ne sera envoyé.")
+
+
+def see_everywhere(request: Request, threshold: int) -> str:
     db, viewer = request.db, request.viewer
-    at = request.now
-    notice = act(ctx.triggered_id, db, viewer, at)
-    inbox_view = asked_in(query)
-    bell = frame.bell_inside(queries.count_unread(db, viewer))
-    return (*render_lines(db, viewer, inbox_view, at), bell, notice or no_update)
+    count = thresholds.mark_threshold_seen(db, viewer, threshold, now=request.now)
+    return plural("{count} alerte marquée vue", "{count} alertes marquées vues", count)
 
 
-def act(button: object, db: Session, viewer: Viewer, at: datetime) -> list[Component]:
-    """Apply the action of a button; return a toast, or [] if the row shows the result."""
-    if button == Ids.READ_ALL:
-        count = actions.mark_all_read(db, viewer, at)
-        return [toast(plural("{count} marquée comme lue", "{count} marquées comme lues", count))]
-    verb, notice = act_pressed(button, "notice", VERBS, _UNKNOWN)
-    row = queries.get_notice(db, viewer, notice, now=at)
-    return VERBS[verb](db, viewer, row, at)
+def snooze(request: Request, episode: int) -> str:
+    thresholds.snooze_alert(request.db, request.viewer, episode, now=request.now)
+    return _("Reporté de 7 jours : aucun message à ce sujet d’ici là.")
 
 
-def read(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:
-    actions.mark_read(db, viewer, [row.id], at)
-    return []
+def resume(request: Request, episode: int) -> str:
+    thresholds.resume_alert(request.db, request.viewer, episode, now=request.now)
+    return _("L’épisode n’est plus reporté")
 
 
-def unread(db: Session, viewer: Viewer, row: NoticeRow, _at: datetime) -> list[Component]:
-    actions.mark_unread(db, viewer, [row.id])
-    return []
+def see_over(request: Request, _number: int) -> str:
+    count = thresholds.mark_back_seen(request.db, request.viewer, now=request.now)
+    return plural("{count} alerte marquée vue", "{count} alertes marquées vues", count)
 
 
-def see(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:
-    """Acknowledge an episode, for all its recipients."""
-    kind, number = row.subject
-    if kind != "episode":
-        raise NotFound(_UNKNOWN)
-    thresholds.acknowledge(db, viewer, number, now=at)
-    return [
-        toast(_("Noté comme vu"), _("Vos collègues le voient aussi ; aucun rappel ne sera envoyé."))
-    ]
+def read(request: Request, notice: int) -> str:
+    queries.get_notice(request.db, request.viewer, notice)
+    actions.mark_read(request.db, request.viewer, [notice], request.now)
+    return ""
 
 
-def snooze(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:
-    actions.snooze(db, viewer, row.subject, at + SNOOZE, at)
-    actions.mark_read(db, viewer, [row.id], at)
-    return [toast(_("Reporté de 7 jours"), _("Vous n’aurez plus de message à ce sujet d’ici là."))]
+def unread(request: Request, notice: int) -> str:
+    queries.get_notice(request.db, request.viewer, notice)
+    actions.mark_unread(request.db, request.viewer, [notice])
+    return ""
 
 
-def resume(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:
-    actions.unsnooze(db, viewer, row.subject, at)
-    return []
+def read_all(request: Request, _number: int) -> str:
+    only = alerts.get_other_messages_condition(request.viewer)
+    count = actions.mark_all_read(request.db, request.viewer, only, request.now)
+    return plural("{count} marqué comme lu", "{count} marqués comme lus", count)
 
 
-VERBS = {"read": read, "unread": unread, "seen": see, "snooze": snooze, "resume": resume}
+ALERT_VERBS: Mapping[str, Callable[[Request, int], str]] = {
+    "seen": see,
+    "rule": see_everywhere,
+    "over": see_over,
+    "snooze": snooze,
+    "resume": resume,
+}
+NOTICE_VERBS: Mapping[str, Callable[[Request, int], str]] = {
+    "read": read,
+    "unread": unread,
+    "all": read_all,
+}

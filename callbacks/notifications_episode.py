@@ -18,7 +18,6 @@ from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_, _, short_day
 from data.metering.consumption.rules.view import read_view
-from data.notifications.queries import count_unread
 from data.request import Request
 from data.thresholds import actions, queries
 
@@ -48,7 +47,11 @@ def act_on_episode(
     message = act(ctx.triggered_id, request, (episode, comment or "", who or NOBODY))
     row = queries.get_episode(db, viewer, episode)
     inside = panel_inside(row, viewer, queries.list_notifiable_people(db, viewer))
-    return inside, frame.bell_inside(count_unread(db, viewer)), [toast(message)]
+    return (
+        inside,
+        frame.bell_inside(queries.count_bell(db, viewer, now=request.now)),
+        [toast(message)],
+    )
 
 
 def episode_of(query: str | None, viewer: Viewer) -> int:

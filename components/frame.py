@@ -13,9 +13,12 @@ from components.frame_user import look_banner, user_menu
 from components.kit import aria, data, html, icon, icon_button, link, picker
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
+from data.thresholds.types.alerts import BellCount
 
 LOGO = "/assets/logo.svg"
-MANY = 100  # unread notices, beyond which the bell shows "99+"
+MANY = 100  # open alerts, beyond which the bell shows "99+"
+BELL_BOX = "frame-bell-box"
+NO_ALERT = BellCount()
 
 
 class Ids(StrEnum):
@@ -31,12 +34,14 @@ class Ids(StrEnum):
     MENU = "frame-menu"
     MORE = "frame-more"
     BELL = "frame-bell"  # children: the bell, see bell_inside
+    BELL_OPENER = "frame-bell-opener"
+    BELL_PANEL = "frame-bell-panel"  # children: the open alerts
     BELL_TICK = "frame-bell-tick"  # data: a refresh signal while the page is visible
     CONTENT = "frame-content"
 
 
 # Opened and closed by assets/kit.js only.
-STILL = frozenset({"frame-user", Ids.MENU, Ids.MORE})
+STILL = frozenset({"frame-user", Ids.MENU, Ids.MORE, BELL_BOX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +63,19 @@ def frame(
     menu: Sequence[MenuEntry],
     csrf: str,
     *,
-    unread: int = 0,
+    bell: BellCount = NO_ALERT,
     to_do: Mapping[str, int] | None = None,
 ) -> Component:
     """Return everything around the page; `menu` holds its words, in order.
 
-    `csrf` is the token of its forms, `unread` the count of the bell; `to_do` counts, by path, the
+    `csrf` is the token of its forms; `to_do` counts, by path, the
     pending items of a menu entry.
     """
     return html.Div(
         [
             html.A(_("Aller au contenu"), href=f"#{Ids.CONTENT}", className="skip"),
             *look_banner(viewer, csrf),
-            _header(viewer, operator, _menu(menu, to_do or {}), csrf, unread=unread),
+            _header(viewer, operator, _menu(menu, to_do or {}), csrf, bell=bell),
             html.Main(dash.page_container, id=Ids.CONTENT, tabIndex="-1"),
             _foot(),
             html.Section(
@@ -103,7 +108,7 @@ def _header(
     menu: Component,
     csrf: str,
     *,
-    unread: int,
+    bell: BellCount,
 ) -> Component:
     return html.Header(
         html.Div(
@@ -111,7 +116,7 @@ def _header(
                 _brand(operator),
                 menu,
                 *([_search()] if viewer.may(Permission.PCES_READ) else []),
-                _bell(unread),
+                _bell(bell),
                 user_menu(viewer, csrf),
                 _opener(_("Menu"), "list", Ids.MENU, "burger"),
             ],
@@ -199,23 +204,43 @@ def _search() -> Component:
     )
 
 
-def _bell(unread: int) -> Component:
-    inside = html.Span(bell_inside(unread), id=Ids.BELL, className="bell-inside")
-    opener = link(inside, "/notifications", className="btn btn-icon bell", title=_("Notifications"))
-    return html.Div(opener, className="popover-place")
-
-
-def bell_inside(unread: int) -> list[Component]:
-    """Return the bell with the number of unread notices, in words for screen readers."""
-    if not unread:
-        return [icon("bell"), html.Span(_("Notifications"), className="visually-hidden")]
-    label = plural(
-        "Notifications, {count} non lue", "Notifications, {count} non lues", min(unread, MANY)
+def _bell(count: BellCount) -> Component:
+    inside = html.Span(bell_inside(count), id=Ids.BELL, className="bell-inside")
+    opener = html.Button(
+        inside,
+        type="button",
+        id=Ids.BELL_OPENER,
+        className="btn btn-icon bell opener",
+        title=_("Alertes"),
+        **data(opens=BELL_BOX),
+        **aria(expanded="false", controls=BELL_BOX),
     )
-    count = number(unread) if unread < MANY else f"{number(MANY - 1)}+"
+    panel = html.Div(
+        html.Div(html.P(_("Chargement…"), className="bell-note"), id=Ids.BELL_PANEL),
+        id=BELL_BOX,
+        className="panel popover-panel bell-panel",
+        role="group",
+        **aria(label=_("Alertes en cours")),
+    )
+    return html.Div([opener, panel], className="popover-place")
+
+
+def bell_inside(count: BellCount) -> list[Component]:
+    """Return the bell with the number of open alerts, in words for screen readers.
+
+    Other unread messages are a dot without number.
+    """
+    if not count.alerts:
+        dot = [html.Span(className="bell-other", **aria(hidden="true"))] if count.others else []
+        words = _("Alertes, messages non lus") if count.others else _("Alertes")
+        return [icon("bell"), *dot, html.Span(words, className="visually-hidden")]
+    label = plural(
+        "Alertes, {count} en cours", "Alertes, {count} en cours", min(count.alerts, MANY)
+    )
+    figure = number(count.alerts) if count.alerts < MANY else f"{number(MANY - 1)}+"
     return [
         icon("bell-fill"),
-        html.Span(count, className="bell-count", **aria(hidden="true")),
+        html.Span(figure, className="bell-count", **aria(hidden="true")),
         html.Span(label, className="visually-hidden"),
     ]
 

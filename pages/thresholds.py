@@ -148,7 +148,6 @@ PAGE = PageSpec(
     name="thresholds",
     title=N_("Seuils"),
     section=Section.ALERTS,
-    menu=N_("Alertes"),
     permission=Permission.THRESHOLDS_READ,
     layout=layout,
     charts=True,

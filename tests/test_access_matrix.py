@@ -307,12 +307,17 @@ thresholds.create                  thresholds.write
 thresholds.create_all              thresholds.write
 thresholds.create_once             thresholds.write
 thresholds.keep                    thresholds.write
+thresholds.mark_alert_seen         notifications.self
+thresholds.mark_back_seen          notifications.self
+thresholds.mark_threshold_seen     notifications.self
 thresholds.pause                   thresholds.write
 thresholds.remove                  thresholds.write
 thresholds.restore                 thresholds.write
 thresholds.resume                  thresholds.write
+thresholds.resume_alert            notifications.self
 thresholds.set_day_alert           thresholds.write
 thresholds.snooze                  thresholds.read
+thresholds.snooze_alert            notifications.self
 thresholds.sort_out                thresholds.write
 weather.assign_station             weather.write
 weather.keep_temperatures          weather.write

@@ -83,6 +83,7 @@ from components.kit.page import card, columns, heading_of, lead, page, section, 
 from components.kit.pager import Pages, page_of, pager
 from components.kit.picker import picker, picker_options
 from components.kit.row_form import Errors, FieldReader, FormEntries, RowForm, Typed
+from components.kit.spark import spark
 from components.kit.static_html import make_static
 from components.kit.steps import StepItem, StepState, steps
 from components.kit.upload_texts import UploadTexts
@@ -180,6 +181,7 @@ __all__ = [
     "skeleton",
     "sort_in",
     "sorted_by",
+    "spark",
     "stack",
     "state_chips",
     "state_options",

@@ -26,7 +26,8 @@ def page(  # noqa: PLR0913 (the parts of a page)
 ) -> Component:
     """Return a page.
 
-    `lead` is a sentence, or the result of `lead()`; the primary action is last.
+    `lead` is a sentence, or the result of `lead()`; the primary action is last. A page that says
+    by itself what it is for has no `purpose`.
     """
     sentence = lead if isinstance(lead, Component) or lead is None else _lead(lead)
     return html.Div(

@@ -1,4 +1,4 @@
-"""Parse and write the tab and filters of the notifications page's address."""
+"""Parse and write the tab and filters of the alerts page's address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,17 +7,27 @@ from typing import Any
 
 from components.kit import page_of
 from core.query_string import query_string
-from data.notifications.types import NOTICE_KINDS, InboxFilter, NotificationKind
+from data.notifications.types import NOTICE_KINDS, NotificationKind
+from data.thresholds.types.alerts import AlertSearch, AlertTab
 
 PATH = "/notifications"
-ALL = "all"
 
 
 class Tab(StrEnum):
     INBOX = "inbox"
+    LATER = "later"
+    OTHERS = "others"
+    SEEN = "seen"
     SETTINGS = "settings"
     CHANNELS = "channels"
     JOURNAL = "journal"
+
+
+_ALERT_TABS: Mapping[Tab, AlertTab] = {
+    Tab.INBOX: AlertTab.TO_SEE,
+    Tab.LATER: AlertTab.LATER,
+    Tab.SEEN: AlertTab.SEEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +35,14 @@ class InboxQuery:
     """Query parameters of the page."""
 
     tab: Tab = Tab.INBOX
-    unread: bool = False
-    kind: NotificationKind | None = None
     site: str = ""
     page: int = 1
+    unfolded: bool = False  # every line of a section
     stop: NotificationKind | None = None  # kind that the user is about to mute
 
     @property
-    def filters(self) -> InboxFilter:
-        kinds = frozenset({self.kind} if self.kind else ())
-        return InboxFilter(unread=self.unread, kinds=kinds, pce=self.site)
-
-    @property
-    def filtered(self) -> bool:
-        return bool(self.unread or self.kind or self.site)
+    def search(self) -> AlertSearch:
+        return AlertSearch(_ALERT_TABS.get(self.tab), self.site, self.unfolded, self.page)
 
 
 def read_asked(query: Mapping[str, Any]) -> InboxQuery:
@@ -46,10 +50,9 @@ def read_asked(query: Mapping[str, Any]) -> InboxQuery:
     tab = str(query.get("tab") or "")
     return InboxQuery(
         tab=Tab(tab) if tab in set(Tab) else Tab.INBOX,
-        unread=query.get("unread") == "1",
-        kind=kind_of(query.get("kind")),
         site=str(query.get("site") or "")[:100].strip(),
         page=page_of(query.get("page")),
+        unfolded=query.get("all") == "1",
         stop=kind_of(query.get("stop")),
     )
 
@@ -63,10 +66,9 @@ def write_asked(inbox_view: InboxQuery) -> str:
     """Return the shortest query string that `read_asked` parses back, with its `?`."""
     pairs = {
         "tab": "" if inbox_view.tab is Tab.INBOX else inbox_view.tab.value,
-        "unread": "1" if inbox_view.unread else "",
-        "kind": inbox_view.kind or "",
         "site": inbox_view.site,
         "page": str(inbox_view.page) if inbox_view.page > 1 else "",
+        "all": "1" if inbox_view.unfolded else "",
         "stop": inbox_view.stop or "",
     }
     return query_string(pairs)

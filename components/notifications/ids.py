@@ -1,4 +1,4 @@
-"""Component ids of the notifications page."""
+"""Component ids of the alerts page."""
 
 from enum import StrEnum
 from typing import Any
@@ -6,13 +6,10 @@ from typing import Any
 
 class Ids(StrEnum):
     QUERY = "notifications-query"  # query string of the list shown
-    UNREAD = "notifications-unread"
-    KIND = "notifications-kind"
     SITE = "notifications-site"
-    COUNT = "notifications-count"
+    LEAD = "notifications-lead"
+    TABS = "notifications-tabs"
     LIST = "notifications-list"
-    READ_ALL = "notifications-read-all"
-    READ_ALL_BOX = "notifications-read-all-box"  # hidden without unread notices
     EMAIL = "notifications-email"
     GROUPING = "notifications-grouping"
     HOUR = "notifications-hour"
@@ -39,8 +36,25 @@ class Ids(StrEnum):
     ADD_ADDRESS = "notifications-add-address"
 
 
+def alert_button(verb: object, alert: object) -> dict[str, Any]:
+    """Return the id of the button `verb` of a line; either value may be `ALL`.
+
+    `alert` is the number of its latest episode, of its threshold for all its sites; the verb "over"
+    is about all those that are over.
+    """
+    return {"type": "notifications-alert", "verb": verb, "alert": alert}
+
+
+def panel_button(verb: object, alert: object) -> dict[str, Any]:
+    """Return the id of the same button in the panel of the bell."""
+    return {"type": "notifications-panel", "verb": verb, "alert": alert}
+
+
 def notice_button(verb: object, notice: object) -> dict[str, Any]:
-    """Return the id of the button `verb` of a notice; either value may be `ALL`."""
+    """Return the id of the button `verb` of another message; either value may be `ALL`.
+
+    The verb "all" is about all of them.
+    """
     return {"type": "notifications-notice", "verb": verb, "notice": notice}
 
 

@@ -1,4 +1,4 @@
-"""Render the inbox: filters, lines and the actions on each."""
+"""Render the messages that no alert groups: contracts, proofs, channels."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,15 +8,13 @@ from dash.development.base_component import Component
 from components import kit
 from components.kit import html
 from components.kit.display import Tone
-from components.notifications.calm_state import CalmState
 from components.notifications.episodes import tone_of
-from components.notifications.filters import ALL, InboxQuery, Tab, address
-from components.notifications.ids import Ids, notice_button
+from components.notifications.filters import InboxQuery, Tab, address
+from components.notifications.ids import notice_button
 from components.upstream_message import quoted_sentence
-from core.i18n import PARIS, _, clock, plural, short_day
+from core.i18n import _, clock, plural
 from data.notifications.rules.words import (
     contract_act,
-    kind_name,
     label_of,
     proof_act,
     quoted_note,
@@ -26,8 +24,6 @@ from data.notifications.rules.words import (
 )
 from data.notifications.types import (
     CONTRACT_KINDS,
-    NOTICE_KINDS,
-    OPEN_KINDS,
     PROOF_KINDS,
     Inbox,
     NoticeRow,
@@ -35,8 +31,6 @@ from data.notifications.types import (
     Severity,
 )
 
-SIZE = 25  # rows per page, each with its buttons
-UNREAD, WHOLE = "unread", "all"
 _LOOKS: Mapping[NotificationKind, tuple[str, Tone]] = {
     NotificationKind.THRESHOLD_WARNED: ("graph-up", "info"),
     NotificationKind.THRESHOLD_EXCEEDED: ("graph-up-arrow", "warn"),
@@ -71,103 +65,44 @@ def look_of(row: NoticeRow) -> tuple[str, Tone]:
     return glyph, tone_of(row.severity) if graded else tone
 
 
-def inbox(inbox_page: Inbox, inbox_view: InboxQuery, quiet: CalmState) -> list[Component]:
-    """Return the filters and the notices; `quiet` is used when there is none."""
-    return [
-        filters(inbox_view),
-        kit.card(
-            [
-                html.Div(
-                    [
-                        html.P(
-                            count_text(inbox_page, inbox_view),
-                            id=Ids.COUNT,
-                            className="notifications-count",
-                            role="status",
-                        ),
-                        html.Div(
-                            kit.button(
-                                _("Tout marquer comme lu"),
-                                id=Ids.READ_ALL,
-                                small=True,
-                                icon="check2-all",
-                            ),
-                            id=Ids.READ_ALL_BOX,
-                            hidden=not inbox_page.unread,
-                        ),
-                    ],
-                    className="notifications-bar",
-                ),
-                html.Div(lines(inbox_page, inbox_view, quiet), id=Ids.LIST),
-            ],
-            flush=True,
-        ),
-    ]
-
-
-def filters(asked: InboxQuery) -> Component:
-    kinds = [(ALL, _("tous"))] + [(kind.value, kind_name(kind)) for kind in NOTICE_KINDS]
-    return html.Div(
-        [
-            kit.search_box(
-                Ids.SITE, _("Chercher un site ou un PCE"), _("Site ou PCE"), value=asked.site
-            ),
-            kit.segments(
-                Ids.UNREAD,
-                _("Lues ou non"),
-                [(WHOLE, _("Toutes")), (UNREAD, _("Non lues"))],
-                UNREAD if asked.unread else WHOLE,
-            ),
-            kit.select_field(Ids.KIND, _("Type"), kinds, asked.kind or ALL),
-        ],
-        className="list-filters",
-    )
-
-
-def count_text(inbox_page: Inbox, inbox_view: InboxQuery) -> str:
-    if inbox_view.filtered:
-        return plural(
-            "{count} notification trouvée", "{count} notifications trouvées", inbox_page.total
-        )
-    count_label = plural("{count} notification", "{count} notifications", inbox_page.total)
-    if not inbox_page.unread:
-        return count_label
-    return _("{said}, dont {unread}", said=count_label, unread=unread_text(inbox_page.unread))
-
-
-def unread_text(count: int) -> str:
-    return plural("{count} non lue", "{count} non lues", count)
-
-
-def lines(found: Inbox, asked: InboxQuery, quiet: CalmState) -> list[Component]:
-    """Return the notices of a page, or why there is none."""
+def messages(found: Inbox, asked: InboxQuery) -> list[Component]:
+    """Return the messages of a page, or why there is none."""
     if not found.rows:
-        return [nothing(asked, quiet)]
-    rows = html.Ul([line(row) for row in found.rows], className="item-list")
-    return [rows, *pages(found, asked)]
-
-
-def nothing(asked: InboxQuery, quiet: CalmState) -> Component:
-    if asked.filtered:
-        return kit.empty(
-            "search",
-            _("Aucune notification ne correspond à ces filtres"),
-            asked_text(asked),
-            kit.link(
-                _("Effacer les filtres"), address(InboxQuery()), className="btn btn-secondary"
-            ),
-        )
-    return quiet.quiet_hours_text()
-
-
-def asked_text(inbox_view: InboxQuery) -> str:
-    """Return the filters as text, such as `« gymnase » · Seuil dépassé · non lues`."""
-    parts = [
-        *([_("« {text} »", text=inbox_view.site)] if inbox_view.site else []),
-        *([kind_name(inbox_view.kind)] if inbox_view.kind else []),
-        *([_("non lues")] if inbox_view.unread else []),
+        return [kit.card(_nothing(asked), flush=True)]
+    marks = kit.button(
+        _("Tout marquer comme lu"), id=notice_button("all", 1), small=True, icon="check2-all"
+    )
+    bar = [
+        html.P(count_text(found), className="notifications-count", role="status"),
+        *kit.only_if(bool(found.unread), marks),
     ]
-    return " · ".join(parts)
+    rows = html.Ul([line(row) for row in found.rows], className="item-list")
+    head = html.Div(bar, className="notifications-bar")
+    return [kit.card([head, rows, *pages(found, asked)], flush=True)]
+
+
+def count_text(found: Inbox) -> str:
+    count_label = plural("{count} message", "{count} messages", found.total)
+    if not found.unread:
+        return count_label
+    unread = plural("{count} non lu", "{count} non lus", found.unread)
+    return _("{said}, dont {unread}", said=count_label, unread=unread)
+
+
+def _nothing(asked: InboxQuery) -> Component:
+    if not asked.site:
+        text = _("Contrats, preuves et canaux d’envoi : leurs messages arrivent ici.")
+        return kit.empty("envelope", _("Aucun autre message"), text)
+    return kit.empty(
+        "search",
+        _("Aucun message pour « {text} »", text=asked.site),
+        _("Cherchez une partie du nom d’un site, ou un numéro de PCE entier."),
+        kit.link(
+            _("Effacer la recherche"),
+            address(InboxQuery(tab=Tab.OTHERS)),
+            className="btn btn-secondary",
+        ),
+    )
 
 
 def line(row: NoticeRow) -> Component:
@@ -194,24 +129,13 @@ def _facts(row: NoticeRow) -> list[Component]:
     return [
         kit.chip(label_of(row), tone=tone),
         *([kit.chip(_("Urgent"), icon="exclamation-octagon-fill", tone="bad")] if urgent else []),
-        *([kit.chip(_snoozed(row), icon="moon", tone="mute")] if row.snoozed else []),
         html.Span(_("reçue le {when}", when=clock(row.created_at)), className="notifications-when"),
     ]
-
-
-def _snoozed(row: NoticeRow) -> str:
-    if row.snoozed_until is None:
-        return _("en pause jusqu’à la fin de cet épisode")
-    return _("en pause jusqu’au {day}", day=short_day(row.snoozed_until.astimezone(PARIS).date()))
 
 
 def _acts(row: NoticeRow) -> list[Component]:
     """Return a notice's link and buttons; each button names the notice for screen readers."""
     title = title_of(row)
-
-    def act(verb: str, words: str) -> Component:
-        attributes = kit.aria(label=f"{words}, {title}")
-        return kit.button(words, id=notice_button(verb, row.id), small=True, **attributes)
 
     acts: list[Component] = []
     way = _way(row)
@@ -219,10 +143,6 @@ def _acts(row: NoticeRow) -> list[Component]:
         glyph, words = way
         drawn = [kit.icon(glyph, 14), html.Span(words)]
         acts.append(kit.link(drawn, row.path, className="btn btn-secondary btn-sm"))
-    if row.kind in OPEN_KINDS and row.subject[0] == "episode":
-        acts.append(act("seen", _("J’ai vu")))
-        resumes = act("resume", _("Ne plus reporter"))
-        acts.append(resumes if row.snoozed else act("snooze", _("Reporter 7 j")))
     stops = kit.link(
         [html.Span(_("Ne plus recevoir ce type"))],
         address(InboxQuery(tab=Tab.SETTINGS, stop=row.kind)),

@@ -1,44 +1,108 @@
-"""Render the notifications page: its tabs and their contents."""
+"""Render the alerts page: its lines, or how one is notified."""
 
 from collections.abc import Sequence
 
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import alert, page, tabs
-from components.notifications.filters import InboxQuery, Tab, address, write_asked
+from components.kit import alert, button, html, lead, page, search_box, tabs
+from components.notifications.alerts import THRESHOLDS, alert_lines, alert_tabs
+from components.notifications.alerts import lead as lead_children
+from components.notifications.calm_state import CalmState
+from components.notifications.filters import PATH, InboxQuery, Tab, address, write_asked
 from components.notifications.ids import Ids
+from components.notifications.inbox import messages
+from core.access import Permission, Viewer
 from core.i18n import N_, _
+from data.thresholds.types.alerts import AlertPage
 
-TABS = {
-    Tab.INBOX: N_("Boîte de réception"),
+FEW = 10  # lines that a phone shows without a search
+SETTING_TABS = {
     Tab.SETTINGS: N_("Préférences"),
     Tab.CHANNELS: N_("Canaux"),
     Tab.JOURNAL: N_("Journal des envois"),
 }
 
 
-def notifications_page(
-    inbox_view: InboxQuery, children: Sequence[Component], *, mails_leave: bool
-) -> Component:
-    """Return the page; without mail server (`mails_leave`), it says that mail is only stored."""
+def alerts_page(asked: InboxQuery, content: AlertPage, viewer: Viewer) -> Component:
+    acts = [button(_("Qui est prévenu, comment"), href=f"{PATH}?tab=settings", icon="sliders")]
+    if viewer.may(Permission.THRESHOLDS_WRITE):
+        new = f"{THRESHOLDS}?new=1"
+        acts.append(button(_("Nouveau seuil"), href=new, icon="plus-lg", kind="primary"))
     return page(
-        _("Notifications"),
-        _("Lire vos notifications et choisir comment les recevoir."),
+        _("Alertes"),
+        None,
+        actions=acts,
+        lead=lead(lead_children(content.alerts.counts), id=Ids.LEAD),
+        children=[
+            html.Div(
+                [
+                    html.Div(draw_tabs(asked, content), id=Ids.TABS),
+                    search_box(
+                        Ids.SITE,
+                        _("Chercher un site ou un PCE"),
+                        _("Site ou PCE"),
+                        value=asked.site,
+                    ),
+                ],
+                className="alerts-bar"
+                if content.alerts.counts.to_see > FEW
+                else "alerts-bar alerts-few",
+            ),
+            html.Div(draw_lines(asked, content, viewer), id=Ids.LIST),
+            _query(asked),
+        ],
+        id="notifications-page",
+    )
+
+
+def draw_tabs(asked: InboxQuery, content: AlertPage) -> Component:
+    return alert_tabs(asked, content.alerts.counts, content.others)
+
+
+def draw_lines(asked: InboxQuery, content: AlertPage, viewer: Viewer) -> list[Component]:
+    """Return the alerts or the other messages of a tab, or why there is none."""
+    if content.messages is not None:
+        return messages(content.messages, asked)
+    return alert_lines(content.alerts, asked, _calm(content, viewer), viewer.today)
+
+
+def _calm(content: AlertPage, viewer: Viewer) -> CalmState:
+    may_write = viewer.may(Permission.THRESHOLDS_WRITE)
+    home = content.home
+    if home is None:
+        return CalmState(may_write=may_write, proofs=content.proofs)
+    facts = home.days_without, home.thresholds, may_write, home.open
+    return CalmState(*facts, content.proofs)
+
+
+def settings_page(
+    asked: InboxQuery, children: Sequence[Component], *, mails_leave: bool
+) -> Component:
+    """Return how one is notified; without mail server (`mails_leave`), mail is only stored."""
+    title = _("Qui est prévenu, comment")
+    return page(
+        title,
+        None,
+        crumbs=((_("Alertes"), PATH), (title, None)),
         children=[
             tabs(
                 _("Parties de la page"),
                 [
-                    (_(words), address(InboxQuery(tab=tab)), tab is inbox_view.tab)
-                    for tab, words in TABS.items()
+                    (_(words), address(InboxQuery(tab=tab)), tab is asked.tab)
+                    for tab, words in SETTING_TABS.items()
                 ],
             ),
             *([] if mails_leave else [no_server()]),
             *children,
-            dcc.Store(id=Ids.QUERY, data=write_asked(inbox_view)),
+            _query(asked),
         ],
         id="notifications-page",
     )
+
+
+def _query(asked: InboxQuery) -> Component:
+    return dcc.Store(id=Ids.QUERY, data=write_asked(asked))
 
 
 def no_server() -> Component:

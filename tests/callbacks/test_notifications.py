@@ -2,7 +2,7 @@
 
 from contextvars import copy_context
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import time
 
 import pytest
 from dash import no_update
@@ -13,8 +13,15 @@ from sqlalchemy import select
 
 from callbacks import notifications, notifications_episode, notifications_preferences
 from components.consumption import Ids as Chart
-from components.notifications import Ids, InboxQuery
-from components.notifications.ids import address_button, channel_button, mute_button, notice_button
+from components.notifications import Ids
+from components.notifications.ids import (
+    address_button,
+    alert_button,
+    channel_button,
+    mute_button,
+    notice_button,
+    panel_button,
+)
 from core.access import Role
 from core.errors import Forbidden, Invalid, NotFound
 from data.notifications import actions, queries
@@ -22,7 +29,6 @@ from data.notifications.models import Notice, NoticeChannel
 from data.notifications.types import ChannelState, Grouping, NotificationKind
 from data.thresholds import queries as thresholds
 from pages import consumption as consumption_page
-from pages import home as home_page
 from pages import notifications as page
 from tests.components.kit.trees import of_kind, text_of, with_id
 from tests.data.notifications.told import an_event, to
@@ -30,6 +36,7 @@ from tests.data.thresholds import making
 from tests.factories import NOW, PCE, make_pce
 from tests.web import request_of
 
+B = "\u00a0"
 FIELDS = {
     "email": True,
     "grouping": "daily",
@@ -92,103 +99,107 @@ def _as_dash(button):
     return json.dumps(button, sort_keys=True, separators=(",", ":"))
 
 
-def act(db, viewer, verb, notice, query=""):
-    return pressed(
-        notice_button(verb, notice),
-        lambda: notifications.act_on_notices(query, request=request_of(db, viewer)),
-    )
+def act(db, viewer, verb, notice, query="?tab=others"):
+    return press(db, viewer, notice_button(verb, notice), query)
 
 
-def test_the_bell_counts_one_s_own(db, told, alice, charlie, bob):
+def press(db, viewer, button, query=""):
+    request = request_of(db, viewer)
+    return pressed(button, lambda: notifications.act_on_page(query, request=request))
+
+
+def test_the_bell_counts_open_alerts_and_not_messages(db, told, exceeded, alice, charlie, bob):
     said = [
         text_of(notifications.show_unread(1, request=request_of(db, v)))
         for v in (alice, charlie, bob)
     ]
-    assert said == ["2Notifications, 2 non lues", "1Notifications, 1 non lue", "Notifications"]
+    assert said == ["1Alertes, 1 en cours", "Alertes, messages non lus", "Alertes"]
 
 
-def filtered(db, viewer, before, *said):
-    fields = dict(zip(("site", "unread", "kind"), said or ("", "all", "all"), strict=True))
-    return notifications.filter_inbox(fields=fields, before=before, request=request_of(db, viewer))
-
-
-def test_filters_show_what_they_find_and_the_address_follows(db, told, alice):
-    shown, count, _none, query, url = filtered(
-        db, alice, "", "piscine", "unread", "threshold_normal"
+def test_the_panel_lists_what_is_open_and_marks_it_seen(db, exceeded, alice):
+    number = exceeded(alice)
+    shown = text_of(notifications.open_bell(request=request_of(db, alice)))
+    assert "Alertes1 en cours" in shown
+    assert "140 kWh, +40,0 % le 03/10" in shown.replace(B, " ").replace("\u202f", " ")
+    panel, bell = pressed(
+        panel_button("seen", number),
+        lambda: notifications.act_in_panel(request=request_of(db, alice)),
     )
+    assert "Aucun dépassement en cours" in text_of(panel)
+    assert text_of(bell) == "Alertes"
+
+
+def filtered(db, viewer, site, before="?tab=others"):
+    return notifications.filter_alerts(site, before, request=request_of(db, viewer))
+
+
+def test_a_search_finds_sites_and_the_address_follows(db, told, exceeded, alice):
+    shown, query, url = filtered(db, alice, " piscine ")
     assert "Piscine" in text_of(shown)
-    assert count == "1 notification trouvée"
-    assert query == url == "?unread=1&kind=threshold_normal&site=piscine"
-    _shown, count, _none, query, url = filtered(db, alice, query)
-    assert (count, query, url) == ("2 notifications, dont 2 non lues", "", "")
+    assert "Gymnase" not in text_of(shown)
+    assert query == url == "?tab=others&site=piscine"
+    assert "Aucune alerte pour" in text_of(filtered(db, alice, "zzzz", "")[0])
+    assert "Chaufferie" in text_of(filtered(db, alice, PCE, "")[0])
 
 
 @pytest.mark.parametrize("query", ["", "?page=2", None])
-def test_fields_that_were_just_drawn_do_not_leave_the_page(db, told, alice, query):
+def test_a_field_that_was_just_drawn_does_not_leave_the_page(db, told, alice, query):
     with pytest.raises(PreventUpdate):
-        filtered(db, alice, query)
+        filtered(db, alice, "", query)
 
 
-def test_a_notice_is_marked_read_and_the_bell_follows(db, told, alice):
-    shown, count, none, bell, toasts = act(db, alice, "read", told[1])
-    assert not none
-    assert count == "2 notifications, dont 1 non lue"
-    assert text_of(bell).endswith("1 non lue")
+def test_another_message_is_marked_read(db, told, alice):
+    shown, _lead, tabs, bell, toasts = act(db, alice, "read", told[1])
+    assert "2 messages, dont 1 non lu" in text_of(shown)
+    assert "Autres messages 1" in text_of(tabs)
+    assert text_of(bell) == "Alertes, messages non lus"
     assert toasts is no_update
-    assert "Gymnase Nord" in text_of(shown)
     act(db, alice, "unread", told[1])
     assert queries.count_unread(db, alice) == 2
 
 
-def test_what_is_read_leaves_the_unread(db, told, alice):
-    shown, count, _none, _bell, _toasts = act(db, alice, "read", told[1], "?unread=1")
-    assert "Gymnase Nord" not in text_of(shown)
-    assert count == "1 notification trouvée"
-
-
-def test_all_are_marked_at_once(db, told, alice, charlie):
-    _shown, _count, none, _bell, (toast,) = pressed(
-        Ids.READ_ALL,
-        lambda: notifications.act_on_notices(None, request=request_of(db, alice)),
-    )
-    assert "2 marquées comme lues" in text_of(toast)
+def test_all_other_messages_are_marked_at_once(db, told, alice, charlie):
+    _shown, _lead, _tabs, bell, (toast,) = act(db, alice, "all", 1)
+    assert "2 marqués comme lus" in text_of(toast)
     assert (queries.count_unread(db, alice), queries.count_unread(db, charlie)) == (0, 1)
-    assert none  # nothing is left to be marked
+    assert text_of(bell) == "Alertes"
 
 
-def test_a_subject_is_put_off_for_a_week_and_taken_up_again(db, told, alice):
-    _shown, _count, _none, _bell, (toast,) = act(db, alice, "snooze", told[1])
+def test_an_alert_is_put_off_for_a_week_and_taken_up_again(db, exceeded, alice):
+    button = alert_button("snooze", exceeded(alice))
+    shown, _lead, tabs, bell, (toast,) = press(db, alice, button)
     assert "Reporté de 7 jours" in text_of(toast)
-    assert queries.get_notice(db, alice, told[1], now=NOW).snoozed_until == NOW + timedelta(7)
-    act(db, alice, "resume", told[1])
-    assert not queries.get_notice(db, alice, told[1], now=NOW).snoozed
+    assert "Chaufferie" not in text_of(shown)
+    assert "Reportées 1" in text_of(tabs)
+    assert text_of(bell) == "Alertes"
+    shown, *_rest = press(db, alice, alert_button("resume", exceeded(alice)), "?tab=later")
+    assert "Aucune alerte reportée" in text_of(shown)
 
 
-@pytest.mark.parametrize("button", [None, "x", {}, {"verb": "read"}, {"verb": [1], "notice": 1}])
+@pytest.mark.parametrize("button", [None, "x", {}, {"verb": "seen"}, {"verb": [1], "alert": 1}])
 def test_a_button_that_names_nothing_is_refused(db, told, alice, button):
     with pytest.raises(NotFound):
-        notifications.act(button, db, alice, NOW)
+        notifications.act(button, request_of(db, alice))
 
 
-def test_an_unknown_verb_and_somebody_else_s_notice_are_the_same(db, told, alice, charlie):
-    for viewer, verb in ((alice, "burn"), (charlie, "read")):
+def test_an_unknown_verb_and_somebody_else_s_are_the_same(db, told, exceeded, alice, charlie):
+    for viewer, button in (
+        (alice, notice_button("burn", told[1])),
+        (charlie, notice_button("read", told[1])),
+        (charlie, alert_button("seen", exceeded(alice))),
+        (alice, alert_button("rule", 99)),
+    ):
         with pytest.raises(NotFound):
-            act(db, viewer, verb, told[1])
-
-
-def test_only_an_episode_is_acknowledged(db, told, alice):
-    row = replace(queries.get_notice(db, alice, told[1], now=NOW), subject=("way", 1))
-    with pytest.raises(NotFound):
-        notifications.see(db, alice, row, NOW)
+            press(db, viewer, button)
 
 
 def test_seen_acknowledges_the_episode_for_all(db, exceeded, alice):
     number = exceeded(alice)
-    (notice,) = db.scalars(select(Notice.id).where(Notice.user_id == 1)).all()
-    _shown, _count, _none, bell, (toast,) = act(db, alice, "seen", notice)
+    shown, _lead, _tabs, _bell, (toast,) = press(db, alice, alert_button("seen", number))
     assert "Noté comme vu" in text_of(toast)
-    assert text_of(bell) == "Notifications"
+    assert "Chaufferie" not in text_of(shown)
     assert thresholds.get_episode(db, alice, number).acknowledged_by == "Alice"
+    assert queries.count_unread(db, alice) == 0
 
 
 def test_preferences_are_kept(db, people, alice):
@@ -359,13 +370,11 @@ def test_every_part_of_the_page_stands(db, told, alice, tab):
 def test_an_empty_inbox_is_quiet(db, people, alice):
     shown = page.layout(request_of(db, alice))
     assert "Aucun seuil n’est encore posé" in text_of(shown)
-    assert notifications.quiet(db, alice).may_write
-    assert "Aucun seuil" in text_of(notifications.render_lines(db, alice, InboxQuery(), NOW)[0])
 
 
 def test_an_administrator_is_told_that_mails_stay_here(db, people, dora):
     administrator = replace(dora, role=Role.ADMINISTRATOR)
-    shown = page.layout(request_of(db, administrator))
+    shown = page.layout(request_of(db, administrator), tab="settings")
     assert "Aucun serveur d’envoi" in text_of(shown)
 
 
@@ -389,7 +398,7 @@ def test_an_opened_episode_is_seen_with_a_comment(db, exceeded, alice):
         db, alice, Chart.EPISODE_SEEN, query_of(number), comment="Chaudière réglée"
     )
     assert "Chaudière réglée" in text_of(inside)
-    assert text_of(bell) == "Notifications"
+    assert text_of(bell) == "Alertes"
 
 
 def test_an_opened_episode_is_given_to_a_colleague_and_back(db, exceeded, alice):
@@ -445,14 +454,6 @@ def test_the_episode_of_others_opens_nothing(db, exceeded, alice, charlie):
     shown = opened(db, charlie, pce="09999999910003", episode=str(exceeded(alice)))
     assert with_id(shown, Chart.EPISODE).children == []
     assert "episode" not in with_id(shown, Chart.VIEW).data
-
-
-def test_the_home_page_begins_with_what_is_open(db, exceeded, alice):
-    exceeded(alice)
-    shown = home_page.layout(request_of(db, alice))
-    assert "Alertes en cours" in text_of(shown)
-    hrefs = [link.href for link in of_kind(shown, "Link")]
-    assert any(href.startswith(f"/consommations?pce={PCE}&step=day&episode=") for href in hrefs)
 
 
 def test_the_fleet_has_a_chip_where_something_is_open(db, exceeded, alice):

@@ -7,6 +7,7 @@ import pytest
 from components.frame import Ids, MenuEntry, bell_inside, frame, skeleton_html
 from components.frame_user import initials
 from core.access import Viewer
+from data.thresholds.types.alerts import BellCount
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 
 RIGHTS = MenuEntry("Droits d’accès", "/droits", ("/droits", "/droits/import"))
@@ -54,7 +55,7 @@ def test_ids_are_unique(shown):
 
 def test_every_opener_names_what_it_opens(shown):
     openers = [part for part in of_kind(shown, "Button") if "data-opens" in attributes(part)]
-    assert len(openers) == 4
+    assert len(openers) == 5
     for opener in openers:
         told = attributes(opener)
         assert with_id(shown, told["data-opens"])
@@ -121,15 +122,15 @@ def test_the_first_paint_has_the_sizes_of_the_frame():
     assert text.count("<div") == text.count("</div>")
 
 
-def test_the_bell_leads_to_the_inbox_and_says_what_is_unread(viewer):
-    shown = frame(viewer, "x", MENU, "t", unread=3)
+def test_the_bell_opens_a_panel_and_says_what_is_open(viewer):
+    shown = frame(viewer, "x", MENU, "t", bell=BellCount(alerts=3, others=2))
     bell = with_id(shown, Ids.BELL)
-    assert text_of(bell).endswith("Notifications, 3 non lues")
-    (link,) = [one for one in of_kind(shown, "Link") if one.href == "/notifications"]
-    assert with_id(link, Ids.BELL) is bell
+    assert text_of(bell).endswith("Alertes, 3 en cours")
+    opener = attributes(with_id(shown, Ids.BELL_OPENER))
+    assert with_id(with_id(shown, opener["data-opens"]), Ids.BELL_PANEL)
 
 
-def test_a_bell_with_nothing_unread_counts_nothing():
-    assert text_of(bell_inside(0)) == "Notifications"
-    assert text_of(bell_inside(1)).endswith("Notifications, 1 non lue")
-    assert text_of(bell_inside(5000)).startswith("99+")
+def test_a_bell_without_alert_counts_nothing():
+    assert text_of(bell_inside(BellCount())) == "Alertes"
+    assert text_of(bell_inside(BellCount(others=4))) == "Alertes, messages non lus"
+    assert text_of(bell_inside(BellCount(5000))).startswith("99+")

@@ -86,7 +86,7 @@ def bell(page):
 @pytest.mark.parametrize("screen", EXTREMES)
 def test_every_part_with_notices_is_accessible(visit, told, screen):
     visitor = visit(WHO, **screen)
-    for query in ("", "?kind=threshold_exceeded", "?tab=settings", "?tab=channels", "?tab=journal"):
+    for query in ("", "?tab=others", "?tab=settings", "?tab=channels", "?tab=journal"):
         visitor.open(f"/notifications{query}")
         visitor.has_no_axe_violation()
         visitor.fits_the_screen()
@@ -118,63 +118,51 @@ def test_nothing_sticks_out_of_320_px(visit, told):
 
 
 @pytest.mark.daily
-def test_the_bell_opens_the_inbox_from_the_keyboard(visit, told):
+def test_the_bell_opens_a_panel_from_the_keyboard(visit, told):
     visitor = visit(WHO)
     page = visitor.open("/")
-    expect(bell(page)).to_contain_text("non lue")
-    page.locator(".bell").focus()
-    visitor.moves(lambda: page.keyboard.press("Enter"))
-    assert page.url.endswith("/notifications")
-    visitor.sees("Boîte de réception")
+    expect(bell(page)).to_contain_text("en cours")
+    opener = page.locator(f"#{frame.Ids.BELL_OPENER}")
+    opener.focus()
+    page.keyboard.press("Enter")
+    panel = page.locator(f"#{frame.Ids.BELL_PANEL}")
+    expect(panel).to_contain_text("Mois")
+    visitor.has_no_axe_violation()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(opener).to_be_focused()
 
 
-def test_a_notice_leads_to_its_place_on_the_chart(visit, told):
+@pytest.mark.daily
+def test_an_alert_leads_to_its_place_on_the_chart(visit, told):
     visitor = visit(WHO)
-    page = visitor.open("/notifications?kind=threshold_exceeded")
-    first = page.locator(f"#{Ids.LIST} .item-title a").first
-    visitor.moves(first.click)
+    page = visitor.open("/notifications")
+    visitor.moves(page.locator(f"#{Ids.LIST} .alert-what a").first.click)
     assert "episode=" in page.url
     expect(page.locator(f"#{Chart.EPISODE}")).to_contain_text("Épisode")
-    assert page.locator(".consumption-span-open").count() == 1
 
 
-def test_filters_are_in_the_address(visit, told):
+def test_a_search_is_in_the_address(visit, told):
     visitor = visit(WHO)
     page = visitor.open("/notifications")
-    page.locator(f"#{Ids.KIND}").select_option("threshold_normal")
-    page.wait_for_url("**/notifications?kind=threshold_normal")
-    visitor.settle()
-    said = page.locator(f"#{Ids.LIST} .chip").all_inner_texts()
-    assert "Dépassement" not in said
     page.locator(f"#{Ids.SITE}").fill("zzzz")
-    visitor.sees("Aucune notification ne correspond à ces filtres")
+    visitor.sees("Aucune alerte pour")
     visitor.has_no_axe_violation()
-    page.get_by_role("link", name="Effacer les filtres").click()
+    page.get_by_role("link", name="Effacer la recherche").click()
     page.wait_for_url("**/notifications")
     visitor.settle()
-    assert page.locator(f"#{Ids.LIST} .item").count() > 1
+    assert page.locator(f"#{Ids.LIST} .alert-line").count() > 1
 
 
-def test_older_pages_are_read_and_left_by_a_step_back(visit, told):
+def test_what_is_seen_leaves_the_list_and_the_focus_goes_on(visit, told):
     visitor = visit(WHO)
     page = visitor.open("/notifications")
-    visitor.moves(page.get_by_role("link", name="Plus anciennes").click)
-    assert page.url.endswith("/notifications?page=2")
-    visitor.sees("Page 2 sur")
-    visitor.moves(page.go_back)
-    visitor.sees("Page 1 sur")
-
-
-def test_what_is_read_is_no_longer_counted(visit, told):
-    visitor = visit(WHO)
-    page = visitor.open("/notifications?unread=1")
-    rows = page.locator(f"#{Ids.LIST} .item")
-    before = page.locator(f"#{Ids.COUNT}").inner_text()
-    rows.first.locator(".btn-icon").press("Enter")
-    expect(page.locator(f"#{Ids.COUNT}")).not_to_have_text(before)
+    lines = page.locator(f"#{Ids.LIST} .alert-line")
+    before = lines.count()
+    lines.last.get_by_role("button", name="Vu").press("Enter")
+    expect(lines).to_have_count(before - 1)
     visitor.settle()
-    expect(rows.first.locator(".btn-icon")).to_be_focused()
-    visitor.has_no_axe_violation()
+    assert page.evaluate("document.activeElement.closest('#notifications-list') !== null")
 
 
 def test_seen_from_the_chart_with_a_comment(visit, told):
@@ -235,11 +223,9 @@ def test_preferences_stay(visit):
     expect(page.locator(f"#{Ids.QUIET_TO}")).to_have_value("06:30")
 
 
-def test_a_kind_is_stopped_from_its_notice_and_taken_up_again(visit, told):
+def test_a_kind_is_stopped_and_taken_up_again(visit, told):
     visitor = visit(WHO)
-    page = visitor.open("/notifications?kind=threshold_normal")
-    stop = page.get_by_role("link", name="Ne plus recevoir ce type").first
-    visitor.moves(stop.click)
+    page = visitor.open("/notifications?tab=settings&stop=threshold_normal")
     expect(page.locator(f"#{Ids.STOP_KIND}")).to_have_value("threshold_normal")
     page.locator(f"#{Ids.STOP}").click()
     expect(page.locator(f"#{Ids.MUTES}")).to_contain_text("Retour sous le seuil")
@@ -268,7 +254,7 @@ def test_the_secret_of_a_webhook_is_shown_once(visit, told, phone):
 
 def test_an_administrator_is_told_that_mails_stay_here(visit):
     visitor = visit("irene@reseau.example")
-    visitor.open("/notifications")
+    visitor.open("/notifications?tab=settings")
     visitor.sees("Aucun serveur d’envoi n’est configuré")
     visitor.has_no_axe_violation()
 

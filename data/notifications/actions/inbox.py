@@ -29,9 +29,12 @@ def mark_unread(db: Session, viewer: Viewer, ids: Sequence[int]) -> int:
     return _mark(db, _own(viewer, ids), Notice.read_at.is_not(None), None)
 
 
-def mark_all_read(db: Session, viewer: Viewer, now: datetime) -> int:
+def mark_all_read(db: Session, viewer: Viewer, only: ColumnElement[bool], now: datetime) -> int:
+    """Mark the viewer's notices whose events meet the condition `only` as read."""
     viewer.require(Permission.NOTICES)
-    return _mark(db, Notice.user_id == viewer.user_id, Notice.read_at.is_(None), now)
+    events = select(NoticeEvent.id).where(only)
+    mine = (Notice.user_id == viewer.user_id) & Notice.event_id.in_(events)
+    return _mark(db, mine, Notice.read_at.is_(None), now)
 
 
 def settle(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetime) -> None:

@@ -1,6 +1,12 @@
 """Query the inbox, the channels and the outbox."""
 
-from data.notifications.queries.inbox import count_unread, get_notice, list_inbox
+from data.notifications.queries.inbox import (
+    count_unread,
+    get_filtered_query,
+    get_notice,
+    list_inbox,
+    visible,
+)
 from data.notifications.queries.outbox import (
     count_waiting,
     find_next_due_at,
@@ -29,6 +35,7 @@ __all__ = [
     "find_next_due_at",
     "find_oldest_unsent_at",
     "get_digest",
+    "get_filtered_query",
     "get_linked",
     "get_notice",
     "get_notification",
@@ -43,4 +50,5 @@ __all__ = [
     "list_pending",
     "list_set_aside",
     "list_waiting",
+    "visible",
 ]

@@ -17,7 +17,7 @@ from data.notifications.types.events import (
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One line of the inbox; `subject` is what "J’ai vu" and "Reporter" act on."""
+    """One line of the inbox."""
 
     id: int
     kind: NotificationKind
@@ -30,22 +30,13 @@ class NoticeRow:
     subject: tuple[str, int]
     created_at: datetime
     read_at: datetime | None
-    snoozed_until: datetime | None  # the viewer's own snooze of this subject
-    snoozed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InboxFilter:
-    unread: bool = False
-    kinds: frozenset[NotificationKind] = frozenset()  # empty: all
-    pce: str = ""  # a whole PCE number, or a part of the site's name
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
     rows: tuple[NoticeRow, ...]
     total: int  # that match the filter
-    unread: int  # in the whole inbox
+    unread: int
     page: int
     pages: int
 

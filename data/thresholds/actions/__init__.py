@@ -1,5 +1,12 @@
 """Change thresholds and their episodes."""
 
+from data.thresholds.actions.alerts import (
+    mark_alert_seen,
+    mark_back_seen,
+    mark_threshold_seen,
+    resume_alert,
+    snooze_alert,
+)
 from data.thresholds.actions.changes import (
     change,
     create,
@@ -37,14 +44,19 @@ __all__ = [
     "evaluate_silences",
     "keep",
     "learn_chunk",
+    "mark_alert_seen",
     "mark_all_due",
+    "mark_back_seen",
+    "mark_threshold_seen",
     "mark_weather_changes",
     "pause",
     "remove",
     "restore",
     "resume",
+    "resume_alert",
     "set_day_alert",
     "snooze",
+    "snooze_alert",
     "snooze_by_link",
     "sort_out",
 ]

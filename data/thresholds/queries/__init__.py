@@ -1,5 +1,13 @@
 """Query thresholds and episodes; each query starts from what the viewer can see."""
 
+from data.thresholds.queries.alert_page import get_alert_page
+from data.thresholds.queries.alerts import (
+    count_bell,
+    find_alert_messages,
+    get_other_messages_condition,
+    list_alert_keys,
+    list_alerts,
+)
 from data.thresholds.queries.day_alert import get_day_alert
 from data.thresholds.queries.episodes import (
     count_days_without_exceedance,
@@ -33,22 +41,28 @@ from data.thresholds.queries.visible import visible, visible_episodes
 
 __all__ = [
     "DueWork",
+    "count_bell",
     "count_days_without_exceedance",
     "count_thresholds",
+    "find_alert_messages",
     "find_similar_thresholds",
     "find_threshold_standing",
+    "get_alert_page",
     "get_back_test",
     "get_day_alert",
     "get_episode",
     "get_group_plan",
     "get_group_test",
     "get_home_episodes",
+    "get_other_messages_condition",
     "get_plan_test",
     "get_planned_test",
     "get_proposal",
     "get_threshold",
     "get_trial_queries",
     "is_due",
+    "list_alert_keys",
+    "list_alerts",
     "list_episodes",
     "list_limit_lines",
     "list_notifiable_people",

@@ -67,6 +67,16 @@ def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
     return rows[0]
 
 
+def load_episodes(
+    db: Session, viewer: Viewer, episode_ids: Collection[int]
+) -> dict[int, EpisodeRow]:
+    """Return the visible episodes among these ids."""
+    rows: list[EpisodeRow] = []
+    for block in blocks(sorted(set(episode_ids))):
+        rows += _rows(db, viewer, visible_episodes(viewer).where(Episode.id.in_(block)))
+    return {row.id: row for row in rows}
+
+
 def list_pce_episodes(
     db: Session, viewer: Viewer, number: str, first: date, last: date
 ) -> tuple[EpisodeRow, ...]:

@@ -48,8 +48,6 @@ def a_notice(**values):
             "subject": ("episode", 12),
             "created_at": NOW,
             "read_at": None,
-            "snoozed_until": None,
-            "snoozed": False,
         }
         | values
     )

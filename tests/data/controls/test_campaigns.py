@@ -84,7 +84,7 @@ def test_a_campaign_is_one_line_in_the_inbox_of_all_who_may_answer(db, bob, dora
         (2, NotificationKind.PROOF_ASKED, "/controles"),
         (eve, NotificationKind.PROOF_ASKED, "/controles"),
     ]
-    (line,) = list_inbox(db, bob, now=NOW).rows
+    (line,) = list_inbox(db, bob).rows
     assert title_of(line) == ("3 preuves de consentement demandées, jusqu’au 22 déc. 2026 inclus")
 
 
@@ -93,7 +93,7 @@ def test_one_control_is_linked_from_the_inbox_and_the_mail(db, bob, dora, rights
     uid = control_of(db, rights[0]).uid
     ((_user, _kind, path, params),) = rung(db)
     assert path == f"/controles?controle={uid}"
-    (line,) = list_inbox(db, bob, now=NOW).rows
+    (line,) = list_inbox(db, bob).rows
     assert (line.pce_number, params["count"]) == (PCE, 1)
     assert "preuve de consentement demandée" in title_of(line)
     ((_user, kind, told),) = mails(db)

@@ -106,9 +106,7 @@ def test_decisions_are_in_the_inbox_once_they_are_told(db, bob, dora, under_chec
     assert not [kind for _user, kind, *_rest in rung(db) if kind is NotificationKind.PROOF_DECIDED]
     apply(db)
     told = [
-        line
-        for line in list_inbox(db, bob, now=NOW).rows
-        if line.kind is NotificationKind.PROOF_DECIDED
+        line for line in list_inbox(db, bob).rows if line.kind is NotificationKind.PROOF_DECIDED
     ]
     titles = {title_of(line): line for line in told}
     alone = next(line for title, line in titles.items() if "preuve refusée" in title)

@@ -1,0 +1,97 @@
+"""Messages about thresholds become one line a site and threshold, or one a threshold."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.errors import NotFound
+from data.metering.prices.rules.costs import excess_cost
+from data.metering.prices.types import Tariff
+from data.thresholds import actions, queries
+from data.thresholds.rules.recent_days import get_recent_days
+from data.thresholds.types import ThresholdKind, ThresholdPeriod, ThresholdScope
+from data.thresholds.types.alerts import AlertState, AlertTab
+from tests.components.notifications.made import an_episode
+from tests.data.thresholds import making
+from tests.factories import NOW, make_pce
+
+SITES = [f"0999999991000{number}" for number in range(1, 6)]
+
+
+@pytest.fixture
+def rung(db, people):
+    """One threshold that rang on five sites and is over, and an open one on the first site."""
+    start = making.on(0)
+    viewer = making.viewer_on(start)
+    pces = [make_pce(db, number, holder_id=1, alias=f"Site {number[-1]}") for number in SITES]
+    everywhere = making.draft(name="Partout", scope=ThresholdScope(tuple(SITES)))
+    month = making.draft(
+        period=ThresholdPeriod.MONTH,
+        values_wh=(150 * making.KWH,) * 12,
+        warn_at=None,
+        scope=ThresholdScope(tuple(SITES[:1])),
+    )
+    for draft in (everywhere, month):
+        actions.create(db, viewer, draft, now=making.at(start))
+    for pce in pces:
+        making.tell(db, pce.id, {making.on(1): 50, making.on(2): 140, making.on(3): 60})
+        pce.data_until = making.on(3)
+    making.judge(db)
+    db.flush()
+
+
+def read(db, viewer, tab=AlertTab.TO_SEE, text=""):
+    return queries.list_alerts(db, viewer, tab, text, now=NOW)
+
+
+def test_messages_are_lines_by_site_and_threshold(db, rung, alice):
+    shown = read(db, alice)
+    opened, back = shown.sections
+    assert (opened.state, opened.total, back.state, back.total) == (
+        AlertState.OPEN, 1, AlertState.BACK, 1,
+    )  # fmt: skip
+    (block,) = back.blocks
+    assert (block.total, block.episodes, len(block.alerts)) == (5, 5, 5)
+    assert block.head.row.excess_wh == 40 * making.KWH
+    assert shown.counts.messages == 1 + block.messages
+    assert (shown.counts.to_see, shown.counts.open) == (2, 1)
+
+
+def test_a_search_keeps_the_sites_that_it_finds(db, rung, alice):
+    (section,) = read(db, alice, text="site 3").sections
+    assert [block.head.row.alias for block in section.blocks] == ["Site 3"]
+    assert read(db, alice, text="zz").sections == ()
+
+
+def test_seen_on_all_sites_leaves_what_is_to_be_seen(db, rung, alice, bob, charlie):
+    threshold = read(db, alice).sections[1].blocks[0].head.key.threshold_id
+    for viewer in (bob, charlie):
+        assert read(db, viewer).sections == ()
+        with pytest.raises(NotFound):
+            actions.mark_threshold_seen(db, viewer, threshold, now=NOW)
+    assert actions.mark_threshold_seen(db, alice, threshold, now=NOW) == 5
+    assert [section.state for section in read(db, alice).sections] == [AlertState.OPEN]
+    (section,) = read(db, alice, AlertTab.SEEN).sections
+    assert section.sites == 5
+    assert actions.mark_back_seen(db, alice, now=NOW) == 0
+
+
+def test_days_are_compared_as_their_threshold_compares_them():
+    first = an_episode().last - timedelta(days=2)
+    energy = {first: 4_000_000, first + timedelta(days=2): 11_000_000}
+    month = get_recent_days(an_episode(limit_wh=14_000_000), energy)
+    assert month.values_wh[-3:] == (4_000_000, None, 15_000_000)
+    assert month.over[-3:] == (False, False, True)
+    day = get_recent_days(an_episode(period=ThresholdPeriod.DAY, limit_wh=3_000_000), energy)
+    assert (day.values_wh[-1], day.over[-3:], day.limit_wh) == (
+        11_000_000, (True, False, True), 3_000_000,
+    )  # fmt: skip
+    drift = get_recent_days(an_episode(kind=ThresholdKind.RELATIVE), energy)
+    assert (drift.limit_wh, drift.over[-1]) == (None, True)
+    assert get_recent_days(an_episode(), {}) is None
+
+
+def test_an_excess_costs_its_energy_and_taxes_without_the_fixed_part():
+    tariff = Tariff(NOW.date(), None, per_kwh_pcs=50_000_000, month=10**9, rate_variable=200_000)
+    assert excess_cost(tariff, 100_000) == 6 * 10**18
+    assert excess_cost(Tariff(NOW.date(), None, per_m3=10**9), 1000) is None
