@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components.consumption.source import deposited_cell
 from components.fleet.ids import Ids
 from components.fleet.labels import euros, heat, lacks_price, level_of, more_euros, quantity, signed
+from components.fleet.legend import legend
 from components.fleet.weather_corrected import PERIOD, equal_columns
 from components.kit import PICKS, GridScreen, button, column, digits_of, html
 from components.kit import filter_model as kit_filter
@@ -32,7 +33,7 @@ SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: ""
 HEAT = 52  # px per month
 COST, GAP_COST = "cost", "gap_cost"  # fields of the columns in euros
 _PHONE_DRIFT = ("alias:120", "percent:88", "drift:96", "gap")
-FULL = 20  # percent: drift that fills the bar
+FULL = 10  # percent: drift that fills the bar, as the darkest colour of the months
 _DESCENDING = {"sortingOrder": ["desc", "asc"]}
 
 
@@ -44,6 +45,7 @@ def listing(view: FleetView, total: int, today: date, *, costs: bool = False) ->
             [
                 SCREEN.count_line(),
                 html.Div(chosen_bar(()), id=Ids.CHOSEN, className="fleet-ticked", role="status"),
+                *([legend()] if drift else []),
             ],
             className="fleet-counted",
         ),
@@ -88,7 +90,12 @@ _FIGURES: Mapping[str, Any] = {
 def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict[str, Any]]:
     """Return the columns; with `costs`, those in euros, which cannot be sorted (no index)."""
     euro = _("€/an") if period is PERIOD else "€"
-    money: Mapping[str, Any] = {"width": 128, "number": True}
+    money: Mapping[str, Any] = {
+        "width": 104,
+        "minWidth": 104,
+        "number": True,
+        "headerClass": _FIGURES["headerClass"],
+    }
     wide: Mapping[str, Any] = {"width": 156, "minWidth": 156, "maxWidth": 156}
     raw, equal = _gaps(period)
     return [
@@ -96,22 +103,23 @@ def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict
         column(
             FleetSort.DRIFT,
             _("Dérive"),
-            width=100,
-            minWidth=100,
+            unit=f"±{share(FULL, 100, 0)}",
+            width=104,
+            minWidth=104,
             sortable=True,
             sort="desc",
             renderer="KitDrift",
+            headerClass="fleet-head",
             cellClass="drift-cell",
             sortingOrder=_DESCENDING["sortingOrder"],
         ),
-        *raw,
-        *equal[:1],
+        *(equal or raw),
+        *([column(GAP_COST, _("Dérive"), unit=euro, **money)] if costs else []),
         *(
             _month(month, today, first=place == 0)
             for place, month in enumerate(months_shown(today))
         ),
-        *equal[1:],
-        *([column(GAP_COST, _("Dérive"), unit=euro, **money)] if costs else []),
+        *(raw if equal else []),
         column(
             FleetSort.ENERGY,
             _("Consommé"),
@@ -134,7 +142,13 @@ def _gaps(period: FleetPeriod) -> tuple[list[dict[str, Any]], list[dict[str, Any
     raw = [
         column(FleetSort.GAP, _("Écart"), unit="kWh", width=104, minWidth=104, **_FIGURES),
         column(
-            FleetSort.PERCENT, _("Écart"), unit="%", strong=True, width=84, minWidth=84, **_FIGURES
+            FleetSort.PERCENT,
+            _("Écart"),
+            unit="%",
+            strong=period is not PERIOD,
+            width=84,
+            minWidth=84,
+            **_FIGURES,
         ),
     ]
     if period is not PERIOD:

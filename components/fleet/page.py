@@ -14,7 +14,6 @@ from components.fleet.groups import groups
 from components.fleet.ids import Ids
 from components.fleet.kpis import kpis
 from components.fleet.labels import PARTS, PERIODS, opening
-from components.fleet.legend import legend
 from components.fleet.listing import lines_words, listing
 from components.fleet.missing_days import calendar
 from components.fleet.pces_missing_day import lacking_card
@@ -40,7 +39,6 @@ from data.rights.types import PendingRight
 PATH = "/consommations/parc"
 EXPORT = "/export/parc"
 ALL = "all"
-FEW = 6  # tags shown as chips
 LISTED = {FleetPart.DRIFT, FleetPart.FRESHNESS}  # parts with rows, which the search filters
 PERIODIC = {FleetPart.DRIFT, FleetPart.GROUPS}  # parts over a selected period
 
@@ -68,21 +66,18 @@ class FleetFacts:
 def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
     """Return the page, or what to do when the viewer has no PCE."""
     title = _("Parc")
-    purpose = _("Repérer les sites qui dérivent et ceux dont les données manquent.")
     if not facts.all:
-        return kit.page(title, purpose, children=kit.card(no_pce(viewer, facts.awaited)))
+        return kit.page(title, children=kit.card(no_pce(viewer, facts.awaited)))
     view, today = facts.view, viewer.today
     return kit.page(
         title,
-        purpose,
         actions=html.Div(exports(viewer, view, facts.listed), id=Ids.EXPORT),
         lead=html.Div(opening_sentence(facts.total, facts.equal, view, today), id=Ids.SAID),
         children=[
             _tabs(view),
-            _chips(facts),
             _filters(facts),
-            html.Div(figures(facts.total, facts.equal, view, today), id=Ids.FIGURES),
             *_part(facts, today),
+            html.Div(figures(facts.total, facts.equal, view, today), id=Ids.FIGURES),
             *(priced_note(viewer, facts.priced) if view.part is FleetPart.DRIFT else []),
             dcc.Store(id=Ids.VIEW, data=write_fleet(view)),
         ],
@@ -125,27 +120,6 @@ def _tabs(view: FleetView) -> Component:
             for part, words in PARTS.items()
         ],
     )
-
-
-def _chips(facts: FleetFacts) -> Component:
-    """Return the most used tags with their counts, and the selected one."""
-    view = facts.view
-    most = sorted(facts.tags, key=lambda tag: (-tag[1], tag[0]))[:FEW]
-    listed_tags = [tag for tag in facts.tags if tag in most or tag[0] == view.tag]
-    items = [("", _("Tous"), facts.all), *((tag, tag, count) for tag, count in listed_tags)]
-    return html.Nav(
-        html.Ul([html.Li(_chip(view, *item)) for item in items]),
-        className="fleet-chips",
-        hidden=not listed_tags,
-        **kit.aria(label=_("Étiquettes")),
-    )
-
-
-def _chip(view: FleetView, tag: str, words: str, count: int) -> Component:
-    here = tag == view.tag
-    text = html.Span([words, kit.badge(count)], **(kit.aria(current="true") if here else {}))
-    look = "fleet-chip fleet-chip-on" if here else "fleet-chip"
-    return kit.link(text, PATH + write_fleet(replace(view, tag=tag)), className=look)
 
 
 def _filters(facts: FleetFacts) -> Component:
@@ -204,17 +178,13 @@ def _card(facts: FleetFacts, today: date) -> Component:
             hint=_("le délai habituel de chaque PCE est appris de ses dernières semaines"),
             flush=True,
         )
-    return kit.card(
-        listing(view, facts.listed, today, costs=facts.priced is not None),
-        title=_("Classement par dérive"),
-        hint=_hint(facts),
-        actions=legend(),
-        flush=True,
-    )
+    rows = listing(view, facts.listed, today, costs=facts.priced is not None)
+    return kit.card([*rows, html.P(_hint(facts), className="fleet-ranked")], flush=True)
 
 
 def _hint(facts: FleetFacts) -> str:
     ranked = _ranked_by(facts.view)
+    ranked = ranked[0].upper() + ranked[1:]
     return f"{ranked}. {_(LEGEND)}" if facts.total.days_deposited else ranked
 
 

@@ -22,10 +22,13 @@ SHORT: Mapping[Reason, str] = {
 
 def equal_columns(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return two columns: % (or why it is missing), then kWh; `figures` is their common style."""
-    title, reasoned = _("À climat égal"), {**figures, "cellClass": ["number", "fleet-reason"]}
+    reasoned = {**figures, "cellClass": ["number", "strong", "fleet-reason"]}
+    gap = column(
+        FleetSort.EQUAL_GAP, _("Dérive"), unit=_("kWh/an"), width=104, minWidth=104, **figures
+    )
     return [
-        column(FleetSort.EQUAL, title, unit="%", width=124, minWidth=124, **reasoned),
-        column(FleetSort.EQUAL_GAP, title, unit="kWh", width=128, **figures),
+        column(FleetSort.EQUAL, _("À climat égal"), unit="%", width=124, minWidth=124, **reasoned),
+        gap,
     ]
 
 

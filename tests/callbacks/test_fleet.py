@@ -51,7 +51,6 @@ def test_the_page_opens_with_its_sentence_and_its_figures(db, fleet, alice):
     assert "Ces PCE ont consommé 730\u00a0kWh de novembre 2025 à octobre 2026, autant que" in said
     assert "100,0\u202f% des jours-PCE sont connus, 2 PCE sur 2 sont complets." in said
     assert "Exporter 2 lignes" in said
-    assert "Écoles1" in said
     assert "Écart brut de plus de 5\u202f%1" in said
     assert "15,0\u202f% de plus" not in said
 
@@ -121,7 +120,7 @@ def test_each_sees_the_lines_of_their_own(db, fleet, alice, bob, charlie, dora):
 def test_a_line_says_its_gap_in_figures_and_in_colours(db, fleet, alice):
     (first, second), _total = asked(db, alice)
     assert (first["gap"], first["percent"]) == ("+36", "+10\u202f%")
-    assert first["drift"] == {"share": 0.5, "level": "up3"}
+    assert first["drift"] == {"share": 1.0, "level": "up3"}
     assert second["percent"] == "−10\u202f%"
     assert second["m202610"] == {"text": "−10", "level": "down3"}
     assert second["alias"] == {"text": "Piscine", "href": f"/consommations?pce={number(1)}"}
