@@ -131,6 +131,16 @@ def weekday(day: date) -> str:
     return _date(day, "EEEE d MMM y", _locale())
 
 
+def weekday_short(day: date) -> str:
+    """Return `mar.`."""
+    return _date(day, "EEE", _locale())
+
+
+def weekday_initial(day: date) -> str:
+    """Return `M`."""
+    return _date(day, "EEEEE", _locale()).upper()
+
+
 def month_name(day: date) -> str:
     """Return `novembre`."""
     return _date(day, "LLLL", _locale())

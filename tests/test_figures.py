@@ -121,7 +121,7 @@ def asked_by(dice):
     free = {"from": first.isoformat(), "to": min(last, TODAY).isoformat()}
     query = dice.choice(({}, {"period": "30d"}, {"period": "3y"}, free, free))
     step, unit = dice.choice(("day", "week", "month", "year")), dice.choice(("kwh", "m3"))
-    return query | {"step": step, "unit": unit}
+    return query | {"step": step, "unit": unit, "align": "date"}
 
 
 def of_screen(db, viewer, raw, number, query):

@@ -264,7 +264,7 @@ class Screens:
     def by_day(self):
         """What the page of each PCE draws by day of the months that home shows."""
         shown = [month.month for month in self.home.months]
-        words = {"period": "free", "from": shown[0].isoformat(), "step": "day"}
+        words = {"period": "free", "from": shown[0].isoformat(), "step": "day", "align": "date"}
         words["to"] = end_of("month", shown[-1]).isoformat()
         views = (read_view(words | {"pce": one}, self.today) for one in self.charts)
         return {one.pce: queries.load_series(self.db, self.viewer, one).buckets for one in views}

@@ -18,12 +18,13 @@ from components.consumption.scale import (
     states,
 )
 from components.kit import Palette, base_layout, palette
+from data.metering.consumption.rules.calendar import is_day_off
 from data.metering.consumption.rules.labels import amount
-from data.metering.consumption.types import Series
+from data.metering.consumption.types import Series, SeriesStep
 
 Trace = dict[str, Any]
 CLEAR = "rgba(0,0,0,0)"
-TOP, BOTTOM, RIGHT = 24, 52, 36
+TOP, BOTTOM, RIGHT = 24, 58, 36
 LEFT, LEFT_WIDE, MILLION = 62, 76, 1_000_000
 CURRENT_WIDTH, N1_WIDTH, N2_WIDTH = 0.56, 0.76, 0.88
 COLDEST, WARMEST = -200, 2600  # 1/100 °C, the minimum range of the axis
@@ -48,6 +49,11 @@ def shows_temperature(series: Series) -> bool:
     return series.view.temperature and any(
         bucket.temperature_c100 is not None for bucket in series.buckets
     )
+
+
+def shades_days_off(series: Series) -> bool:
+    """Return whether weekends and holidays are shaded: by day, while bars can be told apart."""
+    return series.view.step is SeriesStep.DAY and len(series.buckets) <= DENSE
 
 
 def figure(series: Series, theme: str) -> dict[str, Any]:
@@ -198,6 +204,7 @@ def _layout(series: Series, theme: str, axis: Scale, *, dense: bool) -> dict[str
     across = {"range": [-0.5, columns(series) - 0.5], "showticklabels": False}
     up = {"range": [0, axis.top], "dtick": axis.every, "zeroline": True, "showticklabels": False}
     shapes = [
+        *_days_off(series, colours),
         *_year_earlier(series, colours, dense=dense),
         *_events(series, colours),
     ]
@@ -234,6 +241,19 @@ def _warm_axis(series: Series, colours: Palette) -> dict[str, Any]:
         "fixedrange": True,
         "tickfont": {"color": colours.temperature, "size": 12},
     }
+
+
+def _days_off(series: Series, colours: Palette) -> list[dict[str, Any]]:
+    """Return a shade behind each weekend or public holiday."""
+    if not shades_days_off(series):
+        return []
+    shade = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    look = {"fillcolor": colours.hover, "line": {"width": 0}}
+    return [
+        {**shade, **look, "x0": rank - 0.5, "x1": rank + 0.5}
+        for rank, bucket in enumerate(series.buckets)
+        if is_day_off(bucket.first)
+    ]
 
 
 def _year_earlier(series: Series, colours: Palette, *, dense: bool) -> list[dict[str, Any]]:

@@ -19,7 +19,15 @@ from components.kit import (
 )
 from core.i18n import N_, _, month_year, short_day
 from data.metering.consumption.rules.calendar import span_of
-from data.metering.consumption.types import DataKind, Preset, Series, SeriesStep, Unit, View
+from data.metering.consumption.types import (
+    Alignment,
+    DataKind,
+    Preset,
+    Series,
+    SeriesStep,
+    Unit,
+    View,
+)
 from data.metering.pces.types import PceRow
 
 PRESETS = {
@@ -44,7 +52,12 @@ def filters(series: Series, rows: Sequence[PceRow], menu: Sequence[Component]) -
         _site(series, rows),
         _cell(Ids.PERIOD_WORDS, _("Période"), words["period_words"], _periods(series)),
         _cell(Ids.STEP_WORDS, _("Pas"), words["step_words"], [_steps(view)]),
-        _cell(Ids.COMPARE_WORDS, _("Comparer"), words["compare_words"], [_compare(view)]),
+        _cell(
+            Ids.COMPARE_WORDS,
+            _("Comparer"),
+            words["compare_words"],
+            [_compare(view), *_aligned(view)],
+        ),
         _cell(Ids.UNIT_WORDS, _("Unité"), words["unit_words"], [_units(view)]),
         _more(view, menu),
     ]
@@ -196,6 +209,19 @@ def _compare(view: View) -> Component:
     options = [("1", _("Un an avant (N-1)")), ("2", _("Deux ans avant (N-2)"))]
     pressed = [str(years) for years in view.compare]
     return multi_segments(Ids.COMPARE, _("Comparer avec les années précédentes"), options, pressed)
+
+
+def _aligned(view: View) -> list[Component]:
+    """Return which earlier day a day is compared with."""
+    options = [
+        (Alignment.WEEKDAY, _("Même jour de semaine")),
+        (Alignment.DATE, _("Même date")),
+    ]
+    label = _("Comparer un jour avec")
+    return [
+        html.P(label, className="bar-title", **aria(hidden="true")),
+        segments(Ids.ALIGN, label, options, view.align),
+    ]
 
 
 def _kind(view: View) -> Component:

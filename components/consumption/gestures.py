@@ -14,6 +14,7 @@ Controls = Mapping[str, Any]
 PATH = "/consommations"
 _NEVER = date(2200, 1, 1)
 _FOUR_DIGITS = 1000
+_TWO_YEARS = 730  # days
 _DATES = frozenset({Ids.FIRST, Ids.LAST})
 _BARS = frozenset({"pce", "period", "from", "to", "step", "data"})  # they determine the bars
 
@@ -21,9 +22,9 @@ _BARS = frozenset({"pce", "period", "from", "to", "step", "data"})  # they deter
 def view_after(view: View, trigger: str | None, controls: Controls, today: date) -> View:
     """Return the view after the control `trigger` changed; invalid values change nothing.
 
-    `controls` holds the values of all controls by name: preset, step, compare, data, temperature,
-    unit, first, last, choice, drill. An open day stays open while its bar remains, an open
-    exceedance while the bars remain.
+    `controls` holds the values of all controls by name: preset, step, compare, align, data,
+    temperature, unit, first, last, choice, drill. An open day stays open while its bar
+    remains, an open exceedance while the bars remain. Years widen a period too short for them.
     """
     if trigger == Ids.DRILL:
         day = opened_day(controls["drill"])
@@ -33,9 +34,16 @@ def view_after(view: View, trigger: str | None, controls: Controls, today: date)
         parameters["day"] = parameters["episode"] = ""
     after = read_view({key: value for key, value in parameters.items() if value}, today)
     moved = (after.preset, after.first, after.last) != (view.preset, view.first, view.last)
-    if moved and (after.preset is not Preset.FREE or trigger in _DATES):
+    if moved and trigger != Ids.STEP and (after.preset is not Preset.FREE or trigger in _DATES):
         return over(view, after.preset, after.first, after.last)
     return after
+
+
+def _is_narrow(view: View) -> bool:
+    """Return whether a period has fewer than two years to compare as bars."""
+    if view.first is None or view.last is None:
+        return view.preset is not Preset.YEARS3
+    return (view.last - view.first).days < _TWO_YEARS
 
 
 def _query(view: View) -> dict[str, str]:
@@ -48,6 +56,7 @@ def _query(view: View) -> dict[str, str]:
         "step": view.step,
         "unit": view.unit,
         "compare": ",".join(map(str, view.compare)) or "none",
+        "align": view.align,
         "data": view.data,
         "temp": "1" if view.temperature else "0",
         "day": view.day.isoformat() if view.day else "",
@@ -69,11 +78,19 @@ def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[
         Ids.TEMPERATURE: ("temp", "1" if controls["temperature"] else "0"),
         Ids.PICKER_CHOICE: ("pce", str(controls["choice"] or view.pce or "")),
         Ids.STEP: ("step", str(controls["step"] or "")),
+        Ids.ALIGN: ("align", str(controls["align"] or "")),
         Ids.DATA: ("data", str(controls["data"] or "")),
         Ids.UNIT: ("unit", str(controls["unit"] or "")),
     }
     parameters = {key: value for name, (key, value) in words.items() if name == trigger}
-    return parameters | ({"wish": ""} if trigger == Ids.STEP else {})
+    return parameters | (_step(view, controls) if trigger == Ids.STEP else {})
+
+
+def _step(view: View, controls: Controls) -> dict[str, str]:
+    """Return what a step changes beside itself: years widen a period too short for them."""
+    wide = {"period": Preset.YEARS3, "from": "", "to": ""}
+    widens = controls["step"] == SeriesStep.YEAR and _is_narrow(view)
+    return {"wish": ""} | (wide if widens else {})
 
 
 def _preset(controls: Controls) -> dict[str, str]:

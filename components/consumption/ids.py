@@ -18,6 +18,7 @@ class Ids(StrEnum):
     PRESET = "consumption-preset"
     STEP = "consumption-step"
     COMPARE = "consumption-compare"
+    ALIGN = "consumption-align"
     DATA = "consumption-data"
     TEMPERATURE = "consumption-temperature"
     UNIT = "consumption-unit"

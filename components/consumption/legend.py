@@ -2,7 +2,7 @@
 
 from dash.development.base_component import Component
 
-from components.consumption.figure import shows_temperature
+from components.consumption.figure import shades_days_off, shows_temperature
 from components.consumption.limits import limit_ends, limit_names, list_exceeded
 from components.consumption.scale import BarState, earlier, states
 from components.consumption.source import LEGEND
@@ -42,7 +42,7 @@ def legend(series: Series) -> list[Component]:
         words[BarState.ABSENT] = N_("Sans prix")
     items = [(kind.value, words[kind]) for kind in _STATES if kind in present]
     items[1:1] = [
-        (f"before{years}", before_name(series.view.step, years))
+        (f"before{years}", before_name(series.view, years))
         for years in series.view.compare
         if any(earlier(bucket, series, years) is not None for bucket in series.buckets)
     ]
@@ -51,7 +51,8 @@ def legend(series: Series) -> list[Component]:
     if any(bucket.days_deposited for bucket in series.buckets):
         items.append(("deposited", LEGEND))
     lines = list(zip(limit_names(series), limit_ends(series), strict=True))
-    after = [("temperature", N_("Température"))] if shows_temperature(series) else []
+    off = [("off", N_("Week-end, férié"))] if shades_days_off(series) else []
+    after = [*off, ("temperature", N_("Température"))] if shows_temperature(series) else off
     return [
         *(_item(drawing, _(word)) for drawing, word in items),
         *([_item("budget", _("Budget, mêmes jours"))] if series.planned else []),

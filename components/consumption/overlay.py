@@ -126,6 +126,7 @@ def _left_share(at: float, series: Series) -> str:
 
 def _tick(tick: Tick, series: Series) -> Component:
     lines = [
+        *([html.Span(tick.weekday)] if tick.weekday else []),
         html.Span(tick.text),
         *_under(tick),
         *([html.B(tick.note)] if tick.note else []),

@@ -268,6 +268,7 @@ def _controls(series: Series) -> dict[str, Any]:
         "preset": view.preset,
         "step": view.step,
         "compare": [str(years) for years in view.compare],
+        "align": view.align,
         "data": view.data,
         "temperature": view.temperature,
         "unit": view.unit,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from math import ceil, floor, log10
 
-from core.i18n import _, day_month, number, short_month
+from core.i18n import _, day_month, number, short_month, weekday_initial
 from data.metering.consumption.rules.labels import (
     amount,
     before,
@@ -157,6 +157,7 @@ class Tick:
     under: str = ""
     note: str = ""
     major: bool = True
+    weekday: str = ""  # its initial, above a day
     phone: str = ""  # replaces `under` where only major labels remain
 
 
@@ -176,7 +177,8 @@ def ticks(series: Series) -> tuple[Tick, ...]:
         major = (last - position) % every == 0
         note = _note(bucket, series) if each else ""
         phone = _names(day, labelled_day, unit)[1]
-        ticks_found.append(Tick(rank, *names, note=note, major=major, phone=phone))
+        letter = weekday_initial(day) if each and step is SeriesStep.DAY else ""
+        ticks_found.append(Tick(rank, *names, note=note, major=major, phone=phone, weekday=letter))
         before, labelled_day = day, day if major else labelled_day
     return tuple(ticks_found)
 

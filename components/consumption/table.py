@@ -9,7 +9,8 @@ from components.consumption.ids import Ids
 from components.consumption.limits import list_exceeded
 from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
-from core.i18n import N_, _, number
+from core.i18n import N_, _, number, weekday_short
+from data.metering.consumption.rules.calendar import same_weekday
 from data.metering.consumption.rules.labels import (
     comparison_of,
     has_values,
@@ -52,6 +53,8 @@ _WIDTHS = {
     "k1": 112,
     "c1": 168,
     "temp": 130,
+    "d1": 150,
+    "d2": 150,
     "n1": 174,
     "n2": 174,
     "coef": 154,
@@ -84,6 +87,8 @@ _PHONE = {
     "budget": 112,
     "gb": 96,
     "g1": 96,
+    "d1": 104,
+    "d2": 104,
     "n1": 100,
     "g2": 96,
     "n2": 100,
@@ -101,10 +106,19 @@ _PHONE_PERIODS = {
     SeriesStep.WEEK: 128,
     SeriesStep.YEAR: 100,
 }
-_FIRST = ("period", "value", "g1", "k1", "n1", "g2", "n2")  # first on a phone; then the usual order
+_FIRST = (
+    "period",
+    "value",
+    "g1",
+    "k1",
+    "d1",
+    "n1",
+    "g2",
+    "n2",
+)  # first on a phone; then the usual order
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
 _TIP_ONLY = frozenset({"c1"})  # in the tooltip and files only
-_WRAPPED = frozenset({"period", "quality", "g1", "g2", "gb", "k1", "notes"})
+_WRAPPED = frozenset({"period", "quality", "d1", "d2", "g1", "g2", "gb", "k1", "notes"})
 Row = dict[str, Any]
 
 
@@ -152,6 +166,8 @@ def _period_width(series: Series) -> int:
     step = series.view.step
     ends = [series.buckets[0], series.buckets[-1]] if series.buckets else []
     words = [period_label(bucket, step, series.data_until) for bucket in ends]
+    if step is SeriesStep.DAY:
+        words = [f"mer. {text}" for text in words]
     words.append(total_words(len(series.buckets)))
     return max([_PERIOD_WIDTHS[step], *(round(len(text) * FIGURE + EDGE) for text in words)])
 
@@ -201,10 +217,22 @@ def rows(series: Series) -> list[Row]:
         if row["value"] == NONE and bucket.days:
             row["value"] = _nothing_of(bucket)
         row.update(_gaps(bucket, row))
+    if series.view.step is SeriesStep.DAY:
+        _name_weekdays(series, table_rows)
     for rank, _value, _limit in list_exceeded(series):
         row = table_rows[-1 - rank]  # newest first
         row["value"] = {"text": row["value"], "mark": "▲"}
     return table_rows
+
+
+def _name_weekdays(series: Series, table_rows: Sequence[Row]) -> None:
+    """Write the weekday before each day, and before the day it is compared with."""
+    for row, bucket in zip(table_rows, reversed(series.buckets), strict=True):
+        row["period"] = f"{weekday_short(bucket.first)} {row['period']}"
+        for years in series.view.compare:
+            then = same_weekday(bucket.first, years)
+            if then and f"d{years}" in row:
+                row[f"d{years}"] = f"{weekday_short(then)} {row[f'd{years}']}"
 
 
 def _nothing_of(bucket: SeriesBucket) -> str:

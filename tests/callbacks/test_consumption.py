@@ -35,6 +35,7 @@ CONTROLS = {
     "preset": "12m",
     "step": "month",
     "compare": ["1"],
+    "align": "weekday",
     "data": "informative",
     "temperature": True,
     "unit": "kwh",
@@ -101,18 +102,36 @@ def test_every_part_has_an_output(db, site, alice):
 
 
 def test_what_stands_already_is_not_sent_again(db, site, alice):
-    found = asked(db, alice, Ids.STEP, step="year")
+    found = asked(
+        db, alice, Ids.STEP, f"pce={PCE}&period=3y", preset="3y", step="year", first="2023-11-01"
+    )
     kept = {name for name, value in found.items() if value is no_update}
     assert kept == {
-        *("pce", "title", "crumb", "preset", "step", "compare", "data", "temperature", "unit"),
-        *("first", "last"),
+        *("pce", "title", "crumb", "preset", "step", "compare", "align", "data", "temperature"),
+        *("unit", "first", "last"),
     }
 
 
 def test_a_step_changes_the_bars_the_table_and_the_address(db, site, alice):
-    found = asked(db, alice, Ids.STEP, step="year")
-    assert found["view"] == f"pce={PCE}&step=year"
-    assert [row["id"] for row in found["rows"]] == ["2026-01-01", "2025-11-01"]
+    found = asked(db, alice, Ids.STEP, step="week")
+    assert found["view"] == f"pce={PCE}&step=week"
+    assert found["rows"][-1]["id"] == "2025-11-01"
+
+
+@pytest.mark.parametrize("query", ["", "&period=30d", "&from=2026-01-01&to=2026-11-30"])
+def test_years_widen_a_period_too_short_for_them(db, site, alice, query):
+    found = asked(db, alice, Ids.STEP, f"pce={PCE}{query}", step="year")
+    assert found["view"] == f"pce={PCE}&period=3y&step=year"
+    assert [row["id"][:4] for row in found["rows"]][:3] == ["2026", "2025", "2024"]
+
+
+def test_days_face_the_same_weekday_or_the_same_date(db, site, alice):
+    found = asked(db, alice, Ids.UNIT, f"pce={PCE}&period=30d", preset="30d", unit="m3")
+    (row,) = (row for row in found["rows"] if row["id"] == "2026-11-20")
+    assert (row["period"], row["d1"]) == ("ven. 20/11/2026", "ven. 21/11/2025")
+    by_date = asked(db, alice, Ids.ALIGN, f"pce={PCE}&period=30d", preset="30d", align="date")
+    assert by_date["view"] == f"pce={PCE}&period=30d&align=date"
+    assert "d1" not in by_date["rows"][0]
 
 
 def test_what_changes_nothing_is_not_drawn_again(db, site, alice):
@@ -277,7 +296,7 @@ def test_the_picker_tolerates_spaces_and_lost_zeros(db, site, alice):
 def test_every_view_comes_back_from_its_address(db, site, alice):
     for query in (
         "",
-        "period=3y&step=week&unit=m3&compare=none&temp=0",
+        "period=3y&step=week&unit=m3&compare=none&temp=0&align=date",
         "from=2026-01-05&to=2026-02-03",
         "data=published",
     ):

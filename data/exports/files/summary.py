@@ -26,6 +26,8 @@ _UNITS: Mapping[Unit, str] = {
 _NAMES: Mapping[str, str] = {  # by column key; {unit} is the displayed one
     "period": "label",
     "value": "{unit}",
+    "d1": "day_compared_year_before",
+    "d2": "day_compared_two_years_before",
     "n1": "{unit}_year_before",
     "n2": "{unit}_two_years_before",
     "g1": "gap_year_before_percent",

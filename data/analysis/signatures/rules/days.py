@@ -1,23 +1,15 @@
 """Prepare the days of a site: temperature gaps and days out of use."""
 
 from datetime import date
-from functools import lru_cache
 
-import holidays
 import numpy as np
 
 from data.analysis.signatures.types import Flags, Past
+from data.metering.consumption.rules.calendar import SATURDAY, public_holidays
 from data.metering.weather.types import Floats
 
-SATURDAY = 5
 LONGEST_GAP = 0.1  # of a year: with more unknown temperatures, nothing is computed
 MONDAY_FIRST = 6  # days from the first Monday's ordinal to a multiple of seven
-
-
-@lru_cache(64)
-def public_holidays(year: int) -> frozenset[int]:
-    """Return the ordinals of the French public holidays of `year`."""
-    return frozenset(day.toordinal() for day in holidays.country_holidays("FR", years=year))
 
 
 def out_of_use(ordinals: Floats) -> Flags:
@@ -26,7 +18,7 @@ def out_of_use(ordinals: Floats) -> Flags:
     if not len(days):
         return np.zeros(0, dtype=np.bool_)
     first, last = (date.fromordinal(int(day)).year for day in (days.min(), days.max()))
-    public = [day for year in range(first, last + 1) for day in public_holidays(year)]
+    public = [day.toordinal() for year in range(first, last + 1) for day in public_holidays(year)]
     return ((days + MONDAY_FIRST) % 7 >= SATURDAY) | np.isin(days, public)
 
 

@@ -167,9 +167,10 @@ def load_sourced_series(
     )
     days, has_price = get_costs(db, viewer, read, scope.id, (view.unit, carbon))
     chart_request = SeriesOptions(
-        view.step, view.compare, view.unit, viewer.today, corrected, scope.frequency
-    )
-    by_month = replace(chart_request, step=SeriesStep.MONTH, compare=(1,))
+        view.step, view.compare, view.unit, viewer.today, corrected, scope.frequency,
+        view.by_weekday,
+    )  # fmt: skip
+    by_month = replace(chart_request, step=SeriesStep.MONTH, compare=(1,), by_weekday=False)
     buckets = buckets_of(days, chart_request, first, last)
     chart_series = Series(
         pce_id=scope.id,

@@ -43,7 +43,7 @@ def list_reading_spans(
         spans.append((month_of(first) - WEEK, month_end(last) + WEEK))
         for years in compare:
             back = timedelta(days=_LEAP_YEAR * years)
-            spans.append((month_of(first) - back - WEEK, month_end(last) - back + 2 * WEEK))
+            spans.append((month_of(first) - back - 3 * WEEK, month_end(last) - back + 2 * WEEK))
     merged: Spans = []
     for first, last in sorted(spans):
         if merged and first <= merged[-1][1]:

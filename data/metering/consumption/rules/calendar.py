@@ -1,8 +1,11 @@
 """Days, weeks, months and years of gas days, and the comparable earlier day."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+import holidays
 
 from data.metering.consumption.types import SeriesStep
 from data.metering.pces.rules import month_of
@@ -11,6 +14,9 @@ PARIS = ZoneInfo("Europe/Paris")
 GAS_DAY_STARTS = time(6)
 DAY = timedelta(days=1)
 LEAP_DAY = (2, 29)
+SATURDAY = 5
+WEEKS_IN_YEAR = 52
+_NEARBY_WEEKS = (0, -1, 1)
 
 
 def month_end(day: date) -> date:
@@ -67,6 +73,43 @@ def same_day(day: date, years: int, step: SeriesStep = SeriesStep.DAY) -> date |
         return day.replace(year=day.year - years)
     except ValueError:
         return None
+
+
+@lru_cache(64)
+def public_holidays(year: int) -> Mapping[date, str]:
+    """Return the French public holidays of `year` with their names."""
+    return dict(holidays.country_holidays("FR", years=year))
+
+
+def is_day_off(day: date) -> bool:
+    """Return whether `day` is a Saturday, a Sunday or a public holiday."""
+    return day.weekday() >= SATURDAY or day in public_holidays(day.year)
+
+
+@lru_cache(4096)
+def same_weekday(day: date, years: int) -> date | None:
+    """Return the same weekday `years` earlier, never a holiday; a holiday for the same holiday."""
+    earlier_holidays = public_holidays(day.year - years)
+    name = public_holidays(day.year).get(day)
+    if name:
+        return next((then for then, other in earlier_holidays.items() if other == name), None)
+    then = day - timedelta(weeks=WEEKS_IN_YEAR * years)
+    nearby = (then + timedelta(weeks=weeks) for weeks in _NEARBY_WEEKS)
+    return next((day for day in nearby if day not in public_holidays(day.year)), None)
+
+
+def weekday_shifts(first: date, last: date, years: int) -> list[tuple[date, date, int]]:
+    """Cut `first`…`last` into runs whose days are all at the same distance from `same_weekday`."""
+    runs: list[tuple[date, date, int]] = []
+    while first <= last:
+        before = same_weekday(first, years)
+        if before is not None:
+            shift = (first - before).days
+            is_same_run = runs and runs[-1][1] == first - DAY and runs[-1][2] == shift
+            start = runs.pop()[0] if is_same_run else first
+            runs.append((start, first, shift))
+        first += DAY
+    return runs
 
 
 def comparison_shifts(

@@ -11,6 +11,7 @@ from data.metering.consumption.rules.calendar import (
     month_end,
     span_of,
     spans,
+    weekday_shifts,
 )
 from data.metering.consumption.rules.days import DayColumns, DayState, Values
 from data.metering.consumption.types import Comparison, Headline, SeriesBucket, SeriesStep, Unit
@@ -31,6 +32,7 @@ class SeriesOptions:
     today: date
     corrected: Mapping[int, date]  # ordinal of a gas day: when its value was last changed
     frequency: Frequency
+    by_weekday: bool = False  # days are compared with the same weekday
 
 
 def buckets_of(
@@ -101,8 +103,9 @@ def displayed_bars(
 
     `buckets` are the bars of the same days, future ones included.
     """
-    by_date = replace(asked, step=SeriesStep.DAY)
-    return bucket_of(days, by_date, *period, () if asked.step is SeriesStep.WEEK else buckets)
+    by_date = replace(asked, step=SeriesStep.DAY, by_weekday=False)
+    is_by_date = asked.step is not SeriesStep.WEEK and not asked.by_weekday
+    return bucket_of(days, by_date, *period, buckets if is_by_date else ())
 
 
 def _comparisons(
@@ -149,8 +152,9 @@ def comparison_of(
     energy, volume, spent = Sides(), Sides(), Sides()
     expected = 0
     end = days.base + len(days.state) - 1
-    for first, last, shift in _runs(days.base, end, years, chart_request.step):
-        if last < low or first > high or low > high:
+    step = None if chart_request.by_weekday else chart_request.step
+    for first, last, shift in _runs(days.base, end, years, step):
+        if last < low or first > high or low > high or max(first, low) - shift < days.base:
             continue
         start, stop = max(first, low) - days.base, min(last, high) - days.base + 1
         expected += stop - start
@@ -205,8 +209,12 @@ class Sides:
 
 
 @lru_cache(maxsize=512)
-def _runs(low: int, high: int, years: int, step: SeriesStep) -> tuple[tuple[int, int, int], ...]:
-    runs = comparison_shifts(date.fromordinal(low), date.fromordinal(high), years, step)
+def _runs(
+    low: int, high: int, years: int, step: SeriesStep | None
+) -> tuple[tuple[int, int, int], ...]:
+    """Return the runs of a comparison by `step`, or by weekday without one."""
+    span = date.fromordinal(low), date.fromordinal(high)
+    runs = comparison_shifts(*span, years, step) if step else weekday_shifts(*span, years)
     return tuple((first.toordinal(), last.toordinal(), shift) for first, last, shift in runs)
 
 

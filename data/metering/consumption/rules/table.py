@@ -6,8 +6,9 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from core.i18n import N_, _, number, percent, plural
+from core.i18n import N_, _, number, percent, plural, short_day
 from data.metering.consumption.rules.budget_overlay import plan_gap, plan_of
+from data.metering.consumption.rules.calendar import same_weekday
 from data.metering.consumption.rules.labels import (
     amount,
     before,
@@ -20,7 +21,15 @@ from data.metering.consumption.rules.labels import (
     period_label,
     quality_words,
 )
-from data.metering.consumption.types import KEPT, DataKind, Series, SeriesBucket, SeriesStep, Unit
+from data.metering.consumption.types import (
+    KEPT,
+    DataKind,
+    Series,
+    SeriesBucket,
+    SeriesStep,
+    Unit,
+    View,
+)
 
 Cell = str | int | float | None
 NONE = "–"  # an unknown value, as opposed to 0
@@ -64,6 +73,11 @@ _BEFORE_BY = {  # the earlier days that a bar is compared with
     SeriesStep.DAY: {1: N_("N-1, même date"), 2: N_("N-2, même date")},
     SeriesStep.WEEK: {1: N_("N-1, même semaine"), 2: N_("N-2, même semaine")},
 }
+_BEFORE_BY_WEEKDAY = {
+    1: N_("N-1, même jour de semaine"),
+    2: N_("N-2, même jour de semaine"),
+}
+_COMPARED_DAY = {1: N_("Jour comparé, N-1"), 2: N_("Jour comparé, N-2")}
 _GAP = {1: N_("Écart N-1"), 2: N_("Écart N-2")}
 _PERIOD = {
     SeriesStep.DAY: N_("Journée gazière"),
@@ -73,9 +87,11 @@ _PERIOD = {
 }
 
 
-def before_name(step: SeriesStep, years: int) -> str:
+def before_name(view: View, years: int) -> str:
     """Return the name of the compared days: a French sentence, translated where it is shown."""
-    return _BEFORE_BY.get(step, _BEFORE)[years]
+    if view.by_weekday:
+        return _BEFORE_BY_WEEKDAY[years]
+    return _BEFORE_BY.get(view.step, _BEFORE)[years]
 
 
 def daily(series: Series) -> bool:
@@ -108,8 +124,10 @@ def columns(series: Series) -> tuple[TableColumn, ...]:
         TableColumn("value", TITLES.get(view.unit, N_("Consommation")), unit, kind),
     ]
     for years in view.compare:
+        if view.by_weekday:
+            table_columns.append(TableColumn(f"d{years}", _COMPARED_DAY[years]))
         table_columns += [
-            TableColumn(f"n{years}", before_name(view.step, years), unit, kind),
+            TableColumn(f"n{years}", before_name(view, years), unit, kind),
             TableColumn(f"g{years}", _GAP[years], "%", CellKind.PERCENT),
         ]
     if series.climate and series.climate.by_bar and view.unit is not Unit.EUR:
@@ -197,6 +215,12 @@ def _before_of(bucket: SeriesBucket, years: int, unit: Unit) -> Cell:
     return before(comparison, unit) if comparison else None
 
 
+def _compared_day(bucket: SeriesBucket, series: Series, years: int) -> Cell:
+    """Return the day that a daily bar is compared with; the total has none."""
+    then = None if bucket is series.total else same_weekday(bucket.first, years)
+    return short_day(then) if then else None
+
+
 @lru_cache(KEPT)
 def _limits(series: Series) -> Mapping[tuple[date, date], int | None]:
     main = series.ceilings[0].values
@@ -246,6 +270,8 @@ def _notes_of(bucket: SeriesBucket, series: Series) -> Cell:
 _CELLS: Mapping[str, Callable[[SeriesBucket, Series], Cell]] = {
     "period": lambda bucket, series: period_label(bucket, series.view.step, series.data_until),
     "value": lambda bucket, series: amount(bucket, series.view.unit),
+    "d1": lambda bucket, series: _compared_day(bucket, series, 1),
+    "d2": lambda bucket, series: _compared_day(bucket, series, 2),
     "n1": lambda bucket, series: _before_of(bucket, 1, series.view.unit),
     "n2": lambda bucket, series: _before_of(bucket, 2, series.view.unit),
     "g1": lambda bucket, series: gap(comparison_of(bucket, 1), series.view.unit),

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from core.query_string import query_string
 from data.metering.consumption.rules.calendar import month_end, span_of
-from data.metering.consumption.types import DataKind, Preset, SeriesStep, Unit, View
+from data.metering.consumption.types import Alignment, DataKind, Preset, SeriesStep, Unit, View
 from data.metering.pces.rules import month_of, normalised
 
 EARLIEST = date(2000, 1, 1)
@@ -68,6 +68,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
         day=_opened(texts.get("day", ""), free, today) if step is SeriesStep.DAY else None,
         wish=_wish(texts.get("wish"), step, usual),
         episode=_rank(texts.get("episode", "")),
+        align=_choice(Alignment, texts.get("align"), Alignment.WEEKDAY),
     )
 
 
@@ -88,6 +89,8 @@ def write_view(view: View) -> str:
         pairs["data"] = view.data
     if not view.temperature:
         pairs["temp"] = "0"
+    if view.align is not Alignment.WEEKDAY:
+        pairs["align"] = view.align
     pairs |= {
         "day": view.day.isoformat() if view.day else "",
         "wish": view.wish or "",

@@ -52,6 +52,7 @@ from data.metering.consumption.types.readings import (
 )
 from data.metering.consumption.types.screen import (
     KEPT,
+    Alignment,
     BudgetOutlook,
     BudgetStanding,
     Ceiling,
@@ -78,6 +79,7 @@ from data.metering.consumption.types.screen import (
 __all__ = [
     "COUNT_NAMES",
     "KEPT",
+    "Alignment",
     "BudgetOutlook",
     "BudgetStanding",
     "Ceiling",

@@ -93,6 +93,13 @@ class Unit(StrEnum):
     CO2 = "co2"
 
 
+class Alignment(StrEnum):
+    """Which earlier day a day is compared with."""
+
+    WEEKDAY = "weekday"
+    DATE = "date"
+
+
 class DataKind(StrEnum):
     INFORMATIVE = "informative"
     PUBLISHED = "published"
@@ -116,6 +123,12 @@ class View:
         None  # the step chosen last, when this period uses its usual one instead
     )
     episode: int | None = None  # the open exceedance episode, while its bars are shown
+    align: Alignment = Alignment.WEEKDAY  # of daily bars only
+
+    @property
+    def by_weekday(self) -> bool:
+        """Return whether days are compared with the same weekday of an earlier year."""
+        return self.step is SeriesStep.DAY and self.align is Alignment.WEEKDAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from data.metering.consumption.rules.calendar import (
     iso_week,
     month_end,
     same_day,
+    same_weekday,
     span_of,
     spans,
+    weekday_shifts,
     weeks_in,
 )
 from data.metering.consumption.types import SeriesStep
@@ -112,3 +114,18 @@ def test_months_run_across_years():
     assert month_of(date(2025, 12, 31), 1) == date(2026, 1, 1)
     assert month_end(date(2024, 2, 3)) == date(2024, 2, 29)
     assert month_end(date(2026, 12, 25)) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "expected"),
+    [
+        (date(2026, 11, 23), 1, date(2025, 11, 24)),  # a Monday faces a Monday
+        (date(2026, 11, 23), 2, date(2024, 11, 25)),
+        (date(2026, 11, 11), 1, date(2025, 11, 11)),  # a holiday faces that holiday
+        (date(2026, 4, 6), 1, date(2025, 4, 21)),  # Easter Monday
+        (date(2026, 11, 10), 1, date(2025, 11, 4)),  # not 11 November, a holiday
+    ],
+)
+def test_the_same_weekday_some_years_before(day, years, expected):
+    assert same_weekday(day, years) == expected
+    assert weekday_shifts(day, day, years) == [(day, day, (day - expected).days)]

@@ -20,14 +20,14 @@ from data.metering.consumption.rules.labels import (
 )
 from data.metering.consumption.rules.spending import thousandths
 from data.metering.consumption.rules.table import columns, lines, total_line
-from data.metering.consumption.types import Preset, Quality, SeriesStep, Unit, View
+from data.metering.consumption.types import Alignment, Preset, Quality, SeriesStep, Unit, View
 from data.metering.prices.actions import add
 from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
 from tests.data.metering.consumption.test_queries import FIRST, UNTIL, add_readings, every
 from tests.factories import NOW, PCE, make_grant, make_pce
 
 OCTOBER = View(pce=PCE, preset=Preset.FREE, first=date(2026, 10, 1), last=date(2026, 10, 31),
-               step=SeriesStep.DAY, unit=Unit.EUR)  # fmt: skip
+               step=SeriesStep.DAY, unit=Unit.EUR, align=Alignment.DATE)  # fmt: skip
 GAS = PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_KWH, 10**9 // 2, date(2026, 10, 11))
 CARBON = Carbon(Decimal("0.2154"), HeatingValue.PCS, "Base Carbone 2022")
 

@@ -68,7 +68,12 @@ def added(values):
 @pytest.mark.parametrize("unit", ["eur", "co2"])
 @pytest.mark.parametrize(
     "query",
-    [OCTOBER | {"step": "day"}, OCTOBER | {"step": "week"}, {"step": "month"}, {"step": "year"}],
+    [
+        OCTOBER | {"step": "day", "align": "date"},
+        OCTOBER | {"step": "week"},
+        {"step": "month"},
+        {"step": "year"},
+    ],
 )
 def test_together_they_are_the_sum_of_what_each_is_alone(db, three, alice, unit, query):
     found, each = shown(db, alice, unit=unit, **query), alone(db, alice, unit=unit, **query)
