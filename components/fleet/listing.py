@@ -146,8 +146,8 @@ def _gaps(period: FleetPeriod) -> tuple[list[dict[str, Any]], list[dict[str, Any
             _("Écart"),
             unit="%",
             strong=period is not PERIOD,
-            width=84,
-            minWidth=84,
+            width=104,
+            minWidth=104,
             **_FIGURES,
         ),
     ]
