@@ -7,7 +7,6 @@ import pytest
 
 from components.fleet.visits import LOOKS, evidence_address, visits_card
 from components.fleet.weather_corrected import SHORT, equal_text
-from components.home.visits import visits_group
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries import list_visits, load_year_ratios
 from data.analysis.signatures.types import Cause, Reason, VisitRow, Visits
@@ -148,9 +147,6 @@ def test_each_cause_has_words_and_a_way_to_what_shows_it(alice, cause):
     assert ("les mêmes jours un an avant" in drawn) is (cause is Cause.ZERO)
     assert evidence_address(row, alice.today) in drawn
     assert "pce=09999999940001" in evidence_address(row, alice.today)
-    home = words(visits_group(Visits((row,)))[0])
-    assert "1 site à visiter" in home
-    assert "Gymnase" in home
 
 
 def test_where_there_is_none_it_is_said_why(alice):
@@ -166,7 +162,6 @@ def test_where_there_is_none_it_is_said_why(alice):
     assert "Non évalué" in blind
     assert "2 sites\u00a0: moins de 20 semaines" in blind
     assert "pas encore évalué" in blind
-    assert visits_group(Visits(reliable=4)) == []
 
 
 def test_a_ranking_is_told_at_equal_climate_or_why_not(db, alice, bob):
