@@ -32,7 +32,7 @@ MOST_LINES = 16
 SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: ""}, words=Ids.ASKED)
 HEAT = 52  # px per month
 COST, GAP_COST = "cost", "gap_cost"  # fields of the columns in euros
-_PHONE_DRIFT = ("alias:120", "percent:88", "drift:96", "gap")
+_PHONE_DRIFT = ("alias:120", "equal:96", "drift:96", "equal_gap", "percent:88", "gap")
 FULL = 10  # percent: drift that fills the bar, as the darkest colour of the months
 _DESCENDING = {"sortingOrder": ["desc", "asc"]}
 

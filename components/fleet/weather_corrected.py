@@ -27,7 +27,7 @@ def equal_columns(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
         FleetSort.EQUAL_GAP, _("Dérive"), unit=_("kWh/an"), width=104, minWidth=104, **figures
     )
     return [
-        column(FleetSort.EQUAL, _("À climat égal"), unit="%", width=148, minWidth=148, **reasoned),
+        column(FleetSort.EQUAL, _("À climat égal"), unit="%", width=164, minWidth=164, **reasoned),
         gap,
     ]
 
