@@ -137,5 +137,5 @@ def test_a_phone_shows_the_site_and_its_gap_without_dragging(visit):
     page = opened(visit(OWNER, phone=True))
     first = page.locator(f"#{Ids.GRID} .ag-center-cols-container [row-index='0']")
     first.scroll_into_view_if_needed()
-    for column in ("alias", "percent"):
+    for column in ("alias", "equal"):
         expect(first.locator(f"[col-id={column}]")).to_be_in_viewport(ratio=1)
