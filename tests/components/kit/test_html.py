@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components import kit
 from components.consumption.page import consumption_page
-from components.frame import frame
+from components.frame import MenuEntry, frame
 from components.kit import html
 from components.kit.html import Div, Span
 from tests.components.consumption.conftest import make_series
@@ -42,7 +42,7 @@ def test_a_tree_is_found_and_written_through():
 def test_no_element_of_a_screen_has_a_property_that_dash_lacks(alice):
     screens = [
         consumption_page(make_series(), alice, ()),
-        frame(alice, "Réseau", [("/", "Accueil")], "token"),
+        frame(alice, "Réseau", [MenuEntry("Accueil", "/", ("/",))], "token"),
         kit.table(["a"], [["b"]], caption="c"),
     ]
     for part in [part for screen in screens for part in screen._traverse()]:
