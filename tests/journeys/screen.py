@@ -1,6 +1,6 @@
 """Use the consumption screen by the ids of its parts."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from components.consumption.ids import Ids
 from tests.journeys.visitor import Visitor
@@ -19,11 +19,17 @@ def choose(visitor: Visitor, control: str, value: str) -> None:
 
 
 def reveal(visitor: Visitor, control: str) -> None:
-    page = visitor.page
-    if not page.locator(f"#{control}").is_visible():
-        panel = page.locator(f".bar-panel:has(#{control})").get_attribute("id")
-        page.locator(f"[data-opens='{panel}']").click()
-        expect(page.locator(f"#{control}")).to_be_visible()
+    show(visitor, f"#{control}")
+
+
+def show(visitor: Visitor, selector: str) -> Locator:
+    """Return what *selector* finds first, after opening the panel of the bar that holds it."""
+    found = visitor.page.locator(selector).first
+    if not found.is_visible():
+        panel = visitor.page.locator(f".bar-panel:has({selector})").get_attribute("id")
+        visitor.page.locator(f"[data-opens='{panel}']").click()
+        expect(found).to_be_visible()
+    return found
 
 
 def pick(visitor: Visitor, typed: str, number: str) -> None:

@@ -104,7 +104,7 @@ def test_panels_opened_over_a_page_are_accessible(visit, portal, phone):
     for index in range(openers.count()):
         if openers.nth(index).is_visible():
             openers.nth(index).click()
-            visitor.has_no_axe_violation()
+            visitor.has_no_axe_violation(without=".bar-opener")
             page.keyboard.press("Escape")
 
 

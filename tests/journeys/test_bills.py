@@ -10,6 +10,7 @@ from components.bills import Ids
 from components.sheets import Ids as Sheets
 from data.metering.consumption.models import Reading
 from data.metering.pces.models import Pce
+from tests.journeys.screen import show
 from tests.journeys.visitor import SCREENS
 
 WHO = "camille@tilleuls.example"
@@ -35,7 +36,7 @@ def test_a_bill_agrees_another_differs_and_comes_back(visit, portal, screen):
     number = portal.held_by(WHO)[place]
     right = consumed(portal, number)
     page = visitor.open(f"/consommations?pce={number}")
-    page.locator(f'a[href="/factures?pce={number}"]').first.click()
+    show(visitor, f"a[href='/factures?pce={number}']").click()
     page.wait_for_url("**/factures?pce=**")
     visitor.settle()
     visitor.has_no_axe_violation()

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from components.marks.ids import Ids
 from components.marks.views import DASHBOARD
+from tests.journeys.screen import show
 from tests.journeys.visitor import SCREENS
 
 OWNER = "camille@tilleuls.example"
@@ -19,7 +20,7 @@ def test_a_view_opens_first_and_days_go_by_a_link_until_it_is_revoked(portal, vi
     portal.prefer(OWNER, screen["language"], screen["theme"])
     visitor = visit(OWNER, **screen)
     page = visitor.open(f"/consommations?pce={number}&period=3y&step=year")
-    visitor.moves(page.locator("a[href^='/vues?de=']").click)
+    visitor.moves(show(visitor, "a[href^='/vues?de=']").click)
     visitor.has_no_axe_violation()
     page.locator(f"#{Ids.NAME}").fill(f"Trois ans {screen['language']} {screen['theme']}")
     page.locator(f"#{Ids.KEEP}").click()

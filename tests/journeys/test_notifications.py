@@ -25,6 +25,7 @@ from data.thresholds.types import (
     ThresholdScope,
 )
 from jobs.thresholds import evaluate
+from tests.journeys.screen import choose
 from tests.journeys.visitor import SCREENS
 
 EXTREMES = SCREENS[:2]
@@ -187,8 +188,7 @@ def test_a_gesture_closes_the_episode_and_keeps_its_line(visit, told):
     number, episode = told
     visitor = visit(WHO)
     page = visitor.open(f"/consommations?pce={number}&step=month&episode={episode}")
-    day = page.locator(f"#{Chart.STEP} input[value=day]").get_attribute("id")
-    visitor.moves(page.locator(f"label[for='{day}']").click)
+    choose(visitor, Chart.STEP, "day")
     assert "episode" not in page.url
     expect(page.locator(f"#{Chart.EPISODE_SEEN}")).to_have_count(0)
     assert page.locator(".consumption-span").count() > 0
