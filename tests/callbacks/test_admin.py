@@ -184,7 +184,7 @@ def shown_of(user, **owned):
 def test_a_person_is_given_a_role_then_cut_then_let_in(web, act, ada):
     with act() as db:
         parts, _said = admin_person.give_role(1, "client", shown_of(1), request=request_of(db, ada))
-        assert "importe des PCE et déclare" in words(parts)
+        assert "Consulte, exporte et déclare" in words(parts)
         _parts, said = admin_person.give_role(1, "client", shown_of(1), request=request_of(db, ada))
         assert "Rien n’a changé" in words(said)
         _parts, said = admin_person.limit(1, [], shown_of(1), request=request_of(db, ada))
