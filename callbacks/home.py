@@ -22,7 +22,7 @@ from data.notifications import actions as notifications
 from data.notifications.queries import HOME
 from data.request import Request
 from data.thresholds import actions, queries
-from data.thresholds.queries.day_alert import day_draft
+from data.thresholds.queries.day_alert import day_draft, find_day_threshold
 from data.thresholds.rules.amounts import Unclear, wh_of
 from data.thresholds.types import DayAlert
 
@@ -51,7 +51,8 @@ def set_alert(
         value_wh = wh_of(typed or "")
     except Unclear as doubt:
         raise Invalid(doubt.message, **doubt.params) from None
-    if is_on or queries.get_day_alert(db, viewer, number, value_wh).is_on:
+    existing = find_day_threshold(db, viewer, number)
+    if is_on or (existing is not None and not existing.row.paused):
         alert = DayAlert(number, value_wh, is_on=bool(is_on))
         site = get_detail(db, viewer, number).row.alias or number
         name = default_name(day_draft(number, value_wh), site)

@@ -138,12 +138,8 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
         return RightsToDo(to_check=rows, to_check_count=count)
     may_answer = viewer.may(Permission.RIGHTS_ANSWER)
     asked_count = rights.count_asked(db, viewer) if may_answer else 0
-    held_rights = rights.list_held(db, viewer) if asked_count else ()
-    dates = [right.right.created_at for right in held_rights if right.answerable]
-    requested = RightsToDo(
-        request_count=asked_count,
-        requested_at=min(dates, default=None),
-    )
+    oldest_request = rights.find_oldest_request(db, viewer) if asked_count else None
+    requested = RightsToDo(request_count=asked_count, requested_at=oldest_request)
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return requested
     ending = RightFilter(ending_before=viewer.today + SOON)

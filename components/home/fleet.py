@@ -46,7 +46,7 @@ def fleet_page(viewer: Viewer, facts: FleetHomeFacts, tasks: Sequence[Task]) -> 
     count = plural("{count} PCE", "{count} PCE", facts.figures.pces)
     place = ", ".join(filter(None, (viewer.organisation, count)))
     return kit.page(
-        [_("Accueil"), " ", html.Small(place, className="home-number")],
+        [_("Accueil"), " ", html.Small(place, className="page-about")],
         actions=_actions(viewer),
         children=[
             _headline_card(viewer, facts),

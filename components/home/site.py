@@ -38,7 +38,7 @@ class SiteFacts:
 def site_page(viewer: Viewer, facts: SiteFacts, to_do: ToDo, tasks: Sequence[Task]) -> Component:
     """Return the page; `tasks` are what else waits, if anything."""
     series = facts.month.series
-    number_words = html.Small(_("PCE {number}", number=series.number), className="home-number")
+    number_words = html.Small(_("PCE {number}", number=series.number), className="page-about")
     beside = [
         *reasons_card(facts.month),
         *([alert_card(facts.alert)] if facts.alert else []),

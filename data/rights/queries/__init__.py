@@ -48,6 +48,7 @@ from data.rights.queries.readers import list_readers_of_held
 from data.rights.queries.readers_of_held import (
     count_asked,
     count_held,
+    find_oldest_request,
     get_held_view,
     get_read,
     has_held_pce,
@@ -74,6 +75,7 @@ __all__ = [
     "find_last_right",
     "find_last_stored_line",
     "find_numbers",
+    "find_oldest_request",
     "find_only",
     "find_ticked",
     "find_uids",

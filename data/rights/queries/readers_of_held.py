@@ -110,6 +110,12 @@ def count_asked(db: Session, viewer: Viewer) -> int:
     return db.scalar(query.with_only_columns(func.count())) or 0
 
 
+def find_oldest_request(db: Session, viewer: Viewer) -> datetime | None:
+    """Return when the oldest request that waits for the holder's answer was made."""
+    query = visible_held_rights(viewer).where(AccessRight.state == RightState.PENDING)
+    return db.scalar(query.with_only_columns(func.min(AccessRight.created_at)))
+
+
 def list_held(
     db: Session, viewer: Viewer, text: str = "", *, offset: int = 0
 ) -> tuple[HeldRight, ...]:

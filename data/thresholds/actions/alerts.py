@@ -10,7 +10,7 @@ from core.errors import NotFound
 from core.i18n import N_
 from data.notifications import actions as notifications
 from data.thresholds.actions.episodes import acknowledge, snooze
-from data.thresholds.queries.alerts import find_alert_messages, list_alert_keys
+from data.thresholds.queries.alerts import get_alert_messages_condition, list_alert_keys
 from data.thresholds.queries.episodes import get_episode
 from data.thresholds.types.alerts import AlertKey, AlertState
 
@@ -62,5 +62,5 @@ def _mark_seen(db: Session, viewer: Viewer, keys: Collection[AlertKey], now: dat
     for key in keys:
         if key.state is not AlertState.BACK and not key.is_seen:
             acknowledge(db, viewer, key.episode_id, now=now)
-    notifications.mark_read(db, viewer, find_alert_messages(db, viewer, keys), now)
+    notifications.mark_all_read(db, viewer, get_alert_messages_condition(keys), now)
     return len(keys)

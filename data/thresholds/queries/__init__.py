@@ -3,7 +3,6 @@
 from data.thresholds.queries.alert_page import get_alert_page
 from data.thresholds.queries.alerts import (
     count_bell,
-    find_alert_messages,
     get_other_messages_condition,
     list_alert_keys,
     list_alerts,
@@ -44,7 +43,6 @@ __all__ = [
     "count_bell",
     "count_days_without_exceedance",
     "count_thresholds",
-    "find_alert_messages",
     "find_similar_thresholds",
     "find_threshold_standing",
     "get_alert_page",

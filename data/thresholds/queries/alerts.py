@@ -6,7 +6,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -14,7 +25,7 @@ from data.metering.consumption.models import Reading
 from data.metering.pces.queries import list_scopes_by_id
 from data.metering.pces.rules import month_of
 from data.metering.prices.queries import load_prices
-from data.metering.prices.rules.costs import excess_cost, tariff_on
+from data.metering.prices.rules.costs import marginal, tariff_on
 from data.metering.prices.types import round_cents
 from data.notifications import queries as notifications
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
@@ -108,17 +119,17 @@ def get_other_messages_condition(viewer: Viewer) -> ColumnElement[bool]:
     return or_(NoticeEvent.subject_kind != "episode", NoticeEvent.subject_id.not_in(grouped))
 
 
-def find_alert_messages(db: Session, viewer: Viewer, keys: Collection[AlertKey]) -> list[int]:
-    """Return the unread messages of these sites and thresholds."""
-    pairs = [(key.threshold_id, key.pce_id) for key in keys]
-    query = _get_messages_query(viewer).join(Episode, Episode.id == NoticeEvent.subject_id)
-    ids: list[int] = []
-    for threshold_id in sorted({pair[0] for pair in pairs}):
-        pce_ids = [pce_id for threshold, pce_id in pairs if threshold == threshold_id]
-        mine = query.where(Episode.threshold_id == threshold_id, Episode.pce_id.in_(pce_ids))
-        unread = mine.where(Notice.read_at.is_(None)).with_only_columns(Notice.id)
-        ids += db.scalars(unread)
-    return ids
+def get_alert_messages_condition(keys: Collection[AlertKey]) -> ColumnElement[bool]:
+    """Return the condition for messages about any episode of these sites and thresholds."""
+    pces_by_threshold: dict[int, list[int]] = {}
+    for key in keys:
+        pces_by_threshold.setdefault(key.threshold_id, []).append(key.pce_id)
+    pairs = [
+        and_(Episode.threshold_id == threshold_id, Episode.pce_id.in_(pce_ids))
+        for threshold_id, pce_ids in pces_by_threshold.items()
+    ]
+    episodes = select(Episode.id).where(or_(false(), *pairs))
+    return and_(NoticeEvent.subject_kind == "episode", NoticeEvent.subject_id.in_(episodes))
 
 
 def list_alert_keys(
@@ -313,10 +324,9 @@ def _with_costs(db: Session, viewer: Viewer, alerts: dict[int, Alert]) -> dict[i
     costs: dict[int, Alert] = {}
     for number, alert in alerts.items():
         tariff = tariff_on(prices.get(alert.key.pce_id, ()), alert.row.last)
-        cost = (
-            excess_cost(tariff, alert.row.excess_wh) if tariff and _has_excess(alert.row) else None
-        )
-        costs[number] = replace(alert, excess_cents=None if cost is None else round_cents(cost))
+        price = marginal(tariff) if tariff and _has_excess(alert.row) else None
+        cents = None if price is None else round_cents(price * alert.row.excess_wh)
+        costs[number] = replace(alert, excess_cents=cents)
     return costs
 
 

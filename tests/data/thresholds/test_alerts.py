@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from core.errors import NotFound
-from data.metering.prices.rules.costs import excess_cost
-from data.metering.prices.types import Tariff
+from data.metering.prices import actions as prices
+from data.metering.prices.rules.checks import SCALE
+from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
 from data.thresholds import actions, queries
 from data.thresholds.rules.recent_days import get_recent_days
 from data.thresholds.types import ThresholdKind, ThresholdPeriod, ThresholdScope
@@ -91,7 +92,9 @@ def test_days_are_compared_as_their_threshold_compares_them():
     assert get_recent_days(an_episode(), {}) is None
 
 
-def test_an_excess_costs_its_energy_and_taxes_without_the_fixed_part():
-    tariff = Tariff(NOW.date(), None, per_kwh_pcs=50_000_000, month=10**9, rate_variable=200_000)
-    assert excess_cost(tariff, 100_000) == 6 * 10**18
-    assert excess_cost(Tariff(NOW.date(), None, per_m3=10**9), 1000) is None
+def test_what_exceeded_its_limit_says_what_its_excess_costs(db, rung, alice):
+    unit = PriceUnit.EUR_MWH
+    price = PriceDraft("Gaz", PriceKind.VARIABLE, unit, 50 * SCALE[unit], making.on(-400))
+    prices.add(db, alice, price, now=NOW)
+    (block,) = read(db, alice).sections[1].blocks
+    assert block.head.excess_cents == 200  # of 40 kWh

@@ -127,13 +127,6 @@ def day_parts(
     return variable * MILLION, fixed * MILLION, rates
 
 
-def excess_cost(tariff: Tariff, energy_wh: int) -> int | None:
-    """Return what more energy costs, rates included, in atto-euros; None for a price per m³."""
-    if tariff.per_m3:
-        return None
-    return energy_wh * tariff.per_kwh_pcs * (MILLION + tariff.rate_variable)
-
-
 def _variable(tariff: Tariff, energy_wh: int | None, volume_dm3: int | None) -> int | None:
     """Return the variable part before rates, in pico-euros; None without the needed value.
 
