@@ -53,9 +53,8 @@ class BillsFacts:
 
 def bills_page(viewer: Viewer, facts: BillsFacts) -> Component:
     return page(
-        _("Factures"),
-        _("Chaque facture comparée aux relevés des mêmes jours."),
-        crumbs=((_("Consommations"), "/consommations"), (_("Factures"), None)),
+        _("Coûts"),
+        None,
         actions=_acts(viewer, facts),
         lead=lead(_opening(facts)),
         children=[

@@ -68,9 +68,8 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
     )
     acts = [*([export] if facts.total else []), *([bring, add] if writes else [])]
     return kit.page(
-        _("Budgets"),
-        _("Voir les budgets dépassés (à jours égaux)."),
-        crumbs=((_("Consommations"), "/consommations"), (_("Budgets"), None)),
+        _("Coûts"),
+        None,
         actions=acts,
         lead=kit.lead(_opening(facts)) if facts.followed_budgets else None,
         children=[money_tabs(BUDGETS, facts.pce), *_body(facts, writes=writes), _rules()],

@@ -63,9 +63,8 @@ class OperatFacts:
 def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
     site_findings = findings(facts.lines)
     return kit.page(
+        _("Coûts"),
         _("Préparation OPERAT {year}", year=facts.year),
-        _("Vérifier l’année de chaque site avant de la déclarer au décret tertiaire."),
-        crumbs=((_("Prix du gaz"), "/prix"), (_("OPERAT"), None)),
         actions=_acts(viewer, facts),
         lead=kit.lead(_opening(facts, site_findings)),
         children=[

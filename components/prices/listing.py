@@ -37,12 +37,12 @@ def money_tabs(here: str, pce: str = "") -> Component:
     """Return the tabs of the pages about money, filtered by `pce` where possible."""
     query = query_string({"pce": pce})
     items = [
-        (_("Prix du gaz"), f"{PATH}{query}", here == PATH),
+        (_("Prix"), f"{PATH}{query}", here == PATH),
         (_("Factures"), f"{BILLS}{query}", here == BILLS),
         (_("Budgets"), f"{BUDGETS}{query}", here == BUDGETS),
-        (_("Préparation OPERAT"), OPERAT, here == OPERAT),
+        (_("OPERAT"), OPERAT, here == OPERAT),
     ]
-    return kit.tabs(_("Prix, budgets et déclaration"), items)
+    return kit.tabs(_("Parties de la page"), items)
 
 
 def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
@@ -54,9 +54,8 @@ def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
     )
     acts = [*([export] if facts.prices else []), *([bring, add] if writes else [])]
     return kit.page(
-        _("Prix du gaz"),
-        _("Saisis une fois, ils donnent le coût de chaque consommation."),
-        crumbs=((_("Consommations"), "/consommations"), (_("Prix du gaz"), None)),
+        _("Coûts"),
+        None,
         actions=acts,
         lead=kit.lead(_opening(facts)),
         children=[money_tabs(PATH, facts.pce), *_body(facts, viewer, writes=writes), _rules()],
