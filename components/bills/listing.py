@@ -54,7 +54,6 @@ class BillsFacts:
 def bills_page(viewer: Viewer, facts: BillsFacts) -> Component:
     return page(
         _("Coûts"),
-        None,
         actions=_acts(viewer, facts),
         lead=lead(_opening(facts)),
         children=[

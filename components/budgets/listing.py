@@ -69,7 +69,6 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
     acts = [*([export] if facts.total else []), *([bring, add] if writes else [])]
     return kit.page(
         _("Coûts"),
-        None,
         actions=acts,
         lead=kit.lead(_opening(facts)) if facts.followed_budgets else None,
         children=[money_tabs(BUDGETS, facts.pce), *_body(facts, writes=writes), _rules()],

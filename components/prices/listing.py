@@ -55,7 +55,6 @@ def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
     acts = [*([export] if facts.prices else []), *([bring, add] if writes else [])]
     return kit.page(
         _("Coûts"),
-        None,
         actions=acts,
         lead=kit.lead(_opening(facts)),
         children=[money_tabs(PATH, facts.pce), *_body(facts, viewer, writes=writes), _rules()],

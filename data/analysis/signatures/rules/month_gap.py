@@ -10,8 +10,6 @@ from data.analysis.signatures.types import Ints, MonthGap
 from data.metering.consumption.rules.calendar import same_day
 from data.metering.weather.types import Floats
 
-_ONE_DAY = 1
-
 
 def explain_gap(days: KnownDays, first: date, last: date, ratio: float | None) -> MonthGap | None:
     """Return the gap over the days with a value in both years; None without any.
@@ -42,7 +40,7 @@ def _faced(days: KnownDays, first: date, last: date) -> tuple[Ints, Ints]:
     """Return the places of the days with an energy in both years, then of their counterparts."""
     pairs = [
         (ordinal - days.base, then.toordinal() - days.base)
-        for ordinal in range(first.toordinal(), last.toordinal() + _ONE_DAY)
+        for ordinal in range(first.toordinal(), last.toordinal() + 1)
         if (then := same_day(date.fromordinal(ordinal), 1)) is not None
     ]
     size = len(days.energy)

@@ -83,7 +83,12 @@ def _cost(
 
 def count_priced(db: Session, viewer: Viewer, view: FleetView) -> tuple[int, int]:
     """Count the PCEs of `view` with a price for each day of its period, and all of them."""
-    cost_query = get_tariff_question(viewer, view, load_shared_prices(db, viewer))
+    return _count_priced(
+        db, viewer, get_tariff_question(viewer, view, load_shared_prices(db, viewer))
+    )
+
+
+def _count_priced(db: Session, viewer: Viewer, cost_query: TariffQuestion) -> tuple[int, int]:
     priced = everyone = 0
     for (_group, key), count in count_by_tariff(db, viewer, cost_query).items():
         priced += cost_query.prices(cost_query.shared.tariffs(key)) * count
@@ -92,17 +97,14 @@ def count_priced(db: Session, viewer: Viewer, view: FleetView) -> tuple[int, int
 
 
 def sum_fleet_money(db: Session, viewer: Viewer, view: FleetView) -> FleetMoney | None:
-    """Return the cost of all PCEs of `view` over its period; None where none has a price.
+    """Return the cost of all PCEs of `view` over its period.
 
-    Raise nothing without the right to read prices: None too.
+    None where none has a price, and without the right to read prices.
     """
     if not has_costs(db, viewer):
         return None
     cost_query = get_tariff_question(viewer, view, load_shared_prices(db, viewer))
-    priced = everyone = 0
-    for (_group, key), count in count_by_tariff(db, viewer, cost_query).items():
-        priced += cost_query.prices(cost_query.shared.tariffs(key)) * count
-        everyone += count
+    priced, everyone = _count_priced(db, viewer, cost_query)
     spent, gap, variable, energy_wh = NOTHING, 0, 0, 0
     for row in iter_months_by_tariff(db, viewer, cost_query):
         tariffs = cost_query.shared.tariffs(row.key)

@@ -95,7 +95,7 @@ def same_weekday(day: date, years: int) -> date | None:
         return next((then for then, other in earlier_holidays.items() if other == name), None)
     then = day - timedelta(weeks=WEEKS_IN_YEAR * years)
     nearby = (then + timedelta(weeks=weeks) for weeks in _NEARBY_WEEKS)
-    return next((day for day in nearby if day not in public_holidays(day.year)), None)
+    return next((then for then in nearby if then not in public_holidays(then.year)), None)
 
 
 def weekday_shifts(first: date, last: date, years: int) -> list[tuple[date, date, int]]:
