@@ -17,8 +17,14 @@ def legend() -> Component:
             html.Span(_("plus qu’en N-1")),
             html.Span(_("abs."), className="heat heat-absent"),
             html.Span(_("absent")),
-            html.Span(_("· : pas encore attendu, ou hors service")),
-            html.Span(_("– : trop peu de jours comparables")),
         ],
         className="fleet-legend",
     )
+
+
+def signs() -> list[Component]:
+    """Return the signs of cells without figure; those of the scale stand above the table."""
+    return [
+        html.Span(_("· : pas encore attendu, ou hors service")),
+        html.Span(_("– : trop peu de jours comparables")),
+    ]

@@ -13,7 +13,8 @@ from components.consumption.source import LEGEND
 from components.fleet.groups import groups
 from components.fleet.ids import Ids
 from components.fleet.kpis import kpis
-from components.fleet.labels import PARTS, PERIODS, opening
+from components.fleet.labels import PARTS, PERIODS, count_text, opening
+from components.fleet.legend import signs
 from components.fleet.listing import lines_words, listing
 from components.fleet.missing_days import calendar
 from components.fleet.pces_missing_day import lacking_card
@@ -70,7 +71,7 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
         return kit.page(title, children=kit.card(no_pce(viewer, facts.awaited)))
     view, today = facts.view, viewer.today
     return kit.page(
-        title,
+        [title, " ", html.Small(count_text(facts.all), className="page-about")],
         actions=html.Div(exports(viewer, view, facts.listed), id=Ids.EXPORT),
         lead=html.Div(opening_sentence(facts.total, facts.equal, view, today), id=Ids.SAID),
         children=[
@@ -179,7 +180,9 @@ def _card(facts: FleetFacts, today: date) -> Component:
             flush=True,
         )
     rows = listing(view, facts.listed, today, costs=facts.priced is not None)
-    return kit.card([*rows, html.P(_hint(facts), className="fleet-ranked")], flush=True)
+    return kit.card(
+        [*rows, html.P([html.Span(_hint(facts)), *signs()], className="fleet-ranked")], flush=True
+    )
 
 
 def _hint(facts: FleetFacts) -> str:

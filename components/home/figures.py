@@ -156,6 +156,6 @@ def letter(place: int, month: FleetMonth) -> dict[str, Any]:
 
 
 def tick(month: date, *, first: bool) -> str:
-    """Return `nov.`, with the year below it for the first month and January."""
-    turned = first or month.month == 1
+    """Return `nov.`, with the year below January and the first month, but a December beside it."""
+    turned = month.month == 1 or (first and month.month != 12)  # noqa: PLR2004 (December)
     return f"{short_month(month)}<br>{month.year}" if turned else short_month(month)
