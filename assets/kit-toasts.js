@@ -4,6 +4,7 @@ const kitToasts = (() => {
   "use strict";
 
   const TOAST_MS = 6000;
+  const ACT_MS = 20000; // of a toast that offers something to press
   const timers = /** @type {Map<string, number>} */ (new Map());
 
   /** @param {string} id
@@ -26,12 +27,13 @@ const kitToasts = (() => {
   /** @param {string} id */
   function closeLater(id) {
     window.clearTimeout(timers.get(id));
+    const acts = document.getElementById(id)?.querySelector(".toast-foot button");
     const timer = window.setTimeout(() => {
       const toast = document.getElementById(id);
       if (!toast) timers.delete(id);
       else if (toast.matches(":hover, :focus-within")) closeLater(id);
       else close(toast);
-    }, TOAST_MS);
+    }, acts ? ACT_MS : TOAST_MS);
     timers.set(id, timer);
   }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,7 +11,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import act_pressed
+from callbacks.inputs import MALFORMED, act_pressed
 from callbacks.outputs import TOASTS, URL
 from components import frame
 from components.kit import toast
@@ -22,10 +23,16 @@ from components.notifications import (
     read_asked,
     write_asked,
 )
-from components.notifications.alerts import lead
+from components.notifications.alerts import lead, undo
 from components.notifications.bell import bell_panel
-from components.notifications.ids import alert_button, notice_button, panel_button
+from components.notifications.ids import (
+    alert_button,
+    notice_button,
+    panel_button,
+    undo_button,
+)
 from core.access import Permission
+from core.errors import Invalid
 from core.i18n import N_, _, plural
 from data.notifications import actions, queries
 from data.request import Request
@@ -113,7 +120,7 @@ def load_page(view: InboxQuery, request: Request) -> AlertPage:
 
 
 @on.click(
-    (alert_button(ALL, ALL), notice_button(ALL, ALL)),
+    (alert_button(ALL, ALL), notice_button(ALL, ALL), undo_button(ALL)),
     *_DRAWN,
     TOASTS,
     State(Ids.QUERY, "data"),
@@ -122,6 +129,7 @@ def load_page(view: InboxQuery, request: Request) -> AlertPage:
 )
 def act_on_page(query: str | None, *, request: Request) -> tuple[Any, Any, Any, Any, Any]:
     message = act(ctx.triggered_id, request)
+    undoable = is_undoable(ctx.triggered_id)
     view = read_view(query)
     content = load_page(view, request)
     return (
@@ -129,16 +137,39 @@ def act_on_page(query: str | None, *, request: Request) -> tuple[Any, Any, Any, 
         lead(content.alerts.counts),
         draw_tabs(view, content),
         bell(request),
-        [toast(message)] if message else no_update,
+        [toast(message, link=undo(request.now) if undoable else None)] if message else no_update,
     )
 
 
 def act(button: object, request: Request) -> str:
     """Apply the action of a button; return the toast text, "" if the row shows the result."""
-    if isinstance(button, dict) and button.get("type") == notice_button(ALL, ALL)["type"]:
+    pressed: dict[str, Any] = button if isinstance(button, dict) else {}
+    if pressed.get("type") == undo_button(ALL)["type"]:
+        return restore(request, str(pressed.get("seen_at")))
+    if pressed.get("type") == notice_button(ALL, ALL)["type"]:
         verb, notice = act_pressed(button, "notice", NOTICE_VERBS, _UNKNOWN)
         return NOTICE_VERBS[verb](request, notice)
     return act_on_alert(button, request)
+
+
+def is_undoable(button: object) -> bool:
+    """Return whether a button marks alerts as seen."""
+    match button:
+        case {"type": "notifications-alert", "verb": str(verb)}:
+            return verb in SEEN_VERBS
+    return False
+
+
+def restore(request: Request, seen_at: str) -> str:
+    """Undo what was marked as seen at an untrusted moment. Raise Invalid."""
+    try:
+        moment = datetime.fromisoformat(seen_at)
+    except ValueError:
+        raise Invalid(MALFORMED) from None
+    if moment.tzinfo is None:
+        raise Invalid(MALFORMED)
+    thresholds.restore_seen(request.db, request.viewer, moment, now=request.now)
+    return _("Annulé : ces alertes sont de nouveau à voir.")
 
 
 def act_on_alert(button: object, request: Request) -> str:
@@ -197,6 +228,7 @@ ALERT_VERBS: Mapping[str, Callable[[Request, int], str]] = {
     "snooze": snooze,
     "resume": resume,
 }
+SEEN_VERBS = frozenset({"seen", "rule", "over"})
 NOTICE_VERBS: Mapping[str, Callable[[Request, int], str]] = {
     "read": read,
     "unread": unread,

@@ -215,6 +215,7 @@ notifications.settle               porte
 notifications.snooze               notifications.self
 notifications.test_channel         notifications.self
 notifications.turn_on_channel      notifications.self
+notifications.unmark_read          notifications.self
 notifications.unsnooze             notifications.self
 notifications.unsubscribe          notifications.self
 operations.drop_failed_work        organisations.write
@@ -313,6 +314,7 @@ thresholds.mark_threshold_seen     notifications.self
 thresholds.pause                   thresholds.write
 thresholds.remove                  thresholds.write
 thresholds.restore                 thresholds.write
+thresholds.restore_seen            notifications.self
 thresholds.resume                  thresholds.write
 thresholds.resume_alert            notifications.self
 thresholds.set_day_alert           thresholds.write

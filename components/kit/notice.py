@@ -65,7 +65,8 @@ def toast(
 ) -> Component:
     """Return a toast, for `Ids.TOASTS` of the frame.
 
-    Errors and warnings stay until closed, errors as ARIA alerts; others disappear after 6 s.
+    Errors and warnings stay until closed, errors as ARIA alerts; others disappear after 6 s,
+    or 20 s with a button.
     """
     foot: list[Component] = []
     if link is not None or reference:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from dash.development.base_component import Component
 
@@ -22,7 +22,7 @@ from components.notifications.alert_words import (
 from components.notifications.calm_state import CalmState
 from components.notifications.episodes import chart_address, site_of
 from components.notifications.filters import InboxQuery, Tab, address
-from components.notifications.ids import alert_button
+from components.notifications.ids import alert_button, undo_button
 from core.i18n import N_, _, number, plural
 from data.thresholds.types import EpisodeRow
 from data.thresholds.types.alerts import (
@@ -45,6 +45,11 @@ THRESHOLDS = "/seuils"
 def lead(counts: AlertCounts) -> list[Component | str]:
     head, rest = lead_parts(counts)
     return [html.B(head), rest]
+
+
+def undo(seen_at: datetime) -> Component:
+    """Return the button of a toast that undoes what was just marked as seen."""
+    return kit.button(_("Annuler « Vu »"), id=undo_button(seen_at.isoformat()), small=True)
 
 
 def alert_tabs(asked: InboxQuery, counts: AlertCounts, others: int) -> Component:

@@ -50,6 +50,11 @@ def panel_button(verb: object, alert: object) -> dict[str, Any]:
     return {"type": "notifications-panel", "verb": verb, "alert": alert}
 
 
+def undo_button(seen_at: object) -> dict[str, Any]:
+    """Return the id of the button that undoes what was marked as seen at one moment, in ISO."""
+    return {"type": "notifications-undo", "seen_at": seen_at}
+
+
 def notice_button(verb: object, notice: object) -> dict[str, Any]:
     """Return the id of the button `verb` of another message; either value may be `ALL`.
 

@@ -21,6 +21,7 @@ from components.notifications.ids import (
     mute_button,
     notice_button,
     panel_button,
+    undo_button,
 )
 from core.access import Role
 from core.errors import Forbidden, Invalid, NotFound
@@ -200,6 +201,13 @@ def test_seen_acknowledges_the_episode_for_all(db, exceeded, alice):
     assert "Chaufferie" not in text_of(shown)
     assert thresholds.get_episode(db, alice, number).acknowledged_by == "Alice"
     assert queries.count_unread(db, alice) == 0
+    for moment in ("x", "2026-11-24", None):
+        with pytest.raises(Invalid):
+            press(db, alice, undo_button(moment))
+    button = with_id(toast, undo_button(NOW.isoformat()))
+    shown, *_rest = press(db, alice, button.id)
+    assert "Chaufferie" in text_of(shown)
+    assert thresholds.get_episode(db, alice, number).acknowledged_by == ""
 
 
 def test_preferences_are_kept(db, people, alice):

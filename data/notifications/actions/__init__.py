@@ -17,7 +17,16 @@ from data.notifications.actions.channels import (
     turn_on_channel,
 )
 from data.notifications.actions.grouping import gather
-from data.notifications.actions.inbox import close, mark_all_read, mark_read, mark_unread, settle
+from data.notifications.actions.inbox import (
+    close,
+    mark_all_read,
+    mark_read,
+    mark_unread,
+    resume_reminders,
+    settle,
+    stop_reminders,
+    unmark_read,
+)
 from data.notifications.actions.mutes import (
     mute_by_link,
     resubscribe,
@@ -68,14 +77,17 @@ __all__ = [
     "remove_channel",
     "requeue_interrupted",
     "resubscribe",
+    "resume_reminders",
     "sealed",
     "see_by_link",
     "set_preferences",
     "settle",
     "snooze",
     "snooze_by_link",
+    "stop_reminders",
     "test_channel",
     "turn_on_channel",
+    "unmark_read",
     "unsnooze",
     "unsubscribe",
     "who_stopped",

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -50,11 +51,36 @@ def settle(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetime)
     change_rows(db, statement)
 
 
+def stop_reminders(db: Session, kind: str, subjects: Select[Any], now: datetime) -> None:
+    """Stop the reminders about some subjects for everybody."""
+    about = Notice.event_id.in_(_select_events(kind, subjects))
+    statement = update(Notice).where(about, Notice.recalled_at.is_(None))
+    change_rows(db, statement.values(recalled_at=now))
+
+
+def resume_reminders(db: Session, kind: str, subjects: Select[Any], stopped_at: datetime) -> None:
+    """Resume the reminders about some subjects that were stopped at one moment."""
+    about = Notice.event_id.in_(_select_events(kind, subjects))
+    statement = update(Notice).where(about, Notice.recalled_at == stopped_at)
+    change_rows(db, statement.values(recalled_at=None))
+
+
+def unmark_read(db: Session, viewer: Viewer, read_at: datetime) -> None:
+    """Mark what the viewer read at one moment as unread."""
+    viewer.require(Permission.NOTICES)
+    _mark(db, Notice.user_id == viewer.user_id, Notice.read_at == read_at, None)
+
+
 def close(db: Session, subject: tuple[str, int], kind: NotificationKind, now: datetime) -> None:
     """Close `subject`: mark its notices as read for everybody, and stop its reminders."""
     events = select(NoticeEvent.id).where(NoticeEvent.kind == kind)
     same_events = is_about_subject(subject) & Notice.event_id.in_(events)
     _mark(db, same_events, Notice.read_at.is_(None), now)
+
+
+def _select_events(kind: str, subjects: Select[Any]) -> Select[Any]:
+    about = NoticeEvent.subject_kind == kind, NoticeEvent.subject_id.in_(subjects)
+    return select(NoticeEvent.id).where(*about)
 
 
 def _own(viewer: Viewer, ids: Sequence[int]) -> ColumnElement[bool]:

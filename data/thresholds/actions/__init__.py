@@ -4,6 +4,7 @@ from data.thresholds.actions.alerts import (
     mark_alert_seen,
     mark_back_seen,
     mark_threshold_seen,
+    restore_seen,
     resume_alert,
     snooze_alert,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "pause",
     "remove",
     "restore",
+    "restore_seen",
     "resume",
     "resume_alert",
     "set_day_alert",

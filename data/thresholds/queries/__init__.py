@@ -4,7 +4,6 @@ from data.thresholds.queries.alert_page import get_alert_page
 from data.thresholds.queries.alerts import (
     count_bell,
     get_other_messages_condition,
-    list_alert_keys,
     list_alerts,
 )
 from data.thresholds.queries.day_alert import get_day_alert
@@ -59,7 +58,6 @@ __all__ = [
     "get_threshold",
     "get_trial_queries",
     "is_due",
-    "list_alert_keys",
     "list_alerts",
     "list_episodes",
     "list_limit_lines",

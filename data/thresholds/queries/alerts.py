@@ -1,8 +1,8 @@
 """Group the viewer's messages about thresholds by site and threshold."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,12 +13,12 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    false,
     func,
     or_,
     select,
+    true,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.access import Permission, Viewer
 from data.metering.consumption.models import Reading
@@ -119,29 +119,48 @@ def get_other_messages_condition(viewer: Viewer) -> ColumnElement[bool]:
     return or_(NoticeEvent.subject_kind != "episode", NoticeEvent.subject_id.not_in(grouped))
 
 
-def get_alert_messages_condition(keys: Collection[AlertKey]) -> ColumnElement[bool]:
-    """Return the condition for messages about any episode of these sites and thresholds."""
-    pces_by_threshold: dict[int, list[int]] = {}
-    for key in keys:
-        pces_by_threshold.setdefault(key.threshold_id, []).append(key.pce_id)
-    pairs = [
-        and_(Episode.threshold_id == threshold_id, Episode.pce_id.in_(pce_ids))
-        for threshold_id, pce_ids in pces_by_threshold.items()
-    ]
-    episodes = select(Episode.id).where(or_(false(), *pairs))
+@dataclass(frozen=True, slots=True)
+class AlertScope:
+    """Which lines: that of an episode, those of a threshold, or those over and unread."""
+
+    episode_id: int = 0
+    threshold_id: int = 0
+    unread_over: bool = False
+
+
+def select_lines(viewer: Viewer, scope: AlertScope) -> Subquery:
+    """Select the lines of a scope, however many: the latest episode of each, with its pair."""
+    ranked = _rank_episodes(viewer, _is_in_scope(scope))
+    conditions: list[ColumnElement[bool]] = [ranked.c.rank == 1]
+    if scope.episode_id:
+        conditions.append(ranked.c.id == scope.episode_id)
+    if scope.unread_over:
+        conditions += [ranked.c.state.not_in(OPEN), ranked.c.unread > 0]
+    return select(ranked).where(*conditions).subquery()
+
+
+def get_messages_condition(lines: Subquery) -> ColumnElement[bool]:
+    """Return the condition for messages about any episode of the sites and thresholds of lines."""
+    episodes = select(Episode.id).join(
+        lines,
+        and_(lines.c.threshold_id == Episode.threshold_id, lines.c.pce_id == Episode.pce_id),
+    )
     return and_(NoticeEvent.subject_kind == "episode", NoticeEvent.subject_id.in_(episodes))
 
 
-def list_alert_keys(
-    db: Session, viewer: Viewer, *, now: datetime, episode_id: int = 0, threshold_id: int = 0
-) -> list[AlertKey]:
-    """Return the lines of a threshold, or that of an episode, those over without either."""
-    keys = _list_keys(db, viewer, now)
-    if episode_id:
-        return [key for key in keys if key.episode_id == episode_id]
-    if threshold_id:
-        return [key for key in keys if key.threshold_id == threshold_id]
-    return [key for key in keys if key.state is AlertState.BACK and get_tab(key) is AlertTab.TO_SEE]
+def _is_in_scope(scope: AlertScope) -> ColumnElement[bool]:
+    """Return the condition on episodes that keeps whole pairs of the lines of a scope."""
+    if scope.threshold_id:
+        return Episode.threshold_id == scope.threshold_id
+    if scope.episode_id:
+        same = aliased(Episode)
+        pair = select(same.id).where(
+            same.id == scope.episode_id,
+            same.threshold_id == Episode.threshold_id,
+            same.pce_id == Episode.pce_id,
+        )
+        return pair.exists()
+    return true()
 
 
 def get_tab(key: AlertKey) -> AlertTab:
@@ -167,14 +186,15 @@ def _is_snoozed(viewer: Viewer, episode_id: Any, now: datetime) -> ColumnElement
 
 
 def _list_keys(db: Session, viewer: Viewer, now: datetime) -> list[AlertKey]:
-    ranked = _rank_episodes(viewer, now)
-    query = select(ranked).where(ranked.c.rank == 1)
+    ranked = _rank_episodes(viewer, true())
+    query = select(ranked, _is_snoozed(viewer, ranked.c.id, now).label("snoozed"))
+    query = query.where(ranked.c.rank == 1)
     rows = db.execute(query.order_by(ranked.c.first_day.desc(), ranked.c.id.desc()).limit(MOST))
     return [_key(row, viewer) for row in rows]
 
 
-def _rank_episodes(viewer: Viewer, now: datetime) -> Subquery:
-    """Select the episodes with messages, with the sums of their site and threshold.
+def _rank_episodes(viewer: Viewer, only: ColumnElement[bool]) -> Subquery:
+    """Select the episodes with messages of the pairs meeting `only`, with the sums of each pair.
 
     The first of each is the open one, else the latest.
     """
@@ -193,6 +213,7 @@ def _rank_episodes(viewer: Viewer, now: datetime) -> Subquery:
     order = (case((is_open, 0), else_=1), Episode.first_day.desc(), Episode.id.desc())
     return (
         visible_episodes(viewer)
+        .where(only)
         .join(messages, messages.c.episode == Episode.id)
         .with_only_columns(
             Episode.id,
@@ -202,7 +223,6 @@ def _rank_episodes(viewer: Viewer, now: datetime) -> Subquery:
             Episode.first_day,
             Episode.acknowledged_at,
             Episode.snoozed_until,
-            _is_snoozed(viewer, Episode.id, now).label("snoozed"),
             func.row_number().over(partition_by=pair, order_by=order).label("rank"),
             func.count(Episode.id).over(partition_by=pair).label("episodes"),
             func.sum(messages.c.messages).over(partition_by=pair).label("messages"),

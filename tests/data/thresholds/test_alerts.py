@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from data.metering.prices import actions as prices
 from data.metering.prices.rules.checks import SCALE
 from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
@@ -75,6 +76,33 @@ def test_seen_on_all_sites_leaves_what_is_to_be_seen(db, rung, alice, bob, charl
     (section,) = read(db, alice, AlertTab.SEEN).sections
     assert section.sites == 5
     assert actions.mark_back_seen(db, alice, now=NOW) == 0
+
+
+def test_seen_costs_the_same_for_any_number_of_sites_and_is_undone(db, people, alice, bob):
+    start, numbers = making.on(0), [f"099999999920{number:02d}" for number in range(40)]
+    pces = [make_pce(db, number, holder_id=1) for number in numbers]
+    threshold = actions.create(
+        db, making.viewer_on(start), making.draft(scope=ThresholdScope(tuple(numbers))),
+        now=making.at(start),
+    )  # fmt: skip
+    for pce in pces:
+        making.tell(db, pce.id, {making.on(1): 140})
+        pce.data_until = making.on(1)
+    making.judge(db)
+    db.flush()
+    before = read(db, alice)
+    statements = []
+    event.listen(db.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
+    assert actions.mark_threshold_seen(db, alice, threshold, now=NOW) == len(numbers)
+    assert len(statements) <= 8
+    assert read(db, alice).sections == ()
+    for viewer, moment in ((bob, NOW), (alice, NOW - timedelta(seconds=1))):
+        actions.restore_seen(db, viewer, moment, now=NOW)
+        assert read(db, alice).sections == ()
+    with pytest.raises(Invalid):
+        actions.restore_seen(db, alice, NOW, now=NOW + timedelta(days=1))
+    actions.restore_seen(db, alice, NOW, now=NOW)
+    assert read(db, alice) == before
 
 
 def test_days_are_compared_as_their_threshold_compares_them():
