@@ -33,7 +33,7 @@ __all__ = [
 
 NO_ID = 2**31  # above the range of an id column: PostgreSQL rejects a query with it
 BLOCK = 500  # values in one statement: drivers limit their number
-KEPT = 16  # cached results per SQLite connection: two years of days take about 100 kB
+KEPT = 16  # cached results of a kind per SQLite connection: two years of days take 100 kB
 Rows = list[tuple[Any, ...]]
 _T = TypeVar("_T")
 _Change = Callable[[Any], Any]
@@ -150,8 +150,10 @@ class Prepared:
         return compiled_statement
 
 
-def cached(db: Session, key: Hashable, read: Callable[[], _T]) -> _T:
+def cached(db: Session, kind: str, key: Hashable, read: Callable[[], _T]) -> _T:
     """Return the result of `read`, cached until the next commit to the database (ADR 0013).
+
+    Each `kind` has its own places, so that days, read most often, evict nothing dearer.
 
     SQLite tells a connection whether another one wrote since (`data_version`), across processes.
     On PostgreSQL, and in a writing transaction, `read` is called each time. The caller must not
@@ -162,10 +164,11 @@ def cached(db: Session, key: Hashable, read: Callable[[], _T]) -> _T:
     connection = cast("Connection", db.bind)
     driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
     version = driver.execute("PRAGMA data_version").fetchone()
-    cached_version, shelf = connection.info.get("shelf", (None, {}))
+    cached_version, shelves = connection.info.get("shelves", (None, {}))
     if cached_version != version:
-        shelf = {}
-        connection.info["shelf"] = version, shelf
+        shelves = {}
+        connection.info["shelves"] = version, shelves
+    shelf = shelves.setdefault(kind, {})
     if key not in shelf:
         if len(shelf) >= KEPT:
             del shelf[next(iter(shelf))]  # the oldest

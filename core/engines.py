@@ -106,7 +106,7 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "commit")
     def forget(connection: Connection) -> None:
-        connection.info.pop("shelf", None)  # data_version ignores a connection's own writes
+        connection.info.pop("shelves", None)  # data_version ignores a connection's own writes
 
     return engine
 

@@ -140,10 +140,12 @@ def test_postgresql_plans_a_statement_of_every_request_once(postgresql_url):
     assert prepared == 1
 
 
-def counted(database, key, reads):
-    """What `kept` gives in a reading of its own; each real reading is noted in *reads*."""
+def counted(database, key, reads, kind="count"):
+    """What `cached` gives in a reading of its own; each real reading is noted in *reads*."""
     with database.reading() as db:
-        return cached(db, key, lambda: reads.append(key) or db.scalar(select(func.count(Pce.id))))
+        return cached(
+            db, kind, key, lambda: reads.append(key) or db.scalar(select(func.count(Pce.id)))
+        )
 
 
 def test_what_is_kept_is_read_again_once_anybody_has_written(sqlite_template, tmp_path):
@@ -162,6 +164,17 @@ def test_what_is_kept_is_read_again_once_anybody_has_written(sqlite_template, tm
         database.close()
 
 
+def test_a_kind_of_results_evicts_no_other(sqlite_template, tmp_path):
+    here, reads = fresh_database(sqlite_template, tmp_path), []
+    counted(here, "dear", reads, "budgets")
+    for number in range(KEPT + 1):
+        counted(here, number, reads, "days")
+    counted(here, "dear", reads, "budgets")
+    counted(here, 0, reads, "days")
+    assert reads == ["dear", *range(KEPT + 1), 0]
+    here.close()
+
+
 def test_a_reading_that_began_before_a_write_keeps_what_it_sees(sqlite_template, tmp_path):
     here = fresh_database(sqlite_template, tmp_path)
     elsewhere = Database(str(here.url))
@@ -170,7 +183,7 @@ def test_a_reading_that_began_before_a_write_keeps_what_it_sees(sqlite_template,
         assert db.scalar(count) == 0
         with elsewhere.transaction() as other:
             make_pce(other)
-        assert cached(db, "a", lambda: db.scalar(count)) == 0
+        assert cached(db, "count", "a", lambda: db.scalar(count)) == 0
     assert counted(here, "a", []) == 1
     for database in (here, elsewhere):
         database.close()
@@ -180,7 +193,7 @@ def test_nothing_is_kept_where_one_writes_nor_on_postgresql(database):
     reads = []
     with database.transaction() as db:
         for _turn in range(2):
-            cached(db, "a", lambda: reads.append(1))
+            cached(db, "count", "a", lambda: reads.append(1))
             make_pce(db, number=f"0999999991000{len(reads)}")
     assert len(reads) == 2
     for _turn in range(2):

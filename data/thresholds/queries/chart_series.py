@@ -52,8 +52,8 @@ def load_limits_series(
     if not watched:
         return series, ()
     who = (viewer.user_id, viewer.organisation_id, viewer.role, viewer.kind, viewer.today)
-    key = ("thresholds", who, viewer.limited, series.number, series.first, series.last)
-    episodes, lines = cached(db, key, lambda: _read(db, viewer, series))
+    key = (who, viewer.limited, series.number, series.first, series.last)
+    episodes, lines = cached(db, "thresholds", key, lambda: _read(db, viewer, series))
     return with_ceilings(series, lines) if are_drawn(view.step) else series, episodes
 
 

@@ -87,9 +87,8 @@ def get_fit(db: Session, viewer: Viewer, scope: PceScope) -> Fit:
 
 def get_computed_fit(db: Session, viewer: Viewer, scope: PceScope) -> Judged:
     """Return a signature of the days that `scope` allows to read, and their mean; cached."""
-    return cached(
-        db, ("signature", scope, viewer.today), partial(_compute_fit, db, scope, viewer.today)
-    )
+    read = partial(_compute_fit, db, scope, viewer.today)
+    return cached(db, "signature", (scope, viewer.today), read)
 
 
 def _compute_fit(db: Session, scope: PceScope, today: date) -> Judged:

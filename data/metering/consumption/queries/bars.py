@@ -238,6 +238,7 @@ def _get_extent(db: Session, scope: PceScope, view: View) -> _Known:
     published_only = published_only or not scope.reads_days
     start, sheets, billed = cached(
         db,
+        "statements",
         (scope, published_only),
         lambda: _get_statements(db, scope, published_only=published_only),
     )
@@ -296,7 +297,7 @@ def _days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, dict[
     The result is cached: do not change it.
     """
     key = (history.scope, history.published, tuple(history.periods), tuple(spans))
-    return cached(db, key, lambda: _read_days(db, history, spans))
+    return cached(db, "days", key, lambda: _read_days(db, history, spans))
 
 
 def _read_days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, dict[int, date]]:

@@ -53,10 +53,11 @@ ROLLED = MonthlyConsumption
 
 
 def get_month_columns(month: date, today: date) -> tuple[ColumnElement[Any], ...]:
-    """Return a month's columns: last day, ends of the month a year before, days by frequency."""
+    """Return a month's columns: its days, ends of the month a year before, days by frequency."""
     return (
         literal(month, Date).label("month"),
         literal(month_end(month), Date).label("last"),
+        literal(month_end(month).day, Integer).label("days"),
         literal(month_of(month, -MONTHS), Date).label("earlier"),
         literal(month_end(month_of(month, -MONTHS)), Date).label("earlier_last"),
         *(literal(days_due(month, how, today), Integer).label(how.name) for how in Frequency),
@@ -81,12 +82,10 @@ def count_due_days(scope: FromClause, calendar: CTE) -> ColumnElement[int]:
     """Count the days of a PCE and month expected by now: due, or up to the last with a value."""
     by_frequency = [(scope.c.frequency == how, calendar.c[how.name]) for how in Frequency]
     due, until = case(*by_frequency, else_=0), scope.c.data_until
-    month_days, early_days = (
-        cast(extract("day", day), Integer) for day in (calendar.c.last, until)
-    )
+    early_days = cast(extract("day", until), Integer)
     return case(
         (not_(is_due(scope, calendar)), 0),
-        (until >= calendar.c.last, month_days),
+        (until >= calendar.c.last, calendar.c.days),
         (and_(until >= calendar.c.month, early_days > due), early_days),
         else_=due,
     )

@@ -41,7 +41,7 @@ def load_budget_series(db: Session, viewer: Viewer, series: Series) -> Series:
     def read() -> tuple[TrackedBudget, ...]:
         return list_followed_budgets(db, viewer, list_budgets(db, viewer, series.number))
 
-    followed_budgets = cached(db, ("budgets", who, series.number), read)
+    followed_budgets = cached(db, "budgets", (who, series.number), read)
     return replace(series, planned=planned(series, followed_budgets, viewer.today))
 
 

@@ -58,7 +58,7 @@ def _stations(db: Session, today: date, ids: Collection[int]) -> Mapping[int, St
         return station_of(load_station_means(db, [one], first, last)[one])
 
     stations_by_id = {
-        station_id: cached(db, ("budgets", station_id, today), partial(read, station_id))
+        station_id: cached(db, "climate", (station_id, today), partial(read, station_id))
         for station_id in ids
     }
     return {
