@@ -37,6 +37,7 @@ def write_ranking(context: Request, query: dict[str, str]) -> Response:
     if queries.count_fleet(db, viewer, view) > MOST:
         raise Invalid(N_("Un fichier tient au plus {most} PCE : resserrez les filtres."), most=MOST)
     rows = queries.list_fleet(db, viewer, view, block=RowBlock(MOST))
+    rows = queries.price_rows(db, viewer, rows)
     for row in rows:
         context.record_read(row.number if row.tells else None, EXPORTED)
     months = months_shown(viewer.today)

@@ -12,14 +12,23 @@ from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
 from callbacks.inputs import Sent
 from callbacks.outputs import LOCATION, URL
+from components.fleet.causes import cause_cell
 from components.fleet.ids import Ids
 from components.fleet.labels import asked_text, count_text
-from components.fleet.listing import SCREEN, chosen_bar, cost_row, drift_row, fresh_row, grid_filter
+from components.fleet.listing import (
+    CAUSE,
+    SCREEN,
+    chosen_bar,
+    cost_row,
+    drift_row,
+    fresh_row,
+    grid_filter,
+)
 from components.fleet.page import ALL, PATH, exports, figures, opening_sentence
 from components.fleet.weather_corrected import PERIOD, equal_text
 from components.kit import filter_in
 from core.access import Permission, Viewer
-from data.analysis.signatures.queries import load_year_ratios
+from data.analysis.signatures.queries import load_causes, load_year_ratios
 from data.metering.consumption import queries
 from data.metering.consumption.rules.fleet import months_of, read_fleet, write_fleet
 from data.metering.consumption.types import FleetPart, FleetRow, FleetSort, FleetView
@@ -75,10 +84,13 @@ def _equalised(
     lines = [drift_row(row, viewer.today) for row in rows]
     if view.period is not PERIOD:
         return lines
-    year = months_of(PERIOD, viewer.today)[0]
-    ratios_by_pce = load_year_ratios(db, viewer, [row.id for row in rows], year)
+    ids, year = [row.id for row in rows], months_of(PERIOD, viewer.today)[0]
+    ratios_by_pce = load_year_ratios(db, viewer, ids, year)
+    causes = load_causes(db, viewer, ids)
     for line, row in zip(lines, rows, strict=True):
         line[FleetSort.EQUAL] = equal_text(row, ratios_by_pce.get(row.id))
+        if row.has_drifted:
+            line[CAUSE] = cause_cell(causes.get(row.id))
     return lines
 
 
@@ -89,7 +101,7 @@ def _priced(
     lines = _equalised(db, viewer, view, rows)
     if queries.has_costs(db, viewer):
         costs = queries.load_fleet_costs(db, viewer, view, rows)
-        for line, row in zip(lines, rows, strict=True):
+        for line, row in zip(lines, queries.price_rows(db, viewer, rows), strict=True):
             line.update(cost_row(row, costs[row.id]))
     return lines
 

@@ -8,8 +8,6 @@ from components.consumption.empty_state import NOTHING_AWAITED
 from components.fleet.page import LISTED, FleetFacts, fleet_page
 from core.access import Permission
 from core.i18n import N_
-from data.analysis.signatures.queries import list_visits
-from data.analysis.signatures.types import Visits
 from data.metering.consumption import queries
 from data.metering.consumption.rules.fleet import read_fleet
 from data.metering.consumption.types import FleetPart
@@ -25,10 +23,6 @@ def layout(request: Request, **query: str) -> Component:
     group = replace(view, text="")
     narrowed = view if view.part in LISTED else group  # only lists have a search
     missing, by_group = (view.part is part for part in (FleetPart.MISSING, FleetPart.GROUPS))
-    visits = view.part is FleetPart.VISITS
-    visit_list = list_visits(db, viewer, group.filter) if visits else Visits()
-    for row in visit_list.rows:
-        request.record_read(row.number)
     all_ = pces.count_pces(db, viewer)
     costs = view.part is FleetPart.DRIFT and queries.has_costs(db, viewer)
     return fleet_page(
@@ -46,7 +40,6 @@ def layout(request: Request, **query: str) -> Component:
             by_holder=queries.list_groups_by_holder(db, viewer, group) if by_group else (),
             awaited=NOTHING_AWAITED if all_ else get_awaited_rights(db, viewer),
             lacking=queries.find_missing_day(db, viewer, group) if missing else None,
-            visits=visit_list,
             priced=queries.count_priced(db, viewer, view) if costs else None,
         ),
     )
@@ -66,6 +59,6 @@ PAGE = PageSpec(
         "",
         "?period=current",
         "?q=zzzz",
-        *(f"?view={part}" for part in ("missing", "freshness", "groups", "visits")),
+        *(f"?view={part}" for part in ("missing", "freshness", "groups")),
     ),
 )

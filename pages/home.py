@@ -22,7 +22,7 @@ from core.database import Session
 from core.i18n import N_
 from core.paging import RowBlock
 from data.analysis.marks.queries import find_home_view
-from data.analysis.signatures.queries import get_site_month, list_visits
+from data.analysis.signatures.queries import get_site_month, list_dearest_drifts
 from data.contracts import queries as contracts
 from data.contracts.types import ContractFilter, ContractSort
 from data.controls import queries as controls
@@ -46,6 +46,7 @@ from pages.page import PageSpec, Section
 FIRST = RowBlock(1)
 RECENT = 20  # files, of which the refused ones wait
 FEW = 5  # alerts, whose oldest is known
+TO_VISIT = 3  # sites
 PERIODS = (FleetPeriod.CURRENT, FleetPeriod.LAST)  # of a month, from the latest one
 
 
@@ -73,15 +74,16 @@ def dashboard(request: Request) -> Component:
     if count == 1 and not viewer.staff:
         return site_home(request, to_do)
     figures = consumption.get_home_figures(db, viewer)
-    visits = list_visits(db, viewer, PceFilter(), counted=False).rows
-    request.record_read(visits[0].number if visits else None)
+    drifts = list_dearest_drifts(db, viewer, TO_VISIT)
+    for drift in drifts:
+        request.record_read(drift.site.number)
     rank = len(figures.months) - 1 - figures.headline
     month = FleetView(period=PERIODS[rank]) if rank < len(PERIODS) else None
     facts = FleetHomeFacts(
         figures=figures,
         counts=pces.count_by_freshness(db, viewer),
         to_do=to_do,
-        visits=visits,
+        drifts=drifts,
         equal=consumption.sum_equal_days_gaps(db, viewer, FleetView()),
         month_money=consumption.sum_fleet_money(db, viewer, month) if month else None,
     )

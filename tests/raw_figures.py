@@ -189,16 +189,17 @@ class Raw:
         return total
 
     def drift_cost(
-        self, number: str, first: date, last: date, equal: tuple[int, int, int] | None
+        self, number: str, first: date, last: date, equal: tuple[int, int, int] | None, today: date
     ) -> Fraction:
-        """The gap of each month at the price it had; *equal*, at what a kWh of the year cost."""
-        gaps, year, energy, month = Fraction(0), Fraction(0), 0, first
+        """The gap of each month at the price it had; *equal*, at today's price."""
+        if equal:
+            return Fraction(equal[1] - equal[2], 1000) * self.price(today)
+        gaps, month = Fraction(0), first
         while month <= last:
             _days, now, then = self.shared(number, "kwh", month, end_of("month", month))
             gaps += Fraction(now - then, 1000) * self.price(month)
-            year, energy = year + now * self.price(month), energy + now
             month = end_of("month", month) + DAY
-        return Fraction(equal[1] - equal[2], 1000) * year / energy if equal else gaps
+        return gaps
 
 
 MILLION, BILLION = 10**6, 10**9

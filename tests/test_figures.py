@@ -209,12 +209,13 @@ def in_euros(db, viewer, raw, view, rows):
     """What each site cost, and what its drift did; those of a group together."""
     first, last = PERIODS[view.period]
     costs = queries.load_fleet_costs(db, viewer, view, rows)
+    rows = queries.price_rows(db, viewer, rows)
     spent = {row.number: raw.spent(row.number, first, last) for row in rows}
     for row in rows:
         cells, place = cost_row(row, costs[row.id]), f"{view.period} {row.number}"
         yield Figure(f"{place} euros", cells["cost"], whole(spent[row.number], 1))
         equal = raw.equal(row.number, first, last) if view.period is FleetPeriod.YEAR else None
-        drift = raw.drift_cost(row.number, first, last, equal)
+        drift = raw.drift_cost(row.number, first, last, equal, TODAY)
         shown = signed(whole(drift, 1)) if row.face else NOTHING
         yield Figure(f"{place} euros-drift", cells["gap_cost"], shown)
     (group,) = queries.list_groups_by_holder(db, viewer, view)

@@ -11,8 +11,8 @@ from components.fleet.labels import euros, more_euros, quantity, signed
 from components.kit import card, delta, empty, html, link, table
 from components.kit.base import Children
 from core.i18n import _, number, share
-from data.metering.consumption.rules.fleet import DRIFTS, write_fleet
-from data.metering.consumption.types import FleetGroup, FleetPart, FleetSpent, FleetView
+from data.metering.consumption.rules.fleet import write_fleet
+from data.metering.consumption.types import DRIFTS, FleetGroup, FleetPart, FleetSpent, FleetView
 
 PATH = "/consommations/parc"
 TOGETHER = "/consommations"

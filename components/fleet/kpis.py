@@ -8,8 +8,7 @@ from components.consumption.source import deposited_note
 from components.fleet.labels import MANY, period_words, quantity, signed
 from components.kit import Kpi, delta, digits_of
 from core.i18n import _, number, percent, plural
-from data.metering.consumption.rules.fleet import DRIFTS
-from data.metering.consumption.types import FleetEqual, FleetTotals, FleetView
+from data.metering.consumption.types import DRIFTS, FleetEqual, FleetTotals, FleetView
 
 
 def kpis(total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date) -> list[Kpi]:

@@ -29,7 +29,6 @@ PARTS: Mapping[FleetPart, str] = {
     FleetPart.DRIFT: N_("Dérive"),
     FleetPart.MISSING: N_("Jours manquants"),
     FleetPart.FRESHNESS: N_("Fraîcheur"),
-    FleetPart.VISITS: N_("À visiter"),
     FleetPart.GROUPS: N_("Groupes"),
 }
 STRONGEST = 10  # percent: from there, the darkest colour

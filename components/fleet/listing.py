@@ -32,6 +32,7 @@ MOST_LINES = 16
 SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: ""}, words=Ids.ASKED)
 HEAT = 52  # px per month
 COST, GAP_COST = "cost", "gap_cost"  # fields of the columns in euros
+CAUSE = "cause"
 _PHONE_DRIFT = ("alias:120", "equal:96", "drift:96", "equal_gap", "percent:88", "gap")
 FULL = 10  # percent: drift that fills the bar, as the darkest colour of the months
 _DESCENDING = {"sortingOrder": ["desc", "asc"]}
@@ -115,6 +116,7 @@ def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict
         ),
         *(equal or raw),
         *([column(GAP_COST, _("Dérive"), unit=euro, **money)] if costs else []),
+        *([_cause()] if equal else []),
         *(
             _month(month, today, first=place == 0)
             for place, month in enumerate(months_shown(today))
@@ -132,6 +134,17 @@ def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict
         column(FleetSort.COVERAGE, _("Jours connus"), unit="%", width=136, **_FIGURES),
         column(FleetSort.NUMBER, _("PCE"), sortable=True, **wide, filtered=True),
     ]
+
+
+def _cause() -> dict[str, Any]:
+    return column(
+        CAUSE,
+        _("Cause probable"),
+        width=176,
+        minWidth=176,
+        renderer="KitChip",
+        cellClass="chip-cell",
+    )
 
 
 def _gaps(period: FleetPeriod) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -243,7 +256,8 @@ def _drift(row: FleetRow) -> dict[str, object]:
 def cost_row(row: FleetRow, cost: FleetCost) -> dict[str, object]:
     """Return the cells in euros of a row, or why they are missing."""
     lacks = lacks_price(cost)
-    gap = more_euros(cost.drift) if row.face and not lacks else "–"
+    raw_cost = cost.gap if row.face and not lacks else None
+    gap = more_euros(row.equal_cost if row.equal else raw_cost)
     return {COST: lacks or euros(cost.spent), GAP_COST: gap}
 
 

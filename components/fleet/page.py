@@ -19,13 +19,11 @@ from components.fleet.listing import lines_words, listing
 from components.fleet.missing_days import calendar
 from components.fleet.pces_missing_day import lacking_card
 from components.fleet.prices import Priced, priced_note
-from components.fleet.visits import visits_card
 from components.fleet.weather_corrected import PERIOD
 from components.kit import html
 from components.marks.views import keep_button
 from core.access import Permission, Viewer
 from core.i18n import _, number
-from data.analysis.signatures.types import Visits
 from data.metering.consumption.rules.fleet import write_fleet
 from data.metering.consumption.types import (
     FleetEqual,
@@ -60,7 +58,6 @@ class FleetFacts:
     by_holder: Sequence[FleetGroup] = ()
     awaited: PendingRight = NOTHING_AWAITED  # loaded only for a viewer without PCEs
     lacking: LackingDay | None = None  # of the view's day
-    visits: Visits = Visits()  # noqa: RUF009 (frozen)
     priced: Priced | None = None  # None without prices
 
 
@@ -170,8 +167,6 @@ def _card(facts: FleetFacts, today: date) -> Component:
             title=_("Jours manquants"),
             hint=_("nombre de PCE dont le jour est attendu et n’est pas arrivé"),
         )
-    if view.part is FleetPart.VISITS:
-        return visits_card(facts.visits, today)
     if view.part is FleetPart.FRESHNESS:
         return kit.card(
             listing(view, facts.listed, today),

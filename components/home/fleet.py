@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 from components import kit
 from components.consumption.sentence import month_words
 from components.consumption.source import deposited_note
-from components.fleet.labels import MANY, quantity
-from components.fleet.visits import LOOKS, evidence_address
+from components.fleet.causes import cause_look, evidence_address
+from components.fleet.labels import MANY, euros, quantity
 from components.home.amounts import money, signed
 from components.home.figures import chart_legend, month_chart
 from components.home.queue import Task, ToDo
@@ -18,16 +18,14 @@ from components.home.tasks import tasks_card
 from components.kit import digits_of, html
 from core.access import Permission, Viewer
 from core.i18n import _, number, percent, plural, short_day
-from data.analysis.signatures.types import VisitRow
+from data.analysis.signatures.types import SiteDrift
 from data.metering.consumption.rules.calendar import month_end
 from data.metering.consumption.types import Face, FleetEqual, FleetMoney, FleetMonth, HomeFigures
 from data.metering.pces.types import PceFreshness
 
-FEW = 3  # sites to visit
 MEGA = 1_000_000  # Wh in a MWh
 CHART_HEIGHT = 168
 WORK_LIST = "/consommations/parc"
-VISITS = f"{WORK_LIST}?view=visits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class FleetHomeFacts:
     figures: HomeFigures
     counts: Mapping[PceFreshness, int]
     to_do: ToDo
-    visits: Sequence[VisitRow] = ()
+    drifts: Sequence[SiteDrift] = ()  # the few dearest
     equal: FleetEqual | None = None  # 12 complete months, weather-corrected
     month_money: FleetMoney | None = None
 
@@ -52,10 +50,10 @@ def fleet_page(viewer: Viewer, facts: FleetHomeFacts, tasks: Sequence[Task]) -> 
             _headline_card(viewer, facts),
             html.Div(
                 [
-                    *_visits_card(viewer, facts.visits),
+                    *_drifts_card(viewer, facts.drifts),
                     tasks_card(tasks, facts.to_do.set_aside, facts.to_do.episodes),
                 ],
-                className="home-pair" if facts.visits else "home-pair home-single",
+                className="home-pair" if facts.drifts else "home-pair home-single",
             ),
             _freshness(facts),
         ],
@@ -174,51 +172,55 @@ def _unpriced(facts: FleetHomeFacts) -> list[Component]:
     return [html.P(words, className="home-note")]
 
 
-def _visits_card(viewer: Viewer, visits: Sequence[VisitRow]) -> list[Component]:
-    if not visits:
+def _drifts_card(viewer: Viewer, drifts: Sequence[SiteDrift]) -> list[Component]:
+    if not drifts:
         return []
-    rows = [_visit(row, viewer.today) for row in visits[:FEW]]
+    rows = [_drift(drift, viewer.today) for drift in drifts]
     lines: list[Component] = [html.Ul(rows, className="item-list")]
-    yearly = [row.euros for row in visits[:FEW] if row.yearly and row.euros is not None]
-    if len(yearly) == len(rows) > 1:
-        total = html.B(_("{amount}/an", amount=f"{number(sum(yearly))}\u00a0€"))
+    costs = [drift.site.equal_cost for drift in drifts if drift.site.equal_cost is not None]
+    if len(costs) == len(rows) > 1:
+        total = html.B(_("{amount}/an", amount=f"{euros(sum(costs))}\u00a0€"))
         lines.append(html.P([_("Ces sites\u00a0: "), total], className="home-sum"))
     return [
         kit.card(
             lines,
             title=_("À visiter"),
-            hint=_("les dérives les plus chères"),
-            actions=kit.link(_("Tout voir"), VISITS),
+            hint=_("les dérives les plus chères, à climat égal"),
+            actions=kit.link(_("Tout voir"), WORK_LIST),
             flush=True,
             className="home-visits",
         )
     ]
 
 
-def _visit(row: VisitRow, today: date) -> Component:
-    glyph, tone, words = LOOKS[row.cause]
-    energy = f"{number(row.stake_wh / 1e6, 1)}\u00a0MWh"
-    if row.yearly:
-        energy = _("{amount}/an", amount=energy)
+def _drift(drift: SiteDrift, today: date) -> Component:
+    site, (glyph, words) = drift.site, cause_look(drift.why)
+    gap_wh = site.equal.gap_wh if site.equal else 0
+    cost = site.equal_cost
+    energy = _("{amount}/an", amount=f"{number(round(gap_wh / 1000))}\u00a0kWh")
     stakes: list[Component] = [
-        html.Div(energy, className="item-note" if row.euros is not None else "item-title")
+        html.Div(energy, className="item-note" if cost is not None else "item-title")
     ]
-    if row.euros is not None:
-        amount = f"{number(row.euros)}\u00a0€"
-        stakes.insert(0, html.B(_("{amount}/an", amount=amount) if row.yearly else amount))
-    note = _("{cause}, depuis le {day}", cause=_(words), day=short_day(row.since))
+    if cost is not None:
+        stakes.insert(0, html.B(_("{amount}/an", amount=f"{euros(cost)}\u00a0€")))
+    note = (
+        _("{cause}, depuis le {day}", cause=words, day=short_day(drift.why.since))
+        if drift.why
+        else words
+    )
+    address = evidence_address(site.number, drift.why, today)
     return html.Li(
         [
-            html.Span(kit.icon(glyph), className=f"item-icon item-{tone}"),
+            html.Span(kit.icon(glyph), className="item-icon item-warn"),
             html.Div(
                 [
-                    html.Div(row.alias or row.number, className="item-title"),
+                    html.Div(site.alias or site.number, className="item-title"),
                     html.Div(note, className="item-note"),
                 ],
                 className="item-main",
             ),
             html.Div(stakes, className="home-stakes"),
-            kit.button(_("Voir"), href=evidence_address(row, today), small=True),
+            kit.button(_("Voir"), href=address, small=True),
         ],
         className="item",
     )

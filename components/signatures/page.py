@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from components.fleet.labels import more_euros
 from components.kit import (
     alert,
     button,
@@ -41,7 +42,7 @@ def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> 
         _("Voir ce qui dépend du climat, ce qui n’en dépend pas, et pourquoi l’année diffère."),
         crumbs=((_("Consommations"), back), (_("Signature énergétique"), None)),
         actions=button(_("Voir l’histogramme"), href=back, icon="bar-chart"),
-        lead=opening(portrait.split),
+        lead=opening(portrait.split, portrait.drift_cost),
         children=[
             *_refused(fit),
             columns(_cloud_card(portrait, viewer, fit, degree_days=degree_days), _facts(portrait)),
@@ -51,8 +52,8 @@ def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> 
     )
 
 
-def opening(split: Split | None) -> str:
-    """Return the gap of the year, and the part due to weather."""
+def opening(split: Split | None, drift_cost: int | None = None) -> str:
+    """Return the gap of the year, the part due to weather, and the drift, in kWh and euros."""
     if split is None or not split.before_wh:
         return _("Aucune année mesurée ne peut encore être comparée à celle d’avant.")
     gap_sentence = _(
@@ -64,11 +65,20 @@ def opening(split: Split | None) -> str:
     )
     if split.reason:
         return _("{said} ; pas de correction climatique.", said=gap_sentence)
-    return _(
+    sentence = _(
         "{said}, dont {climate} dus au climat.",
         said=gap_sentence,
         climate=_signed(split.climate_wh),
     )
+    if split.drift_wh is None:
+        return sentence
+    gap = _signed(split.drift_wh)
+    if drift_cost is None:
+        drift = _("Dérive à climat égal\u00a0: {gap} par an.", gap=gap)
+    else:
+        amount = f"{more_euros(drift_cost)}\u00a0€"
+        drift = _("Dérive à climat égal\u00a0: {gap} et {amount} par an.", gap=gap, amount=amount)
+    return f"{sentence} {drift}"
 
 
 def _refused(fit: Fit) -> list[Component]:
@@ -215,10 +225,11 @@ def _why_card(split: Split) -> Component:
     """Return the parts of the gap, which add up to it exactly."""
     rows = [[_("Année d’avant"), _number(split.before_wh), ""]]
     if split.reason is None:
-        rows += [
-            [_("Climat"), _gap(split.climate_wh), _("l’effet du climat de l’année")],
-            [_("Calendrier"), _gap(split.calendar_wh), _("week-ends, jours fériés, 29 février")],
-        ]
+        climate = _("l’effet du climat de l’année")
+        days = _("week-ends, jours fériés, 29 février")
+        rows.append([_("Climat"), _gap(split.climate_wh), climate])
+        if split.fit is None or split.fit.reason is None:
+            rows.append([_("Calendrier"), _gap(split.calendar_wh), days])
     rest = _("les autres changements du site") if split.reason is None else _("tout le reste")
     rows += [
         [_("Jours manquants"), _gap(split.missing_wh), _missing(split)],

@@ -10,16 +10,18 @@ from components.home.figures import chart_legend
 from components.home.queue import ToDo, list_tasks
 from components.pces import pces_page
 from core.access import Role
-from data.analysis.signatures.types import Cause, VisitRow
+from data.analysis.signatures.types import Cause, ProbableCause, SiteDrift
 from data.metering.consumption.types import (
     Face,
     FleetEqual,
     FleetMoney,
     FleetMonth,
+    FleetRow,
     FleetTotals,
     HomeFigures,
 )
 from data.metering.pces.types import Frequency, PceFilter, PceFreshness, PceRow
+from data.metering.prices.types import ATTO
 from data.rights.types import PendingRight
 from data.runs.types import ASKS_PCE, RunState
 from data.thresholds.types import ThresholdKind
@@ -104,12 +106,15 @@ def test_the_headline_is_at_equal_days_and_at_equal_climate_in_energy_and_money(
 
 
 def test_three_sites_to_visit_have_their_cause_and_what_they_cost(alice):
-    row = VisitRow("1", "Piscine", Cause.BASELOAD, TODAY, TODAY, 240_000_000, 17_330.0)
-    page = page_of(alice, visits=[replace(row, alias=f"Piscine {n}") for n in range(4)])
-    assert "Le talon a monté" in page
-    assert "17\u202f330\u00a0€/an" in page
-    assert ("Piscine 2" in page, "Piscine 3" in page) == (True, False)
-    assert "51\u202f990\u00a0€/an" in page
+    year = Face(365, 1_240_000_000, 1_000_000_000)
+    row = FleetRow(1, "1", "", TODAY, 1, 365, 365, year, equal=year, price=ATTO // 10_000)
+    why = ProbableCause(Cause.BASELOAD, TODAY, TODAY)
+    page = page_of(alice, drifts=[SiteDrift(row, why), SiteDrift(row, None)])
+    assert "Talon monté, depuis" in page
+    assert "Cause à trouver" in page
+    assert "24\u202f000\u00a0€/an" in page
+    assert "240\u202f000\u00a0kWh/an" in page
+    assert "48\u202f000\u00a0€/an" in page
 
 
 def test_each_kind_is_one_task_with_its_count_and_the_age_of_the_oldest(alice):

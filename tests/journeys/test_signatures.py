@@ -10,6 +10,8 @@ from sqlalchemy import select, text, update
 from core.i18n import PARIS
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.types import Cause
+from data.metering.consumption.models import FleetStanding
+from data.metering.consumption.types import FleetPeriod
 from data.metering.pces.models import Pce
 from jobs.signatures import judge_sites, look_again
 from tests.journeys.visitor import SCREENS
@@ -24,21 +26,21 @@ STAYS = """CREATE TRIGGER stays BEFORE UPDATE ON signature_verdicts WHEN OLD.pce
 
 @pytest.fixture
 def drifting(portal):
-    """A site of hers whose base load rose, the dearest of all, whoever judges it again."""
+    """The dearest drift of hers, whose base load rose, whoever judges it again."""
     now = datetime.now(UTC)
     look_again(portal.database, now)
     judge_sites(portal.database, now)
-    number = portal.held_by(OWNER)[0]
     today = now.astimezone(PARIS).date()
     with portal.database.transaction() as db:
-        pce = db.scalars(select(Pce).where(Pce.number == number)).one()
-        told = {
-            "cause": Cause.BASELOAD, "stake_wh": 10**12, "share": 0.3,
-            "since": today - timedelta(days=60), "until": today - timedelta(days=4),
-        }  # fmt: skip
+        query = select(FleetStanding).join(Pce, Pce.id == FleetStanding.pce_id)
+        query = query.where(FleetStanding.period == FleetPeriod.YEAR, FleetStanding.equal > 0.05)
+        query = query.where(Pce.number.in_(portal.held_by(OWNER)))
+        row = db.scalars(query.order_by(FleetStanding.equal_wh.desc())).first()
+        pce = db.get_one(Pce, row.pce_id)
+        told = {"cause": Cause.BASELOAD, "since": today - timedelta(days=60)}
         db.execute(update(VerdictRow).where(VerdictRow.pce_id == pce.id).values(told))
         db.execute(text(STAYS.format(pce=pce.id)))
-        name = pce.alias or number
+        name = pce.alias or pce.number
     yield name
     with portal.database.transaction() as db:
         db.execute(text("DROP TRIGGER stays"))
@@ -50,15 +52,12 @@ def test_from_home_to_the_site_to_visit_and_to_its_signature(visit, screen, drif
     visitor = visit(OWNER, **screen)
     page = visitor.open("/?tableau=1")
     expect(page.locator(".home-visits .item").first).to_contain_text(drifting)
-    page.locator(".home-visits a[href*='view=visits']").click()
-    expect(page).to_have_url(re.compile("view=visits"))
-    first = page.locator("main .item-list .item").first
-    expect(first).to_contain_text(drifting)
-    expect(first).to_contain_text("kWh")
+    drift = page.locator(".home-visits .item").first.get_by_text("kWh/an").inner_text()
+    page.locator(".home-visits .item").first.get_by_role("link", name="Voir").click()
+    expect(page.locator("h1")).to_contain_text(drifting)
+    expect(page.locator("main")).to_contain_text(drift.removesuffix("/an"))
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
-    first.get_by_role("link").click()
-    expect(page.locator("h1")).to_contain_text(drifting)
     page.locator("main a[href*='x=dju']").first.click()
     expect(page).to_have_url(re.compile("x=dju"))
     page.get_by_role("link", name="COSTIC", exact=True).click()

@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from data.metering.consumption.types import Series
+from data.metering.consumption.types import FleetRow, Series
 from data.metering.weather.types import DegreeDayMethod, Floats, LocalStation
 
 Flags = npt.NDArray[np.bool_]
@@ -35,7 +35,6 @@ class Cause(StrEnum):
     NOT_STOPPED = "not_stopped"  # heats on mild days of spring and summer
     EARLY = "early"  # heats on mild days of autumn
     ZERO = "zero"  # zero where there was consumption before
-    MISSING = "missing"  # no values any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,8 @@ class Split:
     reconstructed days add over what was expected of them. Without a reliable fit, `reason` says why
     and climate and calendar are not separated: `missing_wh` is the energy of days known on one side
     only, `estimated_wh` that of pairs not both measured, and all else the rest.
+
+    Where `drift_wh` is known, it is the sum of the calendar, of estimated days and of the rest.
     """
 
     first: date
@@ -111,6 +112,7 @@ class Split:
     estimated_after: int
     reason: Reason | None
     fit: Fit | None = None
+    drift_wh: int | None = None  # weather-corrected, as the fleet shows it
 
     @property
     def difference_wh(self) -> int:
@@ -174,6 +176,7 @@ class Portrait:
     normal: tuple[int, ...] | None  # Wh of each month of a normal year
     until: date | None
     warmth: "Warmth"
+    drift_cost: int | None = None  # of `split.drift_wh` at today's price, in atto-euros
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,33 +226,20 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitRow:
-    """A row of the visits: what is at stake, in Wh, and in euros if priced.
+class ProbableCause:
+    """Why a site exceeds its past: seen from `since` on, in days up to `until`."""
 
-    With `yearly`, it is per year; else for the days from `since` to today.
-    """
-
-    number: str
-    alias: str
     cause: Cause
     since: date
     until: date
-    stake_wh: int
-    euros: float | None = None
-
-    @property
-    def yearly(self) -> bool:
-        return self.cause in {Cause.BASELOAD, Cause.OUT_OF_USE, Cause.HEATING}
 
 
 @dataclass(frozen=True, slots=True)
-class Visits:
-    """Sites worth a visit, highest stake first; counts of judged sites and of refusals."""
+class SiteDrift:
+    """A site that drifts, over its last 12 months, and why, where that is known."""
 
-    rows: tuple[VisitRow, ...] = ()
-    reliable: int = 0
-    refused: tuple[tuple[Reason, int], ...] = ()
-    unread: int = 0  # not judged yet, or on days that are not readable
+    site: FleetRow
+    why: ProbableCause | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from core.i18n import N_
 from data.metering.pces.models import Pce, PceTag
 from data.metering.pces.queries import visible as visible_pces
 from data.metering.prices.models import PriceComponent
-from data.metering.prices.rules.costs import tariffs_of
+from data.metering.prices.rules.costs import marginal, tariff_on, tariffs_of
 from data.metering.prices.types import Component, PriceDraft, PricesOf, PriceTarget, Tariffs
 from data.tag_limits import knows_tag
 
@@ -257,3 +257,27 @@ def _keys(viewer: Viewer, tags: Sequence[str]) -> tuple[ColumnElement[int], ...]
     first = case((Pce.id.in_(own), Pce.id), else_=literal(0))
     named = [first, *masks]
     return tuple(column.label(f"priced{place}") for place, column in enumerate(named))
+
+
+def load_marginal_prices(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, int]:
+    """Return today's cost of one more Wh of each of `ids` with a price, in atto-euros.
+
+    Taxes are included, fixed parts are not: they are due anyway. The result is empty without the
+    permission to read prices.
+    """
+    if not ids or not viewer.may(Permission.PRICES_READ) or not has_prices(db, viewer):
+        return {}
+    shared = load_shared_prices(db, viewer)
+    keys: dict[int, Sequence[int]] = {}
+    for block in blocks(sorted(set(ids))):
+        query = visible_pces(viewer).with_only_columns(Pce.id, *shared.columns)
+        keys |= {row[0]: tuple(row[1:]) for row in db.execute(query.where(Pce.id.in_(block)))}
+    prices_by_key = {key: _get_marginal(shared.tariffs(key), viewer) for key in set(keys.values())}
+    return {
+        pce_id: price for pce_id, key in keys.items() if (price := prices_by_key[key]) is not None
+    }
+
+
+def _get_marginal(tariffs: Tariffs, viewer: Viewer) -> int | None:
+    tariff = tariff_on(tariffs, viewer.today)
+    return marginal(tariff) if tariff else None

@@ -13,10 +13,13 @@ from data.analysis.signatures.rules.fit import Weeks, fits, weeks_of
 from data.analysis.signatures.rules.outlook import estimate, normal_months, other_years, phased
 from data.analysis.signatures.rules.seasons import baseload, idle, seasons
 from data.analysis.signatures.rules.verdicts import fitting_years, last_measured
-from data.analysis.signatures.rules.year_breakdown import split
+from data.analysis.signatures.rules.year_breakdown import derive_from_drift, split
 from data.analysis.signatures.types import Fit, Past, Point, Portrait, Split, Warmth, YearEstimate
+from data.metering.consumption.queries import load_year_rows
 from data.metering.consumption.rules.days import ordinal
+from data.metering.consumption.rules.fleet import months_of
 from data.metering.consumption.rules.series import last_year_of
+from data.metering.consumption.types import FleetPeriod, FleetRow
 from data.metering.pces.queries import get_scope
 from data.metering.pces.types import PceScope
 from data.metering.prices.queries import load_prices
@@ -53,6 +56,8 @@ def get_portrait(
     anchor = min(viewer.today, scope.last or viewer.today)
     year = last_year_of(anchor, past.first + int(known_days[-1]) * DAY if len(known_days) else None)
     gap_split = split(past, *year, told=days.energy_with_estimates) if until else None
+    site = load_year_rows(db, viewer, [scope.id]).get(scope.id)
+    gap_split = _follow_fleet(gap_split, site, viewer)
     quiet = idle(cut(past, *year), best_fit, *year)
     heated = [] if best_fit.reason else seasons(recent, best_fit)
     return Portrait(
@@ -72,7 +77,16 @@ def get_portrait(
         normal=_normal(past, best_fit, gap_split),
         until=until,
         warmth=_warmth(db, scope, days),
+        drift_cost=site.equal_cost if site and gap_split and gap_split.drift_wh else None,
     )
+
+
+def _follow_fleet(parts: Split | None, site: FleetRow | None, viewer: Viewer) -> Split | None:
+    """Return `parts` derived from the drift of `site`, if both are about the same months."""
+    if parts is None or site is None or site.face is None or site.equal is None:
+        return parts
+    same = parts.first == months_of(FleetPeriod.YEAR, viewer.today)[0]
+    return derive_from_drift(parts, site.face, site.equal) if same else parts
 
 
 def _warmth(db: Session, scope: PceScope, days: SiteDays) -> Warmth:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from data.analysis.signatures.models import VerdictRow
-from data.analysis.signatures.queries.visits import is_covered
+from data.analysis.signatures.queries.coverage import is_covered
 from data.analysis.signatures.types import Reason
 from data.metering.pces.queries import visible_scopes
 

@@ -9,7 +9,7 @@ from core.access import Viewer
 from core.database import blocks
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries.climate import Judged, get_computed_fit
-from data.analysis.signatures.queries.visits import is_covered
+from data.analysis.signatures.queries.coverage import is_covered
 from data.analysis.signatures.types import Fit
 from data.metering.pces.queries import list_scopes_by_id, visible_scopes
 

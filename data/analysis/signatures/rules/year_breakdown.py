@@ -9,6 +9,7 @@ from data.analysis.signatures.rules.days import cut, filled, off_of
 from data.analysis.signatures.rules.fit import fits, weeks_of
 from data.analysis.signatures.rules.weather_correction import corrected
 from data.analysis.signatures.types import Fit, Flags, Ints, Past, Reason, Split
+from data.metering.consumption.types import Face
 from data.metering.weather.types import Floats
 
 Parts = tuple[float | None, float | None, float, float]
@@ -154,4 +155,21 @@ def _known_days(pairs: _Pairs, parts: Parts, reason: Reason | None, fit: Fit) ->
         estimated_after=int(_estimated(pairs.now, gone_now).sum()),
         reason=reason,
         fit=fit,
+    )
+
+
+def derive_from_drift(parts: Split, face: Face, equal: Face) -> Split:
+    """Return `parts` with the drift that the fleet shows, so that they still sum to the gap.
+
+    `face` compares the days known in both years, `equal` corrects it for weather. Climate is what
+    the correction removes; days that `face` leaves out are the missing ones.
+    """
+    drift_wh = equal.gap_wh
+    return replace(
+        parts,
+        climate_wh=face.gap_wh - drift_wh,
+        missing_wh=parts.difference_wh - face.gap_wh,
+        rest_wh=drift_wh - parts.calendar_wh - parts.estimated_wh,
+        reason=None,
+        drift_wh=drift_wh,
     )

@@ -62,7 +62,7 @@ def _euros(row: FleetRow, cost: FleetCost) -> list[Cell]:
     """Return euros rounded to the cent, or a word when some day has no price."""
     if not cost.priced:
         return [_("prix partiels") if cost.partly_priced else _("sans prix"), None, None]
-    cost_values = (cost.spent, cost.gap if row.face else None, cost.drift if row.equal else None)
+    cost_values = (cost.spent, cost.gap if row.face else None, row.equal_cost)
     return [
         None if cost_value is None else round_cents(cost_value) / 100 for cost_value in cost_values
     ]

@@ -9,6 +9,12 @@ from data.metering.consumption.queries.costs import (
     sum_fleet_money,
 )
 from data.metering.consumption.queries.days import get_day_detail, iter_day_statements
+from data.metering.consumption.queries.drifts import (
+    list_drifts,
+    load_year_rows,
+    price_rows,
+    sort_by_value,
+)
 from data.metering.consumption.queries.fleet import (
     count_fleet,
     list_fleet,
@@ -38,6 +44,7 @@ __all__ = [
     "has_costs",
     "iter_day_statements",
     "list_available_months",
+    "list_drifts",
     "list_fleet",
     "list_fleet_cells",
     "list_groups_by_holder",
@@ -47,6 +54,9 @@ __all__ = [
     "load_series",
     "load_sourced_series",
     "load_usual_delays",
+    "load_year_rows",
+    "price_rows",
+    "sort_by_value",
     "sum_equal_days_gaps",
     "sum_fleet",
     "sum_fleet_money",

@@ -24,7 +24,6 @@ from data.metering.consumption.queries.monthly_by_tariff import (
     iter_months_by_tariff,
 )
 from data.metering.consumption.types import (
-    Face,
     FleetCost,
     FleetMoney,
     FleetRow,
@@ -55,9 +54,7 @@ def load_fleet_costs(
             sides = int(month.this_wh), int(month.before_wh)
             uses.setdefault(month.id, []).append((get_month_use(month), *sides))
         for row in block:
-            costs_by_pce[row.id] = _cost(
-                cost_query, tariffs.get(row.id, ()), uses.get(row.id, []), row.equal
-            )
+            costs_by_pce[row.id] = _cost(cost_query, tariffs.get(row.id, ()), uses.get(row.id, []))
     return costs_by_pce
 
 
@@ -65,7 +62,6 @@ def _cost(
     cost_query: TariffQuestion,
     tariffs: Tariffs,
     uses: Sequence[tuple[MonthUse, int, int]],
-    equal: Face | None,
 ) -> FleetCost:
     total = months_cost(tariffs, [use for use, _this, _before in uses])
     if not cost_query.prices(tariffs) or total.unpriced:
@@ -73,12 +69,7 @@ def _cost(
     if total.atto_eur is None:
         return FleetCost(priced=True)
     gap = sum(gap_cost(tariffs, use, this - before) for use, this, before in uses)
-    energy = sum(this for _use, this, _before in uses)
-    if not equal or not energy:
-        return FleetCost(total.atto_eur, gap, gap, priced=True)
-    # The weather-corrected gap concerns the whole year: price it at that year's average cost.
-    year = sum(gap_cost(tariffs, use, this) for use, this, _before in uses)
-    return FleetCost(total.atto_eur, gap, equal.gap_wh * year // energy, priced=True)
+    return FleetCost(total.atto_eur, gap, priced=True)
 
 
 def count_priced(db: Session, viewer: Viewer, view: FleetView) -> tuple[int, int]:

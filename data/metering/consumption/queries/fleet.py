@@ -28,8 +28,9 @@ from data.metering.consumption.queries.standings import (
     get_standings_query,
     get_viewer_scope,
 )
-from data.metering.consumption.rules.fleet import DRIFTS, cell_of, is_enough, months_shown
+from data.metering.consumption.rules.fleet import cell_of, is_enough, months_shown
 from data.metering.consumption.types import (
+    DRIFTS,
     Face,
     FleetCell,
     FleetRow,
@@ -126,7 +127,7 @@ def list_fleet(  # noqa: PLR0913 (of a grid, passed by name)
         ids = [row.id for row in page_rows]
         lines = {row.id: row for row in db.execute(get_ranking_lines_query(viewer, view, ids))}
         page_rows = [lines[id_] for id_ in ids]
-    rows = [_row(row) for row in page_rows]
+    rows = [get_fleet_row(row) for row in page_rows]
     cells = list_fleet_cells(db, viewer, [row.id for row in rows])
     return [replace(row, cells=cells.get(row.id, {})) for row in rows]
 
@@ -147,7 +148,7 @@ def _page(
     return rows + list(db.execute(rest.offset(max(0, offset - before)).limit(limit - len(rows))))
 
 
-def _row(row: Any) -> FleetRow:  # noqa: ANN401 (of `list_fleet`)
+def get_fleet_row(row: Any) -> FleetRow:  # noqa: ANN401 (of `get_ranking_lines_query`)
     shared, this, before = int(row.shared), int(row.this_wh), int(row.before_wh)
     enough = is_enough(shared, row.due) and before > 0
     equal = None if row.equal_wh is None else Face(shared, int(row.equal_wh) + before, before)

@@ -136,15 +136,21 @@ def _own(
 
 
 def get_standings_query(
-    db: Session, viewer: Viewer, view: FleetView, *, simple: bool
+    db: Session,
+    viewer: Viewer,
+    view: FleetView,
+    *,
+    simple: bool,
+    ids: Collection[int] | None = None,
 ) -> Select[Any]:
-    """Select a row for each PCE of `view`: its `id` and NAMES."""
+    """Select a row for each PCE of `view`, or those of `ids` unless `simple`: `id` and NAMES."""
     columns = [Pce.id, *(getattr(_row, name) for name in NAMES)]
     if simple:
         stood = visible_held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
         stood = get_filtered_query(viewer, stood.where(_row.period == view.period), view.filter)
         return get_near_matches_query(db, stood, view.text)
-    scope = get_pce_scopes_query(viewer, view.filter).cte("scope").prefix_with("MATERIALIZED")
+    scope = get_pce_scopes_query(viewer, view.filter, ids).cte("scope")
+    scope = scope.prefix_with("MATERIALIZED")
     stands = _stands(scope, viewer, view)
     columns = [scope.c.id, *(getattr(_row, name) for name in NAMES)]
     stood = select(*columns).join(_row, stands).where(_is_whole(scope, viewer, view))
@@ -246,20 +252,30 @@ def _walked(viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
     )
 
 
-def get_ranking_lines_query(viewer: Viewer, view: FleetView, ids: Collection[int]) -> Select[Any]:
-    """Select the line of each PCE of `ids`, whose standings are current."""
+def get_ranking_lines_query(
+    viewer: Viewer, view: FleetView, ids: Collection[int] | None
+) -> Select[Any]:
+    """Select the line of each PCE of `ids`, whose standings are current; of all for None."""
     value_columns = (getattr(_row, name) for name in (*NAMES, "equal_wh"))
     columns = [*_ABOUT, Pce.data_until, *value_columns]
-    query = visible_held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
-    return query.where(_row.period == view.period, Pce.id.in_(ids))
+    query = visible_held(viewer, *columns, walked=ids is None)
+    query = query.join(_row, _row.pce_id == Pce.id).where(_row.period == view.period)
+    return query if ids is None else query.where(Pce.id.in_(ids))
 
 
 _ABOUT = (Pce.id, Pce.number, Pce.alias)
 
 
-def _sorted(db: Session, viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
-    """Rank all PCEs, computing standings where needed, before a page is taken."""
-    standing_rows = get_standings_query(db, viewer, view, simple=False).subquery("found")
+def _sorted(
+    db: Session,
+    viewer: Viewer,
+    view: FleetView,
+    sort: FleetSort,
+    ids: Collection[int] | None = None,
+) -> Ranking:
+    """Rank all PCEs, or `ids`, computing standings where needed, before a page is taken."""
+    standings_query = get_standings_query(db, viewer, view, simple=False, ids=ids)
+    standing_rows = standings_query.subquery("found")
     has_enough, gap = (
         has_enough_days(standing_rows.c),
         standing_rows.c.this_wh - standing_rows.c.before_wh,
@@ -290,9 +306,11 @@ def _sorted(db: Session, viewer: Viewer, view: FleetView, sort: FleetSort) -> Ra
     return Ranking(query, key[sort], Pce.id.expression, is_complete=True)
 
 
-def get_equal_days_query(db: Session, viewer: Viewer, view: FleetView) -> Select[Any]:
-    """Select each PCE of `view` with its `equal_wh`, NULL where the viewer cannot know it."""
-    return _sorted(db, viewer, view, FleetSort.EQUAL_GAP).query
+def get_equal_days_query(
+    db: Session, viewer: Viewer, view: FleetView, ids: Collection[int] | None = None
+) -> Select[Any]:
+    """Select the lines of `view`, or of `ids`; `equal_wh` is NULL where the viewer cannot know."""
+    return _sorted(db, viewer, view, FleetSort.EQUAL_GAP, ids).query
 
 
 def _ratio(viewer: Viewer) -> ColumnElement[Any]:

@@ -24,7 +24,6 @@ from data.metering.pces.rules import known_by, month_of, storable
 from data.metering.pces.types import Frequency
 
 MONTHS = 12
-DRIFTS = 5  # percent above the year before from which a site drifts
 SLOWEST = 45  # days: a value learnt later came with a history, not by the usual feed
 FEWEST = 5  # days needed to estimate the usual delay
 _LONGEST = 100  # characters read from an address

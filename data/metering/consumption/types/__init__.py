@@ -6,6 +6,7 @@ runs from that day 06:00 to the next 06:00, Paris time.
 """
 
 from data.metering.consumption.types.fleet import (
+    DRIFTS,
     CellState,
     CombinedBar,
     CombinedSeries,
@@ -78,6 +79,7 @@ from data.metering.consumption.types.screen import (
 
 __all__ = [
     "COUNT_NAMES",
+    "DRIFTS",
     "KEPT",
     "Alignment",
     "BudgetOutlook",

@@ -9,6 +9,8 @@ from data.identity.settings.types import Carbon
 from data.metering.consumption.types.screen import View
 from data.metering.pces.types import PceFilter
 
+DRIFTS = 5  # percent above the year before from which a site drifts
+
 
 class FleetPeriod(StrEnum):
     """The period of the ranking; each is compared with the same days a year before."""
@@ -23,7 +25,6 @@ class FleetPart(StrEnum):
     MISSING = "missing"
     FRESHNESS = "freshness"
     GROUPS = "groups"
-    VISITS = "visits"
 
 
 class FleetSort(StrEnum):
@@ -117,6 +118,19 @@ class FleetRow:
     cells: Mapping[date, FleetCell] = field(default_factory=dict)
     equal: Face | None = None  # weather-corrected comparison, where available
     days_deposited: int = 0  # of the days with a value, those deposited by organisations
+    price: int | None = None  # of one more Wh today, in atto-euros, where loaded
+
+    @property
+    def has_drifted(self) -> bool:
+        """Return whether it uses `DRIFTS` percent more than a year before, weather-corrected."""
+        return self.equal is not None and (self.equal.percent or 0) > DRIFTS
+
+    @property
+    def equal_cost(self) -> int | None:
+        """Return the weather-corrected gap at today's price, in atto-euros."""
+        if self.equal is None or self.price is None:
+            return None
+        return self.equal.gap_wh * self.price
 
     @property
     def drift(self) -> Face | None:
@@ -164,14 +178,12 @@ class FleetCost:
     """The cost of a PCE and of its gap over the period, in 1e-18 €, taxes included.
 
     The gap is valued at the price of one more kWh, without fixed parts, which are due anyway.
-    `drift` values the weather-corrected gap at the year's mean price where available, else the raw
-    gap. All are None when a day of the period has no price, or no day has a value; `partly_priced`
+    Both are None when a day of the period has no price, or no day has a value; `partly_priced`
     says that some days have one.
     """
 
     spent: int | None = None
     gap: int | None = None
-    drift: int | None = None
     partly_priced: bool = False
     priced: bool = False
 

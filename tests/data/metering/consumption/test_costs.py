@@ -21,7 +21,7 @@ from data.metering.pces.models import Pce, PceTag
 from data.metering.pces.rules import holes_text
 from data.metering.prices.models import PriceComponent
 from data.metering.prices.queries import load_prices, load_shared_prices
-from data.metering.prices.rules.costs import gap_cost, months_cost
+from data.metering.prices.rules.costs import gap_cost, marginal, months_cost, tariff_on
 from data.metering.prices.types import ATTO, NANO, MonthUse, PriceKind, PriceUnit
 from tests.components.kit.trees import text_of
 from tests.data.analysis.signatures.test_ranking import verdict
@@ -72,34 +72,31 @@ def costs_of(db, viewer, view, row):
     return queries.load_fleet_costs(db, viewer, view, [row])[row.id]
 
 
-def by_months(db, viewer, pce, ratio=None):
+def by_months(db, viewer, pce):
     """The same from the roll-up of one PCE, and the tariffs made for it alone."""
     tariffs = load_prices(db, viewer, [pce.id])[pce.id]
-    row, spent, gap, year, sides = MonthlyConsumption, 0, 0, 0, [0, 0]
+    row, spent, gap = MonthlyConsumption, 0, 0
     query = select(row).where(row.pce_id == pce.id, row.month >= date(2025, 11, 1))
     for month in db.scalars(query.where(row.month < date(2026, 11, 1))):
         use = MonthUse(month.month, month.energy_wh, None, month.days_measured)
         spent += months_cost(tariffs, [use]).atto_eur
         gap += gap_cost(tariffs, use, month.shared_wh - month.before_wh)
-        year += gap_cost(tariffs, use, month.shared_wh)
-        sides = [sides[0] + month.shared_wh, sides[1] + month.before_wh]
-    if ratio is None:
-        return FleetCost(spent, gap, gap, priced=True)
-    return FleetCost(
-        spent, gap, (round(sides[0] * ratio) - sides[1]) * year // sides[0], priced=True
-    )
+    return FleetCost(spent, gap, priced=True)
 
 
 def test_a_line_costs_its_months_and_its_gap_what_one_more_kilowatt_hour_does(db, fleet, alice):
     told = cost_of(db, alice)
     for place, pce in enumerate(fleet):
-        assert told[str(place)] == by_months(db, alice, pce, 0.97 if place == 1 else None)
+        assert told[str(place)] == by_months(db, alice, pce)
     plain = 365 * 10_000 * 45 * 12 // 10 + 12 * (31 * 10**6 + 0) * 12 // 10  # 1e-6 €
     assert told["0"].spent // 10**12 == plain
-    assert told["0"].gap == told["0"].drift == 365 * 500 * 45 * ATTO * 12 // 10 // 10**6
-    assert told["1"].drift < told["1"].gap
-    row = queries.list_fleet(db, alice, FleetView(tag="Écoles"))
-    assert all((one.drift.gap_wh > 0) == (told[one.number[-1]].drift > 0) for one in row)
+    assert told["0"].gap == 365 * 500 * 45 * ATTO * 12 // 10 // 10**6
+    rows = queries.price_rows(db, alice, queries.list_fleet(db, alice, YEAR))
+    costs = {row.number[-1]: row.equal_cost for row in rows}
+    (corrected,) = [row for row in rows if row.equal]
+    assert costs == dict.fromkeys("02345") | {"1": corrected.equal.gap_wh * corrected.price}
+    tariff = tariff_on(load_prices(db, alice, [corrected.id])[corrected.id], alice.today)
+    assert corrected.price == marginal(tariff)
     last = cost_of(db, alice, LAST)
     assert last["0"].gap == 31 * 500 * 45 * ATTO * 12 // 10 // 10**6
 
@@ -189,7 +186,7 @@ def test_a_third_party_is_told_the_days_it_reads_at_its_own_prices(db, fleet, al
     assert told["0"].gap == 333 * 500 * 10 * ATTO // 10**6  # from 2 December
     assert told["1"].spent == (26 + 31) * 10_777 * 10 * ATTO // 10**6
     assert told["2"].spent == (92 + 20 + 31) * 11_554 * 10 * ATTO // 10**6  # before it, after it
-    assert told["1"].drift == told["1"].gap == 0  # nothing faces it, nor does its verdict
+    assert told["1"].gap == 0  # nothing faces it
     (holder,) = queries.list_groups_by_holder(db, bob, YEAR)
     assert holder.spent.spent == sum(cost.spent for cost in told.values())
     for row in queries.list_fleet(db, bob, YEAR):

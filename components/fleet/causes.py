@@ -1,0 +1,44 @@
+"""Say why a site drifts, and link to what shows it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from components.signatures.labels import PATH as SIGNATURE
+from core.i18n import N_, _
+from data.analysis.signatures.types import Cause, ProbableCause
+
+WEEKS = timedelta(days=28)  # before the change, to show it
+UNKNOWN = ("question-circle", N_("Cause à trouver"))
+LOOKS: Mapping[Cause, tuple[str, str]] = {
+    Cause.BASELOAD: ("droplet", N_("Talon monté")),
+    Cause.OUT_OF_USE: ("calendar-week", N_("Chauffe le week-end")),
+    Cause.HEATING: ("thermometer-half", N_("Plus de kWh par degré")),
+    Cause.NOT_STOPPED: ("sun", N_("Chauffage non arrêté")),
+    Cause.EARLY: ("calendar-plus", N_("Chauffage repris tôt")),
+    Cause.ZERO: ("slash-circle", N_("Compteur à zéro")),
+}
+
+
+def cause_look(why: ProbableCause | None) -> tuple[str, str]:
+    """Return the icon and the words of a probable cause, neutral in colour."""
+    icon, words = LOOKS[why.cause] if why else UNKNOWN
+    return icon, _(words)
+
+
+def cause_cell(why: ProbableCause | None) -> dict[str, str]:
+    icon, words = cause_look(why)
+    return {"word": words, "icon": icon, "tone": ""}
+
+
+def evidence_address(number: str, why: ProbableCause | None, today: date) -> str:
+    """Return the address that shows a drift: the signature, or the days around the change."""
+    here = {"pce": number}
+    if why is None or why.cause in {Cause.BASELOAD, Cause.HEATING}:
+        return f"{SIGNATURE}?{urlencode(here)}"
+    days = {
+        "from": (why.since - WEEKS).isoformat(),
+        "to": min(why.until, today).isoformat(),
+        "step": "day",
+    }
+    return f"/consommations?{urlencode(here | days)}"
