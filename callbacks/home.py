@@ -22,7 +22,7 @@ from data.notifications import actions as notifications
 from data.notifications.queries import HOME
 from data.request import Request
 from data.thresholds import actions, queries
-from data.thresholds.queries.day_alert import day_draft, find_day_threshold
+from data.thresholds.queries.day_alert import find_day_threshold, get_day_draft
 from data.thresholds.rules.amounts import Unclear, wh_of
 from data.thresholds.types import DayAlert
 
@@ -55,7 +55,7 @@ def set_alert(
     if is_on or (existing is not None and not existing.row.paused):
         alert = DayAlert(number, value_wh, is_on=bool(is_on))
         site = get_detail(db, viewer, number).row.alias or number
-        name = default_name(day_draft(number, value_wh), site)
+        name = default_name(get_day_draft(db, viewer, number, value_wh), site)
         actions.set_day_alert(db, viewer, alert, name=name, now=request.now)
     return alert_note(queries.get_day_alert(db, viewer, number, value_wh))
 

@@ -83,6 +83,8 @@ PARTS = {
     "edited": Output(Ids.EDITED, "data"),
     "winter": Output(Ids.WINTER, "children"),
     "excess": Output(Ids.EXCESS, "value"),
+    "margin": Output(Ids.MARGIN, "children"),
+    "hysteresis": Output(Ids.HYSTERESIS, "value"),
 }
 
 

@@ -14,7 +14,7 @@ from components.notifications.episodes import (
     tone_of,
 )
 from core.i18n import _, day_month, number, plural, short_day
-from data.notifications.rules.words import energy
+from data.notifications.rules.words import energy, euros
 from data.thresholds.types import EpisodeRow, EpisodeState, ThresholdKind, ThresholdPeriod
 from data.thresholds.types.alerts import Alert, AlertBlock, AlertCounts, AlertState
 
@@ -127,10 +127,6 @@ def return_text(alert: Alert) -> str:
     if alert.excess_cents:
         parts.append(euros(alert.excess_cents))
     return ", ".join(parts)
-
-
-def euros(cents: int) -> str:
-    return f"{number(cents / 100, 0 if cents >= 10_000 else 2)}\u00a0€"  # noqa: PLR2004 (100 €)
 
 
 def block_excess_text(block: AlertBlock) -> tuple[str, str]:

@@ -72,7 +72,7 @@ def editor_page(viewer: Viewer, tried: DraftTrial, around: EditorContext) -> Com
                 ],
                 className="columns thresholds-columns",
             ),
-            settings_card(form.draft),
+            settings_card(form.draft, tried.margin),
             *standing_card(around.standing),
             *([history_card(around)] if around.history else []),
             dcc.Store(id=Ids.EDITED, data=saved_notice(tried)),

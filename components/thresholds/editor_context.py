@@ -19,6 +19,7 @@ from data.thresholds.types import (
     GroupTest,
     HistoryRow,
     Proposal,
+    ReturnMargin,
     SimilarThreshold,
     ThresholdDraft,
     ThresholdKind,
@@ -44,6 +45,7 @@ class DraftTrial:
     watched: int = 1
     problems: tuple[Problem, ...] = ()
     site: str = ""
+    margin: ReturnMargin | None = None
     group: GroupTest | None = None  # of all its PCEs, if several
     similar_by_pce: Mapping[str, SimilarThreshold] = field(
         default_factory=dict
@@ -102,6 +104,9 @@ def try_form(form: EditorForm, asks: TrialQueries, *, fresh: bool) -> DraftTrial
     proposal = asks.propose(draft.kind, draft.period, pce) if proposes and pce else None
     if fresh:
         form = replace(form, draft=first_draft(form, proposal))
+    margin = asks.propose_return(form.draft, pce) if pce else None
+    if fresh and margin and form.id is None:
+        form = replace(form, draft=replace(form.draft, hysteresis=margin.percent))
     problems = problems_of(form.draft)
     wrong = {field for field, _sentence in problems}
     similar_by_pce = asks.find_similar(draft, list(members), but=form.id)
@@ -111,6 +116,7 @@ def try_form(form: EditorForm, asks: TrialQueries, *, fresh: bool) -> DraftTrial
         problems=problems,
         watched=len(members),
         similar_by_pce=similar_by_pce,
+        margin=margin,
     )
     if not pce or wrong - UNTRIED:
         return replace(draft_trial, site=members.get(pce) or pce)

@@ -59,6 +59,7 @@ class Ids(StrEnum):
     DELAY = "thresholds-delay"
     WARN = "thresholds-warn"
     HYSTERESIS = "thresholds-hysteresis"
+    MARGIN = "thresholds-margin"
     CONSECUTIVE = "thresholds-consecutive"
     FIRST = "thresholds-first"
     LAST = "thresholds-last"

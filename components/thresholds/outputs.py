@@ -8,6 +8,7 @@ from components.thresholds import chart, editor
 from components.thresholds.editor_context import DraftTrial
 from components.thresholds.figure import figure
 from components.thresholds.form import SEVERAL
+from components.thresholds.settings import margin_words
 from components.thresholds.values import values_card
 from components.thresholds.winter import excess_of, winter_words
 from core.access import Viewer
@@ -36,6 +37,7 @@ def _words(tried: DraftTrial) -> dict[str, Any]:
         "look": editor.look(tried),
         "wrong": editor.marks(tried),
         "winter": winter_words(tried),
+        "margin": margin_words(tried.margin),
         "scopes": _scopes(tried),
         "several": tried.form.scope != SEVERAL,
     }
@@ -54,9 +56,10 @@ def _chart(tried: DraftTrial, viewer: Viewer, fresh: str) -> dict[str, Any]:
 def _values(tried: DraftTrial, viewer: Viewer, fresh: str) -> dict[str, Any]:
     """Return the fields only if the server sets their values, as they are being typed."""
     if not fresh:
-        return dict.fromkeys(("values_card", "values", "edited", "excess"), no_update)
+        return dict.fromkeys(("values_card", "values", "edited", "excess", "hysteresis"), no_update)
     return {
         "excess": excess_of(tried),
+        "hysteresis": str(tried.form.draft.hysteresis),
         "values_card": values_card(tried, viewer.today),
         "values": editor.kwh_of(tried.form.draft),
         "edited": editor.saved_notice(tried),

@@ -6,16 +6,17 @@ from dash.development.base_component import Component
 
 from components.kit import card, html, select_field, text_field
 from components.thresholds.ids import Ids
-from core.i18n import _
+from core.i18n import _, number, plural
 from data.notifications.rules.words import severity_name
 from data.notifications.types import Severity
-from data.thresholds.types import ThresholdDraft
+from data.thresholds.types import ReturnMargin, ThresholdDraft
 
 
-def settings_card(draft: ThresholdDraft) -> Component:
+def settings_card(draft: ThresholdDraft, margin: ReturnMargin | None) -> Component:
     return card(
         html.Div(
-            [*naming(draft), *tuning(draft), *validity(draft)], className="thresholds-settings"
+            [*naming(draft), *tuning(draft, margin), *validity(draft)],
+            className="thresholds-settings",
         ),
         title=_("Réglages"),
         hint=_("les valeurs habituelles conviennent le plus souvent"),
@@ -36,7 +37,7 @@ def naming(draft: ThresholdDraft) -> list[Component]:
     ]
 
 
-def tuning(draft: ThresholdDraft) -> list[Component]:
+def tuning(draft: ThresholdDraft, margin: ReturnMargin | None) -> list[Component]:
     warn = "" if draft.warn_at is None else str(draft.warn_at)
     return [
         html.Div(
@@ -44,12 +45,15 @@ def tuning(draft: ThresholdDraft) -> list[Component]:
             className="thresholds-not-missing thresholds-not-weather",
         ),
         html.Div(
-            _number(
-                Ids.HYSTERESIS,
-                _("Marge de retour à la normale, en %"),
-                str(draft.hysteresis),
-                _("Retour à la normale quand la valeur est d’autant sous le seuil."),
-            ),
+            [
+                _number(
+                    Ids.HYSTERESIS,
+                    _("Marge de retour à la normale, en %"),
+                    str(draft.hysteresis),
+                    _("Retour à la normale quand la valeur est d’autant sous le seuil."),
+                ),
+                html.Div(margin_words(margin), id=Ids.MARGIN, role="status"),
+            ],
             className="thresholds-not-missing",
         ),
         html.Div(
@@ -62,6 +66,28 @@ def tuning(draft: ThresholdDraft) -> list[Component]:
             className="thresholds-only-daily",
         ),
     ]
+
+
+def margin_words(margin: ReturnMargin | None) -> list[Component]:
+    """Return the proposed margin and the alerts that it would have spared."""
+    if margin is None:
+        return []
+    if not margin.current_repeats:
+        words = _("Sur trois ans, aucune alerte n’aurait sonné dans la semaine d’un retour.")
+        return [html.P(words, className="thresholds-explained")]
+    words = plural(
+        "À {current} %, {count} alerte de l’essai sonne dans la semaine d’un retour.",
+        "À {current} %, {count} alertes de l’essai sonnent dans la semaine d’un retour.",
+        margin.current_repeats,
+        current=number(margin.current),
+    )
+    if margin.repeats < margin.current_repeats:
+        words += " " + _(
+            "Proposé : {percent} %, il en resterait {repeats}.",
+            percent=number(margin.percent),
+            repeats=number(margin.repeats),
+        )
+    return [html.P(words, className="thresholds-explained")]
 
 
 def _number(id_: Ids, label: str, value: str, hint: str) -> Component:

@@ -116,7 +116,21 @@ def load_prices(db: Session, viewer: Viewer, ids: Collection[int]) -> PricesOf:
     even a tag that a limited viewer does not know.
     """
     viewer.require(Permission.PRICES_READ)
-    shared_components = _list_components(db, viewer, PriceComponent.pce_id.is_(None))
+    numbers: dict[int, str] = {}
+    for block in blocks(sorted(set(ids))):
+        query = visible_pces(viewer).with_only_columns(Pce.id, Pce.number).where(Pce.id.in_(block))
+        numbers |= {row[0]: row[1] for row in db.execute(query)}
+    return load_organisation_prices(db, viewer.organisation_id, numbers)
+
+
+def load_organisation_prices(
+    db: Session, organisation_id: int, numbers: Mapping[int, str]
+) -> PricesOf:
+    """Return the tariffs that an organisation gave to PCEs that it reads, for a job.
+
+    `numbers` are those of the PCEs by id.
+    """
+    shared_components = _list_components(db, organisation_id, PriceComponent.pce_id.is_(None))
     everyone = [component for component in shared_components if not component.draft.target.tag]
     by_tag = _grouped(
         (component.draft.target.tag, component)
@@ -125,13 +139,12 @@ def load_prices(db: Session, viewer: Viewer, ids: Collection[int]) -> PricesOf:
     )
     tariffs_by_key: dict[tuple[int, ...], Tariffs] = {}
     tariffs_by_pce: dict[int, Tariffs] = {}
-    for block in blocks(sorted(set(ids))):
-        query = visible_pces(viewer).with_only_columns(Pce.id, Pce.number).where(Pce.id.in_(block))
-        numbers = {row[0]: row[1] for row in db.execute(query)}
-        own = _list_components(db, viewer, PriceComponent.pce_id.in_(list(numbers)))
+    for block in blocks(sorted(numbers)):
+        own = _list_components(db, organisation_id, PriceComponent.pce_id.in_(block))
         by_pce = _grouped((component.draft.target.pce, component) for component in own)
-        tags = _tags(db, viewer, numbers, by_tag)
-        for pce_id, number in numbers.items():
+        tags = _tags(db, organisation_id, block, by_tag)
+        for pce_id in block:
+            number = numbers[pce_id]
             mine = [*everyone, *by_pce.get(number, ())]
             mine += [component for tag in tags.get(pce_id, ()) for component in by_tag[tag]]
             key = tuple(sorted(component.id for component in mine))
@@ -142,9 +155,9 @@ def load_prices(db: Session, viewer: Viewer, ids: Collection[int]) -> PricesOf:
     return tariffs_by_pce
 
 
-def _list_components(db: Session, viewer: Viewer, which: Any) -> list[Component]:  # noqa: ANN401 (a condition)
+def _list_components(db: Session, organisation_id: int, which: Any) -> list[Component]:  # noqa: ANN401 (a condition)
     query = _with_columns(select(PriceComponent)).where(
-        PriceComponent.organisation_id == viewer.organisation_id, which
+        PriceComponent.organisation_id == organisation_id, which
     )
     return [_component(row) for row in db.execute(query)]
 
@@ -157,13 +170,13 @@ def _grouped(pairs: Iterable[tuple[str, Component]]) -> dict[str, list[Component
 
 
 def _tags(
-    db: Session, viewer: Viewer, ids: Collection[int], priced: Collection[str]
+    db: Session, organisation_id: int, ids: Collection[int], priced: Collection[str]
 ) -> Mapping[int, list[str]]:
     """Return the tags of each PCE that have a price."""
     tags_by_pce: dict[int, list[str]] = {}
     if priced:
         query = select(PceTag.pce_id, PceTag.tag).where(
-            PceTag.organisation_id == viewer.organisation_id,
+            PceTag.organisation_id == organisation_id,
             PceTag.pce_id.in_(list(ids)),
             PceTag.tag.in_(list(priced)),
         )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from data.thresholds.actions.changes import change, pause, resume
 from data.thresholds.actions.idempotency import create_once
-from data.thresholds.queries.day_alert import day_draft, find_day_threshold
+from data.thresholds.queries.day_alert import find_day_threshold, get_day_draft
 from data.thresholds.types import DayAlert
 
 
@@ -23,7 +23,7 @@ def set_day_alert(
     detail = find_day_threshold(db, viewer, alert.number)
     if detail is None:
         if alert.is_on and alert.value_wh is not None:
-            draft = day_draft(alert.number, alert.value_wh, name)
+            draft = get_day_draft(db, viewer, alert.number, alert.value_wh, name)
             create_once(db, viewer, [draft], now=now)
         return
     if alert.value_wh is not None:

@@ -1,6 +1,6 @@
 """Write the reconciled episodes, and the notices of their transitions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -11,10 +11,12 @@ from core.bulk import Row, insert_all, update_all
 from core.errors import Conflict
 from core.i18n import N_, PARIS
 from data.metering.pces.rules import known_by
+from data.metering.prices.queries import load_organisation_prices
+from data.metering.prices.rules.costs import excess_cents
 from data.notifications.actions import post
 from data.thresholds.actions.evaluation_loader import WatchedPce
 from data.thresholds.actions.figures import figures_around
-from data.thresholds.actions.notices import Telling, event_of, is_drawn
+from data.thresholds.actions.notices import Telling, event_of, is_costed, is_drawn
 from data.thresholds.actions.sources import sources_around
 from data.thresholds.models import Episode
 from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep, StoredEpisode
@@ -65,11 +67,29 @@ def _drawn(db: Session, tellings: Sequence[Telling], now: datetime) -> list[Tell
     around = figures_around(
         db, [(telling.site, telling.step.exceedance) for telling in drawn_tellings]
     )
+    for telling, cents in _costs(db, valued):
+        details = {**details_by_telling.get(id(telling), {}), "excess_cents": cents}
+        details_by_telling[id(telling)] = details
     for telling, more in zip(drawn_tellings, around, strict=True):
         details_by_telling[id(telling)] = {**details_by_telling.get(id(telling), {}), **more}
     return [
         replace(telling, around=details_by_telling.get(id(telling), {})) for telling in tellings
     ]
+
+
+def _costs(db: Session, tellings: Sequence[Telling]) -> Iterator[tuple[Telling, int]]:
+    """Yield what the excess of each ended exceedance cost, where its organisation has a price."""
+    ended = [telling for telling in tellings if is_costed(telling)]
+    for organisation_id in {telling.site.organisation_id for telling in ended}:
+        sites = [t for t in ended if t.site.organisation_id == organisation_id]
+        numbers = {telling.site.pce_id: telling.site.number for telling in sites}
+        prices = load_organisation_prices(db, organisation_id, numbers)
+        for telling in sites:
+            exceedance = telling.step.exceedance
+            tariffs = prices.get(telling.site.pce_id, ())
+            cents = excess_cents(tariffs, exceedance.last, exceedance.excess_wh)
+            if cents is not None:
+                yield telling, cents
 
 
 def learnt_on(case: EpisodeStep, today: date) -> date | None:

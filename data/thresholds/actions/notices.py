@@ -50,6 +50,16 @@ def is_drawn(telling: Telling) -> bool:
     )
 
 
+def is_costed(telling: Telling) -> bool:
+    """Return whether its message says what the excess cost: it is over, and was in excess."""
+    return (
+        telling.transition is EpisodeNotice.NORMAL
+        and telling.draft.kind is not ThresholdKind.LOW
+        and telling.step.exceedance.excess_wh > 0
+        and bool(telling.draft.recipients)
+    )
+
+
 def event_of(telling: Telling) -> NotificationEvent:
     """Build the notice; its key identifies the transition for good."""
     site = telling.site

@@ -25,8 +25,7 @@ from data.metering.consumption.models import Reading
 from data.metering.pces.queries import list_scopes_by_id
 from data.metering.pces.rules import month_of
 from data.metering.prices.queries import load_prices
-from data.metering.prices.rules.costs import marginal, tariff_on
-from data.metering.prices.types import round_cents
+from data.metering.prices.rules.costs import excess_cents
 from data.notifications import queries as notifications
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
 from data.thresholds.models import Episode
@@ -343,9 +342,8 @@ def _with_costs(db: Session, viewer: Viewer, alerts: dict[int, Alert]) -> dict[i
     prices = load_prices(db, viewer, {alert.key.pce_id for alert in alerts.values()})
     costs: dict[int, Alert] = {}
     for number, alert in alerts.items():
-        tariff = tariff_on(prices.get(alert.key.pce_id, ()), alert.row.last)
-        price = marginal(tariff) if tariff and _has_excess(alert.row) else None
-        cents = None if price is None else round_cents(price * alert.row.excess_wh)
+        tariffs = prices.get(alert.key.pce_id, ()) if _has_excess(alert.row) else ()
+        cents = excess_cents(tariffs, alert.row.last, alert.row.excess_wh)
         costs[number] = replace(alert, excess_cents=cents)
     return costs
 

@@ -1,12 +1,13 @@
 """Query the alert of one PCE on a day's consumption, and when it would have rung."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from data.thresholds.queries.lists import get_threshold, list_thresholds
-from data.thresholds.queries.trial import get_back_test, get_rare_day
+from data.thresholds.queries.trial import get_back_test, get_rare_day, get_return_margin
 from data.thresholds.types import (
     DayAlert,
     ThresholdDetail,
@@ -56,20 +57,23 @@ def _get_value(
 
 
 def _list_days(db: Session, viewer: Viewer, number: str, value_wh: int) -> tuple[date, ...]:
-    draft = day_draft(number, value_wh)
+    draft = get_day_draft(db, viewer, number, value_wh)
     back_test = get_back_test(db, viewer, draft, number)
     days = (exceedance.exceeded_on for exceedance in back_test.exceedances)
     return tuple(day for day in days if day is not None and back_test.last - day < _YEAR)
 
 
-def day_draft(number: str, value_wh: int, name: str = "") -> ThresholdDraft:
-    """Return the threshold that such an alert is: no warning before, back to normal at once."""
-    return ThresholdDraft(
+def get_day_draft(
+    db: Session, viewer: Viewer, number: str, value_wh: int, name: str = ""
+) -> ThresholdDraft:
+    """Return the threshold that such an alert is: no warning before, the proposed return."""
+    draft = ThresholdDraft(
         name,
         ThresholdKind.FIXED,
         ThresholdPeriod.DAY,
         (value_wh,),
         warn_at=None,
-        hysteresis=0,
         scope=ThresholdScope((number,)),
     )
+    margin = get_return_margin(db, viewer, draft, number)
+    return replace(draft, hysteresis=margin.percent) if margin else draft

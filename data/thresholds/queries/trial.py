@@ -28,6 +28,7 @@ from data.thresholds.types import (
     BackTestBar,
     Exceedance,
     Proposal,
+    ReturnMargin,
     ThresholdDraft,
     ThresholdKind,
     ThresholdPeriod,
@@ -66,8 +67,7 @@ def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: st
     if draft.kind is ThresholdKind.WEATHER:
         begin = month_of(first, -1)  # for the window of its first day
         draft, learnt = get_expecting_draft(db, viewer, draft, scope, first=begin, last=last)
-    value_fields = {"values", "percent", "period", "warn_at", "hysteresis", "consecutive", "window"}
-    if not any(field in value_fields for field, _message, _params in problems_in(draft)):
+    if _is_evaluable(draft):
         segments = segments_in_force([Version(first, _always(draft))], [(first, last)])
         exceedances = evaluate_segments(days, segments, until=until, today=last)
         bars = _bars(draft, days, first, last)
@@ -84,6 +84,36 @@ def get_back_test(db: Session, viewer: Viewer, draft: ThresholdDraft, number: st
         learnt=learnt,
         known_to=max(draft.expected.days, default=None) if draft.expected else None,
     )
+
+
+def get_return_margin(
+    db: Session, viewer: Viewer, draft: ThresholdDraft, number: str
+) -> ReturnMargin | None:
+    """Propose a margin of return to normal from the last three years of a PCE.
+
+    None for thresholds that do not compare days with a limit, and without days.
+    """
+    viewer.require(Permission.THRESHOLDS_READ)
+    compares = draft.kind in {ThresholdKind.FIXED, ThresholdKind.RELATIVE}
+    if not compares or draft.period is not ThresholdPeriod.DAY or not _is_evaluable(draft):
+        return None
+    scope = get_scope(db, viewer, number)
+    first = _first_day(viewer.today, scope.data_until)
+    last = scope.data_until or viewer.today
+    days = _days(db, scope, month_of(first, -MONTHS))
+    if not days:
+        return None
+
+    def replay(variant: ThresholdDraft) -> Sequence[Exceedance]:
+        segments = segments_in_force([Version(first, _always(variant))], [(first, last)])
+        return evaluate_segments(days, segments, until=scope.data_until, today=last)
+
+    return proposals.propose_return_margin(draft, replay)
+
+
+def _is_evaluable(draft: ThresholdDraft) -> bool:
+    value_fields = {"values", "percent", "period", "warn_at", "hysteresis", "consecutive", "window"}
+    return not any(field in value_fields for field, _message, _params in problems_in(draft))
 
 
 def _always(draft: ThresholdDraft) -> ThresholdDraft:

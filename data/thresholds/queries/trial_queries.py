@@ -13,7 +13,7 @@ from data.thresholds.queries.groups import (
     get_plan_test,
     load_scope_members,
 )
-from data.thresholds.queries.trial import get_back_test, get_proposal
+from data.thresholds.queries.trial import get_back_test, get_proposal, get_return_margin
 from data.thresholds.types import PlannedTest, ThresholdDraft, ThresholdScope, TrialQueries
 
 
@@ -22,6 +22,7 @@ def get_trial_queries(db: Session, viewer: Viewer) -> TrialQueries:
     return TrialQueries(
         back_test=partial(get_back_test, db, viewer),
         propose=partial(get_proposal, db, viewer),
+        propose_return=partial(get_return_margin, db, viewer),
         members=partial(load_scope_members, db, viewer),
         find_similar=partial(find_similar_thresholds, db, viewer),
         group_test=partial(get_group_test, db, viewer),

@@ -1,18 +1,30 @@
 """Propose values: the median of the last three years, plus a margin."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from statistics import median
 
 from data.metering.consumption.rules.calendar import month_end
 from data.thresholds.rules.evaluated_days import WHOLE, Day
-from data.thresholds.types import MONTHS, PlannedPce, Proposal, ThresholdDraft, ThresholdPeriod
+from data.thresholds.types import (
+    MONTHS,
+    Ending,
+    Exceedance,
+    PlannedPce,
+    Proposal,
+    ReturnMargin,
+    ThresholdDraft,
+    ThresholdPeriod,
+)
 
 MARGIN = 8  # percent over the median
 YEARS = 3
 DAY_MARGIN = 25  # a day deviates further from its median than a month
 BUSIEST = 95  # percentile of days proposed, before the margin
+RETURN_MARGINS = (5, 8, 10, 15, 20, 25, 30, 2, 0)  # percent under the limit, preferred first
+REPEAT = timedelta(days=7)  # after a return, another exceedance is the same one flipping
 RARE = 3  # days above the value of an alert that is meant to be rare
 _DAYS_NEEDED = 90
 _WHOLE_ENOUGH = 90  # percent of a month's days that must be known for it to count
@@ -39,6 +51,48 @@ def propose_rare_day(days: Sequence[Day]) -> int | None:
     """Return a value that few of these days exceed, in Wh; None with too few of them."""
     values = sorted((day[1] for day in days), reverse=True)
     return _rounded(values[RARE]) if len(values) >= _DAYS_NEEDED and values[RARE] > 0 else None
+
+
+def count_repeats(exceedances: Sequence[Exceedance]) -> int:
+    """Count the exceedances that begin within a week of the return of the one before."""
+    alerts = [exceedance for exceedance in exceedances if exceedance.exceeded_on is not None]
+    return sum(
+        1
+        for earlier, later in pairwise(alerts)
+        if earlier.ending is Ending.CLEARED
+        and earlier.ended_on is not None
+        and later.first - earlier.ended_on <= REPEAT
+    )
+
+
+def propose_return_margin(
+    draft: ThresholdDraft, replay: Callable[[ThresholdDraft], Sequence[Exceedance]]
+) -> ReturnMargin:
+    """Return the margin with the fewest exceedances that repeat one within a week.
+
+    A site that stays near its threshold goes over it and back by a hair; with this margin it is
+    back to normal once it is really lower, and rings once. A margin that would hold exceedances
+    open for more than a week each, on average, is left out.
+    """
+    exceedances = {
+        margin: replay(replace(draft, hysteresis=margin))
+        for margin in {*RETURN_MARGINS, draft.hysteresis}
+    }
+    repeats = {margin: count_repeats(spells) for margin, spells in exceedances.items()}
+    least = [exceedance for exceedance in exceedances[0] if exceedance.exceeded_on is not None]
+    most_days = _count_days(least) + len(least) * REPEAT.days
+    margins = [margin for margin in RETURN_MARGINS if _count_days(exceedances[margin]) <= most_days]
+    best = min(margins, key=lambda margin: (repeats[margin], margins.index(margin)))
+    return ReturnMargin(best, repeats[best], draft.hysteresis, repeats[draft.hysteresis])
+
+
+def _count_days(exceedances: Sequence[Exceedance]) -> int:
+    """Return the days between the beginning and the end of all exceedances."""
+    return sum(
+        ((exceedance.ended_on or exceedance.last) - exceedance.first).days + 1
+        for exceedance in exceedances
+        if exceedance.exceeded_on is not None
+    )
 
 
 def own_draft(draft: ThresholdDraft, row: PlannedPce) -> ThresholdDraft:

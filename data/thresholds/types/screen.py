@@ -221,6 +221,19 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnMargin:
+    """A margin of return to normal proposed from the past, in percent, and that of the draft.
+
+    The repeats are the alerts of the trial that ring within a week of a return to normal.
+    """
+
+    percent: int
+    repeats: int
+    current: int
+    current_repeats: int
+
+
+@dataclass(frozen=True, slots=True)
 class SimilarThreshold:
     """An active threshold of the kind of a draft on one of its PCEs."""
 
@@ -293,6 +306,7 @@ class TrialQueries:
 
     back_test: Callable[[ThresholdDraft, str], BackTest]
     propose: Callable[[ThresholdKind, ThresholdPeriod, str], Proposal]
+    propose_return: Callable[[ThresholdDraft, str], ReturnMargin | None]
     members: Callable[[ThresholdScope], Mapping[str, str]]
     find_similar: Callable[..., Mapping[str, SimilarThreshold]]
     group_test: Callable[..., GroupTest]

@@ -194,6 +194,7 @@ class Asked:
         return TrialQueries(
             back_test=self.back_test,
             propose=lambda *_: self.proposal,
+            propose_return=lambda *_: None,
             members=lambda _scope: self.members,
             find_similar=lambda *_asked, **_but: self.alike,
             group_test=self.group_test,

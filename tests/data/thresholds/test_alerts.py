@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from core.errors import Invalid, NotFound
 from data.metering.prices import actions as prices
 from data.metering.prices.rules.checks import SCALE
 from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
+from data.notifications.models import NoticeEvent
+from data.notifications.rules.words import story_of
+from data.notifications.types import NotificationKind
 from data.thresholds import actions, queries
 from data.thresholds.rules.recent_days import get_recent_days
 from data.thresholds.types import ThresholdKind, ThresholdPeriod, ThresholdScope
@@ -126,3 +129,19 @@ def test_what_exceeded_its_limit_says_what_its_excess_costs(db, rung, alice):
     prices.add(db, alice, price, now=NOW)
     (block,) = read(db, alice).sections[1].blocks
     assert block.head.excess_cents == 200  # of 40 kWh
+
+
+def test_a_message_of_return_says_how_long_how_much_and_its_cost(db, people, alice):
+    unit = PriceUnit.EUR_MWH
+    price = PriceDraft("Gaz", PriceKind.VARIABLE, unit, 50 * SCALE[unit], making.on(-400))
+    prices.add(db, alice, price, now=NOW)
+    pce, start = make_pce(db, SITES[0], holder_id=1), making.on(0)
+    draft = making.draft(scope=ThresholdScope((SITES[0],)))
+    actions.create(db, making.viewer_on(start), draft, now=making.at(start))
+    making.tell(db, pce.id, {making.on(1): 130, making.on(2): 140, making.on(3): 60})
+    pce.data_until = making.on(3)
+    making.judge(db)
+    db.flush()
+    query = select(NoticeEvent).where(NoticeEvent.kind == NotificationKind.THRESHOLD_NORMAL)
+    said = story_of(db.scalars(query).one()).replace("\u00a0", " ")
+    assert said.endswith("Le dépassement a duré 2 jours : 70 kWh de trop, soit 3,50 €.")

@@ -24,7 +24,7 @@ from data.thresholds.rules.evaluators import (
 )
 from data.thresholds.rules.lines import limits_in, line_of
 from data.thresholds.rules.pace import expected_on, over_percent
-from data.thresholds.rules.proposals import propose
+from data.thresholds.rules.proposals import propose, propose_return_margin
 from data.thresholds.rules.reconcile import EpisodeNotice, StoredEpisode, reconcile
 from data.thresholds.rules.serializer import packed, unpacked
 from data.thresholds.rules.silence import known_at_worst, silent_since
@@ -34,6 +34,7 @@ from data.thresholds.types import (
     Exceedance,
     LimitStep,
     Proposal,
+    ReturnMargin,
     ThresholdKind,
     ThresholdPeriod,
     ThresholdScope,
@@ -492,6 +493,21 @@ def test_a_year_and_a_day_are_proposed():
     found = propose(DAY, three_years(), date(2026, 11, 24))
     assert found.margin == 25
     assert found.values_wh == (150 * KWH,)
+
+
+def test_the_return_margin_that_stops_flips_is_proposed():
+    flips = days({on(place): (101, 94)[place % 2] for place in range(60)})
+
+    def replay(draft):
+        segments = segments_in_force([Version(on(0), draft)], [(on(0), on(59))])
+        return evaluate_segments(flips, segments, until=on(59), today=on(59))
+
+    draft = version(values_wh=(100 * KWH,)).draft
+    assert propose_return_margin(draft, replay) == ReturnMargin(8, 0, 5, 29)
+    steady = version(values_wh=(200 * KWH,)).draft
+    assert propose_return_margin(steady, replay) == ReturnMargin(5, 0, 5, 0)
+    flips = days({on(place): 101 if place == 5 else 99 for place in range(60)})
+    assert propose_return_margin(draft, replay) == ReturnMargin(0, 0, 5, 0)  # 5 would never clear
 
 
 def test_little_history_proposes_little():

@@ -21,6 +21,7 @@ from data.metering.prices.types import (
     PriceUnit,
     Tariff,
     Tariffs,
+    round_cents,
 )
 
 Values = Sequence[int | None]
@@ -271,6 +272,13 @@ def marginal(tariff: Tariff, coefficient_e4: int | None = None) -> int | None:
         return None
     by_volume = tariff.per_m3 * 10_000 // coefficient_e4 if coefficient_e4 else 0
     return (tariff.per_kwh_pcs + by_volume) * (MILLION + tariff.rate_variable)
+
+
+def excess_cents(tariffs: Tariffs, day: date, excess_wh: int) -> int | None:
+    """Return the cost of an excess at the variable price of `day`; None without a price."""
+    tariff = tariff_on(tariffs, day)
+    price = marginal(tariff) if tariff else None
+    return None if price is None else round_cents(price * excess_wh)
 
 
 def covers(tariffs: Tariffs, first: date, last: date) -> bool:

@@ -2,7 +2,7 @@
 
 from data.notifications.rules.words.contracts import contract_act
 from data.notifications.rules.words.figures import facts_of, over_mark, share, story_of
-from data.notifications.rules.words.lines import WordedLine, day_in, energy
+from data.notifications.rules.words.lines import WordedLine, day_in, energy, euros
 from data.notifications.rules.words.names import (
     channel_name,
     error_name,
@@ -22,6 +22,7 @@ __all__ = [
     "day_in",
     "energy",
     "error_name",
+    "euros",
     "facts_of",
     "grouping_name",
     "headline_of",

@@ -1,10 +1,11 @@
 """Format the figures of a notice: title, story and facts."""
 
-from core.i18n import _, day_month, long_day, month_name, month_year, number, percent
+from core.i18n import _, day_month, long_day, month_name, month_year, number, percent, plural
 from data.notifications.rules.words.lines import (
     WordedLine,
     day_in,
     energy,
+    euros,
     first_of,
     is_low,
     is_period_over,
@@ -117,7 +118,9 @@ def story_of(event: WordedLine) -> str:
         return ""
     if is_winter(event):
         return winter_story(event)
-    after = (*_later(event), *_than_before(event), *_expected(event), *_over(event))
+    after = (
+        *_later(event), *_than_before(event), *_expected(event), *_over(event), *_excess(event),
+    )  # fmt: skip
     return " ".join((_consumed(event, *figures), *after))
 
 
@@ -180,6 +183,23 @@ def _over(event: WordedLine) -> list[str]:
     if is_relative(event):
         return [_("Ce seuil suit la consommation de l’an dernier, jour après jour.")]
     return []
+
+
+def _excess(event: WordedLine) -> list[str]:
+    """Return how long an exceedance lasted, its excess, and its cost where a price is known."""
+    excess, first = whole_line(event, "excess_wh"), day_in(event, "first")
+    if event.kind is not NotificationKind.THRESHOLD_NORMAL or not excess or first is None:
+        return []
+    cents = whole_line(event, "excess_cents")
+    return [
+        plural(
+            "Le dépassement a duré {count} jour : {energy} de trop{cost}.",
+            "Le dépassement a duré {count} jours : {energy} de trop{cost}.",
+            max(1, (event.gas_day - first).days),
+            energy=energy(excess),
+            cost=_(", soit {euros}", euros=euros(cents)) if cents else "",
+        )
+    ]
 
 
 def _span(event: WordedLine) -> str:

@@ -28,6 +28,11 @@ def energy(wh: int) -> str:
     return f"{number(wh / 1000)}\u00a0kWh"
 
 
+def euros(cents: int) -> str:
+    """Return `98,40 €`, without cents from 100 € on."""
+    return f"{number(cents / 100, 0 if cents >= 10_000 else 2)}\u00a0€"  # noqa: PLR2004 (100 €)
+
+
 def whole_line(told: WordedLine, name: str) -> int | None:
     value = told.params.get(name)
     return value if isinstance(value, int) else None
