@@ -46,6 +46,9 @@ TRIED = {
     "several": (Ids.SEVERAL, "value"),
     "each": (Ids.EACH, "value"),
     "values": (Ids.VALUES, "data"),
+    "weekend": (Ids.WEEKEND, "value"),
+    "closed": (Ids.CLOSED, "value"),
+    "closed_on": (Ids.CLOSED_ON, "value"),
     "percent": (Ids.PERCENT, "value"),
     "excess": (Ids.EXCESS, "value"),
     "window": (Ids.WINDOW, "value"),
@@ -83,6 +86,8 @@ PARTS = {
     "edited": Output(Ids.EDITED, "data"),
     "winter": Output(Ids.WINTER, "children"),
     "excess": Output(Ids.EXCESS, "value"),
+    "weekend_hint": Output(Ids.WEEKEND_HINT, "children"),
+    "closed_hint": Output(Ids.CLOSED_HINT, "children"),
     "margin": Output(Ids.MARGIN, "children"),
     "hysteresis": Output(Ids.HYSTERESIS, "value"),
 }

@@ -131,6 +131,11 @@ def weekday(day: date) -> str:
     return _date(day, "EEEE d MMM y", _locale())
 
 
+def weekday_name(day: date) -> str:
+    """Return `mardi`."""
+    return _date(day, "EEEE", _locale())
+
+
 def weekday_short(day: date) -> str:
     """Return `mar.`."""
     return _date(day, "EEE", _locale())

@@ -86,6 +86,7 @@ def value_parts(alert: Alert, today: date) -> tuple[str, str]:
     if row.kind is ThresholdKind.FIXED and row.period is ThresholdPeriod.DAY and days:
         last = days.values_wh[-1]
         value, day = (value, day) if last is None else (last, days.last)
+        limit = days.last_limit_wh or limit
     gap = excess_text(row) if row.expected_wh is not None else share_text(value, limit)
     when = _day(day, today)
     if row.period is ThresholdPeriod.DAY or row.expected_wh is not None:

@@ -41,6 +41,7 @@ from components.thresholds.recipients import tell_card
 from components.thresholds.settings import settings_card
 from components.thresholds.trial import before_saving, trial
 from components.thresholds.values import others, take_button, values_card
+from components.thresholds.week import week_fields
 from components.thresholds.winter import standing_card, winter_fields
 from core.access import Viewer
 from core.i18n import _, number, plural
@@ -248,6 +249,7 @@ def values_block(viewer: Viewer, tried: DraftTrial) -> Component:
             html.Div(
                 id=Ids.VALUES_ERRORS, className="thresholds-values-errors", **aria(live="polite")
             ),
+            week_fields(tried.form.draft, tried.proposal),
             *others(tried),
             winter_fields(tried),
         ],

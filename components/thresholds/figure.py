@@ -152,8 +152,8 @@ def chart_data(
 
 
 def limits(test: BackTest, draft: ThresholdDraft) -> list[float | None] | None:
-    """Return the limit of each bar for a weather threshold, which changes daily."""
-    if draft.kind is not ThresholdKind.WEATHER:
+    """Return the limit of each bar where it is not the same every day."""
+    if draft.kind is not ThresholdKind.WEATHER and not draft.week.is_set:
         return None
     return [None if bar.limit_wh is None else bar.limit_wh / 1000 for bar in test.bars]
 
@@ -176,7 +176,7 @@ def slot(bar: BackTestBar, draft: ThresholdDraft) -> int | None:
 
 def handles(bars: Sequence[BackTestBar], draft: ThresholdDraft) -> list[dict[str, Any]]:
     """Return a handle for each of the last twelve months, else one at the right end."""
-    if not draft.values_wh or not bars:
+    if not draft.values_wh or not bars or draft.week.is_set:
         return []
     if len(draft.values_wh) == 1:
         return [{"bar": len(bars) - 1, "slot": 0, "label": _("Valeur du seuil")}]

@@ -10,7 +10,13 @@ from components.thresholds.labels import CHOICES, choice_of
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.rules.amounts import AMBIGUOUS, Unclear, wh_of
 from data.thresholds.rules.winter import LEAST_PROPOSED
-from data.thresholds.types import ThresholdDraft, ThresholdKind, ThresholdPeriod, ThresholdScope
+from data.thresholds.types import (
+    ThresholdDraft,
+    ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
+    WeekLimits,
+)
 
 ONE, SEVERAL, TAG = "one", "several", "tag:"
 COMMON, SAME, OWN = "common", "same", "own"  # for several PCEs: common, or one each
@@ -156,7 +162,19 @@ def draft_of(controls: Mapping[str, Any]) -> ThresholdDraft:
         scope=scope_of(controls),
         window=parse_whole_number(controls.get("window"), USUAL.window) if winter else USUAL.window,
         learnt_to=day_of(controls.get("learnt")) if winter else None,
+        week=week_of(controls) if choice == ThresholdPeriod.DAY.value else WeekLimits(),
     )
+
+
+def week_of(controls: Mapping[str, Any]) -> WeekLimits:
+    """Return the limits of week-ends and closed days; invalid ones are negative."""
+    weekend, closed = (
+        None if value is None or value == "" else _wh(value)
+        for value in (controls.get("weekend"), controls.get("closed"))
+    )
+    days = controls.get("closed_on")
+    chosen = {str(day) for day in days} if isinstance(days, list) and closed is not None else set()
+    return WeekLimits(weekend, closed, tuple(day for day in range(7) if str(day) in chosen))
 
 
 def severity_of(value: object) -> Severity:

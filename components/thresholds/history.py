@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components.kit import html
 from components.thresholds.labels import CHANGES, kind_text
+from components.thresholds.week import week_rows
 from core.i18n import _, clock, number, plural, short_day, short_month
 from data.notifications.rules.words import severity_name
 from data.thresholds.types import MONTHS, HistoryRow, ThresholdChange, ThresholdDraft
@@ -103,3 +104,7 @@ def _values(before: ThresholdDraft, after: ThresholdDraft) -> Iterator[tuple[str
         name = short_month(date(2000, rank + 1, 1)) if monthly else _("Valeur")
         old_label = NONE if was is None else number(was / 1000)
         yield name, old_label, f"{number(value / 1000)}\u00a0kWh"
+    olds, news = dict(week_rows(before.week)), dict(week_rows(after.week))
+    for name in dict.fromkeys((*olds, *news)):
+        if olds.get(name) != news.get(name):
+            yield name, olds.get(name, NONE), news.get(name, NONE)

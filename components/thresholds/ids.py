@@ -51,6 +51,11 @@ class Ids(StrEnum):
     VALUES_ERRORS = "thresholds-values-errors"
     FORM = "thresholds-form"
     NAME = "thresholds-name"
+    WEEKEND = "thresholds-weekend"  # limit in kWh, as the next one
+    WEEKEND_HINT = "thresholds-weekend-hint"
+    CLOSED = "thresholds-closed"
+    CLOSED_HINT = "thresholds-closed-hint"
+    CLOSED_ON = "thresholds-closed-on"  # weekdays
     PERCENT = "thresholds-percent"
     EXCESS = "thresholds-excess"  # over the expected consumption, in percent
     WINDOW = "thresholds-window"

@@ -10,8 +10,10 @@ from components.thresholds.figure import figure
 from components.thresholds.form import SEVERAL
 from components.thresholds.settings import margin_words
 from components.thresholds.values import values_card
+from components.thresholds.week import closed_hint, weekend_hint
 from components.thresholds.winter import excess_of, winter_words
 from core.access import Viewer
+from data.thresholds.types import WeekLimits
 
 
 def parts(tried: DraftTrial, viewer: Viewer, *, fresh: str = "") -> dict[str, Any]:
@@ -38,9 +40,15 @@ def _words(tried: DraftTrial) -> dict[str, Any]:
         "wrong": editor.marks(tried),
         "winter": winter_words(tried),
         "margin": margin_words(tried.margin),
+        **_week_hints(tried),
         "scopes": _scopes(tried),
         "several": tried.form.scope != SEVERAL,
     }
+
+
+def _week_hints(tried: DraftTrial) -> dict[str, Any]:
+    week = tried.proposal.week if tried.proposal else WeekLimits()
+    return {"weekend_hint": weekend_hint(week), "closed_hint": closed_hint(week)}
 
 
 def _chart(tried: DraftTrial, viewer: Viewer, fresh: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from components.thresholds.history import history_list
 from components.thresholds.ids import Ids
 from components.thresholds.labels import kind_text
 from components.thresholds.rows import scope_text, state_cell, valid_text
+from components.thresholds.week import week_rows
 from core.access import Viewer
 from core.i18n import _, month_name, number, plural
 from data.notifications.rules.words import severity_name
@@ -93,6 +94,7 @@ def values_table(draft: ThresholdDraft) -> Component:
         [month_name(date(2000, rank + 1, 1)) if monthly else _("Valeur"), number(value / 1000)]
         for rank, value in enumerate(draft.values_wh)
     ]
+    rows += [list(row) for row in week_rows(draft.week)]
     head = [_("Période"), _("kWh")]
     return card(
         table(head, rows, caption=_("Valeurs du seuil"), numbers=[1]),

@@ -9,6 +9,7 @@ from data.metering.consumption.rules.view import write_view
 from data.metering.consumption.types import Preset, SeriesStep, View
 from data.notifications.types import JSON, NotificationEvent, NotificationKind
 from data.thresholds.actions.evaluation_loader import WatchedPce
+from data.thresholds.rules.day_limits import day_kind
 from data.thresholds.rules.evaluated_days import period_end, period_start
 from data.thresholds.rules.pace import expected_on, over_percent
 from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep
@@ -129,6 +130,7 @@ def _params(telling: Telling) -> Mapping[str, JSON]:
         "excess_wh": exceedance.excess_wh,
         "over_percent": over_percent(exceedance.value_wh, exceedance.limit_wh),
         "percent": telling.draft.percent,
+        "day_kind": day_kind(telling.draft.week, _day_of(telling)).value,
         "first": exceedance.first.isoformat(),
         "ended_on": _iso(exceedance.ended_on),
         "ending": exceedance.ending.value if exceedance.ending else None,

@@ -73,13 +73,18 @@ class Matching:
 
 
 def merge_row(row: SheetRow, before: ThresholdDraft) -> ThresholdDraft:
-    """Return the draft of an existing threshold changed by `row`; the rest is kept."""
+    """Return the draft of an existing threshold changed by `row`; the rest is kept.
+
+    So are its limits of week-ends and closed days where the sheet has none.
+    """
     draft = row.draft
+    same_kind = (draft.kind, draft.period) == (before.kind, before.period)
     return replace(
         draft,
         name=draft.name if row.named else before.name,
         percent=draft.percent if draft.kind in _PERCENT else before.percent,
         learnt_to=draft.learnt_to or before.learnt_to,
+        week=before.week if same_kind and not draft.week.is_set else draft.week,
         delay=draft.delay if draft.kind is ThresholdKind.MISSING else before.delay,
         recipients=before.recipients,
         scope=before.scope,

@@ -27,14 +27,18 @@ WARN_AT, HYSTERESIS, CONSECUTIVE = "Alerte avant (%)", "Hystérésis (%)", "Jour
 FIRST, LAST, SEVERITY = "Du", "Au", "Gravité"
 EXCESS, WINDOW = "Écart à l’attendu (%)", "Fenêtre (jours)"  # for weather-corrected thresholds
 LEARNT = "Signature apprise jusqu’au"
+WEEKEND, CLOSED = "Valeur le week-end (kWh)", "Valeur les jours fermés (kWh)"
+CLOSED_ON = "Jours fermés"  # of the week, besides public holidays
 REFERENCE = "Référence"  # of the threshold, in an export: names are not unique
 HEADER = (
     PCE, NAME, KIND, PERIOD, VALUE, *MONTH_COLUMNS, PERCENT, DELAY,
-    WARN_AT, HYSTERESIS, CONSECUTIVE, FIRST, LAST, SEVERITY, EXCESS, WINDOW, LEARNT, REFERENCE,
+    WARN_AT, HYSTERESIS, CONSECUTIVE, FIRST, LAST, SEVERITY, EXCESS, WINDOW, LEARNT,
+    WEEKEND, CLOSED, CLOSED_ON, REFERENCE,
 )  # fmt: skip
 _WH = 1000
 NO_WARNING = "non"  # in WARN_AT: no warning before the limit
 
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 KIND_WORDS: Mapping[ThresholdKind, str] = {
     ThresholdKind.FIXED: "Fixe",
     ThresholdKind.RELATIVE: "Relatif",
@@ -90,6 +94,9 @@ def cells_of(row: SheetRow) -> tuple[str | float | date | None, ...]:
         draft.percent if winter else None,
         draft.window if winter else None,
         draft.learnt_to if winter else None,
+        _kwh(draft.week.weekend_wh),
+        _kwh(draft.week.closed_wh),
+        ", ".join(WEEKDAYS[day] for day in draft.week.closed_on),
         "" if row.reference is None else str(row.reference),
     )
 

@@ -21,6 +21,7 @@ from data.thresholds.types import (
     ThresholdKind,
     ThresholdPeriod,
     ThresholdScope,
+    WeekLimits,
 )
 
 _Key = tuple[int | None, str, ThresholdKind, ThresholdPeriod, str]
@@ -35,6 +36,7 @@ _FIELDS = {
     "valid_to": c.LAST,
     "period": c.PERIOD,
     "window": c.WINDOW,
+    "week": c.WEEKEND,
     "name": c.NAME,
 }
 _LARGEST = 10**6
@@ -113,7 +115,23 @@ def _draft(cells: Cells) -> tuple[str, ThresholdDraft]:
         scope=ThresholdScope((number,)),
         window=_whole_number(cells, c.WINDOW, usual_draft.window) if winter else usual_draft.window,
         learnt_to=_date(cells, c.LEARNT) if winter else None,
+        week=WeekLimits(_wh(cells, c.WEEKEND), _wh(cells, c.CLOSED), _weekdays(cells)),
     )
+
+
+def _weekdays(cells: Cells) -> tuple[int, ...]:
+    """Return the closed weekdays, none without a value for closed days."""
+    words = [fold(word) for word in str(cells.get(c.CLOSED_ON) or "").split(",") if word.strip()]
+    unknown = [word for word in words if word not in c.WEEKDAYS]
+    if unknown:
+        raise RefusedCell(
+            N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas l’un de : {known}."),
+            column=c.CLOSED_ON,
+            found=quoted_value(unknown[0]),
+            known=", ".join(c.WEEKDAYS),
+        )
+    is_closed = not is_blank(cells.get(c.CLOSED))
+    return tuple(sorted({c.WEEKDAYS.index(word) for word in words})) if is_closed else ()
 
 
 def _name(cells: Cells) -> str:

@@ -1,7 +1,7 @@
 """Group the viewer's messages about thresholds by site and threshold."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,12 +28,13 @@ from data.metering.prices.queries import load_prices
 from data.metering.prices.rules.costs import excess_cents
 from data.notifications import queries as notifications
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
-from data.thresholds.models import Episode
+from data.thresholds.models import Episode, Threshold, ThresholdVersion
 from data.thresholds.queries.episodes import load_episodes
 from data.thresholds.queries.signature_status import get_readable_days
 from data.thresholds.queries.visible import visible_episodes
 from data.thresholds.rules.recent_days import SHOWN_DAYS, get_recent_days
-from data.thresholds.types import OPEN, EpisodeRow, EpisodeState, ThresholdKind
+from data.thresholds.rules.serializer import unpacked
+from data.thresholds.types import OPEN, EpisodeRow, EpisodeState, ThresholdDraft, ThresholdKind
 from data.thresholds.types.alerts import (
     Alert,
     AlertBlock,
@@ -327,12 +328,26 @@ def _with_days(db: Session, viewer: Viewer, alerts: dict[int, Alert]) -> dict[in
         low, high = get_readable_days(scopes[pce_id])
         if low <= day <= high:
             days_by_pce.setdefault(pce_id, {})[day] = energy
+    drafts = _load_drafts(db, {alert.key.threshold_id for alert in alerts.values()})
     return {
         number: replace(
-            alert, days=get_recent_days(alert.row, days_by_pce.get(alert.key.pce_id, {}))
+            alert,
+            days=get_recent_days(
+                alert.row, days_by_pce.get(alert.key.pce_id, {}), drafts[alert.key.threshold_id]
+            ),
         )
         for number, alert in alerts.items()
     }
+
+
+def _load_drafts(db: Session, threshold_ids: Collection[int]) -> dict[int, ThresholdDraft]:
+    """Return the current draft of thresholds that the caller has found visible."""
+    query = (
+        select(ThresholdVersion.threshold_id, ThresholdVersion.draft)
+        .join(Threshold, Threshold.id == ThresholdVersion.threshold_id)
+        .where(ThresholdVersion.number == Threshold.version, Threshold.id.in_(threshold_ids))
+    )
+    return {threshold_id: unpacked(draft) for threshold_id, draft in db.execute(query)}
 
 
 def _with_costs(db: Session, viewer: Viewer, alerts: dict[int, Alert]) -> dict[int, Alert]:

@@ -37,6 +37,9 @@ from data.thresholds.types import (
 
 YEARS = 3
 _YEAR = timedelta(days=365)
+_EVALUATED = {
+    "values", "week", "percent", "period", "warn_at", "hysteresis", "consecutive", "window",
+}  # fmt: skip
 _DAYS_BY_DAY = 92  # daily bars cover the last three months
 _DAYS = Prepared(
     select(Reading.gas_day, Reading.energy_wh, Reading.quality, Reading.status)
@@ -112,8 +115,7 @@ def get_return_margin(
 
 
 def _is_evaluable(draft: ThresholdDraft) -> bool:
-    value_fields = {"values", "percent", "period", "warn_at", "hysteresis", "consecutive", "window"}
-    return not any(field in value_fields for field, _message, _params in problems_in(draft))
+    return not any(field in _EVALUATED for field, _message, _params in problems_in(draft))
 
 
 def _always(draft: ThresholdDraft) -> ThresholdDraft:
@@ -158,8 +160,11 @@ def _limits(draft: ThresholdDraft, first: date, last: date) -> dict[date, int]:
     steps = limits_in(draft, first, period_end(draft.period, last))
     if draft.kind is ThresholdKind.WEATHER or draft.period is not ThresholdPeriod.DAY:
         return {step.first: step.limit_wh for step in steps}
-    days = range((last - first).days + 1)
-    return {first + timedelta(days=n): step.limit_wh for step in steps for n in days}
+    return {
+        step.first + timedelta(days=place): step.limit_wh
+        for step in steps
+        for place in range((step.last - step.first).days + 1)
+    }
 
 
 def get_proposal(

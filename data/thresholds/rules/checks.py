@@ -21,6 +21,7 @@ Problem: TypeAlias = tuple[str, str, Mapping[str, object]]  # field, French sent
 LONGEST_NAME = 80
 MOST_WH = 10**15
 MOST_DAYS = 31
+DAYS_IN_WEEK = 7
 MOST_DELAY = 366
 LEAST_PERCENT, MOST_PERCENT = -90, 500
 MOST_HYSTERESIS = 50
@@ -29,7 +30,7 @@ MOST_RECIPIENTS = 50
 
 def problems_in(draft: ThresholdDraft) -> tuple[Problem, ...]:
     """Return all problems of `draft`; empty when it can be saved."""
-    return (*_named(draft), *_valued(draft), *_tuned(draft), *_scoped(draft))
+    return (*_named(draft), *_valued(draft), *_weekly(draft), *_tuned(draft), *_scoped(draft))
 
 
 def _named(draft: ThresholdDraft) -> Iterator[Problem]:
@@ -70,6 +71,21 @@ def _valued(draft: ThresholdDraft) -> Iterator[Problem]:
         yield from _expecting(draft)
     if not 0 <= draft.delay <= MOST_DELAY:
         yield "delay", N_("Le délai va de 0 à {most} jours."), {"most": MOST_DELAY}
+
+
+def _weekly(draft: ThresholdDraft) -> Iterator[Problem]:
+    week = draft.week
+    if not week.is_set:
+        return
+    if (draft.kind, draft.period) != (ThresholdKind.FIXED, ThresholdPeriod.DAY):
+        sentence = N_("Les valeurs de week-end et de jours fermés sont celles d’un seuil par jour.")
+        yield "week", sentence, {}
+    values = (week.weekend_wh, week.closed_wh)
+    if any(value is not None and not 0 <= value <= MOST_WH for value in values):
+        sentence = N_("Week-end et jours fermés : un nombre de kWh, ou vide.")
+        yield "week", sentence, {}
+    if not set(week.closed_on) <= set(range(DAYS_IN_WEEK)):
+        yield "week", N_("Un jour fermé est un jour de la semaine."), {}
 
 
 def _expecting(draft: ThresholdDraft) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from data.metering.consumption.rules.calendar import same_day
 from data.metering.consumption.types import Quality, Status
 from data.metering.pces.rules import month_of
+from data.thresholds.rules.day_limits import day_limit, day_values
 from data.thresholds.rules.evaluated_days import (
     WHOLE,
     Day,
@@ -65,6 +66,8 @@ class KindEvaluator:
 
 def limit_on(draft: ThresholdDraft, day: date) -> int:
     """Return the value of a FIXED threshold for the day, month or year of `day`."""
+    if draft.period is ThresholdPeriod.DAY:
+        return day_limit(draft, day)
     return draft.values_wh[day.month - 1 if draft.period is ThresholdPeriod.MONTH else 0]
 
 
@@ -118,12 +121,15 @@ def _idle_at(draft: ThresholdDraft, limit: int) -> int:
 def _evaluate_fixed_days(
     days: Sequence[Day], draft: ThresholdDraft, first: date, last: date
 ) -> Iterator[EvaluatedDay]:
-    limit = draft.values_wh[0]
+    limit, varies = draft.values_wh[0], draft.week.is_set
     idle_at, idle = _idle_at(draft, limit), False
     for place in range(since(days, first), len(days)):
         day = days[place]
         if day[0] > last:
             return
+        if varies:
+            limit = day_limit(draft, day[0])
+            idle_at = _idle_at(draft, limit)
         before, idle = idle, day[1] < idle_at
         if not (before and idle):
             yield compare_with_limit(draft, day, day[1], limit, None)
@@ -268,12 +274,10 @@ def floors_of(draft: ThresholdDraft) -> dict[int, int]:
     if prefilter in {Prefilter.ALWAYS, Prefilter.CLOCK}:
         return {}
     level = min(WHOLE, draft.warn_at or WHOLE)
+    if draft.period is not ThresholdPeriod.MONTH:
+        return {0: min(day_values(draft)) * level // WHOLE}
     floors = [value * level // WHOLE for value in draft.values_wh]
-    return (
-        dict(enumerate(floors, start=1))
-        if draft.period is ThresholdPeriod.MONTH
-        else {0: floors[0]}
-    )
+    return dict(enumerate(floors, start=1))
 
 
 def next_period(period: ThresholdPeriod, day: date) -> date:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from data.thresholds.rules.day_limits import day_steps
 from data.thresholds.rules.evaluated_days import period_end
 from data.thresholds.rules.evaluation import DAY, Segment
 from data.thresholds.rules.evaluators import limit_on, next_period
@@ -24,7 +25,7 @@ def limits_in(draft: ThresholdDraft, first: date, last: date) -> Iterator[LimitS
     if draft.kind not in {ThresholdKind.FIXED, ThresholdKind.LOW}:
         return
     if draft.period is ThresholdPeriod.DAY:
-        yield LimitStep(first, last, draft.values_wh[0])
+        yield from day_steps(draft, first, last)
         return
     while first <= last:
         yield LimitStep(first, min(period_end(draft.period, first), last), limit_on(draft, first))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 
-from data.metering.consumption.rules.calendar import month_end
+from data.metering.consumption.rules.calendar import SATURDAY, month_end, public_holidays
 from data.thresholds.rules.evaluated_days import WHOLE, Day
 from data.thresholds.types import (
     MONTHS,
@@ -17,6 +17,7 @@ from data.thresholds.types import (
     ReturnMargin,
     ThresholdDraft,
     ThresholdPeriod,
+    WeekLimits,
 )
 
 MARGIN = 8  # percent over the median
@@ -44,7 +45,19 @@ def propose(period: ThresholdPeriod, days: Sequence[Day], today: date) -> Propos
     else:
         medians = _months(sums)
     values = tuple(_rounded(value * (WHOLE + margin) // WHOLE) for value in medians)
-    return Proposal(values, year_count, margin, first, last)
+    week = _propose_week(days, margin) if period is ThresholdPeriod.DAY else WeekLimits()
+    return Proposal(values, year_count, margin, first, last, week=week)
+
+
+def _propose_week(days: Sequence[Day], margin: int) -> WeekLimits:
+    """Propose the limits of week-ends and of public holidays, as that of all days."""
+    weekend = _busy_day([day for day in days if day[0].weekday() >= SATURDAY])
+    closed = _busy_day([day for day in days if day[0] in public_holidays(day[0].year)])
+    limits = [
+        _rounded(values[0] * (WHOLE + margin) // WHOLE) if values else None
+        for values in (weekend, closed)
+    ]
+    return WeekLimits(limits[0], limits[1])
 
 
 def propose_rare_day(days: Sequence[Day]) -> int | None:

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from data.metering.pces.rules import month_of
-from data.thresholds.types import EpisodeRow, ThresholdKind, ThresholdPeriod
+from data.thresholds.rules.day_limits import day_limit
+from data.thresholds.types import EpisodeRow, ThresholdDraft, ThresholdKind, ThresholdPeriod
 from data.thresholds.types.alerts import RecentDays
 
 SHOWN_DAYS = 60
 
 
-def get_recent_days(row: EpisodeRow, energy_by_day: Mapping[date, int | None]) -> RecentDays | None:
+def get_recent_days(
+    row: EpisodeRow, energy_by_day: Mapping[date, int | None], draft: ThresholdDraft
+) -> RecentDays | None:
     """Return the 60 days up to the last known one; None without any value.
 
-    A fixed limit of a day or a month is drawn with what it is compared with. Elsewhere the days of
-    the episode are marked.
+    A fixed limit of a day or a month is drawn with what it is compared with, unless it changes with
+    the day of the week. Elsewhere the days of the episode are marked.
     """
     known_days = [day for day, energy in energy_by_day.items() if energy is not None]
     if not known_days:
@@ -25,8 +28,13 @@ def get_recent_days(row: EpisodeRow, energy_by_day: Mapping[date, int | None]) -
     limit = row.limit_wh if row.last_limit_wh is None else row.last_limit_wh
     if fixed and row.period is ThresholdPeriod.DAY:
         values = [energy_by_day.get(day) for day in days]
-        over = [value is not None and value > limit for value in values]
-        return RecentDays(last, tuple(values), tuple(over), limit)
+        limits = [day_limit(draft, day) if draft.week.is_set else limit for day in days]
+        over = [
+            value is not None and value > highest
+            for value, highest in zip(values, limits, strict=True)
+        ]
+        drawn = None if draft.week.is_set else limit
+        return RecentDays(last, tuple(values), tuple(over), drawn, limits[-1])
     if fixed and row.period is ThresholdPeriod.MONTH:
         totals = _running_totals(days, energy_by_day)
         in_month = [month_of(day) == month_of(row.last) for day in days]

@@ -11,6 +11,7 @@ from data.thresholds.types import (
     ThresholdKind,
     ThresholdPeriod,
     ThresholdScope,
+    WeekLimits,
 )
 
 
@@ -42,6 +43,7 @@ def packed(draft: ThresholdDraft) -> dict[str, Any]:
         "tag": draft.scope.tag,
         "window": draft.window,
         "learnt_to": draft.learnt_to.isoformat() if draft.learnt_to else None,
+        **_packed_week(draft.week),
     }
 
 
@@ -72,7 +74,20 @@ def unpacked(stored: Mapping[str, Any]) -> ThresholdDraft:
         # Missing in versions older than weather-corrected thresholds.
         window=stored.get("window", USUAL_WINDOW),
         learnt_to=_day(stored.get("learnt_to")),
+        week=WeekLimits(
+            stored.get("weekend_wh"), stored.get("closed_wh"), tuple(stored.get("closed_on", ()))
+        ),
     )
+
+
+def _packed_week(week: WeekLimits) -> dict[str, Any]:
+    if not week.is_set:
+        return {}
+    return {
+        "weekend_wh": week.weekend_wh,
+        "closed_wh": week.closed_wh,
+        "closed_on": list(week.closed_on),
+    }
 
 
 def _day(text: str | None) -> date | None:

@@ -30,6 +30,7 @@ from data.thresholds.types.threshold import (
     OPEN,
     USUAL_WINDOW,
     WINDOWS,
+    DayKind,
     Ending,
     EpisodeState,
     Exceedance,
@@ -45,6 +46,7 @@ from data.thresholds.types.threshold import (
     ThresholdPeriod,
     ThresholdScope,
     Version,
+    WeekLimits,
     WinterStanding,
 )
 
@@ -58,6 +60,7 @@ __all__ = [
     "BackTestBar",
     "Chip",
     "DayAlert",
+    "DayKind",
     "Ending",
     "EpisodePage",
     "EpisodeRow",
@@ -91,5 +94,6 @@ __all__ = [
     "ThresholdScope",
     "TrialQueries",
     "Version",
+    "WeekLimits",
     "WinterStanding",
 ]

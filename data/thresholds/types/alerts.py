@@ -37,13 +37,15 @@ class RecentDays:
     """The last days of a site: Wh by day, None for a missing day, and the drawn limit.
 
     With a limit in days or in a month, `values_wh` are compared with it: running totals for a
-    month. `over` tells the days in exceedance.
+    month. `over` tells the days in exceedance; `last_limit_wh` is that of the last day, where each
+    day has one.
     """
 
     last: date
     values_wh: tuple[int | None, ...]
     over: tuple[bool, ...]
     limit_wh: int | None = None
+    last_limit_wh: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from data.metering.consumption.types import Series, View
 from data.notifications.types import Severity
 from data.thresholds.types.threshold import (
     OPEN,
+    SAME,
     Ending,
     EpisodeState,
     Exceedance,
@@ -19,6 +20,7 @@ from data.thresholds.types.threshold import (
     ThresholdKind,
     ThresholdPeriod,
     ThresholdScope,
+    WeekLimits,
 )
 
 
@@ -218,6 +220,7 @@ class Proposal:
     percent: int = 0
     strays: float = 0.0
     reason: Reason | None = None
+    week: WeekLimits = SAME  # of a daily threshold
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,33 @@ class ThresholdScope:
     tag: str = ""
 
 
+class DayKind(StrEnum):
+    """A day, by the limit that applies to it."""
+
+    WORKING = "working"
+    WEEKEND = "weekend"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLimits:
+    """Limits of a daily threshold on days other than working days, in Wh; None for the same.
+
+    Closed days are public holidays and the weekdays `closed_on`, of which Monday is 0.
+    """
+
+    weekend_wh: int | None = None
+    closed_wh: int | None = None
+    closed_on: tuple[int, ...] = ()
+
+    @property
+    def is_set(self) -> bool:
+        return self.weekend_wh is not None or self.closed_wh is not None
+
+
+SAME = WeekLimits()  # every day has the same limit
+
+
 @dataclass(frozen=True, slots=True)
 class ThresholdDraft:
     """A threshold as edited and stored in a version.
@@ -155,6 +182,7 @@ class ThresholdDraft:
     scope: ThresholdScope = field(default_factory=ThresholdScope)
     window: int = USUAL_WINDOW
     learnt_to: date | None = None
+    week: WeekLimits = SAME  # of FIXED by day
     # What WEATHER expects of one PCE, set for its evaluation and never stored.
     expected: ExpectedConsumption | None = field(default=None, compare=False, repr=False)
 

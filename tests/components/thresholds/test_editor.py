@@ -52,6 +52,7 @@ from data.thresholds.types import (
     ThresholdPeriod,
     ThresholdScope,
     TrialQueries,
+    WeekLimits,
 )
 from tests.choosing import examples
 from tests.components.kit.trees import attributes, every, text_of, with_id
@@ -75,7 +76,8 @@ anything = st.recursive(
 )
 NAMES = [
     *("kind", "every", "scope", "pce", "several", "values", "percent", "delay", "warn"),
-    *("hysteresis", "consecutive", "first", "last", "name", "severity", "told"),
+    *("weekend", "closed", "closed_on", "severity", "told"),
+    *("hysteresis", "consecutive", "first", "last", "name"),
 ]
 
 
@@ -94,6 +96,9 @@ def test_a_draft_says_what_the_fields_say():
             "pce": PCE,
             "scope": ONE,
             "values": [1200.5],
+            "weekend": "300,5",
+            "closed": "80",
+            "closed_on": ["6", "x", 0],
             "warn": "",
             "hysteresis": 10,
             "consecutive": "3",
@@ -118,6 +123,7 @@ def test_a_draft_says_what_the_fields_say():
             Recipient(7, None, frozenset({ChannelKind.INBOX, ChannelKind.WEBHOOK}), Grouping.DAILY),
         ),
         scope=ThresholdScope((PCE,)),
+        week=WeekLimits(300_500, 80_000, (0, 6)),
     )
 
 

@@ -77,6 +77,11 @@ def test_the_title_holds_site_figure_and_period():
         (line(period_label="2026-10-01"), "Gymnase Nord a dépassé son seuil d’octobre"),
         (line(period="year"), "Gymnase Nord a dépassé son seuil de 2026"),
         (line(period="day"), "Gymnase Nord a dépassé son seuil du jour"),
+        (line(period="day", day_kind="weekend"), "Gymnase Nord a dépassé son seuil de week-end"),
+        (
+            line(period="day", day_kind="closed"),
+            "Gymnase Nord a dépassé son seuil des jours fermés",
+        ),
         (line(low=True), "Gymnase Nord est descendu sous son seuil bas"),
         (line(threshold_kind="low"), "Gymnase Nord est descendu sous son seuil bas"),
         (line(NotificationKind.THRESHOLD_WARNED), "Gymnase Nord approche son seuil de novembre"),

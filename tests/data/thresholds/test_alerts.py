@@ -1,5 +1,6 @@
 """Messages about thresholds become one line a site and threshold, or one a threshold."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from data.notifications.rules.words import story_of
 from data.notifications.types import NotificationKind
 from data.thresholds import actions, queries
 from data.thresholds.rules.recent_days import get_recent_days
-from data.thresholds.types import ThresholdKind, ThresholdPeriod, ThresholdScope
+from data.thresholds.types import ThresholdKind, ThresholdPeriod, ThresholdScope, WeekLimits
 from data.thresholds.types.alerts import AlertState, AlertTab
 from tests.components.notifications.made import an_episode
 from tests.data.thresholds import making
@@ -109,18 +110,21 @@ def test_seen_costs_the_same_for_any_number_of_sites_and_is_undone(db, people, a
 
 
 def test_days_are_compared_as_their_threshold_compares_them():
-    first = an_episode().last - timedelta(days=2)
+    first, draft = an_episode().last - timedelta(days=2), making.draft()
     energy = {first: 4_000_000, first + timedelta(days=2): 11_000_000}
-    month = get_recent_days(an_episode(limit_wh=14_000_000), energy)
+    month = get_recent_days(an_episode(limit_wh=14_000_000), energy, draft)
     assert month.values_wh[-3:] == (4_000_000, None, 15_000_000)
     assert month.over[-3:] == (False, False, True)
-    day = get_recent_days(an_episode(period=ThresholdPeriod.DAY, limit_wh=3_000_000), energy)
+    day = get_recent_days(an_episode(period=ThresholdPeriod.DAY, limit_wh=3_000_000), energy, draft)
     assert (day.values_wh[-1], day.over[-3:], day.limit_wh) == (
         11_000_000, (True, False, True), 3_000_000,
     )  # fmt: skip
-    drift = get_recent_days(an_episode(kind=ThresholdKind.RELATIVE), energy)
+    closed = replace(draft, week=WeekLimits(closed_wh=12_000_000, closed_on=tuple(range(7))))
+    day = get_recent_days(an_episode(period=ThresholdPeriod.DAY), energy, closed)
+    assert (day.over[-1], day.limit_wh, day.last_limit_wh) == (False, None, 12_000_000)
+    drift = get_recent_days(an_episode(kind=ThresholdKind.RELATIVE), energy, draft)
     assert (drift.limit_wh, drift.over[-1]) == (None, True)
-    assert get_recent_days(an_episode(), {}) is None
+    assert get_recent_days(an_episode(), {}, draft) is None
 
 
 def test_what_exceeded_its_limit_says_what_its_excess_costs(db, rung, alice):

@@ -39,6 +39,7 @@ from data.thresholds.types import (
     ThresholdPeriod,
     ThresholdScope,
     Version,
+    WeekLimits,
 )
 from tests.data.thresholds.making import KWH, draft, on
 
@@ -445,6 +446,9 @@ WRONG = [
     ({"values_wh": (-1,)}, "values"),
     ({"kind": RELATIVE, "values_wh": (), "percent": 900}, "percent"),
     ({"kind": LOW, "period": MONTH, "values_wh": (0,)}, "period"),
+    ({"week": WeekLimits(-1)}, "week"),
+    ({"week": WeekLimits(None, 1, (7,))}, "week"),
+    ({"week": WeekLimits(1), "period": YEAR}, "week"),
     ({"delay": 400}, "delay"),
     ({"warn_at": 0}, "warn_at"),
     ({"hysteresis": 51}, "hysteresis"),
@@ -493,6 +497,22 @@ def test_a_year_and_a_day_are_proposed():
     found = propose(DAY, three_years(), date(2026, 11, 24))
     assert found.margin == 25
     assert found.values_wh == (150 * KWH,)
+
+
+def test_week_ends_and_closed_days_have_limits_of_their_own():
+    week = WeekLimits(40 * KWH, 10 * KWH, (0,))  # closed on Mondays
+    friday, saturday, monday, tuesday, armistice = on(1), on(2), on(4), on(5), on(41)
+    values = {friday: 90, saturday: 50, monday: 11, tuesday: 60, armistice: 12}
+    found = run(values, version(week=week, warn_at=None))
+    assert [(s.exceeded_on, s.ended_on, s.limit_wh // KWH) for s in found] == [
+        (saturday, tuesday, 40), (armistice, None, 10),
+    ]  # fmt: skip
+    assert found[0].excess_wh == (10 + 1) * KWH
+    assert floors_of(draft(week=week)) == {0: 8 * KWH}
+    assert [step.limit_wh // KWH for step in limits_in(draft(week=week), friday, tuesday)] == [
+        100, 40, 10, 100,
+    ]  # fmt: skip
+    assert unpacked(packed(draft(week=week))) == draft(week=week)
 
 
 def test_the_return_margin_that_stops_flips_is_proposed():

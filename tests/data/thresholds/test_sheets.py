@@ -11,7 +11,13 @@ from data.runs.files import rows
 from data.runs.files.rows import rejects, write_rows
 from data.thresholds import actions, queries
 from data.thresholds.files import HEADER, cells_of, read, rows_in
-from data.thresholds.types import SheetRow, ThresholdKind, ThresholdPeriod, ThresholdScope
+from data.thresholds.types import (
+    SheetRow,
+    ThresholdKind,
+    ThresholdPeriod,
+    ThresholdScope,
+    WeekLimits,
+)
 from tests.data.thresholds.making import NOW, draft
 from tests.factories import PCE, make_pce
 
@@ -49,7 +55,7 @@ EVALUATORS = [
     draft(kind=ThresholdKind.RELATIVE, period=ThresholdPeriod.MONTH, percent=-12),
     draft(kind=ThresholdKind.LOW, consecutive=3, valid_from=date(2026, 1, 1)),
     draft(kind=ThresholdKind.MISSING, delay=12, valid_to=date(2027, 1, 1), hysteresis=0),
-    draft(name="=DANGER()", values_wh=(1500,)),
+    draft(name="=DANGER()", values_wh=(1500,), week=WeekLimits(500, 100, (0, 6))),
 ]
 
 

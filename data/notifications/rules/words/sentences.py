@@ -57,6 +57,10 @@ def _of_period(event: WordedLine) -> str:
         return _("son seuil {of_month}", of_month=of_month(first))
     if period == "year":
         return _("son seuil de {month}", month=first.year)
+    if event.params.get("day_kind") == "weekend":
+        return _("son seuil de week-end")
+    if event.params.get("day_kind") == "closed":
+        return _("son seuil des jours fermés")
     return _("son seuil du jour")
 
 
@@ -71,11 +75,17 @@ def _limit(event: WordedLine) -> str:
         return _("{over} de plus que l’an dernier", over=percent(over, 0).lstrip("+"))
     if limit is None:
         return str(event.params.get("threshold") or event.site)
-    if period == "month":
-        return _("{limit} par mois", limit=energy(limit))
-    if period == "year":
-        return _("{limit} par an", limit=energy(limit))
-    return _("{limit} par jour", limit=energy(limit))
+    kind = event.params.get("day_kind") if period == "day" else period
+    return _(_PER.get(str(kind), _PER["day"]), limit=energy(limit))
+
+
+_PER: Mapping[str, str] = {
+    "day": N_("{limit} par jour"),
+    "weekend": N_("{limit} par jour de week-end"),
+    "closed": N_("{limit} par jour fermé"),
+    "month": N_("{limit} par mois"),
+    "year": N_("{limit} par an"),
+}
 
 
 def _exceeded(event: WordedLine) -> str:
