@@ -250,14 +250,14 @@ const thresholds = (() => {
 
   /** Open the panel of one person, filled with what the list says of them.
    * @param {{who: string} | null} press
-   * @param {{who: string, by: string[], every: string}[] | null} people */
+   * @param {{who: string, by: string[], every: string, after?: string}[] | null} people */
   function openPerson(press, people) {
     const { no_update } = window.dash_clientside;
-    if (!press) return [no_update, no_update, no_update, no_update];
+    if (!press) return Array(5).fill(no_update);
     const person = (people || []).find(({ who }) => who === press.who);
     window.setTimeout(() => document.getElementById("thresholds-who")?.focus(), DRAWN_MS);
-    const { who, by, every } = person ?? { who: "none", by: ["email"], every: "immediate" };
-    return [false, who, by, every];
+    const { who, by, every, after = "0" } = person ?? { who: "none", by: ["email"], every: "immediate" };
+    return [false, who, by, every, after];
   }
 
   portal.provide("thresholds", { draw, mark, openTell: openPerson });

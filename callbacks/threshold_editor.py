@@ -147,6 +147,7 @@ def find_pces(text: str | None, scope: str | None, *, request: Request) -> list[
             "who": State(Ids.WHO, "value"),
             "by": State(Ids.BY, "value"),
             "every": State(Ids.OFTEN, "value"),
+            "after": State(Ids.AFTER, "value"),
         },
         "told": State(Ids.TOLD, "data"),
     },
@@ -268,6 +269,7 @@ on.client(
     Output(Ids.WHO, "value"),
     Output(Ids.BY, "value"),
     Output(Ids.OFTEN, "value"),
+    Output(Ids.AFTER, "value"),
     Input(Ids.PRESSED, "data"),
     State(Ids.TOLD, "data"),
 )

@@ -60,6 +60,21 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
     return episodes, posted
 
 
+def escalate(database: Database, now: datetime) -> int:
+    """Notify the second people of unanswered exceedances; return of how many.
+
+    Each batch is a transaction. If killed, the next call does the rest and repeats nothing.
+    """
+    count = 0
+    for _round in range(MOST_ROUNDS):
+        with database.transaction() as db:
+            done = actions.escalate(db, now)
+        if not done:
+            break
+        count += done
+    return count
+
+
 def _learn(database: Database, now: datetime, due: queries.DueWork) -> int:
     """Read the changed weather and store missing references; return how many were done."""
     done = 0

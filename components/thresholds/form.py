@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"[^\s;,]+")
 _SPACES = re.compile(r"\s")
 USUAL = ThresholdDraft("", ThresholdKind.FIXED, ThresholdPeriod.MONTH)
 USUAL_PERCENT = 15
+DELAYS = (1, 4, 24, 72)  # hours without answer before a second person is notified
 _USUAL_OF = {ThresholdKind.RELATIVE: USUAL_PERCENT, ThresholdKind.WEATHER: LEAST_PROPOSED}
 
 
@@ -188,7 +189,9 @@ def recipients_of(addressees: object) -> tuple[Recipient, ...]:
     recipients_by_key = {}
     for entry in addressees if isinstance(addressees, list) else []:
         if isinstance(entry, Mapping) and (person := person_of(entry.get("who"))):
-            recipients_by_key[person] = Recipient(*person, channels_of(entry), grouping_of(entry))
+            recipients_by_key[person] = Recipient(
+                *person, channels_of(entry), grouping_of(entry), delay_of(entry)
+            )
     return tuple(recipients_by_key.values())
 
 
@@ -214,6 +217,12 @@ def grouping_of(entry: Mapping[str, Any]) -> Grouping:
     return Grouping(every) if every in set(Grouping) else Grouping.IMMEDIATE
 
 
+def delay_of(entry: Mapping[str, Any]) -> int:
+    """Return the hours without answer after which a second person is notified."""
+    hours = parse_whole_number(entry.get("after"), 0)
+    return hours if hours in DELAYS else 0
+
+
 def recipient_entries(recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
     """Return the editor's list of recipients."""
     return [
@@ -223,6 +232,7 @@ def recipient_entries(recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
             else f"a{recipient.address_id}",
             "by": sorted(channel.value for channel in recipient.channels - {ChannelKind.INBOX}),
             "every": recipient.grouping.value,
+            **({"after": str(recipient.after_hours)} if recipient.after_hours else {}),
         }
         for recipient in recipients
     ]

@@ -86,6 +86,7 @@ class Ids(StrEnum):
     WHO = "thresholds-who"
     BY = "thresholds-by"
     OFTEN = "thresholds-often"
+    AFTER = "thresholds-after"  # hours before a second person is notified
     TELL = "thresholds-tell"
     UNTELL = "thresholds-untell"
     PRESSED = "thresholds-pressed"  # "Modifier" or "Ajouter": {"who", "n"}

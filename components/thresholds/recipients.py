@@ -7,9 +7,9 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import button, data, html, link, multi_segments, select_field
-from components.thresholds.form import channels_of, grouping_of
+from components.thresholds.form import DELAYS, channels_of, delay_of, grouping_of
 from components.thresholds.ids import Ids
-from core.i18n import _
+from core.i18n import _, plural
 from data.notifications.rules.words import channel_name, grouping_name
 from data.notifications.types import ChannelKind, Grouping
 
@@ -74,7 +74,19 @@ def how_text(entry: Mapping[str, Any]) -> str:
     if not ways:
         return channel_name(ChannelKind.INBOX)
     by = " + ".join(channel_name(channel) for channel in ways)
-    return f"{by}, {lowered(grouping_name(grouping_of(entry)))}"
+    words = f"{by}, {lowered(grouping_name(grouping_of(entry)))}"
+    return f"{words}, {lowered(after_text(delay))}" if (delay := delay_of(entry)) else words
+
+
+def after_text(hours: int) -> str:
+    """Return `Dès le dépassement`, or after how long without answer."""
+    if not hours:
+        return _("Dès le dépassement")
+    return plural(
+        "Si personne n’a répondu après {count} heure",
+        "Si personne n’a répondu après {count} heures",
+        hours,
+    )
 
 
 def lowered(words: str) -> str:
@@ -97,6 +109,13 @@ def panel(people: People) -> Component:
             html.P(_("Par"), className="field-label"),
             multi_segments(Ids.BY, _("Par quels moyens"), ways, [ChannelKind.EMAIL.value]),
             select_field(Ids.OFTEN, _("Quand"), often, Grouping.IMMEDIATE.value),
+            select_field(
+                Ids.AFTER,
+                _("Prévenir"),
+                [(str(hours), after_text(hours)) for hours in (0, *DELAYS)],
+                "0",
+                hint=_("Répondre, c’est marquer vu, reporter ou confier l’alerte."),
+            ),
             html.P(
                 [
                     _("Les webhooks et Apprise sont ceux que chacun a réglés dans "),

@@ -69,6 +69,7 @@ def jobs_of(portal: CommandPortal) -> Mapping[str, Job]:
         "check_rollup": Job(lambda now: consumption.check_rollup(*job_args, now), at=(3, 20)),
         "check_standings": Job(lambda now: consumption.check_standings(*job_args, now), at=(3, 50)),
         "close_controls": Job(lambda now: controls.close(database, now), seconds=60),
+        "escalate_alerts": Job(lambda now: thresholds.escalate(database, now), seconds=60),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
         "judge_sites": Job(lambda now: signatures.judge_sites(database, now), seconds=120),
         "look_again": Job(lambda now: signatures.look_again(database, now), at=(1, 50)),

@@ -206,7 +206,7 @@ def test_a_client_may_not_save(act, alice):
 
 
 def told_of(db, viewer, who, by, told):
-    entry = {"who": who, "by": by, "every": "daily"}
+    entry = {"who": who, "by": by, "every": "daily", "after": "0"}
     return threshold_editor.tell(entry=entry, told=told, request=request_of(db, viewer))
 
 
@@ -214,7 +214,7 @@ def test_people_are_told_changed_and_left_out(monkeypatch, act, alice):
     pressed(monkeypatch, threshold_editor, Ids.TELL)
     with act() as db:
         told, shown, hidden = told_of(db, alice, "u1", ["email"], [])
-        assert told == [{"who": "u1", "by": ["email"], "every": "daily"}]
+        assert told == [{"who": "u1", "by": ["email"], "every": "daily", "after": "0"}]
         assert "Alice" in text_of(shown)
         assert hidden
         pressed(monkeypatch, threshold_editor, Ids.UNTELL)

@@ -264,9 +264,11 @@ def test_somebody_is_told_each_week_from_now_on(visit, portal):
     aurore = page.locator(f"#{Ids.WHO} option").filter(has_text="Aurore")
     page.locator(f"#{Ids.WHO}").select_option(aurore.get_attribute("value"))
     page.locator(f"#{Ids.OFTEN}").select_option("weekly")
+    page.locator(f"#{Ids.AFTER}").select_option("24")
     visitor.has_no_axe_violation()
     page.locator(f"#{Ids.TELL}").click()
     expect(page.locator(f"#{Ids.TOLD_LIST}")).to_contain_text("Aurore Belmont")
+    expect(page.locator(f"#{Ids.TOLD_LIST}")).to_contain_text("n’a répondu après 24 heures")
     expect(page.locator(f"#{Ids.TELL_PANEL}")).to_be_hidden()
 
 

@@ -117,6 +117,8 @@ def subject_of(digest: Digest) -> str:
 
 def _tag(line: NoticeLine) -> str:
     tag = label_of(line)
+    if line.params.get("unanswered_hours"):
+        return _("Sans réponse : {tag}", tag=tag)
     return _("Rappel : {tag}", tag=tag) if line.params.get("recall") else tag
 
 

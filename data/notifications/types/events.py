@@ -165,12 +165,16 @@ class NotificationEvent:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A user or a confirmed extra address, with the threshold's channels and grouping."""
+    """A user or a confirmed extra address, with the threshold's channels and grouping.
+
+    With `after_hours`, it is a second person, notified when nobody has answered for so long.
+    """
 
     user_id: int | None
     address_id: int | None
     channels: frozenset[ChannelKind]
     grouping: Grouping
+    after_hours: int = 0
 
 
 class MessageDelivery(StrEnum):

@@ -25,6 +25,7 @@ from data.thresholds.actions.episodes import (
     snooze,
     snooze_by_link,
 )
+from data.thresholds.actions.escalation import escalate
 from data.thresholds.actions.evaluation import evaluate_chunk
 from data.thresholds.actions.frozen_signatures import learn_chunk, mark_weather_changes
 from data.thresholds.actions.idempotency import create_once
@@ -41,6 +42,7 @@ __all__ = [
     "create",
     "create_all",
     "create_once",
+    "escalate",
     "evaluate_chunk",
     "evaluate_silences",
     "keep",

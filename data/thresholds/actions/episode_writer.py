@@ -1,6 +1,6 @@
 """Write the reconciled episodes, and the notices of their transitions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -14,6 +14,8 @@ from data.metering.pces.rules import known_by
 from data.metering.prices.queries import load_organisation_prices
 from data.metering.prices.rules.costs import excess_cents
 from data.notifications.actions import post
+from data.notifications.types import Recipient
+from data.thresholds.actions.escalation import list_seconds_notified
 from data.thresholds.actions.evaluation_loader import WatchedPce
 from data.thresholds.actions.figures import figures_around
 from data.thresholds.actions.notices import Telling, event_of, is_costed, is_drawn
@@ -21,6 +23,8 @@ from data.thresholds.actions.sources import sources_around
 from data.thresholds.models import Episode
 from data.thresholds.rules.reconcile import EpisodeNotice, ReconcileStep, StoredEpisode
 from data.thresholds.types import EpisodeState, Exceedance, ThresholdDraft, ThresholdKind
+
+_ENDS = frozenset({EpisodeNotice.NORMAL, EpisodeNotice.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,31 @@ def write(db: Session, cases: Sequence[EpisodeStep], now: datetime) -> tuple[int
             Telling(episode_id, case.site, case.draft, case.step, transition, learnt, today)
             for transition in case.step.transitions
         ]
-    events = [
-        (event_of(telling), telling.draft.recipients) for telling in _drawn(db, tellings, now)
-    ]
+    recipients = _recipients_of(db, tellings)
+    events = [(event_of(telling), recipients(telling)) for telling in _drawn(db, tellings, now)]
     return len(cases), post(db, events, now) if events else 0
+
+
+def _recipients_of(
+    db: Session, tellings: Sequence[Telling]
+) -> Callable[[Telling], Sequence[Recipient]]:
+    """Return who is notified of a transition: second people of the end of what they know of."""
+    ends = [
+        telling.episode_id
+        for telling in tellings
+        if telling.transition in _ENDS and any(r.after_hours for r in telling.draft.recipients)
+    ]
+    seconds = list_seconds_notified(db, ends) if ends else set()
+
+    def recipients(telling: Telling) -> Sequence[Recipient]:
+        return [
+            recipient
+            for recipient in telling.draft.recipients
+            if not recipient.after_hours
+            or (telling.episode_id, (recipient.user_id, recipient.address_id)) in seconds
+        ]
+
+    return recipients
 
 
 def _drawn(db: Session, tellings: Sequence[Telling], now: datetime) -> list[Telling]:

@@ -26,6 +26,7 @@ MOST_DELAY = 366
 LEAST_PERCENT, MOST_PERCENT = -90, 500
 MOST_HYSTERESIS = 50
 MOST_RECIPIENTS = 50
+MOST_HOURS = 168  # before a second person is notified
 
 
 def problems_in(draft: ThresholdDraft) -> tuple[Problem, ...]:
@@ -120,6 +121,12 @@ def _tuned(draft: ThresholdDraft) -> Iterator[Problem]:
             N_("Un seuil prévient au plus {most} personnes."),
             {"most": MOST_RECIPIENTS},
         )
+    delays = [recipient.after_hours for recipient in draft.recipients]
+    if delays and all(delays):
+        yield "recipients", N_("Une personne au moins est prévenue dès le dépassement."), {}
+    if not all(0 <= delay <= MOST_HOURS for delay in delays):
+        sentence = N_("Une seconde personne est prévenue sous {most} heures au plus.")
+        yield "recipients", sentence, {"most": MOST_HOURS}
 
 
 def _scoped(draft: ThresholdDraft) -> Iterator[Problem]:

@@ -36,6 +36,7 @@ def packed(draft: ThresholdDraft) -> dict[str, Any]:
                 "address_id": recipient.address_id,
                 "channels": sorted(channel.value for channel in recipient.channels),
                 "grouping": recipient.grouping.value,
+                **({"after_hours": recipient.after_hours} if recipient.after_hours else {}),
             }
             for recipient in draft.recipients
         ],
@@ -67,6 +68,7 @@ def unpacked(stored: Mapping[str, Any]) -> ThresholdDraft:
                 recipient["address_id"],
                 frozenset(ChannelKind(channel) for channel in recipient["channels"]),
                 Grouping(recipient["grouping"]),
+                recipient.get("after_hours", 0),
             )
             for recipient in stored["recipients"]
         ),

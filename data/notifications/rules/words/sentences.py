@@ -109,6 +109,7 @@ def _followed(event: WordedLine) -> str:
     """Return the first line of the mail of a threshold."""
     limit, day = _limit(event), day_month(event.gas_day)
     sentence = _(_FOLLOWED[event.kind], limit=limit, pce=event.pce_number, day=day)
+    sentence = " ".join((*_unanswered(event), sentence))
     deposited = whole_line(event, "deposited")
     if not deposited:
         return sentence
@@ -120,6 +121,20 @@ def _followed(event: WordedLine) -> str:
         organisation=who,
     )
     return f"{sentence} {whose}"
+
+
+def _unanswered(event: WordedLine) -> list[str]:
+    """Return why a second person is notified."""
+    hours = whole_line(event, "unanswered_hours")
+    if not hours:
+        return []
+    return [
+        plural(
+            "Personne n’y a répondu depuis {count} heure : vous êtes prévenu en second.",
+            "Personne n’y a répondu depuis {count} heures : vous êtes prévenu en second.",
+            hours,
+        )
+    ]
 
 
 def _withdrawn(event: WordedLine) -> str:
@@ -145,11 +160,12 @@ def _withdrawn(event: WordedLine) -> str:
 
 
 def _silent(event: WordedLine) -> str:
-    return _(
+    sentence = _(
         "Vous recevez ce message car vous suivez la réception des données du PCE {pce} : "
         "rien n’est publié depuis le {day}.",
         pce=event.pce_number, day=long_day(event.gas_day),
     )  # fmt: skip
+    return " ".join((*_unanswered(event), sentence))
 
 
 def _reported_text(event: WordedLine) -> str:
