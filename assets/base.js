@@ -5,6 +5,7 @@ const portal = (() => {
   "use strict";
 
   const REST_MS = 4000; /* one press is one act */
+  const LETTERS = "portal-letters";
   let presses = 0;
 
   /* ---- Elements ---- */
@@ -27,6 +28,29 @@ const portal = (() => {
    * @param {Event} event @param {string} selector */
   function closest(event, selector) {
     return event.target instanceof Element ? event.target.closest(selector) : null;
+  }
+
+  /** Tell whether a key is typed into a field, or to a dialogue, and so is no command of the page.
+   * @param {Event} event */
+  function isTyping(event) {
+    return Boolean(closest(event, "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], dialog[open]"));
+  }
+
+  /** Tell whether keys of one letter are commands: a person may turn them off in this browser (WCAG 2.1.4). */
+  function hasLetters() {
+    try {
+      return window.localStorage.getItem(LETTERS) !== "off";
+    } catch {
+      return true; /* a browser that keeps nothing keeps the letters */
+    }
+  }
+
+  function toggleLetters() {
+    try {
+      window.localStorage.setItem(LETTERS, hasLetters() ? "off" : "on");
+    } catch {
+      /* it keeps them */
+    }
   }
 
   /** Write an attribute only when it changes; null removes it.
@@ -185,6 +209,9 @@ const portal = (() => {
     all,
     need,
     closest,
+    isTyping,
+    hasLetters,
+    toggleLetters,
     setAttribute,
     typeInto,
     isByScript,

@@ -12,6 +12,26 @@ const consumption = (() => {
     if (input.type === "radio" && input.value !== "free") setTimeout(kitPanels.closeOpen);
   });
 
+  /* The list of sites is walked through from the chart: buttons, and the keys of their hints. */
+  document.addEventListener("click", (event) => {
+    const turn = portal.closest(event, "[data-turns]");
+    if (turn) portal.sendPress("consumption-turn", { by: Number(turn.dataset.turns) });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const button = document.querySelector(`[data-turns="${turnOf(event)}"]`);
+    if (!button || event.defaultPrevented || portal.isTyping(event) || !portal.hasLetters()) return;
+    event.preventDefault();
+    button.click();
+  });
+
+  /** Return the way that a key turns: 1 to the next site, -1 to the previous one, 0 nowhere.
+   * @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} event */
+  function turnOf({ key, ctrlKey, metaKey, altKey }) {
+    if (ctrlKey || metaKey || altKey) return 0;
+    return { j: 1, k: -1 }[key.toLowerCase()] ?? 0;
+  }
+
   /** Make the node that a component without any life of its own stands for.
    * @param {{type: string, props: Record<string, any>} | string | number | null | undefined} piece
    * @returns {Node} */
@@ -54,5 +74,5 @@ const consumption = (() => {
     },
   });
 
-  return { nameTitle };
+  return { nameTitle, turnOf };
 })();

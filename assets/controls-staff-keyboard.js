@@ -3,7 +3,6 @@
 const deskKeyboard = (() => {
   "use strict";
 
-  const STORED = "portal-controls-letters";
   const MOVES = new Map([["ArrowDown", 1], ["ArrowUp", -1]]);
   const TURNS = new Map([["PageDown", 1], ["PageUp", -1]]);
 
@@ -32,39 +31,22 @@ const deskKeyboard = (() => {
     return Object.hasOwn(letters, letter) ? { letter } : {};
   }
 
-  function hasLetters() {
-    try {
-      return window.localStorage.getItem(STORED) !== "off";
-    } catch {
-      return true;
-    }
-  }
-
   function toggleLetters() {
-    try {
-      window.localStorage.setItem(STORED, hasLetters() ? "off" : "on");
-    } catch {
-      /* a browser that keeps nothing keeps the letters */
-    }
+    portal.toggleLetters();
     showLetters();
   }
 
   function showLetters() {
     const button = document.querySelector("[data-desk=letters]");
     if (!button) return;
-    portal.setAttribute(button, "aria-checked", String(hasLetters()));
-    const words = hasLetters() ? button.dataset.on : button.dataset.off;
+    portal.setAttribute(button, "aria-checked", String(portal.hasLetters()));
+    const words = portal.hasLetters() ? button.dataset.on : button.dataset.off;
     portal.need(".desk-letters", button).textContent = words ?? "";
   }
 
   function showHelp() {
     showLetters();
     deskDialogs.dialog("help").showModal();
-  }
-
-  /** @param {Element} target */
-  function isWriting(target) {
-    return target.closest("input, textarea, select, [contenteditable=true], dialog[open]");
   }
 
   /** @param {Element} target */
@@ -75,7 +57,7 @@ const deskKeyboard = (() => {
   /** Do what a key asks for; return whether it asked for anything there.
    * @param {string} key @param {Element} target */
   function act(key, target) {
-    const { move, turn, help, rank, letter } = commandOf(key, hasLetters());
+    const { move, turn, help, rank, letter } = commandOf(key, portal.hasLetters());
     if (move && isInQueue(target)) deskQueue.move(move);
     else if (turn && deskPages.box() && !target.matches(".desk-scroll")) deskPages.turn(turn);
     else if (help) showHelp();
@@ -88,7 +70,7 @@ const deskKeyboard = (() => {
   document.addEventListener("keydown", (event) => {
     const { target } = event;
     if (!deskView.desk() || event.defaultPrevented || !(target instanceof Element)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || isWriting(target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || portal.isTyping(event)) return;
     if (document.querySelector("dialog[open]")) return;
     if (act(event.key, target)) event.preventDefault();
   });

@@ -46,12 +46,6 @@ const frame = (() => {
     );
   });
 
-  /** @param {string | null} number */
-  function openFound(number) {
-    if (!number) return window.dash_clientside.no_update;
-    return `/consommations?pce=${encodeURIComponent(number)}`;
-  }
-
   /* One search is one step back, however many pauses its typing made. */
   function goesOnTyping() {
     const field = document.activeElement;
@@ -118,7 +112,7 @@ const frame = (() => {
     field("next").value = portal.address();
   });
 
-  portal.provide("frame", { openFound, writeAddress, followPage });
+  portal.provide("frame", { openFound: frameSearch.openFound, writeAddress, followPage });
 
   return { nearestEntry };
 })();

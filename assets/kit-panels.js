@@ -38,7 +38,7 @@ const kitPanels = (() => {
     const isOpen = !panel.hasAttribute("data-open");
     closeAll(panel);
     setOpen(panel, isOpen);
-    if (isOpen && panel.matches(".menu, .find, .bar-panel")) firstIn(panel)?.focus();
+    if (isOpen && panel.matches(".menu, .bar-panel")) firstIn(panel)?.focus();
   }
 
   /** @param {Event} event */

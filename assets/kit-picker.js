@@ -131,7 +131,7 @@ const kitPicker = (() => {
       if (options[state.active]) choose(picker, options[state.active]);
       else if (state.timer) state.choosesFirst = true;
       else if (options.length) choose(picker, options[0]);
-    } else if (event.key === "Escape" && isOpen) {
+    } else if (event.key === "Escape" && isOpen && !isSearch(picker)) {
       event.preventDefault();
       event.stopPropagation();
       close(picker);
@@ -200,6 +200,7 @@ const kitPicker = (() => {
     if (!picker || !(event.target instanceof HTMLInputElement)) return;
     event.target.select();
     stateOf(picker).isFresh = true;
+    if (isSearch(picker)) open(picker);
   });
 
   document.addEventListener("focusout", (event) => {

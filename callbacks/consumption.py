@@ -23,7 +23,7 @@ from data.analysis.marks.queries import get_chart_mark, list_annotations
 from data.metering.consumption import queries
 from data.metering.consumption.rules.view import read_view, write_view
 from data.metering.consumption.types import SeriesStep, View
-from data.metering.pces.queries import search_pces
+from data.metering.pces.queries import find_neighbour, search_pces
 from data.request import Request
 from data.rights.rules.reads import INJECTED
 from data.thresholds.queries.chart_series import load_limits_series
@@ -114,6 +114,28 @@ def show_day(
 )
 def find_pces(text: str | None, *, request: Request) -> list[Component]:
     return picker_options(pce_options(search_pces(request.db, request.viewer, text or "")))
+
+
+@on(
+    Output(Ids.PICKER_CHOICE, "data"),
+    Input(Ids.TURN, "data"),
+    State(Ids.PICKER_CHOICE, "data"),
+    State(Ids.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+)
+def turn_to_neighbour(
+    turn: Mapping[str, Any] | None, choice: str | None, query: str | None, *, request: Request
+) -> str:
+    """Choose the PCE before or after the one chosen last, by name."""
+    viewer = request.viewer
+    number = choice or view_of(query, viewer).pce
+    if turn is None or number is None:
+        raise PreventUpdate
+    after = turn.get("by") == 1
+    neighbour = find_neighbour(request.db, viewer, number, after=after)
+    if neighbour in {None, number}:
+        raise PreventUpdate
+    return neighbour
 
 
 on.client(

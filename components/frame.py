@@ -9,13 +9,15 @@ import dash
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.frame_search import search_dialog, search_opener
 from components.frame_user import look_banner, user_menu
-from components.kit import aria, data, html, icon, icon_button, link, picker
+from components.kit import aria, data, html, icon, icon_button, link
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
 from data.thresholds.types.alerts import BellCount
 
 LOGO = "/assets/logo.svg"
+FLEET = "/consommations/parc"
 MANY = 100  # open alerts, beyond which the bell shows "99+"
 BELL_BOX = "frame-bell-box"
 NO_ALERT = BellCount()
@@ -30,7 +32,7 @@ class Ids(StrEnum):
     URL = "frame-url"  # data: "?…", changes the address bar without a redraw
     SEARCH = "frame-search"  # a picker: value, and children of its list
     SEARCH_LIST = "frame-search-list"
-    SEARCH_CHOICE = "frame-search-choice"
+    SEARCH_CHOICE = "frame-search-choice"  # data: an address
     MENU = "frame-menu"
     MORE = "frame-more"
     BELL = "frame-bell"  # children: the bell, see bell_inside
@@ -76,6 +78,7 @@ def frame(
             html.A(_("Aller au contenu"), href=f"#{Ids.CONTENT}", className="skip"),
             *look_banner(viewer, csrf),
             _header(viewer, operator, _menu(menu, to_do or {}), csrf, bell=bell),
+            *_search(viewer, menu),
             html.Main(dash.page_container, id=Ids.CONTENT, tabIndex="-1"),
             _foot(),
             html.Section(
@@ -115,7 +118,7 @@ def _header(
             [
                 _brand(operator),
                 menu,
-                *([_search()] if viewer.may(Permission.PCES_READ) else []),
+                *([search_opener()] if viewer.may(Permission.PCES_READ) else []),
                 _bell(bell),
                 user_menu(viewer, csrf),
                 _opener(_("Menu"), "list", Ids.MENU, "burger"),
@@ -187,21 +190,11 @@ def _opener(label: str, glyph: str, panel: str, look: str) -> Component:
     )
 
 
-def _search() -> Component:
-    words = _("Chercher un PCE, un site ou un titulaire")
-    return html.Div(
-        [
-            _opener(words, "search", "frame-find", "find-opener"),
-            html.Div(
-                picker(Ids.SEARCH, words, "", _("PCE, site, titulaire"), icon="search"),
-                id="frame-find",
-                className="find panel",
-                role="search",
-                **aria(label=words),
-            ),
-        ],
-        className="find-place",
-    )
+def _search(viewer: Viewer, menu: Sequence[MenuEntry]) -> list[Component]:
+    """Return the search dialogue; a menu with the fleet is that of a viewer of several PCEs."""
+    if not viewer.may(Permission.PCES_READ):
+        return []
+    return [search_dialog(viewer, Ids.SEARCH, several=any(entry.path == FLEET for entry in menu))]
 
 
 def _bell(count: BellCount) -> Component:

@@ -8,6 +8,7 @@ from psycopg import OperationalError
 from sqlalchemy import select, update
 
 import app
+from components.frame_search import DESTINATIONS
 from core.access import Permission, Role
 from core.errors import Busy, Conflict, Unavailable
 from core.i18n import N_
@@ -49,6 +50,13 @@ def test_the_menu_has_six_words_at_most_and_none_of_the_fleet_for_one_point(alic
     access = [entry.label for entry in menu[-1].entries]
     assert access == ["Qui lit vos données", "Droits d’accès", "Contrôles", "Contrats"]
     assert "Qui lit vos données" not in str(menu_of(dora, several=True))
+
+
+def test_each_destination_that_the_search_finds_is_a_page_with_its_permission():
+    permissions = {page.path: page.permission for page in PAGES}
+    for destination in DESTINATIONS:
+        permission = permissions[destination.href.partition("?")[0]]
+        assert destination.is_action or permission is destination.permission, destination.name
 
 
 def test_each_page_is_of_a_word_of_the_menu_or_of_the_account(alice):

@@ -15,6 +15,7 @@ class Ids(StrEnum):
     PICKER = "consumption-pce"
     PICKER_LIST = "consumption-pce-list"
     PICKER_CHOICE = "consumption-pce-choice"
+    TURN = "consumption-turn"  # a press on previous or next: {"by": -1 or 1, "n": counter}
     PRESET = "consumption-preset"
     STEP = "consumption-step"
     COMPARE = "consumption-compare"

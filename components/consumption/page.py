@@ -40,6 +40,7 @@ from components.kit import (
     data,
     graph,
     html,
+    icon_button,
     lead,
     link,
     page,
@@ -73,7 +74,7 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
     `people` the possible assignees of an episode.
     """
     view = replace(series.view, day=day.gas_day if day else None)
-    crumb = html.Span(_crumb(series), id=Ids.CRUMB)
+    crumb = html.Span([html.Span(_crumb(series), id=Ids.CRUMB), *_turns(series, rows)])
     day_notes = about_day(series.marks, day, viewer)
     return page(
         html.Span(picked(series), id=Ids.TITLE),
@@ -92,6 +93,7 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
             _table_card(series),
             dcc.Store(id=Ids.VIEW, data=write_view(view)),
             dcc.Store(id=Ids.DRILL),
+            dcc.Store(id=Ids.TURN),
             dcc.Store(id=Ids.OVER_WORDS),
             dcc.Store(id=Ids.OVER_FIRST, data=overlay.overlay(series)),
             dcc.Store(id=Ids.LATER),
@@ -109,6 +111,25 @@ def asked_alert(notes: Sequence[str]) -> list[Component]:
 
 def _crumb(series: Series) -> str:
     return _("PCE {number}", number=series.number)
+
+
+def _turns(series: Series, rows: Sequence[PceRow]) -> list[Component]:
+    """Return the buttons of the previous and next PCE, unless the viewer sees no other."""
+    if not any(row.number != series.number for row in rows):
+        return []
+    turns = (
+        (-1, _("PCE précédent (touche K)"), "chevron-up"),
+        (1, _("PCE suivant (touche J)"), "chevron-down"),
+    )
+    return [
+        html.Span(
+            [
+                icon_button(words, glyph, className="consumption-turn", **data(turns=str(by)))
+                for by, words, glyph in turns
+            ],
+            className="consumption-turns",
+        )
+    ]
 
 
 def _plot(series: Series, viewer: Viewer) -> Component:

@@ -76,3 +76,10 @@ test("a tab is named between its page and the operator, once", () => {
   assert.equal(named, "Consommations · Lycée · Réseau Gaz");
   assert.equal(nameTitle(named, "École"), "Consommations · École · Réseau Gaz");
 });
+
+test("J and K turn to the next site and the previous one, not beside Ctrl", () => {
+  const { turnOf } = page.consumption;
+  const key = (name, held = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, ...held });
+  assert.deepEqual([turnOf(key("j")), turnOf(key("K")), turnOf(key("x"))], [1, -1, 0]);
+  assert.equal(turnOf(key("k", { ctrlKey: true })), 0);
+});

@@ -11,7 +11,14 @@ from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from dash.exceptions import PreventUpdate
 
-from callbacks.consumption import PARTS, find_pces, show_day, show_view, view_of
+from callbacks.consumption import (
+    PARTS,
+    find_pces,
+    show_day,
+    show_view,
+    turn_to_neighbour,
+    view_of,
+)
 from components.consumption import Ids
 from components.consumption.deferred import LATER
 from components.consumption.page import consumption_page, parts
@@ -286,6 +293,21 @@ def test_another_pce_keeps_the_period(db, site, alice):
     assert found["title"] == "Gymnase"
     assert found["pce"] == f"Gymnase {other.number}"
     assert found["view"] == f"pce={other.number}&period=30d"
+
+
+def test_previous_and_next_go_round_the_visible_sites_by_name(db, site, alice, bob, charlie):
+    other = make_pce(db, "09999999910002", holder_id=1, alias="Gymnase")
+    make_pce(db, "09999999910003", holder_id=3, alias="Hangar")  # of Charlie, never met
+    here, there = f"pce={PCE}", f"pce={other.number}"
+    for by, query in ((1, here), (-1, here), (1, there), (-1, there)):
+        number = turn_to_neighbour({"by": by}, None, query, request=request_of(db, alice))
+        assert number == (other.number if query == here else PCE)
+    # A second press before the first is drawn goes on from the site chosen.
+    chosen = turn_to_neighbour({"by": 1}, other.number, here, request=request_of(db, alice))
+    assert chosen == PCE
+    for viewer in (bob, charlie):  # Bob sees no other, Charlie not this one
+        with pytest.raises(PreventUpdate):
+            turn_to_neighbour({"by": 1}, None, there, request=request_of(db, viewer))
 
 
 def test_the_picker_tolerates_spaces_and_lost_zeros(db, site, alice):

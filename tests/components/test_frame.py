@@ -55,7 +55,7 @@ def test_ids_are_unique(shown):
 
 def test_every_opener_names_what_it_opens(shown):
     openers = [part for part in of_kind(shown, "Button") if "data-opens" in attributes(part)]
-    assert len(openers) == 5
+    assert len(openers) == 4
     for opener in openers:
         told = attributes(opener)
         assert with_id(shown, told["data-opens"])

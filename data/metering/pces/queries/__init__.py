@@ -16,6 +16,7 @@ from data.metering.pces.queries.counts import (
 from data.metering.pces.queries.detail import get_detail
 from data.metering.pces.queries.lists import (
     SORTS,
+    find_neighbour,
     find_service_end_column,
     get_filtered_query,
     list_alike,
@@ -79,6 +80,7 @@ __all__ = [
     "count_unheld",
     "find_default_pce",
     "find_latest_day",
+    "find_neighbour",
     "find_numbers",
     "find_service_end_column",
     "find_unknown",

@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.access import Viewer
@@ -111,6 +123,20 @@ def search_pces(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list
         .limit(min(limit, MAX_ROWS))
     )
     return list_pce_rows(db, viewer, query)
+
+
+def find_neighbour(db: Session, viewer: Viewer, number: str, *, after: bool) -> str | None:
+    """Return the visible PCE after `number` by name, or before it, round the list; None if hidden.
+
+    A viewer of a single PCE is led back to it.
+    """
+    name = db.scalar(visible(viewer).with_only_columns(Pce.search).where(Pce.number == number))
+    if name is None:
+        return None
+    place, here = tuple_(Pce.search, Pce.number), tuple_(name, number)
+    order = [(column.asc() if after else column.desc()) for column in (Pce.search, Pce.number)]
+    query = visible(viewer).with_only_columns(Pce.number).order_by(*order).limit(1)
+    return db.scalar(query.where(place > here if after else place < here)) or db.scalar(query)
 
 
 def list_chosen(db: Session, viewer: Viewer, numbers: Sequence[str]) -> list[PceRow]:
