@@ -11,6 +11,7 @@ from callbacks import (
     admin_work,
     bills,
     budgets,
+    colleagues,
     consumption,
     contracts,
     contracts_dossier,
@@ -58,6 +59,7 @@ from callbacks.group import CallbackGroup
 GROUPS: tuple[CallbackGroup, ...] = (
     frame.on,
     home.on,
+    colleagues.on,
     consumption.on,
     pces.on,
     prices.on,

@@ -12,6 +12,7 @@ from components.sheet_pages import sheet_page
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
+from data.identity.accounts.queries import list_able_names
 from data.metering.pces.queries import get_scope
 from data.money.bills import queries
 from data.money.bills.types import BillVerdict, JudgedBill
@@ -41,6 +42,7 @@ def layout(request: Request, **query: str) -> Component:
         scope.alias if scope else "",
         verdict_in(query.get("verdict", "")),
         queries.find_removed(db, viewer, query["removed"]) if query.get("removed") else 0,
+        list_able_names(db, viewer, Permission.PRICES_WRITE),
     )
     record_reads(request, facts.pages.rows(facts.saved_notice))
     return bills_page(viewer, facts)

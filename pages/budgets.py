@@ -12,6 +12,7 @@ from components.sheet_pages import sheet_page
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_
+from data.identity.accounts.queries import list_able_names
 from data.metering.pces import queries as pces
 from data.metering.pces.rules import month_of
 from data.money.budgets import queries
@@ -40,7 +41,8 @@ def layout(request: Request, **query: str) -> Component:
     for row in rows:
         request.record_read(row.budget.draft.target.pce or None)
     alias = scope.alias if scope else ""
-    facts = BudgetsFacts(rows, when, len(every), page_of(query.get("page")), pce, alias)
+    deciders = list_able_names(db, viewer, Permission.BUDGETS_WRITE)
+    facts = BudgetsFacts(rows, when, len(every), page_of(query.get("page")), pce, alias, deciders)
     return budgets_page(viewer, facts)
 
 

@@ -34,6 +34,7 @@ from data.contracts.types import (
     StepLine,
 )
 from data.identity.accounts import queries as accounts
+from data.identity.accounts.queries import list_able_names
 from data.request import Request
 from pages.contracts_staff import staff_layout
 from pages.page import PageSpec, Section
@@ -63,13 +64,15 @@ def _opened(db: Session, viewer: Viewer, uid: str | None) -> ContractDetail | No
 
 
 def _facts(db: Session, viewer: Viewer, detail: ContractDetail | None) -> ContractFacts:
+    deciders = list_able_names(db, viewer, Permission.CONTRACTS_WRITE)
     if detail is None:
-        return ContractFacts(None)
+        return ContractFacts(None, deciders=deciders)
     return ContractFacts(
         detail,
         queries.list_contract_events(db, viewer, detail.row.uid),
         queries.list_contracts(db, viewer).rows,
         queries.get_comparison(db, viewer, detail),
+        deciders,
     )
 
 

@@ -8,6 +8,7 @@ from components.consumption.empty_state import NOTHING_AWAITED
 from components.fleet.page import LISTED, FleetFacts, fleet_page
 from core.access import Permission
 from core.i18n import N_
+from data.identity.accounts.queries import list_able_names
 from data.metering.consumption import queries
 from data.metering.consumption.rules.fleet import read_fleet
 from data.metering.consumption.types import FleetPart
@@ -41,6 +42,7 @@ def layout(request: Request, **query: str) -> Component:
             awaited=NOTHING_AWAITED if all_ else get_awaited_rights(db, viewer),
             lacking=queries.find_missing_day(db, viewer, group) if missing else None,
             priced=queries.count_priced(db, viewer, view) if costs else None,
+            deciders=list_able_names(db, viewer, Permission.PRICES_WRITE),
         ),
     )
 

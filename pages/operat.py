@@ -7,6 +7,7 @@ from components.operat.page import YEARS, OperatFacts, operat_page
 from components.sheet_pages import sheet_page
 from core.access import Permission
 from core.i18n import N_
+from data.identity.accounts.queries import list_able_names
 from data.metering.pces.queries import count_pces
 from data.money.operat.queries import get_site, list_lines
 from data.request import Request
@@ -26,7 +27,8 @@ def layout(request: Request, **query: str) -> Component:
     lines = list_lines(db, viewer, year)
     for line in lines:
         request.record_read(line.site.draft.pce if line.year.days else None)
-    return operat_page(viewer, OperatFacts(year, lines, count_pces(db, viewer)))
+    deciders = list_able_names(db, viewer, Permission.PCES_WRITE)
+    return operat_page(viewer, OperatFacts(year, lines, count_pces(db, viewer), deciders))
 
 
 def year_in(text: str, now: int) -> int:

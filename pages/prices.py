@@ -9,6 +9,7 @@ from components.sheet_pages import sheet_page
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
+from data.identity.accounts.queries import list_able_names
 from data.metering.pces import queries as pces
 from data.metering.prices import queries
 from data.request import Request
@@ -29,7 +30,9 @@ def layout(request: Request, **query: str) -> Component:
         return edit_page(price, pces.count_by_tag(db, viewer))
     components = queries.list_components(db, viewer, pce)
     alias = scope.alias if scope else ""
-    return prices_page(viewer, PricesFacts(components, page_of(query.get("page")), pce, alias))
+    deciders = list_able_names(db, viewer, Permission.PRICES_WRITE)
+    facts = PricesFacts(components, page_of(query.get("page")), pce, alias, deciders)
+    return prices_page(viewer, facts)
 
 
 def id_of(text: str) -> int:

@@ -38,8 +38,7 @@ def layout(request: Request, **query: str) -> Component:
         return drawn(rights, text)
     at = page_of(query.get("page"))
     reads = page_of(query.get("reads"))
-    may_answer = viewer.may(Permission.RIGHTS_ANSWER)
-    deciders = () if may_answer else list_able_names(db, viewer, Permission.RIGHTS_ANSWER)
+    deciders = list_able_names(db, viewer, Permission.RIGHTS_ANSWER)
     return held_page(viewer, queries.get_held_view(db, viewer, text, at, reads), deciders)
 
 

@@ -66,14 +66,13 @@ def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
         page=list_request.page,
         size=SIZE,
     )
-    may_write = viewer.may(Permission.THRESHOLDS_WRITE)
     facts = ThresholdListFacts(
         list_request,
         queries.count_thresholds(db, viewer, list_request.thresholds_filter),
         queries.get_home_episodes(db, viewer, limit=0, everyone=True),
         episodes,
         viewer.staff,
-        () if may_write else list_able_names(db, viewer, Permission.THRESHOLDS_WRITE),
+        list_able_names(db, viewer, Permission.THRESHOLDS_WRITE),
     )
     return thresholds_page(viewer, facts)
 

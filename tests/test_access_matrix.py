@@ -204,6 +204,7 @@ mirror.undo_import                 rights.declare
 notifications.add_address          thresholds.write
 notifications.add_apprise          notifications.self
 notifications.add_webhook          notifications.self
+notifications.ask_colleagues       notifications.self
 notifications.mark_all_read        notifications.self
 notifications.mark_read            notifications.self
 notifications.mark_unread          notifications.self

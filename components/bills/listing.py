@@ -11,12 +11,14 @@ from components.bills.form import PATH
 from components.bills.ids import Ids
 from components.bills.rows import bills_table, figures_strip
 from components.bills.words import VERDICTS
+from components.colleagues import ask, sentence_of
 from components.kit import Pages, alert, button, card, empty, html, lead, page, tabs
 from components.prices.listing import money_tabs
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
 from core.query_string import query_string
 from data.money.bills.types import BillVerdict, JudgedBill
+from data.notifications.types import HelpSubject
 
 SIZE = 50
 
@@ -31,6 +33,7 @@ class BillsFacts:
     alias: str = ""
     verdict: BillVerdict | None = None
     removed: int = 0  # id of a bill just deleted
+    deciders: Sequence[str] = ()  # colleagues who enter bills, for a viewer who cannot
 
     @property
     def saved_notice(self) -> list[JudgedBill]:
@@ -130,7 +133,8 @@ def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
         button(_("Saisir une facture"), href=f"{PATH}?new=1{here}", kind="primary"),
     ]
     if not viewer.may(Permission.PRICES_WRITE):
-        text, acts = _("Un gestionnaire de votre organisation peut saisir vos factures."), []
+        text = sentence_of(facts.deciders, HelpSubject.BILLS)
+        acts = ask(facts.deciders, HelpSubject.BILLS, facts.pce)
     return empty("receipt", _("Aucune facture saisie"), text, acts)
 
 

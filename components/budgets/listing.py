@@ -16,12 +16,14 @@ from components.budgets.labels import (
     signed_words,
     whom_words,
 )
+from components.colleagues import ask, sentence_of
 from components.consumption.source import deposited_mark
 from components.kit import html
 from components.prices.listing import BUDGETS, money_tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, month_year, percent, plural
 from data.money.budgets.types import TrackedBudget
+from data.notifications.types import HelpSubject
 
 SIZE = 50
 
@@ -54,6 +56,7 @@ class BudgetsFacts:
     page: int = 1
     pce: str = ""
     alias: str = ""
+    deciders: Sequence[str] = ()  # colleagues who set budgets, for a viewer who cannot
 
 
 def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
@@ -176,10 +179,11 @@ def _nothing(facts: BudgetsFacts, *, writes: bool) -> Component:
         " tout le parc : le budget est réparti automatiquement selon le climat normal."
     )
     if not writes:
-        text = _("Un gestionnaire de votre organisation peut saisir un budget.")
+        text = sentence_of(facts.deciders, HelpSubject.BUDGETS)
     here = f"&pce={facts.pce}" if facts.pce else ""
     add = kit.button(_("Ajouter un budget"), href=f"{PATH}?new=1{here}", kind="primary")
-    return kit.empty("bullseye", _("Aucun budget saisi"), text, [add] if writes else ())
+    acts = [add] if writes else ask(facts.deciders, HelpSubject.BUDGETS, facts.pce)
+    return kit.empty("bullseye", _("Aucun budget saisi"), text, acts)
 
 
 def _rules() -> Component:

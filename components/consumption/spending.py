@@ -5,10 +5,12 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from components.colleagues import ask_by_role, sentence_of
 from components.kit import button, empty, html, link
 from core.access import Permission, Viewer
 from core.i18n import _, plural
 from data.metering.consumption.types import Series, Unit
+from data.notifications.types import HelpSubject
 
 
 def spending(series: Series) -> list[Component]:
@@ -55,8 +57,8 @@ def unpriced(series: Series, viewer: Viewer) -> list[Component]:
         title = _("Aucun prix saisi pour ce PCE")
         text = _("Saisissez une fois vos prix : chaque consommation s’affichera en euros.")
     if not viewer.may(Permission.PRICES_WRITE):
-        text = _("Un gestionnaire de votre organisation peut saisir les prix.")
-        acts = [button(_("Voir les prix"), href=f"/prix?{here}", kind="primary")]
+        text = sentence_of((), HelpSubject.PRICES)
+        acts = ask_by_role(HelpSubject.PRICES, series.number)
     else:
         acts = [button(_("Saisir les prix"), href=f"/prix?new=1&{here}", kind="primary")]
     return [empty("currency-euro", title, text, acts, heading=3)]

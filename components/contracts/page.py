@@ -6,6 +6,7 @@ from datetime import date
 
 from dash.development.base_component import Component
 
+from components.colleagues import ask, sentence_of
 from components.contracts.acts import acts, confirmation_place, pending_count
 from components.contracts.changes import changes_part
 from components.contracts.documents import documents, history
@@ -38,6 +39,7 @@ from data.contracts.types import (
     TextRow,
     TimelineEntry,
 )
+from data.notifications.types import HelpSubject
 
 PURPOSE = N_("Savoir où en est votre contrat, ce qui manque et qui doit agir.")
 
@@ -50,6 +52,7 @@ class ContractFacts:
     entries: Sequence[TimelineEntry] = ()
     history: Sequence[ContractRow] = ()
     comparison: TextComparison = field(default_factory=TextComparison)
+    deciders: Sequence[str] = ()  # colleagues who prepare contracts, for a viewer who cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,17 @@ def dossier_page(viewer: Viewer, facts: ContractFacts, dossier: DossierSteps) ->
     first = _first(viewer, lacking, dossier.early)
     side = card(steps_nav(dossier.lines, dossier.here), title=_("Votre dossier"))
     if not viewer.may(Permission.CONTRACTS_WRITE):
-        return _page(first, [card(html.P(colleagues_note())), *_around(viewer, facts)])
+        return _page(first, [_by_colleagues(facts.deciders), *_around(viewer, facts)])
     turn = sum(row.waits for row in facts.history)
     where = step_position(dossier.lines, dossier.here)
     children = [where, confirmation_place(), *_refused(facts.detail), *dossier.body]
     rest = [side, *_around(viewer, facts), *(_after(facts.detail) if facts.detail else [])]
     return _page(first, [columns(children, rest), pending_count(turn)])
+
+
+def _by_colleagues(deciders: Sequence[str]) -> Component:
+    who = sentence_of(deciders, HelpSubject.CONTRACT)
+    return card([html.P(colleagues_note()), html.P(who), *ask(deciders, HelpSubject.CONTRACT)])
 
 
 def _first(viewer: Viewer, lacking: int, early: date | None) -> list[Component | str]:

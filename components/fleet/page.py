@@ -59,6 +59,7 @@ class FleetFacts:
     awaited: PendingRight = NOTHING_AWAITED  # loaded only for a viewer without PCEs
     lacking: LackingDay | None = None  # of the view's day
     priced: Priced | None = None  # None without prices
+    deciders: Sequence[str] = ()  # colleagues who enter prices, for a viewer who cannot
 
 
 def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
@@ -76,10 +77,15 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
             _filters(facts),
             *_part(facts, today),
             html.Div(figures(facts.total, facts.equal, view, today), id=Ids.FIGURES),
-            *(priced_note(viewer, facts.priced) if view.part is FleetPart.DRIFT else []),
+            *_priced(viewer, facts),
             dcc.Store(id=Ids.VIEW, data=write_fleet(view)),
         ],
     )
+
+
+def _priced(viewer: Viewer, facts: FleetFacts) -> list[Component]:
+    drift = facts.view.part is FleetPart.DRIFT
+    return priced_note(viewer, facts.priced, facts.deciders) if drift else []
 
 
 def opening_sentence(

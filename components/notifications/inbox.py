@@ -52,6 +52,7 @@ _LOOKS: Mapping[NotificationKind, tuple[str, Tone]] = {
     NotificationKind.PAPER_ENDING: ("hourglass-split", "warn"),
     NotificationKind.PAPERS_ENDING: ("hourglass-split", "warn"),
     NotificationKind.SEAL_ENDING: ("shield-exclamation", "warn"),
+    NotificationKind.HELP_ASKED: ("person-raised-hand", "info"),
     NotificationKind.CHANNEL_OFF: ("send-x", "bad"),
     NotificationKind.MIRROR_HELD: ("arrow-left-right", "warn"),
     NotificationKind.MIRROR_REFUSED: ("plug", "bad"),

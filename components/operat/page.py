@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components import kit
+from components.colleagues import ask, sentence_of
 from components.kit import html
 from components.prices.listing import OPERAT, money_tabs
 from core.access import Permission, Viewer
@@ -13,6 +14,7 @@ from core.i18n import N_, _, number, plural
 from data.money.operat.files import source_of
 from data.money.operat.rules.years import findings, pci_wh
 from data.money.operat.types import DM2, OperatFault, OperatFinding, OperatLine
+from data.notifications.types import HelpSubject
 
 MOST = 200  # rows shown; the file has all
 YEARS = 4  # years offered: the last complete ones
@@ -58,6 +60,7 @@ class OperatFacts:
     year: int
     lines: Sequence[OperatLine]
     pces: int
+    deciders: Sequence[str] = ()  # colleagues who describe sites, for a viewer who cannot
 
 
 def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
@@ -119,19 +122,20 @@ def _body(
     viewer: Viewer, facts: OperatFacts, site_findings: Sequence[OperatFinding]
 ) -> list[Component]:
     if not facts.lines:
-        return [kit.card(_nothing(viewer))]
+        return [kit.card(_nothing(viewer, facts.deciders))]
     return [_kpis(facts), _flight(facts, site_findings), _lines(viewer, facts)]
 
 
-def _nothing(viewer: Viewer) -> Component:
+def _nothing(viewer: Viewer, deciders: Sequence[str]) -> Component:
     text = _(
         "Téléchargez la feuille de vos PCE, ajoutez-y la surface, la référence EFA et le SIRET de"
         " chaque site, puis déposez-la."
     )
     act = kit.button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", kind="primary")
-    acts = act if viewer.may(Permission.PCES_WRITE) else ()
-    if not acts:
-        text = _("Un gestionnaire de votre organisation peut décrire les sites.")
+    acts = [act]
+    if not viewer.may(Permission.PCES_WRITE):
+        text = sentence_of(deciders, HelpSubject.OPERAT)
+        acts = ask(deciders, HelpSubject.OPERAT)
     return kit.empty("building", _("Aucun site décrit"), text, acts)
 
 

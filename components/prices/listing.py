@@ -7,6 +7,7 @@ from datetime import date
 from dash.development.base_component import Component
 
 from components import kit
+from components.colleagues import ask, sentence_of
 from components.kit import html
 from components.prices.labels import KINDS, amount_words
 from core.access import Permission, Viewer
@@ -15,6 +16,7 @@ from core.query_string import query_string
 from data.metering.prices.rules.costs import in_force
 from data.metering.prices.types import Component as Price
 from data.metering.prices.types import PriceDraft, PriceKind
+from data.notifications.types import HelpSubject
 
 PATH = "/prix"
 BILLS = "/factures"
@@ -31,6 +33,7 @@ class PricesFacts:
     page: int = 1
     pce: str = ""
     alias: str = ""
+    deciders: Sequence[str] = ()  # colleagues who enter prices, for a viewer who cannot
 
 
 def money_tabs(here: str, pce: str = "") -> Component:
@@ -112,13 +115,12 @@ def _nothing(facts: PricesFacts, *, writes: bool) -> Component:
         " fourniture, l’abonnement et les taxes, un par un ou par un fichier."
     )
     if not writes:
-        text = _(
-            "Sans prix, les consommations ne s’affichent pas en euros. Un gestionnaire de votre"
-            " organisation peut les saisir."
-        )
+        text = _("Sans prix, les consommations ne s’affichent pas en euros.")
+        text = f"{text} {sentence_of(facts.deciders, HelpSubject.PRICES)}"
     add = kit.button(_("Ajouter un prix"), href=_new(facts), kind="primary")
     bring = kit.button(_("Importer un fichier"), href=f"{PATH}?sheet=1")
-    return kit.empty("currency-euro", _("Aucun prix saisi"), text, [bring, add] if writes else ())
+    acts = [bring, add] if writes else ask(facts.deciders, HelpSubject.PRICES, facts.pce)
+    return kit.empty("currency-euro", _("Aucun prix saisi"), text, acts)
 
 
 def _effective_price(facts: PricesFacts, today: date) -> set[PriceDraft]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from dash.development.base_component import Component
 
 from components import kit
-from components.colleagues import sentence_of
+from components.colleagues import ask, sentence_of
 from components.kit import html
 from components.kit.button import Kind
 from components.rights.ids import Ids
@@ -16,6 +16,7 @@ from components.rights.readers_query import PATH, act_address, list_address
 from components.rights.reads_log import reads_card
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
+from data.notifications.types import HelpSubject
 from data.rights.types import HELD_LINES, HeldCounts, HeldRight, HeldView, RightState
 
 STATES: Mapping[RightState, kit.StateLabel] = {
@@ -88,8 +89,9 @@ def _who_decides(viewer: Viewer, counts: HeldCounts, deciders: Sequence[str]) ->
     return [
         kit.alert(
             _("Vous voyez qui lit, sans pouvoir en décider"),
-            sentence_of(deciders, _("répondre aux demandes et retirer un accès")),
+            sentence_of(deciders, HelpSubject.READERS),
             "info",
+            actions=ask(deciders, HelpSubject.READERS),
         )
     ]
 

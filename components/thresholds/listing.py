@@ -8,7 +8,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components import kit
-from components.colleagues import sentence_of
+from components.colleagues import ask, sentence_of
 from components.kit import html
 from components.thresholds.episodes import alerts, seen_store
 from components.thresholds.filters import (
@@ -25,6 +25,7 @@ from components.thresholds.labels import KINDS
 from components.thresholds.rows import columns, selected_text
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
+from data.notifications.types import HelpSubject
 from data.thresholds.types import EpisodePage, HomeEpisodes, ThresholdCounts, ThresholdKind
 
 MOST_LINES = 12
@@ -138,8 +139,9 @@ def nothing_yet(removed: int, deciders: Sequence[str], *, writes: bool) -> Compo
         else []
     )
     if not writes:
-        text = sentence_of(deciders, _("en poser, et vous les verrez ici"))
-        return kit.card(kit.empty("bell", _("Aucun seuil pour l’instant"), text, gone))
+        text = sentence_of(deciders, HelpSubject.THRESHOLDS)
+        acts = [*ask(deciders, HelpSubject.THRESHOLDS), *gone]
+        return kit.card(kit.empty("bell", _("Aucun seuil pour l’instant"), text, acts))
     return kit.card(
         kit.empty(
             "bell",

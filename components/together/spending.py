@@ -2,11 +2,13 @@
 
 from dash.development.base_component import Component
 
+from components.colleagues import ask_by_role, sentence_of
 from components.kit import button, card, empty, html, link
 from core.access import Permission, Viewer
 from core.i18n import _, plural
 from data.metering.consumption.rules.labels import factor_words
 from data.metering.consumption.types import CombinedSeries, Unit
+from data.notifications.types import HelpSubject
 
 
 def spending(combined_series: CombinedSeries) -> list[Component]:
@@ -47,6 +49,6 @@ def unpriced(combined_series: CombinedSeries, viewer: Viewer) -> list[Component]
         text = _("Saisissez une fois vos prix : chaque consommation s’affichera en euros.")
         acts = [button(_("Saisir les prix"), href="/prix?new=1", kind="primary")]
     else:
-        text = _("Un gestionnaire de votre organisation peut saisir les prix.")
-        acts = [button(_("Voir les prix"), href="/prix", kind="primary")]
+        text = sentence_of((), HelpSubject.PRICES)
+        acts = ask_by_role(HelpSubject.PRICES)
     return [card(empty("currency-euro", title, text, acts))]

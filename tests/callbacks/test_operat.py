@@ -29,7 +29,7 @@ def browser(web, alice):
 def test_a_year_is_prepared(web, browser, alice):
     assert "Aucun site décrit" in browser.open("/operat").text
     assert "Modèle vide" in browser.open("/operat", "?sheet=1").text
-    assert "Un gestionnaire" in web.browser(5).open("/operat", "?sheet=1").text
+    assert "peut décrire les sites" in web.browser(5).open("/operat", "?sheet=1").text
     with web.database.transaction() as db:
         declare(db, alice)
     page = browser.open("/operat").text

@@ -191,7 +191,7 @@ def test_who_may_only_read_sees_no_button_and_is_told_who_decides(act, held, ali
     with act() as db:
         drawn = page(db, reader)
         assert "sans pouvoir en décider" in text_of(drawn)
-        assert "Alice peut répondre aux demandes et retirer un accès." in text_of(drawn)
+        assert "Alice peut répondre aux demandes de lecture." in text_of(drawn)
         assert not [way for way in hrefs(drawn) if "act=" in way]
         with pytest.raises(Forbidden):
             page(db, reader, act="withdraw", right=held[0])

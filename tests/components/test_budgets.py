@@ -44,7 +44,7 @@ def page(told, viewer=MANAGER, total=1, **facts):
 
 def test_none_says_who_may_enter_one():
     assert "/budgets?new=1&pce=1" in page((), total=0, pce="1")
-    assert "Un gestionnaire" in page((), READER, total=0)
+    assert "Un administrateur" in page((), READER, total=0)
     assert "Aucun budget saisi" in page((), READER, total=0)
     none = page((), total=2)
     assert "Aucun budget en cours" in none

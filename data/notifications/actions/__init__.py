@@ -17,6 +17,7 @@ from data.notifications.actions.channels import (
     turn_on_channel,
 )
 from data.notifications.actions.grouping import gather
+from data.notifications.actions.help import ask_colleagues
 from data.notifications.actions.inbox import (
     close,
     mark_all_read,
@@ -56,6 +57,7 @@ __all__ = [
     "add_address",
     "add_apprise",
     "add_webhook",
+    "ask_colleagues",
     "claim",
     "close",
     "confirm_address",

@@ -217,6 +217,8 @@ def _see(line: NoticeLine) -> str:
         return proof_act(line)
     if line.kind in CONTRACT_KINDS:
         return contract_act(line.kind)
+    if line.kind is NotificationKind.HELP_ASKED:
+        return _("Ouvrir la page")
     if line.kind is NotificationKind.MIRROR_HELD:
         return _("Voir ces écarts")
     if line.kind is NotificationKind.MIRROR_REFUSED:

@@ -28,6 +28,7 @@ from data.notifications.types.events import (
     SignedLink,
     SiteLines,
 )
+from data.notifications.types.help import HELP_PAGES, HelpPage, HelpSubject
 from data.notifications.types.screen import (
     AddressRow,
     ChannelRow,
@@ -44,6 +45,7 @@ from data.notifications.types.screen import (
 __all__ = [
     "BITS",
     "CONTRACT_KINDS",
+    "HELP_PAGES",
     "JSON",
     "NOTICE_KINDS",
     "OPEN_KINDS",
@@ -56,6 +58,8 @@ __all__ = [
     "ClaimedNotification",
     "Digest",
     "Grouping",
+    "HelpPage",
+    "HelpSubject",
     "Inbox",
     "LinkVerb",
     "Linked",

@@ -62,6 +62,7 @@ class NotificationKind(StrEnum):
     DATA_MISSING = "data_missing"
     DATA_BACK = "data_back"
     CHANNEL_OFF = "channel_off"
+    HELP_ASKED = "help_asked"  # by a colleague, for what their role does not allow
     MIRROR_HELD = "mirror_held"  # a list of the distributor ends many rights: a person must decide
     MIRROR_REFUSED = "mirror_refused"  # the distributor no longer accepts the credentials
 
@@ -94,6 +95,7 @@ NOTICE_KINDS: tuple[NotificationKind, ...] = (
     NotificationKind.DATA_BACK,
     *_PROOFS,
     *_CONTRACTS,
+    NotificationKind.HELP_ASKED,
     NotificationKind.CHANNEL_OFF,
     NotificationKind.MIRROR_HELD,
     NotificationKind.MIRROR_REFUSED,

@@ -59,7 +59,7 @@ def test_whose_prices_these_are_and_how_many_days_lack_one_is_said_below():
     [
         (False, Role.FACILITY_MANAGER, ("Aucun prix saisi pour ce PCE", "Saisir les prix")),
         (True, Role.FACILITY_MANAGER, ("Aucun prix sur cette période", "Saisir les prix")),
-        (False, Role.CLIENT, ("Un gestionnaire", "Voir les prix")),
+        (False, Role.CLIENT, ("Un administrateur", "Lui envoyer la demande")),
     ],
 )
 def test_without_a_price_one_is_asked_for_once_with_the_way_to_it(priced, role, words):

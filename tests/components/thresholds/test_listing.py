@@ -81,7 +81,7 @@ def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
     ]
     assert [text_of(part) for part in primary] == ["Poser un premier seuil"]
     reader = thresholds_page(viewer(Role.CLIENT), replace(none, deciders=("Ada",)))
-    assert "Ada peut en poser, et vous les verrez ici." in text_of(reader)
+    assert "Ada peut poser des seuils." in text_of(reader)
     assert "Poser" not in text_of(reader)
 
 

@@ -24,7 +24,13 @@ from data.identity.accounts.models import (
 )
 from data.identity.accounts.queries.passkeys import has_any_factor
 from data.identity.accounts.rules import KNOWN_FOR, is_alive, is_stale, place_of
-from data.identity.accounts.types import AccountDetail, OpenSession, SessionLimits, SessionRow
+from data.identity.accounts.types import (
+    AccountDetail,
+    Colleague,
+    OpenSession,
+    SessionLimits,
+    SessionRow,
+)
 from data.one_site import has_one_site
 from data.tag_limits import is_limited
 
@@ -184,9 +190,16 @@ def list_deciding_emails(
 
 
 def list_able_names(db: Session, viewer: Viewer, permission: Permission) -> tuple[str, ...]:
-    """Return the names of the viewer's colleagues who have `permission` on all its sites."""
+    """Return the names of the colleagues who have `permission`; none if the viewer does."""
+    if viewer.may(permission):
+        return ()
+    return tuple(person.name for person in list_able_people(db, viewer, permission))
+
+
+def list_able_people(db: Session, viewer: Viewer, permission: Permission) -> tuple[Colleague, ...]:
+    """Return the viewer's colleagues who have `permission` on all its sites, by name."""
     query = (
-        select(User.name, User.role)
+        select(User.id, User.name, User.role)
         .where(
             User.organisation_id == viewer.organisation_id,
             User.disabled_at.is_(None),
@@ -196,7 +209,9 @@ def list_able_names(db: Session, viewer: Viewer, permission: Permission) -> tupl
     )
     people = db.execute(query).all()
     return tuple(
-        person.name for person in people if permission in permissions_of(person.role, viewer.kind)
+        Colleague(person.id, person.name)
+        for person in people
+        if permission in permissions_of(person.role, viewer.kind)
     )
 
 

@@ -170,6 +170,12 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountDetail:
     """The viewer's account; `second_factor_at` is when the second factor was enabled, or None."""
 

@@ -2,6 +2,7 @@
 
 from data.notifications.rules.words.contracts import contract_act
 from data.notifications.rules.words.figures import facts_of, over_mark, share, story_of
+from data.notifications.rules.words.help import act_of
 from data.notifications.rules.words.lines import WordedLine, day_in, energy, euros
 from data.notifications.rules.words.names import (
     channel_name,
@@ -17,6 +18,7 @@ from data.notifications.rules.words.sentences import headline_of, label_of, reas
 
 __all__ = [
     "WordedLine",
+    "act_of",
     "channel_name",
     "contract_act",
     "day_in",

@@ -19,6 +19,7 @@ _TAGS: Mapping[NotificationKind, str] = {
     NotificationKind.DATA_MISSING: N_("Données attendues"),
     NotificationKind.DATA_BACK: N_("Données revenues"),
     NotificationKind.CHANNEL_OFF: N_("Envois arrêtés"),
+    NotificationKind.HELP_ASKED: N_("Demande"),
     NotificationKind.MIRROR_HELD: N_("Fins de droits"),
     NotificationKind.MIRROR_REFUSED: N_("Identifiants refusés"),
     NotificationKind.PROOF_ASKED: N_("Preuve demandée"),
@@ -85,6 +86,7 @@ _KINDS: Mapping[NotificationKind, str] = {
     NotificationKind.DATA_MISSING: N_("Données absentes"),
     NotificationKind.DATA_BACK: N_("Données de nouveau reçues"),
     NotificationKind.CHANNEL_OFF: N_("Envois arrêtés par une erreur"),
+    NotificationKind.HELP_ASKED: N_("Demande d’un collègue"),
     NotificationKind.MIRROR_HELD: N_("Fins de droits en nombre chez le distributeur"),
     NotificationKind.MIRROR_REFUSED: N_("Identifiants refusés par le distributeur"),
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from core.i18n import N_, _, day_month, long_day, number, of_month, percent, plural, short_day
 from data.notifications.rules.words.contracts import contract_note, contract_title
 from data.notifications.rules.words.figures import back, figure
+from data.notifications.rules.words.help import help_act
 from data.notifications.rules.words.lines import (
     WordedLine,
     day_in,
@@ -238,6 +239,9 @@ _TITLES: Mapping[NotificationKind, Callable[[WordedLine], str]] = {
     NotificationKind.MIRROR_REFUSED: lambda told: _(
         "{site} : identifiants refusés par le distributeur", site=told.site
     ),
+    NotificationKind.HELP_ASKED: lambda told: _(
+        "{who} vous demande de {act}", who=told.site, act=help_act(told)
+    ),
     NotificationKind.CHANNEL_OFF: lambda told: _(
         "Plus rien ne part par « {site} »", site=told.site
     ),
@@ -271,6 +275,11 @@ _REASONS: Mapping[NotificationKind, Callable[[WordedLine], str]] = {
     NotificationKind.DATA_BACK: _reported_text,
     **dict.fromkeys(PROOF_KINDS, proof_note),
     **dict.fromkeys(CONTRACT_KINDS, contract_note),
+    NotificationKind.HELP_ASKED: lambda told: _(
+        "{who}, de votre organisation, n’en a pas le droit. La page s’ouvre là où il faut le"
+        " faire.",
+        who=told.site,
+    ),
     NotificationKind.CHANNEL_OFF: _stopped,
     NotificationKind.MIRROR_HELD: _held_text,
     NotificationKind.MIRROR_REFUSED: _not_taken,

@@ -1,0 +1,70 @@
+"""Ask the colleagues who can do what the viewer cannot."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_, PARIS
+from core.query_string import query_string
+from data.identity.accounts.models import User
+from data.identity.accounts.queries import list_able_people
+from data.identity.audit.actions import note
+from data.notifications.actions.publish import post_to_accounts
+from data.notifications.models import NoticeEvent
+from data.notifications.types import (
+    HELP_PAGES,
+    HelpSubject,
+    NotificationEvent,
+    NotificationKind,
+)
+
+MOST = 5  # requests of one person in a day
+DAY = timedelta(days=1)
+
+
+def ask_colleagues(
+    db: Session, viewer: Viewer, subject: HelpSubject, pce: str = "", *, now: datetime
+) -> tuple[str, ...]:
+    """Notify the colleagues who can deal with `subject`; return their names.
+
+    `pce` is one that the caller has found visible. Raise Conflict for a request made today and
+    beyond `MOST` of them, NotFound when nobody can, Invalid for one's own task.
+    """
+    viewer.require(Permission.NOTICES)
+    page = HELP_PAGES[subject]
+    if viewer.may(page.permission):
+        raise Invalid(N_("Vous pouvez le faire vous-même."))
+    people = list_able_people(db, viewer, page.permission)
+    if not people:
+        raise NotFound(N_("Personne dans votre organisation ne peut le faire aujourd’hui."))
+    today = now.astimezone(PARIS).date()
+    key = f"help:{subject}:{pce}:{viewer.user_id}:{today.isoformat()}"
+    _require_room(db, viewer, key, now)
+    event = NotificationEvent(
+        key=key,
+        kind=NotificationKind.HELP_ASKED,
+        organisation_id=viewer.organisation_id,
+        site=db.scalars(select(User.name).where(User.id == viewer.user_id)).one(),
+        gas_day=today,
+        params={"subject": subject.value, "pce": pce},
+        path=f"{page.path}{query_string({'pce': pce})}",
+        subject=("help", viewer.user_id),
+    )
+    post_to_accounts(db, event, [person.id for person in people], now)
+    note(db, now, "notifications.help_asked", ("page", page.path), actor=viewer.actor)
+    return tuple(person.name for person in people)
+
+
+def _require_room(db: Session, viewer: Viewer, key: str, now: datetime) -> None:
+    """Raise Conflict if the same was asked today, or too much."""
+    mine = (NoticeEvent.subject_kind == "help", NoticeEvent.subject_id == viewer.user_id)
+    if db.scalar(select(NoticeEvent.id).where(*mine, NoticeEvent.key == key)) is not None:
+        raise Conflict(N_("Cette demande est déjà partie aujourd’hui : vos collègues l’ont reçue."))
+    recent = select(func.count(NoticeEvent.id)).where(*mine, NoticeEvent.created_at > now - DAY)
+    if (db.scalar(recent) or 0) >= MOST:
+        raise Conflict(
+            N_("Vous avez envoyé {most} demandes en un jour : attendez demain."), most=MOST
+        )

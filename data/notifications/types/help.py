@@ -1,0 +1,35 @@
+"""What one may ask of colleagues who have a permission that one lacks."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.access import Permission
+
+
+class HelpSubject(StrEnum):
+    PRICES = "prices"
+    BILLS = "bills"
+    BUDGETS = "budgets"
+    OPERAT = "operat"
+    THRESHOLDS = "thresholds"
+    READERS = "readers"
+    CONTRACT = "contract"
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """The page where a subject is dealt with, and the permission that it takes."""
+
+    path: str
+    permission: Permission
+
+
+HELP_PAGES = {
+    HelpSubject.PRICES: HelpPage("/prix", Permission.PRICES_WRITE),
+    HelpSubject.BILLS: HelpPage("/factures", Permission.PRICES_WRITE),
+    HelpSubject.BUDGETS: HelpPage("/budgets", Permission.BUDGETS_WRITE),
+    HelpSubject.OPERAT: HelpPage("/operat", Permission.PCES_WRITE),
+    HelpSubject.THRESHOLDS: HelpPage("/seuils", Permission.THRESHOLDS_WRITE),
+    HelpSubject.READERS: HelpPage("/droits/lecteurs", Permission.RIGHTS_ANSWER),
+    HelpSubject.CONTRACT: HelpPage("/contrats", Permission.CONTRACTS_WRITE),
+}
