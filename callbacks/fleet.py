@@ -4,34 +4,45 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from dash import Input, Output, State
+from dash import ALL as ALL_OF
+from dash import Input, Output, State, ctx
+from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks import grid_screen as grids
 from callbacks.group import CallbackGroup
 from callbacks.inputs import Sent
-from callbacks.outputs import LOCATION, URL
+from callbacks.outputs import LOCATION, TOASTS, URL
 from components.fleet.causes import cause_cell
-from components.fleet.ids import Ids
+from components.fleet.ids import Ids, restore_button, review_button
 from components.fleet.labels import asked_text, count_text
 from components.fleet.listing import (
     CAUSE,
     SCREEN,
     chosen_bar,
-    cost_row,
     drift_row,
     fresh_row,
     grid_filter,
 )
-from components.fleet.page import ALL, PATH, exports, figures, opening_sentence
+from components.fleet.page import ALL, PATH, exports, figures, opening_sentence, work_sentence
 from components.fleet.weather_corrected import PERIOD, equal_text
-from components.kit import filter_in
+from components.fleet.worklist import work_list
+from components.kit import button, filter_in, toast
 from core.access import Permission, Viewer
-from data.analysis.signatures.queries import load_causes, load_year_ratios
-from data.metering.consumption import queries
+from core.errors import NotFound
+from core.i18n import N_, _
+from data.analysis.signatures.queries import get_work_page, load_causes, load_year_ratios
+from data.analysis.signatures.types import WorkPage
+from data.metering.consumption import actions, queries
 from data.metering.consumption.rules.fleet import months_of, read_fleet, write_fleet
-from data.metering.consumption.types import FleetPart, FleetRow, FleetSort, FleetView
+from data.metering.consumption.types import (
+    DriftReason,
+    FleetPart,
+    FleetRow,
+    FleetSort,
+    FleetView,
+)
 from data.metering.pces import queries as pces
 from data.metering.pces.rules import is_number
 from data.request import Request
@@ -74,7 +85,7 @@ def drift_lines(request: Request, view: FleetView, block: grids.Block) -> tuple[
     )
     for row in rows:
         request.record_read(row.number if row.tells else None)
-    return _priced(db, viewer, view, rows), total
+    return _equalised(db, viewer, view, rows), total
 
 
 def _equalised(
@@ -91,18 +102,6 @@ def _equalised(
         line[FleetSort.EQUAL] = equal_text(row, ratios_by_pce.get(row.id))
         if row.has_drifted:
             line[CAUSE] = cause_cell(causes.get(row.id))
-    return lines
-
-
-def _priced(
-    db: Session, viewer: Viewer, view: FleetView, rows: Sequence[FleetRow]
-) -> list[dict[str, object]]:
-    """Return the rows, with amounts in euros if there are prices."""
-    lines = _equalised(db, viewer, view, rows)
-    if queries.has_costs(db, viewer):
-        costs = queries.load_fleet_costs(db, viewer, view, rows)
-        for line, row in zip(lines, queries.price_rows(db, viewer, rows), strict=True):
-            line.update(cost_row(row, costs[row.id]))
     return lines
 
 
@@ -161,6 +160,8 @@ def tell(query: str | None, *, request: Request) -> tuple[Any, Any]:
     """Return the summary and figures of the PCEs that match the search."""
     db, viewer = request.db, request.viewer
     view = view_of(query)
+    if view.part is FleetPart.DRIFT:
+        raise PreventUpdate  # its list says its own sums
     total, equal = (
         queries.sum_fleet(db, viewer, view),
         queries.sum_equal_days_gaps(db, viewer, view),
@@ -179,6 +180,72 @@ def choose(rows: list[Any] | None) -> list[Any]:
     return chosen_bar(
         [number for number in numbers if isinstance(number, str) and is_number(number)]
     )
+
+
+_WORK = (
+    Output(Ids.WORK, "children"),
+    Output(Ids.SAID, "children", allow_duplicate=True),
+)
+
+
+@on(
+    *_WORK,
+    Output(Ids.EXPORT, "children", allow_duplicate=True),
+    Output(Ids.VIEW, "data", allow_duplicate=True),
+    URL,
+    Input(Ids.WORK_SEARCH, "value"),
+    State(Ids.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+)
+def look_for_drifts(
+    text: str | None, query: str | None, *, request: Request
+) -> tuple[Any, Any, Any, str, str]:
+    view = read_fleet({**_summary_text(view_of(query)), "q": text or ""})
+    work = load_work(request, view)
+    address = write_fleet(view)
+    away = exports(request.viewer, view, work.sites)
+    return *draw_work(request, work), away, address, address
+
+
+@on.click(
+    (review_button(ALL_OF, ALL_OF), restore_button(ALL_OF, ALL_OF)),
+    *_WORK,
+    TOASTS,
+    State(Ids.VIEW, "data"),
+    permission=Permission.MARKS_WRITE,
+    writes=True,
+)
+def review(query: str | None, *, request: Request) -> tuple[Any, Any, list[Any]]:
+    """Take a drift off the list with a reason, or put it back."""
+    message = act(ctx.triggered_id, request)
+    work = load_work(request, view_of(query))
+    return *draw_work(request, work), [message]
+
+
+def act(pressed: Any, request: Request) -> Component:  # noqa: ANN401 (of a browser)
+    """Apply a button, and return its toast. Raise NotFound."""
+    place = pressed if isinstance(pressed, dict) else {}
+    number, reason = str(place.get("pce") or ""), str(place.get("reason") or "")
+    if place.get("type") == Ids.RESTORE:
+        actions.restore_drift(request.db, request.viewer, number)
+        return toast(_("De nouveau dans la liste"))
+    if reason not in set(DriftReason):
+        raise NotFound(N_("Cette raison est inconnue."))
+    actions.review_drift(request.db, request.viewer, number, DriftReason(reason))
+    undo = button(_("Annuler"), id=restore_button(number, "toast"), small=True)
+    return toast(_("Dérive vue"), _("Elle reviendra si elle augmente."), link=undo)
+
+
+def load_work(request: Request, view: FleetView) -> WorkPage:
+    """Return the work list; displayed readings are recorded."""
+    work = get_work_page(request.db, request.viewer, view)
+    for drift in (*work.drifts, *work.falls):
+        request.record_read(drift.site.number)
+    return work
+
+
+def draw_work(request: Request, work: WorkPage) -> tuple[Any, Any]:
+    return work_list(work, request.viewer), work_sentence(work)
 
 
 clear = grids.register_clear(on, SCREEN, Permission.CONSUMPTION_READ)

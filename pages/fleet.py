@@ -8,6 +8,7 @@ from components.consumption.empty_state import NOTHING_AWAITED
 from components.fleet.page import LISTED, FleetFacts, fleet_page
 from core.access import Permission
 from core.i18n import N_
+from data.analysis.signatures.queries import get_work_page
 from data.identity.accounts.queries import list_able_names
 from data.metering.consumption import queries
 from data.metering.consumption.rules.fleet import read_fleet
@@ -24,16 +25,20 @@ def layout(request: Request, **query: str) -> Component:
     group = replace(view, text="")
     narrowed = view if view.part in LISTED else group  # only lists have a search
     missing, by_group = (view.part is part for part in (FleetPart.MISSING, FleetPart.GROUPS))
+    work = get_work_page(db, viewer, view) if view.part is FleetPart.DRIFT else None
+    for drift in (*work.drifts, *work.falls) if work else ():
+        request.record_read(drift.site.number)
     all_ = pces.count_pces(db, viewer)
-    costs = view.part is FleetPart.DRIFT and queries.has_costs(db, viewer)
+    costs = view.part is FleetPart.ALL and queries.has_costs(db, viewer)
     return fleet_page(
         viewer,
         FleetFacts(
             view=view,
             all=all_,
-            total=queries.sum_fleet(db, viewer, narrowed),
-            equal=queries.sum_equal_days_gaps(db, viewer, narrowed),
-            listed=queries.count_fleet(db, viewer, view),
+            listed=work.sites if work else queries.count_fleet(db, viewer, view),
+            total=None if work else queries.sum_fleet(db, viewer, narrowed),
+            work=work,
+            equal=None if work else queries.sum_equal_days_gaps(db, viewer, narrowed),
             tags=pces.count_by_tag(db, viewer),
             holders=pces.count_by_holder(db, viewer),
             missing=queries.count_missing_days(db, viewer, group) if missing else {},
@@ -61,6 +66,6 @@ PAGE = PageSpec(
         "",
         "?period=current",
         "?q=zzzz",
-        *(f"?view={part}" for part in ("missing", "freshness", "groups")),
+        *(f"?view={part}" for part in ("all", "missing", "freshness", "groups")),
     ),
 )

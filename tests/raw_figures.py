@@ -188,18 +188,9 @@ class Raw:
                 total += Fraction(known[day], 1000) * self.price(day) + taxed
         return total
 
-    def drift_cost(
-        self, number: str, first: date, last: date, equal: tuple[int, int, int] | None, today: date
-    ) -> Fraction:
-        """The gap of each month at the price it had; *equal*, at today's price."""
-        if equal:
-            return Fraction(equal[1] - equal[2], 1000) * self.price(today)
-        gaps, month = Fraction(0), first
-        while month <= last:
-            _days, now, then = self.shared(number, "kwh", month, end_of("month", month))
-            gaps += Fraction(now - then, 1000) * self.price(month)
-            month = end_of("month", month) + DAY
-        return gaps
+    def drift_cost(self, equal: tuple[int, int, int], today: date) -> Fraction:
+        """What *equal* costs at today's price."""
+        return Fraction(equal[1] - equal[2], 1000) * self.price(today)
 
 
 MILLION, BILLION = 10**6, 10**9

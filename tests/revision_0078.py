@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 
 from core.database import Database
-from data.migrations import tables
+from data.migrations.initial import METADATA
 
 FIXTURES = Path(__file__).parent / "data" / "fixtures"
 
@@ -32,10 +32,10 @@ def load_revision_0078(database: Database) -> None:
 
 
 def read_rows(database: Database) -> dict[str, list[str]]:
-    """Return the rows of each table, in an order that the database does not choose."""
+    """Return the rows of each table of that revision, in an order that no database chooses."""
     rows = {}
     with database.engine.connect() as connection:
-        for name, table in tables().items():
+        for name, table in METADATA.tables.items():
             columns = ", ".join(map('"{}"'.format, sorted(table.c.keys())))
             found = connection.exec_driver_sql(f"SELECT {columns} FROM {name}")
             rows[name] = sorted(map(repr, found))

@@ -126,6 +126,8 @@ consumption.attach_one             weather.write
 consumption.attach_tagged          weather.write
 consumption.describe_station       weather.write
 consumption.keep_stations          weather.write
+consumption.restore_drift          marks.write
+consumption.review_drift           marks.write
 contracts.abandon                  contracts.write
 contracts.amend                    contracts.write
 contracts.amendment_base           contracts.write

@@ -17,8 +17,8 @@ from sqlalchemy import insert, select
 from components.consumption import table
 from components.consumption.kpis import kpis
 from components.consumption.sentence import opening, text_of
-from components.fleet.labels import euros
-from components.fleet.listing import cost_row, drift_row
+from components.fleet.labels import euros, more_euros
+from components.fleet.listing import drift_row
 from components.fleet.weather_corrected import equal_text
 from core.paging import RowBlock
 from data.analysis.signatures.actions import rank
@@ -212,12 +212,12 @@ def in_euros(db, viewer, raw, view, rows):
     rows = queries.price_rows(db, viewer, rows)
     spent = {row.number: raw.spent(row.number, first, last) for row in rows}
     for row in rows:
-        cells, place = cost_row(row, costs[row.id]), f"{view.period} {row.number}"
-        yield Figure(f"{place} euros", cells["cost"], whole(spent[row.number], 1))
-        equal = raw.equal(row.number, first, last) if view.period is FleetPeriod.YEAR else None
-        drift = raw.drift_cost(row.number, first, last, equal, TODAY)
-        shown = signed(whole(drift, 1)) if row.face else NOTHING
-        yield Figure(f"{place} euros-drift", cells["gap_cost"], shown)
+        cost, place = costs[row.id], f"{view.period} {row.number}"
+        yield Figure(f"{place} euros", euros(cost.spent), whole(spent[row.number], 1))
+        if view.period is FleetPeriod.YEAR and row.equal:
+            drift = raw.drift_cost(raw.equal(row.number, first, last), TODAY)
+            shown = more_euros(row.equal_cost)
+            yield Figure(f"{place} euros-drift", shown, signed(whole(drift, 1)))
     (group,) = queries.list_groups_by_holder(db, viewer, view)
     total = euros(group.spent.spent)
     yield Figure(f"{view.period} euros", total, whole(sum(spent.values()), 1))

@@ -23,7 +23,7 @@ def groups(
     view: FleetView, by_tag: Sequence[FleetGroup], by_holder: Sequence[FleetGroup]
 ) -> list[Component]:
     """Return a card per kind of group; the name of a group filters the page."""
-    ranked = replace(view, part=FleetPart.DRIFT, text="")
+    ranked = replace(view, part=FleetPart.ALL, text="")
     cards: list[Component] = []
     if by_tag:
         lines = [

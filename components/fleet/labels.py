@@ -11,7 +11,6 @@ from data.metering.consumption.rules.fleet import months_of
 from data.metering.consumption.types import (
     CellState,
     FleetCell,
-    FleetCost,
     FleetEqual,
     FleetPart,
     FleetPeriod,
@@ -26,7 +25,8 @@ PERIODS: Mapping[FleetPeriod, str] = {
     FleetPeriod.CURRENT: N_("Mois en cours"),
 }
 PARTS: Mapping[FleetPart, str] = {
-    FleetPart.DRIFT: N_("Dérive"),
+    FleetPart.DRIFT: N_("Dérives"),
+    FleetPart.ALL: N_("Tous les sites"),
     FleetPart.MISSING: N_("Jours manquants"),
     FleetPart.FRESHNESS: N_("Fraîcheur"),
     FleetPart.GROUPS: N_("Groupes"),
@@ -63,13 +63,6 @@ def more_euros(atto: int | None) -> str:
 def _whole_number(atto: int) -> int:
     half = (2 * abs(atto) + ATTO) // (2 * ATTO)
     return half if atto >= 0 else -half
-
-
-def lacks_price(cost: FleetCost) -> str:
-    """Return which price is missing; empty if none."""
-    if cost.priced:
-        return ""
-    return _("prix partiels") if cost.partly_priced else _("sans prix")
 
 
 def level_of(percent: float) -> str:

@@ -6,14 +6,23 @@ from components.fleet.labels import cell_text, level_of
 from components.kit import html
 from core.i18n import _
 
+STEPS = (-10, -6, -2, 0, 2, 6, 10)
+
+
+def scale() -> Component:
+    marks = [html.Span(cell_text(step), className=f"heat heat-{level_of(step)}") for step in STEPS]
+    return html.Span(marks, className="heat-scale")
+
+
+def work_legend() -> Component:
+    return html.Div([html.Span(_("% par mois")), scale()], className="fleet-legend")
+
 
 def legend() -> Component:
-    steps = (-10, -6, -2, 0, 2, 6, 10)
-    marks = [html.Span(cell_text(step), className=f"heat heat-{level_of(step)}") for step in steps]
     return html.Div(
         [
             html.Span(_("moins qu’en N-1")),
-            html.Span(marks, className="heat-scale"),
+            scale(),
             html.Span(_("plus qu’en N-1")),
             html.Span(_("abs."), className="heat heat-absent"),
             html.Span(_("absent")),

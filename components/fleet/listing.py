@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components.consumption.source import deposited_cell
 from components.fleet.ids import Ids
-from components.fleet.labels import euros, heat, lacks_price, level_of, more_euros, quantity, signed
+from components.fleet.labels import heat, level_of, quantity, signed
 from components.fleet.legend import legend
 from components.fleet.weather_corrected import PERIOD, equal_columns
 from components.kit import PICKS, GridScreen, button, column, digits_of, html
@@ -18,7 +18,6 @@ from core.i18n import _, number, percent, plural, share, short_day, short_month
 from data.metering.consumption.rules.fleet import expected_next, months_shown
 from data.metering.consumption.rules.together import MOST
 from data.metering.consumption.types import (
-    FleetCost,
     FleetPart,
     FleetPeriod,
     FleetRow,
@@ -31,16 +30,15 @@ from data.metering.pces.types import Frequency, PceRow
 MOST_LINES = 16
 SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: ""}, words=Ids.ASKED)
 HEAT = 52  # px per month
-COST, GAP_COST = "cost", "gap_cost"  # fields of the columns in euros
 CAUSE = "cause"
 _PHONE_DRIFT = ("alias:120", "equal:96", "drift:96", "equal_gap", "percent:88", "gap")
 FULL = 10  # percent: drift that fills the bar, as the darkest colour of the months
 _DESCENDING = {"sortingOrder": ["desc", "asc"]}
 
 
-def listing(view: FleetView, total: int, today: date, *, costs: bool = False) -> list[Component]:
+def listing(view: FleetView, total: int, today: date) -> list[Component]:
     """Return the grid, which loads rows by blocks, and the message shown without rows."""
-    drift = view.part is FleetPart.DRIFT
+    drift = view.part is FleetPart.ALL
     return [
         html.Div(
             [
@@ -51,7 +49,7 @@ def listing(view: FleetView, total: int, today: date, *, costs: bool = False) ->
             className="fleet-counted",
         ),
         *SCREEN.table(
-            drift_columns(today, view.period, costs=costs) if drift else fresh_columns(),
+            drift_columns(today, view.period) if drift else fresh_columns(),
             total,
             _("Aucun PCE ne correspond à ces filtres"),
             page_label=_("PCE par dérive") if drift else _("PCE par fraîcheur"),
@@ -88,15 +86,7 @@ _FIGURES: Mapping[str, Any] = {
 }
 
 
-def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict[str, Any]]:
-    """Return the columns; with `costs`, those in euros, which cannot be sorted (no index)."""
-    euro = _("€/an") if period is PERIOD else "€"
-    money: Mapping[str, Any] = {
-        "width": 104,
-        "minWidth": 104,
-        "number": True,
-        "headerClass": _FIGURES["headerClass"],
-    }
+def drift_columns(today: date, period: FleetPeriod) -> list[dict[str, Any]]:
     wide: Mapping[str, Any] = {"width": 156, "minWidth": 156, "maxWidth": 156}
     raw, equal = _gaps(period)
     return [
@@ -115,7 +105,6 @@ def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict
             sortingOrder=_DESCENDING["sortingOrder"],
         ),
         *(equal or raw),
-        *([column(GAP_COST, _("Dérive"), unit=euro, **money)] if costs else []),
         *([_cause()] if equal else []),
         *(
             _month(month, today, first=place == 0)
@@ -130,7 +119,6 @@ def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict
             renderer="KitText",
             **_FIGURES,
         ),
-        *([column(COST, _("Consommé"), unit=euro, **money)] if costs else []),
         column(FleetSort.COVERAGE, _("Jours connus"), unit="%", width=136, **_FIGURES),
         column(FleetSort.NUMBER, _("PCE"), sortable=True, **wide, filtered=True),
     ]
@@ -251,14 +239,6 @@ def _drift(row: FleetRow) -> dict[str, object]:
             "level": level_of(ranked),
         },
     }
-
-
-def cost_row(row: FleetRow, cost: FleetCost) -> dict[str, object]:
-    """Return the cells in euros of a row, or why they are missing."""
-    lacks = lacks_price(cost)
-    raw_cost = cost.gap if row.face and not lacks else None
-    gap = more_euros(row.equal_cost if row.equal else raw_cost)
-    return {COST: lacks or euros(cost.spent), GAP_COST: gap}
 
 
 def fresh_row(row: PceRow, delay: int | None, today: date) -> dict[str, object]:

@@ -10,22 +10,28 @@ from dash.development.base_component import Component
 from components import kit
 from components.consumption.empty_state import NOTHING_AWAITED, no_pce
 from components.consumption.source import LEGEND
+from components.fleet import work_words
 from components.fleet.groups import groups
 from components.fleet.ids import Ids
 from components.fleet.kpis import kpis
 from components.fleet.labels import PARTS, PERIODS, count_text, opening
-from components.fleet.legend import signs
+from components.fleet.legend import signs, work_legend
 from components.fleet.listing import lines_words, listing
 from components.fleet.missing_days import calendar
 from components.fleet.pces_missing_day import lacking_card
 from components.fleet.prices import Priced, priced_note
 from components.fleet.weather_corrected import PERIOD
+from components.fleet.worklist import work_list
 from components.kit import html
+from components.kit.base import Children, aria, data
 from components.marks.views import keep_button
 from core.access import Permission, Viewer
 from core.i18n import _, number
+from data.analysis.signatures.types import WorkPage
 from data.metering.consumption.rules.fleet import write_fleet
 from data.metering.consumption.types import (
+    DriftSort,
+    Face,
     FleetEqual,
     FleetGroup,
     FleetPart,
@@ -38,8 +44,11 @@ from data.rights.types import PendingRight
 PATH = "/consommations/parc"
 EXPORT = "/export/parc"
 ALL = "all"
-LISTED = {FleetPart.DRIFT, FleetPart.FRESHNESS}  # parts with rows, which the search filters
-PERIODIC = {FleetPart.DRIFT, FleetPart.GROUPS}  # parts over a selected period
+LISTED = {FleetPart.ALL, FleetPart.FRESHNESS}  # parts with a grid, which the search filters
+EXPORTED = {FleetPart.ALL, FleetPart.DRIFT}
+SEARCHED = {*LISTED, FleetPart.DRIFT}
+NO_TOTAL = FleetTotals(0, 0, 0, 0, 0, None, 0, 0, Face(0, 0, 0))
+PERIODIC = {FleetPart.ALL, FleetPart.GROUPS}  # parts over a selected period
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +57,9 @@ class FleetFacts:
 
     view: FleetView
     all: int  # PCEs that the viewer can read
-    total: FleetTotals  # of the view
     listed: int  # rows of the view
+    total: FleetTotals | None = None  # of the view, unless it is the work list
+    work: WorkPage | None = None
     equal: FleetEqual | None = None  # weather-corrected, of the view
     tags: Sequence[tuple[str, int]] = ()
     holders: Sequence[tuple[int, str, int]] = ()
@@ -67,25 +77,49 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
     title = _("Parc")
     if not facts.all:
         return kit.page(title, children=kit.card(no_pce(viewer, facts.awaited)))
-    view, today = facts.view, viewer.today
+    sentence, body = (
+        _work(viewer, facts.work) if facts.work else _listed_part(viewer, facts, facts.total)
+    )
     return kit.page(
         [title, " ", html.Small(count_text(facts.all), className="page-about")],
-        actions=html.Div(exports(viewer, view, facts.listed), id=Ids.EXPORT),
-        lead=html.Div(opening_sentence(facts.total, facts.equal, view, today), id=Ids.SAID),
+        actions=html.Div(exports(viewer, facts.view, facts.listed), id=Ids.EXPORT),
+        lead=html.Div(sentence, id=Ids.SAID),
         children=[
-            _tabs(view),
+            _tabs(facts),
             _filters(facts),
-            *_part(facts, today),
-            html.Div(figures(facts.total, facts.equal, view, today), id=Ids.FIGURES),
-            *_priced(viewer, facts),
-            dcc.Store(id=Ids.VIEW, data=write_fleet(view)),
+            *body,
+            dcc.Store(id=Ids.VIEW, data=write_fleet(facts.view)),
         ],
     )
 
 
+def _work(viewer: Viewer, work: WorkPage) -> tuple[Component, list[Component]]:
+    """Return the sentence and the body of the work list."""
+    rows = html.Div(work_list(work, viewer), id=Ids.WORK)
+    no_figures = html.Div(id=Ids.FIGURES, hidden=True)  # an output of what other parts look for
+    return work_sentence(work), [kit.card(rows, flush=True), no_figures]
+
+
+def work_sentence(work: WorkPage) -> Component:
+    return kit.lead(work_words.opening(work))
+
+
+def _listed_part(
+    viewer: Viewer, facts: FleetFacts, total: FleetTotals | None
+) -> tuple[Component, list[Component]]:
+    """Return the sentence and the body of another part."""
+    view, today = facts.view, viewer.today
+    total = total or NO_TOTAL
+    return opening_sentence(total, facts.equal, view, today), [
+        *_part(facts, total, today),
+        html.Div(figures(total, facts.equal, view, today), id=Ids.FIGURES),
+        *_priced(viewer, facts),
+    ]
+
+
 def _priced(viewer: Viewer, facts: FleetFacts) -> list[Component]:
-    drift = facts.view.part is FleetPart.DRIFT
-    return priced_note(viewer, facts.priced, facts.deciders) if drift else []
+    ranked = facts.view.part is FleetPart.ALL
+    return priced_note(viewer, facts.priced, facts.deciders) if ranked else []
 
 
 def opening_sentence(
@@ -107,7 +141,7 @@ def exports(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
 
 
 def _files(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
-    if not viewer.may(Permission.CONSUMPTION_EXPORT) or view.part is not FleetPart.DRIFT:
+    if not viewer.may(Permission.CONSUMPTION_EXPORT) or view.part not in EXPORTED:
         return []
     words, query = lines_words(count), write_fleet(view)
     if not count:
@@ -116,14 +150,27 @@ def _files(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
     return [kit.button(words, href=href, download=True, icon="download", kind="primary")]
 
 
-def _tabs(view: FleetView) -> Component:
+def _tabs(facts: FleetFacts) -> Component:
+    view = facts.view
+    counts = {FleetPart.ALL: facts.all}
+    if facts.work:
+        counts[FleetPart.DRIFT] = len(facts.work.work.drifts)
     return kit.tabs(
         _("Parties du parc"),
         [
-            (_(words), PATH + write_fleet(replace(view, part=part, day=None)), part is view.part)
+            (_tab(words, counts.get(part)), _address_of(view, part), part is view.part)
             for part, words in PARTS.items()
         ],
     )
+
+
+def _tab(words: str, count: int | None) -> Children:
+    return _(words) if count is None else [_(words), " ", kit.badge(number(count))]
+
+
+def _address_of(view: FleetView, part: FleetPart) -> str:
+    period = PERIOD if part is FleetPart.DRIFT else view.period
+    return PATH + write_fleet(replace(view, part=part, period=period, day=None))
 
 
 def _filters(facts: FleetFacts) -> Component:
@@ -132,15 +179,24 @@ def _filters(facts: FleetFacts) -> Component:
     owners = [(ALL, _("tous"))] + [
         (str(id_), f"{name} ({number(count)})") for id_, name, count in facts.holders
     ]
-    search = kit.search_box(Ids.SEARCH, _("Chercher"), _("PCE, site, commune"), value=view.text)
+    place = Ids.WORK_SEARCH if facts.work else Ids.SEARCH
+    search = kit.search_box(place, _("Chercher"), _("PCE, site, commune"), value=view.text)
     holder = str(view.holder) if view.holder is not None else ALL
+    narrow = [
+        kit.select_field(Ids.TAG, _("Étiquette"), marks, view.tag or ALL),
+        html.Div(
+            kit.select_field(Ids.HOLDER, _("Titulaire"), owners, holder),
+            hidden=len(facts.holders) < 2 and view.holder is None,  # noqa: PLR2004
+        ),
+    ]
     return html.Div(
         [
-            *([search] if view.part in LISTED else []),
-            kit.select_field(Ids.TAG, _("Étiquette"), marks, view.tag or ALL),
-            html.Div(
-                kit.select_field(Ids.HOLDER, _("Titulaire"), owners, holder),
-                hidden=len(facts.holders) < 2 and view.holder is None,  # noqa: PLR2004
+            *([search] if view.part in SEARCHED else []),
+            *(_folded(narrow) if facts.work else narrow),
+            *(
+                [html.Div([work_legend(), _units(view)], className="work-key")]
+                if facts.work
+                else []
             ),
             html.Div(
                 kit.segments(
@@ -152,24 +208,50 @@ def _filters(facts: FleetFacts) -> Component:
                 hidden=view.part not in PERIODIC,
             ),
         ],
-        className="list-filters",
+        className="list-filters fleet-filters" if facts.work else "list-filters",
     )
 
 
-def _part(facts: FleetFacts, today: date) -> list[Component]:
+def _folded(fields: list[Component]) -> list[Component]:
+    """Return `fields` behind a button on a phone, where the list comes first."""
+    opener = kit.button(
+        _("Filtres"),
+        icon="sliders",
+        className="work-fold opener",
+        **data(opens=Ids.MORE.value),
+        **aria(expanded="false", controls=Ids.MORE.value),
+    )
+    return [opener, html.Div(fields, id=Ids.MORE, className="panel work-filters")]
+
+
+def _key(view: FleetView) -> Component:
+    return html.Div([work_legend(), _units(view)], className="work-key")
+
+
+def _units(view: FleetView) -> Component:
+    """Return the unit of the drift, which sorts it too."""
+    current = view.by if view.by in work_words.UNITS else DriftSort.EUROS
+    items = [
+        (unit, PATH + write_fleet(replace(view, by=by, upwards=False)), by is current)
+        for by, unit in work_words.UNITS.items()
+    ]
+    return html.Div(kit.tabs(_("Unité de la dérive"), items), className="work-units")
+
+
+def _part(facts: FleetFacts, total: FleetTotals, today: date) -> list[Component]:
     if facts.view.part is FleetPart.GROUPS:
         return groups(facts.view, facts.by_tag, facts.by_holder)
     if facts.lacking is None:
-        return [_card(facts, today)]
+        return [_card(facts, total, today)]
     back = PATH + write_fleet(replace(facts.view, day=None))
-    return [lacking_card(facts.lacking, back), _card(facts, today)]
+    return [lacking_card(facts.lacking, back), _card(facts, total, today)]
 
 
-def _card(facts: FleetFacts, today: date) -> Component:
+def _card(facts: FleetFacts, total: FleetTotals, today: date) -> Component:
     view = facts.view
     if view.part is FleetPart.MISSING:
         return kit.card(
-            calendar(facts.missing, facts.total.pces, view, today),
+            calendar(facts.missing, total.pces, view, today),
             title=_("Jours manquants"),
             hint=_("nombre de PCE dont le jour est attendu et n’est pas arrivé"),
         )
@@ -180,16 +262,17 @@ def _card(facts: FleetFacts, today: date) -> Component:
             hint=_("le délai habituel de chaque PCE est appris de ses dernières semaines"),
             flush=True,
         )
-    rows = listing(view, facts.listed, today, costs=facts.priced is not None)
+    rows = listing(view, facts.listed, today)
     return kit.card(
-        [*rows, html.P([html.Span(_hint(facts)), *signs()], className="fleet-ranked")], flush=True
+        [*rows, html.P([html.Span(_hint(facts.view, total)), *signs()], className="fleet-ranked")],
+        flush=True,
     )
 
 
-def _hint(facts: FleetFacts) -> str:
-    ranked = _ranked_by(facts.view)
+def _hint(view: FleetView, total: FleetTotals) -> str:
+    ranked = _ranked_by(view)
     ranked = ranked[0].upper() + ranked[1:]
-    return f"{ranked}. {_(LEGEND)}" if facts.total.days_deposited else ranked
+    return f"{ranked}. {_(LEGEND)}" if total.days_deposited else ranked
 
 
 def _ranked_by(view: FleetView) -> str:

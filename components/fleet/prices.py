@@ -27,9 +27,9 @@ def priced_note(
             return [note, *ask(deciders, HelpSubject.PRICES)]
         return [html.P([sentence, " ", link(words, "/prix?new=1")], className="consumption-axis")]
     sentence = _(
-        "€ pour {count} PCE sur {all}, d’après les prix de votre organisation, parts fixes et"
-        " taxes comprises ; la dérive est au prix d’un kWh supplémentaire. Les colonnes en € ne"
-        " peuvent pas être triées.",
+        "€ pour {count} PCE sur {all}, d’après les prix de votre organisation\u00a0: les dérives au"
+        " prix d’un kWh de plus, taxes comprises\u00a0; l’export donne aussi ce que chaque site a"
+        " coûté.",
         count=number(priced[0]),
         all=number(priced[1]),
     )

@@ -32,7 +32,7 @@ def fleet(db, people):
 
 
 def laid(db, viewer, **query):
-    return text_of(PAGE.layout(request_of(db, viewer), **query))
+    return text_of(PAGE.layout(request_of(db, viewer), **{"view": "all"} | query))
 
 
 def asked(db, viewer, query="", **request):
@@ -126,15 +126,10 @@ def test_a_line_says_its_gap_in_figures_and_in_colours(db, fleet, alice):
     assert second["alias"] == {"text": "Piscine", "href": f"/consommations?pce={number(1)}"}
 
 
-def test_lines_are_told_in_euros_once_a_price_is_entered(db, fleet, alice, dora):
+def test_prices_are_said_and_the_file_has_what_each_site_cost(db, fleet, alice, dora):
     assert "Saisir les prix" in laid(db, alice)
-    assert "cost" not in asked(db, alice)[0][0]
     price(db, amount=10**8)
-    said = laid(db, alice)
-    assert "€ pour 2 PCE sur 2, d’après les prix de votre organisation" in said
-    (first, second), _total = asked(db, alice)
-    assert (first["cost"], first["gap_cost"]) == ("40", "+4")
-    assert (second["cost"], second["gap_cost"]) == ("33", "−4")
+    assert "€ pour 2 PCE sur 2, d’après les prix de votre organisation" in laid(db, alice)
     heads, *lines = exported(db, alice, format="csv")[0].decode("utf-8-sig").splitlines()
     place = heads.split(";").index("Coût (€)")
     assert lines[0].split(";")[place : place + 3] == ["40,15", "3,65", ""]
@@ -151,19 +146,20 @@ def test_lines_are_sorted_and_found_by_the_database(db, fleet, alice):
     model, address, _export, kept = callbacks.look_for(
         "pisc", "?period=last", request=request_of(db, alice)
     )
-    assert address == kept == "?period=last&q=pisc"
+    assert address == kept == "?view=all&period=last&q=pisc"
     assert numbers(asked(db, alice, filterModel=model)) == [number(1)]
     assert numbers(asked(db, alice, "?tag=%C3%89coles")) == [number(0)]
 
 
 def test_words_looked_for_narrow_the_sentence_and_the_figures_too(db, fleet, alice):
-    _model, address, *_rest = callbacks.look_for("pisc", "", request=request_of(db, alice))
+    found = callbacks.look_for("pisc", "?view=all", request=request_of(db, alice))
+    _model, address, *_rest = found
     for query in ({"q": "pisc"}, dict(parse_qsl(address.removeprefix("?")))):
         assert "Ces PCE ont consommé 328\u00a0kWh" in laid(db, alice, **query)
     told = [text_of(one) for one in callbacks.tell(address, request=request_of(db, alice))]
     assert "Ces PCE ont consommé 328\u00a0kWh" in told[0]
     assert "365 jours connus sur 365 attendus" in told[1]
-    assert "730\u00a0kWh" in text_of(callbacks.tell("", request=request_of(db, alice))[0])
+    assert "730\u00a0kWh" in text_of(callbacks.tell("?view=all", request=request_of(db, alice))[0])
 
 
 @pytest.mark.slow

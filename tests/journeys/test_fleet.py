@@ -7,9 +7,16 @@ from playwright.sync_api import expect
 
 from components.fleet.ids import Ids
 from components.together.ids import Ids as Together
+from tests.journeys.drifts import drifting_site
 from tests.journeys.visitor import SCREENS
 
 OWNER = "camille@tilleuls.example"
+
+
+@pytest.fixture
+def drifting(portal):
+    with drifting_site(portal, OWNER) as name:
+        yield name
 
 
 def lines(page):
@@ -17,21 +24,27 @@ def lines(page):
 
 
 def opened(visitor, query=""):
-    page = visitor.open(f"/consommations/parc{query}")
+    page = visitor.open(f"/consommations/parc{query or '?view=all'}")
     expect(lines(page).first).to_be_visible()
     return page
 
 
 @pytest.mark.daily
-def test_from_the_menu_to_what_drifts_most_and_to_its_chart(visit):
+def test_from_the_menu_to_what_drifts_most_and_to_its_chart(visit, drifting):
     visitor = visit(OWNER)
     page = visitor.open("/")
     page.get_by_role("navigation", name="Menu principal").get_by_role("link", name="Parc").click()
-    expect(lines(page).first).to_be_visible()
     current = page.locator(".menu-link[aria-current]")
     expect(current).to_have_text("Parc")
-    site = page.locator(f"#{Ids.GRID} .ag-pinned-left-cols-container .cell-link").first
-    name = site.inner_text()
+    rows = page.locator(".work-table tbody:first-of-type tr")
+    site = rows.first.locator(".work-site a")
+    name, drifts = site.inner_text(), rows.count()
+    rows.first.get_by_role("button", name="Vu").click()
+    page.get_by_role("button", name="Intervention prévue").first.click()
+    expect(page.locator(".work-reviewed")).to_contain_text(name)
+    page.get_by_role("button", name="Annuler").click()
+    expect(site).to_have_text(name)
+    assert rows.count() == drifts
     site.click()
     expect(page).to_have_url(re.compile(r"/consommations\?pce="))
     expect(page.locator("h1")).to_contain_text(name.removesuffix("…"))
@@ -45,7 +58,7 @@ def test_filters_stay_in_the_address_and_a_step_back_goes_to_the_one_before(visi
     expect(page).to_have_url(re.compile("tag=%C3%89coles"))
     expect(page.locator(f"#{Ids.COUNT}")).not_to_have_text(whole)
     page.get_by_text("Mois en cours", exact=True).click()
-    expect(page).to_have_url(re.compile("period=current.*tag=%C3%89coles"))
+    expect(page).to_have_url(re.compile("view=all&period=current.*tag=%C3%89coles"))
     expect(page.locator(f"#{Ids.TAG}")).to_have_value("Écoles")
     page.go_back()
     expect(page).not_to_have_url(re.compile("period"))
@@ -106,12 +119,12 @@ def test_several_sites_are_for_everybody_on_any_screen(visit, screen, query):
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize(
-    "query", ["", "?view=missing", "?view=freshness", "?view=groups", "?q=zzzz"]
+    "query", ["", "?view=all", "?view=missing", "?view=freshness", "?view=groups", "?q=zzzz"]
 )
 def test_all_parts_are_for_everybody_on_any_screen(visit, screen, query):
     visitor = visit(OWNER, **screen)
     page = visitor.open(f"/consommations/parc{query}")
-    if query in {"", "?view=freshness"}:
+    if query in {"?view=all", "?view=freshness"}:
         expect(lines(page).first).to_be_visible()
     visitor.settle()
     visitor.has_no_axe_violation()
@@ -133,9 +146,10 @@ def test_names_of_sites_stand_whole(visit, screen):
     assert page.locator(f"#{Ids.GRID} [col-id=alias] .cell-words").evaluate_all(cut) == []
 
 
-def test_a_phone_shows_the_site_and_its_gap_without_dragging(visit):
-    page = opened(visit(OWNER, phone=True))
-    first = page.locator(f"#{Ids.GRID} .ag-center-cols-container [row-index='0']")
-    first.scroll_into_view_if_needed()
-    for column in ("alias", "equal"):
-        expect(first.locator(f"[col-id={column}]")).to_be_in_viewport(ratio=1)
+def test_a_phone_shows_the_first_drift_as_a_card_above_the_fold(visit, drifting):
+    page = visit(OWNER, phone=True).open("/consommations/parc")
+    card = page.locator(".work-table tbody tr").first
+    expect(card).to_be_visible()
+    assert card.bounding_box()["y"] <= 336
+    for part in (".work-site", ".work-figure", ".work-acts"):
+        expect(card.locator(part)).to_be_in_viewport(ratio=1)

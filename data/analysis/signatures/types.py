@@ -1,5 +1,6 @@
 """Types of signatures. Energy is in Wh, temperatures in °C, NaN for unknown values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -7,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from data.metering.consumption.types import FleetRow, Series
+from data.metering.consumption.types import FleetRow, FleetView, Series, WorkList
 from data.metering.weather.types import DegreeDayMethod, Floats, LocalStation
 
 Flags = npt.NDArray[np.bool_]
@@ -240,6 +241,17 @@ class SiteDrift:
 
     site: FleetRow
     why: ProbableCause | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """The work list of a view: its sums, and the drifts and falls that are shown."""
+
+    view: FleetView
+    work: WorkList
+    drifts: Sequence[SiteDrift]
+    falls: Sequence[SiteDrift]
+    sites: int  # of the view, whatever is known of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
 from core.tables import enum_by_name, enum_by_value
-from data.metering.consumption.types import FleetPeriod, PceNews, PeriodKind
+from data.metering.consumption.types import DriftReason, FleetPeriod, PceNews, PeriodKind
 
 
 class Reading(Base):
@@ -209,6 +209,18 @@ class FleetStanding(Base):
     equal_wh: Mapped[int | None] = mapped_column(BigInteger)  # the weather-corrected difference
     equal: Mapped[float | None] = mapped_column(Double)  # relative to the year before
     ranked: Mapped[float | None] = mapped_column(Double)  # `equal`, else `drift`
+
+
+class DriftReview(Base):
+    """A drift that an organisation looked at: hidden until it exceeds `equal` by another step."""
+
+    __tablename__ = "drift_reviews"
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    reason: Mapped[DriftReason] = mapped_column(enum_by_name(DriftReason))
+    reviewed_on: Mapped[date]
+    equal: Mapped[float] = mapped_column(Double)  # as in its standing, that day
 
 
 class _FleetSum:

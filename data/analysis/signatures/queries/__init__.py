@@ -1,7 +1,11 @@
 """Query signatures: of a site, of a chart, of the sites that drift."""
 
 from data.analysis.signatures.queries.climate import load_climate_series
-from data.analysis.signatures.queries.drifts import list_dearest_drifts, load_causes
+from data.analysis.signatures.queries.drifts import (
+    get_work_page,
+    list_dearest_drifts,
+    load_causes,
+)
 from data.analysis.signatures.queries.portraits import get_portrait
 from data.analysis.signatures.queries.ranking import load_year_ratios
 from data.analysis.signatures.queries.site_month import get_site_month
@@ -9,6 +13,7 @@ from data.analysis.signatures.queries.site_month import get_site_month
 __all__ = [
     "get_portrait",
     "get_site_month",
+    "get_work_page",
     "list_dearest_drifts",
     "load_causes",
     "load_climate_series",

@@ -1,6 +1,7 @@
 """Query the probable causes of drifts, from verdicts whose days are all readable."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,11 +10,20 @@ from core.access import Viewer
 from core.database import blocks
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries.coverage import is_covered
-from data.analysis.signatures.types import ProbableCause, SiteDrift
-from data.metering.consumption.queries import list_drifts
-from data.metering.consumption.types import FleetView
+from data.analysis.signatures.types import ProbableCause, SiteDrift, WorkPage
+from data.metering.consumption.queries import (
+    count_fleet,
+    get_work_list,
+    list_drifts,
+    list_fleet_cells,
+)
+from data.metering.consumption.rules.drifts import sort_drifts
+from data.metering.consumption.types import FleetRow, FleetView
 from data.metering.pces.queries import visible_scopes
 
+SHOWN = 12  # drifts of a work list before the others are asked for
+MOST = 500
+FALLS = 5
 _row = VerdictRow
 
 
@@ -22,6 +32,27 @@ def list_dearest_drifts(db: Session, viewer: Viewer, limit: int) -> list[SiteDri
     rows = list_drifts(db, viewer, FleetView())[:limit]
     causes = load_causes(db, viewer, [row.id for row in rows])
     return [SiteDrift(row, causes.get(row.id)) for row in rows]
+
+
+def get_work_page(db: Session, viewer: Viewer, view: FleetView) -> WorkPage:
+    """Return the work list of `view`, with the months of the sites that are shown."""
+    work = get_work_list(db, viewer, view)
+    drifts = sort_drifts(work.drifts, view.by, upwards=view.upwards)
+    drifts = drifts[: MOST if view.expanded else SHOWN]
+    falls = work.falls[:FALLS]
+    ids = [row.id for row in (*drifts, *falls)]
+    cells, causes = list_fleet_cells(db, viewer, ids), load_causes(db, viewer, ids)
+
+    def complete(row: FleetRow) -> SiteDrift:
+        return SiteDrift(replace(row, cells=cells.get(row.id, {})), causes.get(row.id))
+
+    return WorkPage(
+        view,
+        work,
+        [complete(row) for row in drifts],
+        [complete(row) for row in falls],
+        count_fleet(db, viewer, view),
+    )
 
 
 def load_causes(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, ProbableCause]:

@@ -2,6 +2,7 @@
 
 from data.metering.consumption.actions.change_marks import mark_all, mark_pces, note_changes
 from data.metering.consumption.actions.deposit_check import check_delivery, span_of
+from data.metering.consumption.actions.drift_reviews import restore_drift, review_drift
 from data.metering.consumption.actions.fleet_sums import (
     count_differing_sums,
     merge_sums,
@@ -46,6 +47,8 @@ __all__ = [
     "note_changes",
     "rebuild_sums",
     "recompute_standings",
+    "restore_drift",
+    "review_drift",
     "roll_up",
     "span_of",
     "store",

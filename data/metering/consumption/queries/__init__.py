@@ -10,10 +10,10 @@ from data.metering.consumption.queries.costs import (
 )
 from data.metering.consumption.queries.days import get_day_detail, iter_day_statements
 from data.metering.consumption.queries.drifts import (
+    get_work_list,
     list_drifts,
     load_year_rows,
     price_rows,
-    sort_by_value,
 )
 from data.metering.consumption.queries.fleet import (
     count_fleet,
@@ -41,6 +41,7 @@ __all__ = [
     "get_equal_days_columns",
     "get_home_figures",
     "get_origin",
+    "get_work_list",
     "has_costs",
     "iter_day_statements",
     "list_available_months",
@@ -56,7 +57,6 @@ __all__ = [
     "load_usual_delays",
     "load_year_rows",
     "price_rows",
-    "sort_by_value",
     "sum_equal_days_gaps",
     "sum_fleet",
     "sum_fleet_money",

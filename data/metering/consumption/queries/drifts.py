@@ -7,37 +7,81 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from data.metering.consumption.models import FleetStanding
+from data.metering.consumption.models import DriftReview, FleetStanding
 from data.metering.consumption.queries.fleet import get_fleet_row
 from data.metering.consumption.queries.standings import (
     get_equal_days_query,
     get_ranking_lines_query,
     get_viewer_scope,
 )
-from data.metering.consumption.types import DRIFTS, FleetPeriod, FleetRow, FleetView
+from data.metering.consumption.queries.weather_corrected import sum_equal_days_gaps
+from data.metering.consumption.rules.drifts import sort_drifts
+from data.metering.consumption.types import (
+    DRIFTS,
+    FleetPeriod,
+    FleetRow,
+    FleetView,
+    ReviewedDrift,
+    WorkList,
+)
 from data.metering.pces.queries import get_filtered_query, get_near_matches_query
 from data.metering.prices.queries import load_marginal_prices
 
 
 def list_drifts(db: Session, viewer: Viewer, view: FleetView) -> list[FleetRow]:
-    """Return the sites of `view` that exceed the year before by `DRIFTS` percent, dearest first."""
+    """Return the sites of `view` that exceed the year before by `DRIFTS` percent, dearest first.
+
+    Those that the viewer's organisation reviewed are left out.
+    """
     rows = [get_fleet_row(row) for row in db.execute(_get_drifts_query(db, viewer, view))]
-    return sort_by_value(price_rows(db, viewer, rows))
+    reviews = _load_reviews(db, viewer)
+    drifts = [row for row in rows if row.has_drifted and not _is_hidden(row, reviews)]
+    return sort_drifts(price_rows(db, viewer, drifts))
+
+
+def get_work_list(db: Session, viewer: Viewer, view: FleetView) -> WorkList:
+    """Return the drifts of `view`, those already reviewed, and the falls, all with a price."""
+    query = _get_drifts_query(db, viewer, view)
+    rows = price_rows(db, viewer, [get_fleet_row(row) for row in db.execute(query)])
+    reviews = _load_reviews(db, viewer)
+    rises = sort_drifts([row for row in rows if row.has_drifted])
+    hidden = [row for row in rises if _is_hidden(row, reviews)]
+    reviewed = [(row, reviews[row.id]) for row in hidden]
+    return WorkList(
+        [row for row in rises if row not in hidden],
+        [ReviewedDrift(row, review.reason, review.reviewed_on) for row, review in reviewed],
+        sort_drifts([row for row in rows if not row.has_drifted], upwards=True),
+        sum_equal_days_gaps(db, viewer, replace(view, period=FleetPeriod.YEAR)),
+    )
+
+
+def _load_reviews(db: Session, viewer: Viewer) -> Mapping[int, DriftReview]:
+    query = select(DriftReview).where(DriftReview.organisation_id == viewer.organisation_id)
+    return {review.pce_id: review for review in db.scalars(query)}
+
+
+def _is_hidden(row: FleetRow, reviews: Mapping[int, DriftReview]) -> bool:
+    """Return whether a drift was reviewed, and has not grown by another step since."""
+    review = reviews.get(row.id)
+    percent = (row.equal.percent if row.equal else None) or 0
+    return review is not None and percent <= 100 * review.equal + DRIFTS
 
 
 def _get_drifts_query(db: Session, viewer: Viewer, view: FleetView) -> Select[Any]:
-    view = replace(view, period=FleetPeriod.YEAR)
+    """Select the sites that changed by more than `DRIFTS` percent, either way."""
+    view, step = replace(view, period=FleetPeriod.YEAR), DRIFTS / 100
     if get_viewer_scope(db, viewer).simple:
+        equal = FleetStanding.equal
         query = get_ranking_lines_query(viewer, view, None)
-        query = query.where(FleetStanding.equal > DRIFTS / 100)
+        query = query.where(or_(equal > step, equal < -step))
         query = get_filtered_query(viewer, query, view.filter)
         return get_near_matches_query(db, query, view.text)
     lines = get_equal_days_query(db, viewer, view).subquery("lines")
-    return select(lines).where(100 * lines.c.equal_wh > DRIFTS * lines.c.before_wh)
+    return select(lines).where(func.abs(lines.c.equal_wh) > step * lines.c.before_wh)
 
 
 def load_year_rows(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, FleetRow]:
@@ -57,18 +101,3 @@ def price_rows(db: Session, viewer: Viewer, rows: Sequence[FleetRow]) -> list[Fl
     """Return `rows` with today's price of one more Wh, where there is one."""
     prices = load_marginal_prices(db, viewer, [row.id for row in rows])
     return [replace(row, price=prices.get(row.id)) for row in rows] if prices else list(rows)
-
-
-def sort_by_value(rows: Sequence[FleetRow]) -> list[FleetRow]:
-    """Sort `rows` by the cost of their drift, largest first.
-
-    A drift without a price is ranked at the mean price of the others.
-    """
-    prices = [row.price for row in rows if row.price is not None]
-    mean = sum(prices) // len(prices) if prices else 1
-
-    def rank_of(row: FleetRow) -> tuple[int, int]:
-        gap_wh = row.equal.gap_wh if row.equal else 0
-        return -gap_wh * (mean if row.price is None else row.price), row.id
-
-    return sorted(rows, key=rank_of)

@@ -12,6 +12,7 @@ from data.metering.consumption.rules.days import Values
 from data.metering.consumption.rules.series import FEW_DAYS, Sides, is_too_early
 from data.metering.consumption.types import (
     CellState,
+    DriftSort,
     Face,
     FleetCell,
     FleetMonth,
@@ -27,12 +28,17 @@ MONTHS = 12
 SLOWEST = 45  # days: a value learnt later came with a history, not by the usual feed
 FEWEST = 5  # days needed to estimate the usual delay
 _LONGEST = 100  # characters read from an address
+UP = "-"  # before a sort from the smallest
+_BY = DriftSort.EUROS
 _ID = re.compile(r"[0-9]{1,9}")
 
 
 def read_fleet(query: Mapping[str, object]) -> FleetView:
     """Parse a query string to a view, ignoring invalid parameters."""
     part, period = str(query.get("view") or ""), str(query.get("period") or "")
+    by = str(query.get("by") or "")
+    if not part and period in {FleetPeriod.LAST, FleetPeriod.CURRENT}:
+        part = FleetPart.ALL  # a drift is of a year
     text, tag = (storable(str(query.get(name) or ""))[:_LONGEST] for name in ("q", "tag"))
     holder = str(query.get("org") or "")
     return FleetView(
@@ -42,6 +48,9 @@ def read_fleet(query: Mapping[str, object]) -> FleetView:
         tag=tag,
         holder=int(holder) if _ID.fullmatch(holder) else None,
         day=_day_of(str(query.get("day") or "")),
+        by=DriftSort(by.removeprefix(UP)) if by.removeprefix(UP) in set(DriftSort) else _BY,
+        upwards=by.startswith(UP),
+        expanded=bool(query.get("whole")),
     )
 
 
@@ -61,6 +70,8 @@ def write_fleet(view: FleetView) -> str:
         "org": "" if view.holder is None else str(view.holder),
         "q": view.text,
         "day": view.day.isoformat() if view.day else "",
+        "by": f"{UP}{view.by}" if view.upwards else "" if view.by is _BY else view.by.value,
+        "whole": "1" if view.expanded else "",
     }
     return query_string(parameters)
 

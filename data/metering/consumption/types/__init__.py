@@ -10,6 +10,8 @@ from data.metering.consumption.types.fleet import (
     CellState,
     CombinedBar,
     CombinedSeries,
+    DriftReason,
+    DriftSort,
     Face,
     FleetCell,
     FleetCost,
@@ -26,8 +28,10 @@ from data.metering.consumption.types.fleet import (
     FleetView,
     HomeFigures,
     LackingDay,
+    ReviewedDrift,
     TogetherPart,
     TogetherView,
+    WorkList,
 )
 from data.metering.consumption.types.readings import (
     COUNT_NAMES,
@@ -98,6 +102,8 @@ __all__ = [
     "DayStatement",
     "DepositCheck",
     "DepositReceipt",
+    "DriftReason",
+    "DriftSort",
     "Face",
     "Figure",
     "FigureOrigin",
@@ -131,6 +137,7 @@ __all__ = [
     "Preset",
     "Quality",
     "ReadingsFile",
+    "ReviewedDrift",
     "Revision",
     "Saying",
     "Series",
@@ -143,4 +150,5 @@ __all__ = [
     "TurnedLine",
     "Unit",
     "View",
+    "WorkList",
 ]

@@ -1,6 +1,6 @@
 """Types of the pages of several PCEs: parameters and results."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -21,7 +21,8 @@ class FleetPeriod(StrEnum):
 
 
 class FleetPart(StrEnum):
-    DRIFT = "drift"
+    DRIFT = "drift"  # the sites that drift, to work through
+    ALL = "all"
     MISSING = "missing"
     FRESHNESS = "freshness"
     GROUPS = "groups"
@@ -40,6 +41,25 @@ class FleetSort(StrEnum):
     UNTIL = "until"
 
 
+class DriftSort(StrEnum):
+    """What drifts are sorted by: the first three are also units of the drift."""
+
+    EUROS = "euros"
+    KWH = "kwh"
+    PERCENT = "percent"
+    YEAR = "year"  # energy of the last 12 months
+    SITE = "site"
+
+
+class DriftReason(StrEnum):
+    """Why a drift that was looked at leaves the list."""
+
+    EXPLAINED = "explained"
+    PLANNED = "planned"
+    EXPECTED = "expected"
+    WRONG = "wrong"
+
+
 @dataclass(frozen=True, slots=True)
 class FleetView:
     """The parameters of the fleet page; every field is in the URL."""
@@ -50,6 +70,9 @@ class FleetView:
     tag: str = ""
     holder: int | None = None  # an organisation id
     day: date | None = None  # day of the calendar whose missing PCEs are listed
+    by: DriftSort = DriftSort.EUROS
+    upwards: bool = False  # the smallest drift first, or the last site
+    expanded: bool = False  # all drifts, not only the first ones
 
     @property
     def filter(self) -> PceFilter:
@@ -171,6 +194,28 @@ class FleetEqual:
 
     pces: int
     face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedDrift:
+    """A drift that somebody of the organisation looked at, until it grows."""
+
+    site: FleetRow
+    reason: DriftReason
+    reviewed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """The drifts to work through, dearest first, those looked at, and the strongest falls first.
+
+    `judged` sums all sites that can be compared at equal climate, None without any.
+    """
+
+    drifts: Sequence[FleetRow] = ()
+    reviewed: Sequence[ReviewedDrift] = ()
+    falls: Sequence[FleetRow] = ()
+    judged: FleetEqual | None = None
 
 
 @dataclass(frozen=True, slots=True)

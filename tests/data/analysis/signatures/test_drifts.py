@@ -2,23 +2,31 @@
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import update
 
 from callbacks import fleet as fleet_callbacks
+from callbacks.grid_screen import Block
 from components.fleet.causes import LOOKS, cause_cell, evidence_address
+from components.fleet.ids import Ids
 from components.fleet.weather_corrected import SHORT, equal_text
+from core.errors import NotFound
+from core.paging import RowBlock
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries import (
     get_portrait,
+    get_work_page,
     list_dearest_drifts,
     load_causes,
     load_year_ratios,
 )
 from data.analysis.signatures.types import Cause, ProbableCause, Reason
 from data.metering.consumption import queries
-from data.metering.consumption.types import Face, FleetRow, FleetView
+from data.metering.consumption.models import FleetStanding
+from data.metering.consumption.rules.drifts import sort_drifts
+from data.metering.consumption.types import DriftSort, Face, FleetPeriod, FleetRow, FleetView
 from pages import fleet as fleet_page
 from pages import home, signatures
 from tests.components.kit.trees import text_of
@@ -29,6 +37,7 @@ from tests.factories import make_grant
 from tests.web import request_of
 
 __all__ = ["fleet"]
+FIRST = Block(RowBlock(100), "", True, None)
 SINCE = date(2026, 9, 26)
 
 
@@ -54,15 +63,61 @@ def test_home_fleet_and_signature_say_the_same_drift(db, fleet, alice):
     assert f"{euros}/an{kwh}/an" in at_home
     assert "Talon monté, depuis le 26/09/2026" in at_home
 
-    request = {"startRow": 0, "endRow": 100}
-    lines = fleet_callbacks.show_rows(request, "", request=request_of(db, alice))
-    line = next(one for one in lines["rows"]["rowData"] if one["number"] == number(2))
-    assert (line["equal_gap"], line["gap_cost"]) == ("+18", "+18")
-    assert line["cause"] == cause_cell(ProbableCause(Cause.BASELOAD, SINCE, UNTIL))
-    assert "view=visits" not in text_of(fleet_page.PAGE.layout(request_of(db, alice)))
+    listed = text_of(fleet_page.PAGE.layout(request_of(db, alice)))
+    assert f"1 site dérive\u00a0: {euros} de plus par an, à climat égal." in listed
+    assert "+18€/an+18+5,00Talon monté" in listed
+    lines = fleet_callbacks.drift_lines(request_of(db, alice), FleetView(), FIRST)[0]
+    assert next(line for line in lines if line["number"] == number(2))["equal_gap"] == "+18"
 
     page = signatures.PAGE.layout(request_of(db, alice), pce=number(2))
     assert f"Dérive à climat égal\u00a0: +{kwh} et +{euros} par an." in text_of(page)
+
+
+def test_a_reviewed_drift_leaves_the_list_until_it_grows_and_can_come_back(
+    db, fleet, alice, bob, charlie, monkeypatch
+):
+    def press(viewer, **button):
+        monkeypatch.setattr(fleet_callbacks, "ctx", SimpleNamespace(triggered_id=button))
+        return text_of(fleet_callbacks.review("", request=request_of(db, viewer))[0])
+
+    def listed(viewer):
+        return alias_of(list_dearest_drifts(db, viewer, 3))
+
+    planned = {"type": Ids.REVIEW, "pce": number(2), "reason": "planned"}
+    for viewer in (bob, charlie):
+        with pytest.raises(NotFound):
+            press(viewer, **planned)
+    with pytest.raises(NotFound):
+        press(alice, **planned | {"reason": "x"})
+    with pytest.raises(NotFound):
+        press(alice, **planned | {"pce": number(3)})  # nothing is known of it
+    assert listed(alice) == ["2"]
+    said = press(alice, **planned)
+    assert "1 dérive vue" in said
+    assert "Intervention prévue, le 24/11/2026\u00a0: 18\u00a0kWh par an" in said
+    assert listed(alice) == []
+    row = FleetStanding
+    change = update(row).where(row.pce_id == fleet[2].id, row.period == FleetPeriod.YEAR)
+    for percent, shown in ((10, []), (10.1, ["2"])):
+        grown = round(365_000 * percent / 100)
+        db.execute(change.values(equal_wh=grown, equal=grown / 365_000))
+        assert listed(alice) == shown
+    press(alice, **planned)
+    assert listed(alice) == []
+    press(alice, type=Ids.RESTORE, pce=number(2), place="toast")
+    assert listed(alice) == ["2"]
+
+
+def test_a_list_is_sorted_by_each_figure_and_falls_stand_below(db, fleet, alice):
+    page = get_work_page(db, alice, FleetView())
+    assert (alias_of(page.drifts), alias_of(page.falls), page.sites) == (["2"], [], 5)
+    high = replace(page.drifts[0].site, id=9, alias="A", price=1, energy_wh=1)
+    rows = [replace(high, id=8, alias="É", price=2), high]
+    for by in DriftSort:
+        first, last = sort_drifts(rows, by), sort_drifts(rows, by, upwards=True)
+        assert first == last[::-1]
+    assert [row.id for row in sort_drifts(rows)] == [8, 9]
+    assert [row.id for row in sort_drifts(rows, DriftSort.SITE)] == [9, 8]
 
 
 def test_the_parts_of_a_signature_sum_to_the_drift_and_to_the_gap(db, fleet, alice):
@@ -77,7 +132,7 @@ def test_the_dearest_come_first_and_a_drift_without_price_at_the_mean_price(db, 
     face = replace(near.equal, this_wh=near.equal.this_wh + 1)
     unpriced, dear, cheap = replace(far, equal=face), replace(near, price=3), replace(near, price=1)
 
-    ranked = queries.sort_by_value([cheap, unpriced, dear])
+    ranked = sort_drifts([cheap, unpriced, dear])
 
     assert [row.price for row in ranked] == [3, None, 1]
 

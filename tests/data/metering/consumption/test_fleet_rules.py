@@ -15,6 +15,7 @@ from data.metering.consumption.rules.fleet import (
 )
 from data.metering.consumption.types import (
     CellState,
+    DriftSort,
     Face,
     FleetCell,
     FleetPart,
@@ -118,6 +119,7 @@ def test_the_next_day_is_expected_after_its_usual_delay():
         FleetView(),
         FleetView(FleetPart.MISSING, FleetPeriod.LAST, "école & co", "Écoles", 12),
         FleetView(FleetPart.FRESHNESS, FleetPeriod.CURRENT),
+        FleetView(by=DriftSort.KWH, upwards=True, expanded=True),
     ],
 )
 def test_a_view_is_read_again_from_its_address(view):

@@ -58,6 +58,7 @@ _TABLES: Mapping[DataClass, Mapping[str, str]] = {
         "consumption_periods": "pce_id kind first_day last_day energy_wh volume_dm3"
         " index_start_dm3 index_end_dm3 coefficient_e4 quality status as_of learnt_at source"
         " run_id told replaced",
+        "drift_reviews": "pce_id organisation_id reason reviewed_on equal",
         "fleet_month_sums": "month organisation_id tag holder_id days blind part pces energy_wh"
         " volume_dm3 this_wh before_wh",
         "fleet_standings": "pce_id period first_day last_day energy_wh known due shared this_wh"

@@ -1,0 +1,288 @@
+"""Render the drifts as a list to work through: cost a year, likely cause, months, actions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from dash.development.base_component import Component
+
+from components import kit
+from components.fleet.causes import cause_look, evidence_address
+from components.fleet.ids import restore_button, review_button
+from components.fleet.labels import heat, quantity
+from components.fleet.legend import signs
+from components.fleet.work_words import REASONS, UNITS, amount_words, drift_text, listed_words
+from components.kit import html
+from components.kit.base import aria, data
+from core.access import Permission, Viewer
+from core.i18n import _, month_year, plural, short_day, short_month
+from data.analysis.signatures.types import SiteDrift, WorkPage
+from data.metering.consumption.rules.drifts import get_mean_price
+from data.metering.consumption.rules.fleet import months_shown, write_fleet
+from data.metering.consumption.types import (
+    DriftSort,
+    FleetRow,
+    FleetView,
+    ReviewedDrift,
+)
+
+PATH = "/consommations/parc"
+PAST = 7  # months before the six that a phone shows
+LEAST = 0.12  # part of the bar's width kept for falls
+
+
+@dataclass(frozen=True, slots=True)
+class DriftScale:
+    """The scale of the bars: the largest value on each side, in the unit of the column."""
+
+    by: DriftSort
+    mean_price: int
+    most: float
+    least: float
+
+    @property
+    def zero(self) -> float:
+        """Return where zero stands, as a part of the width."""
+        return min(0.5, max(LEAST, self.least / (self.most + self.least)))
+
+    def value_of(self, row: FleetRow) -> float:
+        if row.equal is None:
+            return 0.0
+        if self.by is DriftSort.PERCENT:
+            return row.equal.percent or 0.0
+        price = row.price if row.price is not None else self.mean_price
+        return float(row.equal.gap_wh * (price if self.by is DriftSort.EUROS else 1))
+
+
+def get_scale(page: WorkPage) -> DriftScale:
+    by = page.view.by if page.view.by in UNITS else DriftSort.EUROS
+    rows = [drift.site for drift in (*page.drifts, *page.falls)]
+    unscaled = DriftScale(by, get_mean_price(rows) or 1, 1, 1)
+    values = [unscaled.value_of(row) for row in rows] or [0.0]
+    return replace(unscaled, most=max(1, *values, 0), least=max(0, -min(values)))
+
+
+def work_list(page: WorkPage, viewer: Viewer) -> list[Component]:
+    """Return the table of drifts and falls, and the drifts that were reviewed."""
+    if not page.drifts and not page.falls and not page.work.reviewed:
+        return [_nothing(page)]
+    scale = get_scale(page)
+    months = months_shown(viewer.today)
+    rises = [_row(drift, scale, months, viewer) for drift in page.drifts]
+    falls = [_row(drift, scale, months, viewer) for drift in page.falls]
+    body = html.Table(
+        [
+            html.Caption(_("Dérives à climat égal"), className="visually-hidden"),
+            html.Thead(html.Tr(_heads(page.view, scale.by, months))),
+            html.Tbody(rises),
+            html.Tbody([_between(page, len(months)), *falls]),
+        ],
+        className="plain-table work-table",
+    )
+    return [
+        html.Div(
+            body,
+            className="table-scroll",
+            role="group",
+            tabIndex="0",
+            **aria(label=_("Dérives à climat égal")),
+        ),
+        *_reviewed(page.work.reviewed, viewer),
+        html.P([html.Span(_legend(months)), *signs()], className="fleet-ranked"),
+    ]
+
+
+def _legend(months: Sequence[date]) -> str:
+    return _(
+        "Année\u00a0: {first} à {last}\u00a0; barre pâle\u00a0: prix inconnu, en kWh",
+        first=month_year(months[0]),
+        last=month_year(months[-2]),
+    )
+
+
+def _nothing(page: WorkPage) -> Component:
+    if page.view.text or page.view.tag or page.view.holder is not None:
+        words = _("Aucune dérive pour ces filtres")
+        act = kit.button(_("Effacer les filtres"), href=PATH)
+        return kit.empty("search", words, " ".join(listed_words(page)), act)
+    words = _("Un site dérive quand il dépasse de 5\u202f% l’année d’avant, à climat égal.")
+    return kit.empty("check2-circle", _("Aucune dérive"), words)
+
+
+def _heads(view: FleetView, by: DriftSort, months: Sequence[date]) -> list[Component]:
+    year = [
+        html.Th(
+            [short_month(month), html.Small(_under(month, months))],
+            scope="col",
+            className=_look(place),
+        )
+        for place, month in enumerate(months)
+    ]
+    return [
+        _head(view, DriftSort.SITE, _("Site"), ""),
+        _head(view, by, _("Dérive"), _("{unit}/an", unit=UNITS[by]), "work-drift"),
+        *(
+            _head(view, sort, _("Dérive"), _("{unit}/an", unit=UNITS[sort]), "number work-wide")
+            for sort in (DriftSort.KWH, DriftSort.PERCENT)
+        ),
+        _head(view, DriftSort.YEAR, _("12 mois"), "MWh", "number work-wide"),
+        html.Th(_("Cause probable"), scope="col"),
+        *year,
+        html.Th(html.Span(_("Actions"), className="visually-hidden"), scope="col"),
+    ]
+
+
+def _under(month: date, months: Sequence[date]) -> str:
+    if month == months[-1]:
+        return _("en cours")
+    return str(month.year) if month == months[0] or month.month == 1 else "\u00a0"
+
+
+def _head(view: FleetView, sort: DriftSort, word: str, unit: str, look: str = "") -> Component:
+    """Return a head that sorts by its figure, and the other way when it already does."""
+    is_sorted = view.by is sort
+    other = replace(view, by=sort, upwards=is_sorted and not view.upwards)
+    falls = is_sorted and view.upwards is (sort is DriftSort.SITE)
+    mark = [kit.icon("arrow-down" if falls else "arrow-up", 12)] if is_sorted else []
+    words = [word, html.Small(unit)] if unit else [word]
+    order = {"sort": "descending" if falls else "ascending"} if is_sorted else {}
+    head = kit.link([*words, *mark], PATH + write_fleet(other))
+    return html.Th(head, scope="col", className=look, **aria(**order))
+
+
+def _row(drift: SiteDrift, scale: DriftScale, months: Sequence[date], viewer: Viewer) -> Component:
+    row = drift.site
+    text, unit = drift_text(row, scale.by)
+    usual = html.Small(_("{unit}/an", unit=UNITS[scale.by]), className="work-unit")
+    figure = [html.B(text), html.Small(unit) if unit else usual]
+    icon, words = cause_look(drift.why)
+    cells = [_month(row, month, place) for place, month in enumerate(months)]
+    return html.Tr(
+        [
+            html.Th(_site(row), scope="row", className="work-site"),
+            html.Td(
+                [_bar(row, scale), html.Span(figure, className="work-figure")],
+                className="work-drift",
+            ),
+            *(
+                html.Td(drift_text(row, sort)[0], className="number work-wide")
+                for sort in (DriftSort.KWH, DriftSort.PERCENT)
+            ),
+            html.Td(quantity(row.energy_wh, mega=True)[0], className="number work-wide"),
+            html.Td(_cause(drift, icon, words), className="work-cause"),
+            *cells,
+            html.Td(_acts(drift, viewer), className="work-acts"),
+        ]
+    )
+
+
+def _cause(drift: SiteDrift, icon: str, words: str) -> list[Component]:
+    """Return the likely cause; a fall has none to look for."""
+    rises = drift.site.has_drifted
+    return [kit.chip(words, icon=icon)] if drift.why or rises else []
+
+
+def _site(row: FleetRow) -> Component:
+    return kit.link(row.alias or row.number, f"/consommations?{urlencode({'pce': row.number})}")
+
+
+def _bar(row: FleetRow, scale: DriftScale) -> Component:
+    """Return the bar from zero, to the right for more; the figure is beside it."""
+    value, zero = scale.value_of(row), scale.zero
+    up = value >= 0
+    share = min(abs(value) / scale.most * (1 - zero), 1.0 if up else zero)
+    start = zero if up else zero - share
+    pale = " work-pale" if scale.by is DriftSort.EUROS and row.price is None else ""
+    style = {"left": f"{100 * start:.1f}%", "width": f"{100 * share:.1f}%"}
+    bar = html.Span(className=f"drift-bar drift-{'up' if up else 'down'}{pale}", style=style)
+    axis = html.Span(className="work-zero", style={"left": f"{100 * zero:.1f}%"})
+    return html.Span([axis, bar], className="work-bar", **aria(hidden="true"))
+
+
+def _month(row: FleetRow, month: date, place: int) -> Component:
+    cell = heat(row.cells.get(month))
+    look = f"heat heat-{cell['level']}"
+    return html.Td(
+        html.Span(cell["text"], className=look, title=cell.get("title")),
+        className=_look(place),
+    )
+
+
+def _look(place: int) -> str:
+    return "work-month" if place >= PAST else "work-month work-past"
+
+
+def _acts(drift: SiteDrift, viewer: Viewer) -> list[Component]:
+    number = drift.site.number
+    site = html.Span(f" {drift.site.alias or number}", className="visually-hidden")
+    acts = [kit.link([_("Voir"), site], evidence_address(number, drift.why, viewer.today))]
+    if viewer.may(Permission.THRESHOLDS_WRITE):
+        address = f"/seuils?{urlencode({'new': '1', 'pce': number})}"
+        acts.append(kit.link([_("Seuil"), site], address))
+    if viewer.may(Permission.MARKS_WRITE) and drift.site.has_drifted:
+        acts.append(_review(drift.site, site))
+    return [html.Div(acts)]
+
+
+def _review(row: FleetRow, site: Component) -> Component:
+    """Return the button that asks why a drift leaves the list."""
+    panel = f"fleet-reasons-{row.id}"
+    opener = html.Button(
+        [_("Vu"), site],
+        type="button",
+        className="work-seen opener",
+        **data(opens=panel),
+        **aria(expanded="false", controls=panel),
+    )
+    reasons = [
+        kit.button(_(words), id=review_button(row.number, reason.value), small=True, kind="ghost")
+        for reason, words in REASONS.items()
+    ]
+    title = html.P(_("Retirer de la liste, jusqu’à ce qu’elle augmente\u00a0:"))
+    inside = html.Div([title, *reasons], id=panel, className="panel popover-panel work-reasons")
+    return html.Div([opener, inside], className="popover-place")
+
+
+def _between(page: WorkPage, months: int) -> Component:
+    """Return the line between drifts and falls: what is not listed."""
+    hidden = page.work.drifts[len(page.drifts) :] if not page.view.expanded else ()
+    parts: list[Component] = []
+    if hidden:
+        words = plural(
+            "{count} autre dérive, {amount} par an",
+            "{count} autres dérives, {amount} par an en tout",
+            len(page.work.drifts) - len(page.drifts),
+            amount=_rest_amount(page),
+        )
+        show = kit.link(_("Afficher"), PATH + write_fleet(replace(page.view, expanded=True)))
+        parts.append(html.Span([words, " ", show]))
+    parts += [html.Span(words) for words in listed_words(page)]
+    if page.falls:
+        parts.append(html.B(_("Plus fortes baisses")))
+    return html.Tr(html.Td(html.Div(parts), colSpan=7 + months), className="work-between")
+
+
+def _rest_amount(page: WorkPage) -> str:
+    listed_ids = {drift.site.id for drift in page.drifts}
+    return amount_words([row for row in page.work.drifts if row.id not in listed_ids])
+
+
+def _reviewed(drifts: Sequence[ReviewedDrift], viewer: Viewer) -> list[Component]:
+    if not drifts:
+        return []
+    words = plural("{count} dérive vue", "{count} dérives vues", len(drifts))
+    lines = [html.Li(_reviewed_line(drift, viewer)) for drift in drifts]
+    return [html.Details([html.Summary(words), html.Ul(lines)], className="work-reviewed")]
+
+
+def _reviewed_line(drift: ReviewedDrift, viewer: Viewer) -> list[Component]:
+    words = _(
+        "{reason}, le {day}\u00a0: {amount} par an",
+        reason=_(REASONS[drift.reason]),
+        day=short_day(drift.reviewed_on),
+        amount=amount_words([drift.site]),
+    )
+    back = kit.button(_("Rétablir"), id=restore_button(drift.site.number), small=True, kind="ghost")
+    may = viewer.may(Permission.MARKS_WRITE)
+    return [_site(drift.site), html.Span(words), *([back] if may else [])]

@@ -1,0 +1,38 @@
+"""Sort the drifts of sites by what they cost, or by another figure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from data.metering.consumption.types import DriftSort, FleetRow
+from data.metering.pces.rules import folded
+
+
+def sort_drifts(
+    rows: Sequence[FleetRow], by: DriftSort = DriftSort.EUROS, *, upwards: bool = False
+) -> list[FleetRow]:
+    """Sort `rows` by drift or another figure, largest first unless `upwards`; by name, A to Z.
+
+    In euros, a drift without a price is ranked at the mean price of the others.
+    """
+    mean = get_mean_price(rows) or 1
+
+    def key_of(row: FleetRow) -> tuple[Any, ...]:
+        gap_wh = row.equal.gap_wh if row.equal else 0
+        match by:
+            case DriftSort.EUROS:
+                return gap_wh * (mean if row.price is None else row.price), row.id
+            case DriftSort.KWH:
+                return gap_wh, row.id
+            case DriftSort.PERCENT:
+                return (row.equal.percent if row.equal else None) or 0, row.id
+            case DriftSort.YEAR:
+                return row.energy_wh or 0, row.id
+        return folded(row.alias or row.number), row.id
+
+    return sorted(rows, key=key_of, reverse=upwards is (by is DriftSort.SITE))
+
+
+def get_mean_price(rows: Sequence[FleetRow]) -> int | None:
+    """Return the mean price of one more Wh of `rows`, in atto-euros; None without any."""
+    prices = [row.price for row in rows if row.price is not None]
+    return sum(prices) // len(prices) if prices else None
