@@ -13,6 +13,9 @@ from callbacks import colleagues
 from components.colleagues import ask_button
 from core.access import Role
 from core.errors import Conflict, Invalid, NotFound
+from data.administration.subjects.actions.name_removal import remove_name
+from data.administration.subjects.rules.name_removal import NOBODY
+from data.administration.subjects.types import Subject
 from data.notifications.models import Notice, NoticeEvent
 from data.notifications.rules.words import title_of
 from data.notifications.types import HelpSubject
@@ -62,6 +65,9 @@ def test_a_request_reaches_those_who_can_with_the_page(db, client):
     assert title_of(event).endswith(f"vous demande de saisir les prix du gaz, pour le PCE {PCE}")
     with pytest.raises(Conflict, match="déjà partie"):
         press(db, client, "prices", PCE)
+    remove_name(db, Subject("adele@tilleuls.example", client.user_id, organisation_id=1))
+    db.expire_all()
+    assert event.site == NOBODY
 
 
 def test_requests_are_few_and_for_what_one_cannot_do(db, client, alice):

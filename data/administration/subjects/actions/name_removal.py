@@ -9,9 +9,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.database import change_rows
 from data.administration.subjects.queries.holdings.base import (
     get_json_quoted,
     has_json_text,
@@ -77,7 +78,7 @@ def remove_name(db: Session, subject: Subject) -> None:
 
 
 def _scrub_acts(db: Session, subject: Subject) -> None:
-    """Remove names where the person signed, invited, or is listed among the deciders."""
+    """Remove names where the person signed, invited, asked for help, or is among the deciders."""
     if subject.user_id is None:
         return
     acted = select(ContractEvent.contract_id).where(is_account(ContractEvent.user_id)(subject))
@@ -95,6 +96,8 @@ def _scrub_acts(db: Session, subject: Subject) -> None:
     def nobody(params: Any) -> Any:  # noqa: ANN401 (JSON)
         return without_who(params, subject)
 
+    requests = and_(event.subject_kind == "help", event.subject_id == subject.user_id)
+    change_rows(db, update(event).where(requests).values(site=NOBODY))
     _rewrite(db, event.params, and_(event.kind.in_(_ACTED), in_scope), subject, nobody)
     _rewrite(db, mail.params, and_(mail.kind.in_(_ACTED), signed), subject, nobody)
     sent = and_(mail.kind.in_(_INVITED), mail.invitation_id.in_(invited))
