@@ -5,7 +5,7 @@ const kitFilesField = (() => {
   "use strict";
 
   /** @typedef {ReturnType<typeof kitFilesSending.begin>} Sending */
-  /** @typedef {{name: string, asks: boolean, body: Record<string, string[]>, most: [number, number] | null, optional: boolean}} Way */
+  /** @typedef {{name: string, asks: boolean, body: Record<string, string[]>, most: [number, number] | null, optional: boolean, at_once: boolean}} Way */
   /** @typedef {ReturnType<typeof newState>} FieldState */
 
   const states = /** @type {Map<string, FieldState>} */ (new Map());

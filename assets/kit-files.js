@@ -56,6 +56,7 @@ const kitFiles = (() => {
     forgetAnswer(field);
     draw(id);
     speak(field, state.files.map(nameOf).join(", "));
+    if (wayOf(field).at_once && state.files.length && !state.problems.length) send(field);
   }
 
   /** Add those of *files* that the field takes to what was chosen *before*, with a sentence for each of the others.

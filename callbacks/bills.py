@@ -3,24 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import State, no_update
+from dash import Input, Output, State, no_update
 
 from callbacks.group import CallbackGroup
 from callbacks.inputs import MALFORMED, is_key, row_seen
 from callbacks.outputs import LOCATION, TOASTS
 from callbacks.row_form import RowKey, keep_row, read_row_key, read_typed, saves
 from components.bills import Ids
-from components.bills.form import FORM, PATH, draft_of, form
+from components.bills.form import FORM, PATH, draft_of, form, read_notice, typed_of
 from components.kit import toast
 from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import _
+from data.metering.pces.queries import find_unknown
 from data.money.bills import actions
+from data.money.bills.files.e_invoice import bill_in
 from data.money.bills.types import BillDraft
 from data.request import Request
 
 on = CallbackGroup()
 SET = Permission.PRICES_WRITE
+MOST_PCES = 200  # of one invoice
 
 
 @saves(on, FORM, permission=SET)
@@ -35,6 +38,24 @@ def save(
     if errors:
         return [no_update, no_update, form(typed, errors)]
     return [f"{PATH}?bill={bill_id}", [toast(_("Facture enregistrée"))], no_update]
+
+
+@on(
+    Output(FORM.place, "children", allow_duplicate=True),
+    Output(Ids.READ, "children"),
+    Input(Ids.SENT, "data"),
+    State(Ids.PCE, "value"),
+    permission=SET,
+)
+def fill_form(answer: dict[str, Any] | None, pce: str | None, *, request: Request) -> list[Any]:
+    if not answer:
+        return [no_update, None]
+    bill = bill_in(answer.get("bill") or {})
+    candidates = bill.pces[:MOST_PCES]
+    unknown = set(find_unknown(request.db, request.viewer, candidates))
+    pces = [number for number in candidates if number not in unknown]
+    chosen = pces[0] if len(pces) == 1 else pce or ""
+    return [form(typed_of(bill, chosen), {}), read_notice(bill, pces)]
 
 
 def keep(request: Request, draft: BillDraft, row: RowKey | None) -> tuple[int, dict[str, str]]:

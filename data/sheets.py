@@ -25,8 +25,8 @@ from data.metering.weather.actions import (
 from data.metering.weather.files import choices
 from data.metering.weather.files import days as temperatures
 from data.metering.weather.queries import list_choices, list_days
-from data.money.bills import files as bills
 from data.money.bills.actions import keep_bills, sort_out_bills
+from data.money.bills.files import sheets as bills
 from data.money.bills.queries import list_bills
 from data.money.budgets import files as budgets
 from data.money.budgets.actions import keep_budgets, sort_out_budgets

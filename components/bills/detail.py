@@ -1,6 +1,6 @@
 """Render a bill: its verdict, its figures beside the readings, and what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 
 from dash.development.base_component import Component
 
@@ -10,7 +10,6 @@ from components.bills.figures import (
     days_ahead,
     days_missing,
     euros,
-    gap_words,
     kwh,
     m3,
     period,
@@ -21,7 +20,7 @@ from components.bills.figures import (
 from components.bills.form import PATH
 from components.bills.rows import verdict_chip
 from components.bills.words import NATURES, VERDICTS, advice, sentence
-from components.kit import Children, alert, button, card, html, item, page, table
+from components.kit import Children, alert, button, card, chip, html, item, page, table
 from core.access import Permission, Viewer
 from core.i18n import _, plural
 from data.money.bills.types import (
@@ -31,7 +30,6 @@ from data.money.bills.types import (
     BillVerdict,
     JudgedBill,
     Judgement,
-    Told,
 )
 
 
@@ -46,7 +44,7 @@ def bill_page(viewer: Viewer, judged: JudgedBill) -> Component:
         crumbs=((_("Factures"), PATH), (title, None)),
         actions=_acts(viewer, bill),
         children=[
-            alert(_(labels.title), _why(judgement), labels.alert),
+            alert(_verdict(judgement), _why(bill, judgement), labels.alert),
             _figures(bill, judgement),
             _findings(judgement),
         ],
@@ -68,22 +66,36 @@ def _acts(viewer: Viewer, bill: Bill) -> list[Component]:
     return acts
 
 
-def _why(judgement: Judgement) -> str:
-    """Return the energy gap with its amount, else the first finding."""
-    if judgement.verdict is BillVerdict.AGREES:
-        return _("Ses chiffres correspondent aux relevés, dans la tolérance.")
+def _verdict(judgement: Judgement) -> str:
+    """Return the verdict in one sentence: what is billed in excess or short, in kWh and €."""
+    labels = VERDICTS[judgement.verdict]
+    if judgement.verdict is not BillVerdict.DIFFERS:
+        return _(labels.title)
+    if judgement.off and judgement.gap_wh:
+        gap, billed = kwh(abs(judgement.gap_wh)), judgement.gap_wh > 0
+        words = _("{gap} facturés de trop", gap=gap) if billed else _("{gap} non facturés", gap=gap)
+        if judgement.gap_cents:
+            return _("{gap}, soit {amount}", gap=words, amount=euros(abs(judgement.gap_cents)))
+        return words
+    if judgement.first_of(BillPoint.AMOUNT_OFF) and judgement.amount_cents:
+        amount = euros(abs(judgement.amount_cents))
+        if judgement.amount_cents > 0:
+            return _("{amount} facturés au-delà de vos prix", amount=amount)
+        return _("{amount} facturés en deçà de vos prix", amount=amount)
+    return _(labels.title)
+
+
+def _why(bill: Bill, judgement: Judgement) -> str:
+    """Return what the verdict rests on: the first finding, or the figures that agree."""
     if judgement.verdict is BillVerdict.UNKNOWN:
         return _unverified(judgement)
-    if (
-        judgement.gap_wh
-        and judgement.findings[0].point in _ENERGY
-        and not judgement.findings[0].by_a_day
-    ):
-        gap = gap_words(judgement.gap_wh)
-        if judgement.gap_cents:
-            return _("{gap}, soit {amount}.", gap=gap, amount=euros(abs(judgement.gap_cents)))
-        return _("{gap}.", gap=gap)
-    return sentence(judgement.findings[0])
+    if judgement.verdict is not BillVerdict.AGREES:
+        return sentence(judgement.findings[0])
+    read = read_words(judgement.low_wh, judgement.high_wh)
+    same = _("{billed} facturés, {read} relevés.", billed=kwh(bill.draft.energy_wh), read=read)
+    if judgement.amount_cents is None:
+        return _("{energy} Son montant n’a pas pu être comparé à vos prix.", energy=same)
+    return _("{energy} Son montant est celui de vos prix.", energy=same)
 
 
 def _unverified(judgement: Judgement) -> str:
@@ -96,39 +108,66 @@ def _unverified(judgement: Judgement) -> str:
     return _("Trop de jours sont estimés dans les relevés.")
 
 
-_ENERGY = {BillPoint.ENERGY_OFF, BillPoint.RUN_OFF, BillPoint.ESTIMATED}
-
-
 def _figures(bill: Bill, judgement: Judgement) -> Component:
     draft = bill.draft
-    by_point = {
-        (finding.point, finding.facts.get("side")): finding for finding in judgement.findings
-    }
     read = _or(judgement.coefficient_e4, coefficient)
     rows: list[list[Children]] = [
-        [_("Période"), period(draft.first, draft.last), _("les mêmes jours")],
-        [_("Établie"), _(NATURES[draft.nature]), "–"],
-        [_("Index de début"), _or(draft.start_dm3, m3), _index(by_point, "start")],
-        [_("Index de fin"), _or(draft.end_dm3, m3), _index(by_point, "end")],
-        [_("Coefficient"), _or(draft.coefficient_e4, coefficient), read],
-        [_("Énergie PCS"), kwh(draft.energy_wh), read_words(judgement.low_wh, judgement.high_wh)],
-        [_("Montant"), _or(draft.cents, euros), _expected(judgement)],
-    ]
-    head = [_("Quoi"), _("Sur la facture"), _("Selon les relevés et vos prix")]
-    listed = table(head, rows, caption=_("La facture comparée aux relevés"), numbers=[1, 2])
+        [_("Période"), period(draft.first, draft.last), _("les mêmes jours"), "–"],
+        [_("Établie"), _(NATURES[draft.nature]), "–", "–"],
+        _index_row(_("Index de début"), "start", draft.start_dm3, judgement),
+        _index_row(_("Index de fin"), "end", draft.end_dm3, judgement),
+        [_("Coefficient"), _or(draft.coefficient_e4, coefficient), read,
+         _gap(judgement, {BillPoint.COEFFICIENT_OFF, BillPoint.PRODUCT_OFF})],
+        [_("Énergie PCS"), kwh(draft.energy_wh), read_words(judgement.low_wh, judgement.high_wh),
+         _gap(judgement, _ENERGY, judgement.gap_wh, kwh)],
+        [_("Montant"), _or(draft.cents, euros), _expected(judgement),
+         _gap(judgement, _AMOUNT, judgement.amount_cents, euros)],
+    ]  # fmt: skip
+    head = [_("Quoi"), _("Sur la facture"), _("Selon les relevés et vos prix"), _("Écart")]
+    listed = table(head, rows, caption=_("La facture comparée aux relevés"), numbers=[1, 2, 3])
     return card(listed, title=_("La facture comparée aux relevés"), flush=True)
+
+
+_ENERGY = {
+    BillPoint.ENERGY_SAME, BillPoint.ENERGY_NEAR, BillPoint.ENERGY_OFF, BillPoint.RUN_OFF,
+    BillPoint.ESTIMATED, BillPoint.REGULARISES,
+}  # fmt: skip
+_AMOUNT = {BillPoint.AMOUNT_SAME, BillPoint.AMOUNT_OFF}
+_INDEX = {BillPoint.INDEX_SAME, BillPoint.INDEX_OFF, BillPoint.INDEX_SHIFTED}
+
+
+def _index_row(label: str, side: str, billed: int | None, judgement: Judgement) -> list[Children]:
+    if billed is None:
+        return [label, "–", "–", "–"]
+    for finding in judgement.findings:
+        if finding.point in _INDEX and finding.facts["side"] == side:
+            read = finding.facts["read"]
+            if isinstance(read, int):
+                return [label, m3(billed), m3(read), _mark(finding.verdict, billed - read, m3)]
+    return [label, m3(billed), "–", "–"]
+
+
+def _gap(
+    judgement: Judgement,
+    points: Collection[BillPoint],
+    value: int | None = None,
+    words: Callable[[object], str] = str,
+) -> Children:
+    """Return the mark of the first finding about `points`, with its signed gap."""
+    verdicts = [finding.verdict for finding in judgement.findings if finding.point in points]
+    return _mark(verdicts[0], value, words) if verdicts else "–"
+
+
+def _mark(verdict: BillVerdict, value: int | None, words: Callable[[object], str]) -> Children:
+    """Return `juste`, or the signed gap, in the colour of its verdict."""
+    labels, text = VERDICTS[verdict], _("juste")
+    if verdict is not BillVerdict.AGREES:
+        text = f"{'+' if value > 0 else ''}{words(value)}" if value else _(labels.word)
+    return chip(text, icon=labels.icon, tone=labels.tone)
 
 
 def _or(value: int | None, words: object) -> str:
     return "–" if value is None or not callable(words) else str(words(value))
-
-
-def _index(findings: Mapping[tuple[BillPoint, Told], BillFinding], side: str) -> str:
-    for point in (BillPoint.INDEX_SAME, BillPoint.INDEX_OFF, BillPoint.INDEX_SHIFTED):
-        finding = findings.get((point, side))
-        if finding is not None and finding.facts["read"] is not None:
-            return m3(finding.facts["read"])
-    return "–"
 
 
 def _expected(judgement: Judgement) -> str:

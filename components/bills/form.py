@@ -1,5 +1,6 @@
 """Render the form of a bill, laid out like paper bills, and parse its fields."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,19 @@ from dash.development.base_component import Component
 from components.bills.figures import comma, title_of
 from components.bills.ids import FIELDS, Ids
 from components.bills.words import NATURES
-from components.kit import Errors, FieldReader, RowForm, Typed, button, html
+from components.kit import (
+    Errors,
+    FieldReader,
+    RowForm,
+    Typed,
+    UploadTexts,
+    alert,
+    button,
+    card,
+    file_field,
+    html,
+    page,
+)
 from core.errors import Invalid
 from core.i18n import N_, _
 from data.metering.consumption.rules.view import day_in
@@ -28,7 +41,7 @@ from data.money.bills.rules.checks import (
     number_in,
     written,
 )
-from data.money.bills.types import Bill, BillDraft, Nature
+from data.money.bills.types import Bill, BillDraft, EInvoice, Nature
 
 PATH = "/factures"
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS, N_("Enregistrer et vérifier"))
@@ -36,7 +49,59 @@ FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS, N_("Enregistrer et vérifie
 
 def new_page(pce: str = "") -> Component:
     typed = {"pce": pce, "nature": Nature.MEASURED.value}
-    return _page(_("Saisir une facture"), form(typed, {}), None, [])
+    title = _("Vérifier une facture")
+    purpose = _("Déposez-la, ou recopiez-la : le portail la compare aux relevés.")
+    drawn = FORM.draw(form(typed, {}), None, title=_("Ce que la facture indique"))
+    children = [_deposit(), html.Div(id=Ids.READ), drawn]
+    return page(title, purpose, crumbs=((_("Factures"), PATH), (title, None)), children=children)
+
+
+def _deposit() -> Component:
+    """Return the field of an e-invoice, which fills the form as soon as it is dropped."""
+    hint = _(
+        "PDF Factur-X, ou XML UBL ou CII, comme votre fournisseur l’envoie. Le fichier n’est pas"
+        " conservé ; rien n’est enregistré avant votre confirmation."
+    )
+    field = file_field(
+        Ids.FILE,
+        _("Facture électronique"),
+        ".pdf,.xml,application/pdf,application/xml,text/xml",
+        action="/factures/lire",
+        send=_("Lire la facture"),
+        answer=Ids.SENT,
+        multiple=False,
+        hint=hint,
+        way=UploadTexts(at_once=True),
+        kind="secondary",
+    )
+    return card(field, title=_("Déposer la facture"))
+
+
+def read_notice(bill: EInvoice, pces: Sequence[str]) -> Component | None:
+    """Return what a read bill still needs; `pces` are those of it that the viewer may see."""
+    notes = []
+    if len(pces) > 1:
+        notes.append(
+            _(
+                "Cette facture compte {count} PCE : choisissez-en un, et ne laissez que ses"
+                " chiffres.",
+                count=len(pces),
+            )
+        )
+    elif bill.pces and not pces:
+        notes.append(_("Le PCE {number} de la facture n’est pas l’un des vôtres.",
+                       number=bill.pces[0]))  # fmt: skip
+    values = {
+        _("le PCE"): pces,
+        _("les jours"): bill.first and bill.last,
+        _("l’énergie"): bill.energy_wh is not None,
+        _("les index"): bill.start_dm3 is not None and bill.end_dm3 is not None,
+        _("le montant"): bill.cents is not None,
+    }
+    absent = [label for label, value in values.items() if not value]
+    if absent:
+        notes.append(_("Le fichier ne dit pas : {absent}.", absent=", ".join(absent)))
+    return alert(_("À compléter"), " ".join(notes), "warn") if notes else None
 
 
 def edit_page(bill: Bill) -> Component:
@@ -85,19 +150,19 @@ def form(typed: Typed, errors: Errors) -> list[Component]:
     ]
 
 
-def typed_of(draft: BillDraft) -> Typed:
-    """Return the field values of a bill."""
+def typed_of(draft: BillDraft | EInvoice, pce: str = "") -> Typed:
+    """Return the field values of a bill, or of an e-invoice of `pce`."""
 
     def typed_text(value: int | None, decimals: int) -> str:
         text = written(value, decimals, comma())
         return written(value, decimals) if is_doubtful(text) else text
 
     return {
-        "pce": draft.pce,
+        "pce": draft.pce if isinstance(draft, BillDraft) else pce,
         "number": draft.number,
         "nature": draft.nature.value,
-        "first": draft.first.isoformat(),
-        "last": draft.last.isoformat(),
+        "first": draft.first.isoformat() if draft.first else "",
+        "last": draft.last.isoformat() if draft.last else "",
         "start": typed_text(draft.start_dm3, DM3),
         "end": typed_text(draft.end_dm3, DM3),
         "coefficient": typed_text(draft.coefficient_e4, E4),

@@ -21,6 +21,9 @@ class Ids(StrEnum):
     SAVE = "bills-save"
     REMOVE = "bills-remove"
     REMOVED = "bills-removed"  # id of the bill just deleted
+    FILE = "bills-file"
+    SENT = "bills-sent"  # what the server read in an e-invoice
+    READ = "bills-read"  # what it could not read, in a sentence
     RESTORE = "bills-restore"
 
 

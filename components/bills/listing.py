@@ -78,7 +78,7 @@ def _acts(viewer: Viewer, facts: BillsFacts) -> list[Component]:
     if viewer.may(Permission.PRICES_WRITE):
         bring = button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
         add = f"{PATH}?new=1{here}"
-        acts += [bring, button(_("Saisir une facture"), href=add, icon="plus-lg", kind="primary")]
+        acts += [bring, button(_("Vérifier une facture"), href=add, icon="plus-lg", kind="primary")]
     return acts
 
 
@@ -130,7 +130,7 @@ def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
     here = query_string({"pce": facts.pce}, "&")
     acts = [
         button(_("Importer un fichier"), href=f"{PATH}?sheet=1"),
-        button(_("Saisir une facture"), href=f"{PATH}?new=1{here}", kind="primary"),
+        button(_("Vérifier une facture"), href=f"{PATH}?new=1{here}", kind="primary"),
     ]
     if not viewer.may(Permission.PRICES_WRITE):
         text = sentence_of(facts.deciders, HelpSubject.BILLS)

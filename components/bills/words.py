@@ -42,7 +42,7 @@ class VerdictLabels:
 VERDICTS: Mapping[BillVerdict, VerdictLabels] = {
     BillVerdict.DIFFERS: VerdictLabels(
         N_("diffère"), N_("Diffèrent"), (N_("{count} diffère"), N_("{count} diffèrent")),
-        N_("Cette facture diffère des relevés"), "exclamation-octagon-fill", "bad", "bad",
+        N_("Cette facture ne suit pas les relevés"), "exclamation-octagon-fill", "bad", "bad",
     ),
     BillVerdict.TO_CHECK: VerdictLabels(
         N_("à vérifier"), N_("À vérifier"), (N_("{count} à vérifier"), N_("{count} à vérifier")),
@@ -51,11 +51,11 @@ VERDICTS: Mapping[BillVerdict, VerdictLabels] = {
     BillVerdict.UNKNOWN: VerdictLabels(
         N_("invérifiable"), N_("Invérifiables"),
         (N_("{count} invérifiable"), N_("{count} invérifiables")),
-        N_("Cette facture ne peut être vérifiée"), "question-circle", "mute", "info",
+        N_("On ne peut pas dire si cette facture est juste"), "question-circle", "mute", "info",
     ),
     BillVerdict.AGREES: VerdictLabels(
         N_("concorde"), N_("Concordent"), (N_("{count} concorde"), N_("{count} concordent")),
-        N_("Cette facture concorde avec les relevés"), "check-circle-fill", "ok", "ok",
+        N_("Cette facture est juste"), "check-circle-fill", "ok", "ok",
     ),
 }  # fmt: skip
 SIDES = {"start": N_("début"), "end": N_("fin")}

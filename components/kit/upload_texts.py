@@ -23,6 +23,7 @@ class UploadTexts:
     most: tuple[int, int] | None = None  # default: the portal's limits
     use: Use = "deposit"  # selects the texts
     optional: bool = False  # text may be sent without a file
+    at_once: bool = False  # what is chosen is sent, without another press
 
 
 def words_of(way: UploadTexts) -> Mapping[str, object]:

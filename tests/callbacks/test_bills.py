@@ -13,13 +13,14 @@ from callbacks import bills
 from components.bills.form import draft_of, typed_of
 from components.bills.words import SAID
 from core.access import Role
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, Unreadable
 from core.i18n import set_language
 from data.metering.consumption.models import Reading
 from data.metering.prices.actions import add as add_price
 from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
 from data.money.bills.queries import list_bills
 from data.money.bills.types import BillDraft, BillPoint
+from tests.data.money.bills.e_invoices import cii, pdf
 from tests.data.money.bills.test_keeping import GOOD as LINE
 from tests.data.money.bills.test_keeping import counter, sheet
 from tests.factories import NOW, PCE, make_pce, make_user
@@ -112,7 +113,7 @@ def test_the_pages_say_what_there_is_and_what_to_do(web, act, pce, alice):
     assert "1 concorde" in browser.open("/factures", f"?pce={PCE}").text.replace("\u00a0", " ")
     assert "F-2" not in browser.open("/factures", "?verdict=agrees").text.split("Comment")[0]
     assert "Aucune facture ici" in browser.open("/factures", "?verdict=unknown").text
-    for key, words in ((1, "concorde avec"), (2, "864"), (3, "Sur une estimation")):
+    for key, words in ((1, "Cette facture est juste"), (2, "864"), (3, "Sur une estimation")):
         page = browser.open("/factures", f"?bill={key}").text
         assert words in page.replace("\u00a0", " ")
     assert "Demandez à votre fournisseur" in browser.open("/factures", "?bill=2").text
@@ -125,6 +126,36 @@ def test_the_pages_say_what_there_is_and_what_to_do(web, act, pce, alice):
         bills.remove([1, 1], request=request_of(db, alice))
     assert "Annuler la suppression" in browser.open("/factures", "?removed=1").text
     assert "Annuler la suppression" not in browser.open("/factures", "?removed=2").text
+
+
+def test_a_dropped_e_invoice_fills_the_form_with_readable_points_alone(web, act, pce, alice):
+    browser = web.browser(1)
+    sent = browser.send("/factures/lire", [("f.pdf", pdf(cii(pce=PCE)))])
+    assert sent.status_code == 201
+    assert "vérifiez ses chiffres" in sent.json["said"]
+    for name, content, words in (("f.pdf", pdf(), "pas de données"), ("f.pdf", b"", "est vide")):
+        refused = browser.send("/factures/lire", [(name, content)])
+        assert (refused.status_code, words in refused.json["error"]) == (422, True)
+    assert browser.get("/factures/lire?octets=99000000").status_code == 413
+    assert browser.get("/factures/lire?octets=99").status_code == 204
+    with act() as db:
+        ask = {"pce": "", "request": request_of(db, alice)}
+        assert bills.fill_form(None, **ask) == [no_update, None]
+        drawn, notice = bills.fill_form(sent.json, **ask)
+        text = str(drawn)
+        assert all(words in text for words in (PCE, "F-2026-01", "3472", "1310", "347,2"))
+        assert notice is None
+        bill = sent.json["bill"]
+        foreign = {"bill": bill | {"pces": ["09999999910009"], "cents": None}}
+        drawn, notice = bills.fill_form(foreign, **ask)
+        assert "09999999910009" not in str(drawn)
+        assert "n’est pas l’un des vôtres" in str(notice)
+        assert "le montant" in str(notice)
+        make_pce(db, number="09999999910033", holder_id=1)
+        many = {"bill": bill | {"pces": [PCE, "09999999910033"]}}
+        assert "compte 2 PCE" in str(bills.fill_form(many, **ask)[1])
+        with pytest.raises(Unreadable):
+            bills.fill_form({"bill": {"pces": [], "first": "hier"}}, **ask)
 
 
 def test_many_bills_go_by_pages(web, act, pce, alice):

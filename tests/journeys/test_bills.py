@@ -10,6 +10,7 @@ from components.bills import Ids
 from components.sheets import Ids as Sheets
 from data.metering.consumption.models import Reading
 from data.metering.pces.models import Pce
+from tests.data.money.bills.e_invoices import cii, pdf
 from tests.journeys.screen import show
 from tests.journeys.visitor import SCREENS
 
@@ -28,9 +29,22 @@ def consumed(portal, number):
         return int(db.scalar(total) or 0) // 1000
 
 
+def drop_e_invoice(visitor, number, folder):
+    """Drop one that fills the form at once; empty what the bill of this test does not say."""
+    bill = folder / "facture.pdf"
+    bill.write_bytes(pdf(cii(pce=number)))
+    page = visitor.page
+    page.locator(f"#{Ids.FILE}-input").set_input_files(bill)
+    expect(page.locator(f"#{Ids.NUMBER}")).to_have_value("F-2026-01")
+    expect(page.locator(f"#{Ids.START}")).to_have_value("1000")
+    visitor.has_no_axe_violation()
+    for unread in (Ids.START, Ids.END, Ids.COEFFICIENT, Ids.AMOUNT):
+        page.locator(f"#{unread}").fill("")
+
+
 @pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
-def test_a_bill_agrees_another_differs_and_comes_back(visit, portal, screen):
+def test_a_bill_agrees_another_differs_and_comes_back(visit, portal, screen, tmp_path):
     visitor = visit(WHO, **screen)
     place = SCREENS.index(next(one for one in SCREENS if one.values[0] == screen))
     number = portal.held_by(WHO)[place]
@@ -43,6 +57,7 @@ def test_a_bill_agrees_another_differs_and_comes_back(visit, portal, screen):
     page.locator(f'a[href="/factures?new=1&pce={number}"]').last.click()
     page.wait_for_url("**/factures?new=1**")
     visitor.settle()
+    drop_e_invoice(visitor, number, tmp_path)
     page.locator(f"#{Ids.FIRST}").fill(FIRST.isoformat())
     page.locator(f"#{Ids.LAST}").fill(LAST.isoformat())
     page.locator(f"#{Ids.ENERGY}").fill("beaucoup")

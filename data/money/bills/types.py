@@ -183,3 +183,35 @@ class Judgement:
 class JudgedBill:
     bill: Bill
     judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class EInvoice:
+    """What an e-invoice says of a bill, as `BillDraft`; what it does not say is None or empty.
+
+    `pces` may be delivery points, the surest first; nothing says that the viewer may see them.
+    """
+
+    pces: tuple[str, ...] = ()
+    number: str = ""
+    nature: Nature = Nature.MEASURED
+    first: date | None = None
+    last: date | None = None
+    energy_wh: int | None = None
+    start_dm3: int | None = None
+    end_dm3: int | None = None
+    coefficient_e4: int | None = None
+    cents: int | None = None
+
+
+class EInvoiceProblem(StrEnum):
+    """Why a file gives no bill."""
+
+    NO_DATA = "no_data"  # a PDF without an embedded invoice
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    TOO_LARGE = "too_large"  # or too deep, or exceeds memory or time
+    NOT_XML = "not_xml"
+    DOCUMENT_TYPE = "document_type"
+    NOT_INVOICE = "not_invoice"
+    INVALID = "invalid"  # against its schema

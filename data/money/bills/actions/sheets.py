@@ -12,7 +12,7 @@ from core.i18n import N_
 from data.identity.audit.actions import note_all
 from data.metering.pces.queries import find_unknown, load_ids
 from data.money.bills.actions.entry import LATE, columns, forget_removed, write
-from data.money.bills.files import PCE, draft_in
+from data.money.bills.files.sheets import PCE, draft_in
 from data.money.bills.models import BillRow
 from data.money.bills.queries import list_bills
 from data.money.bills.rules.limits import DailyBillCount

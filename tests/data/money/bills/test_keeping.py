@@ -15,7 +15,7 @@ from data.metering.pces.rules import holes_text
 from data.metering.prices.actions import add as add_price
 from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
 from data.money.bills.actions import add, change, keep_bills, remove, restore, sort_out_bills
-from data.money.bills.files import HEADER, cells_of, judged_cells, judged_header, read
+from data.money.bills.files.sheets import HEADER, cells_of, judged_cells, judged_header, read
 from data.money.bills.models import BillRow
 from data.money.bills.queries import find_removed, get_judged, list_bills, list_judged
 from data.money.bills.queries.facts import load_bill_facts
