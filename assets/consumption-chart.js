@@ -6,6 +6,7 @@ const consumptionChart = (() => {
 
   const CHART = "consumption-chart";
   const GRID = "consumption-table";
+  const NOTE_ON = "consumption-note-on";
   const TIP_ON = "consumption-tip-on";
   const STEPS = new Map([["ArrowLeft", -1], ["ArrowRight", 1], ["PageUp", -7], ["PageDown", 7]]);
 
@@ -140,6 +141,45 @@ const consumptionChart = (() => {
     const gap = Math.max(column / 2, 8) + 4;
     card.style.left = `${placeTip(middle, gap, card.offsetWidth, around.width)}px`;
     putBand("consumption-mark", rank);
+    putNoteButton(middle, day);
+    markRow(day);
+  }
+
+  /* ---- What goes with the bar that is pointed at: its row of the table, and the button of a note ---- */
+
+  function noteButton() {
+    return document.querySelector(".consumption-note-here");
+  }
+
+  /** Put the button that annotates a day on top of its bar.
+   * @param {number} middle of the bar @param {string} day */
+  function putNoteButton(middle, day) {
+    const button = noteButton();
+    if (!button) return;
+    button.dataset.day = day;
+    button.style.left = `${middle}px`;
+    button.classList.add(NOTE_ON);
+  }
+
+  /** Mark the row of a day alone; it stays marked once the pointer has left for the table.
+   * @param {string} day */
+  function markRow(day) {
+    const table = document.getElementById(GRID);
+    if (!table) return;
+    portal.all(".ag-row[aria-current]", table).forEach((row) => portal.setAttribute(row, "aria-current", null));
+    portal
+      .all(".ag-row", table)
+      .filter((row) => row.getAttribute("row-id") === day)
+      .forEach((row) => portal.setAttribute(row, "aria-current", "true"));
+  }
+
+  /** Show the row of a day that a table of its own height holds out of sight.
+   * @param {string} day */
+  function scrollToRow(day) {
+    const node = grid()?.getRowNode(day);
+    if (!node) return;
+    grid().ensureNodeVisible(node);
+    window.requestAnimationFrame(() => markRow(day));
   }
 
   /** Place the tooltip after its bar, before it where there is no room, and never out of the plot.
@@ -152,6 +192,7 @@ const consumptionChart = (() => {
 
   function hideTip() {
     tip()?.classList.remove(TIP_ON);
+    noteButton()?.classList.remove(NOTE_ON);
     dropBand("consumption-mark");
   }
 
@@ -200,6 +241,7 @@ const consumptionChart = (() => {
   document.addEventListener("pointermove", (event) => {
     const outer = plot();
     if (event.pointerType === "touch" || !outer) return;
+    if (portal.closest(event, ".consumption-note-here")) return;
     if (portal.closest(event, "#consumption-plot")) showTip(barAt(event.clientX));
     else if (!outer.contains(document.activeElement)) hideTip();
   });
@@ -234,8 +276,10 @@ const consumptionChart = (() => {
   function act(event) {
     const bar = barFor(event.key, state.bar, days().length);
     const isOrigin = event.key.toLowerCase() === "o" && !event.ctrlKey && !event.metaKey;
+    const isNote = event.key.toLowerCase() === "n" && !event.ctrlKey && !event.metaKey && portal.hasLetters();
     if (bar !== null) {
       showTip(bar);
+      scrollToRow(days()[bar]);
     } else if (event.key === "Enter" && state.bar >= 0) {
       const day = days()[state.bar];
       state.bar = -1;
@@ -244,6 +288,8 @@ const consumptionChart = (() => {
     } else if (event.key === "Escape") {
       hideTip();
       return false;
+    } else if (isNote && tip()?.classList.contains(TIP_ON)) {
+      noteButton()?.click();
     } else if (isOrigin && state.bar >= 0) {
       consumptionOrigin.open(days()[state.bar]);
     } else {
@@ -257,7 +303,9 @@ const consumptionChart = (() => {
   });
 
   document.addEventListener("focusout", (event) => {
-    if (isOnBox(event)) hideTip();
+    const next = event.relatedTarget;
+    const isForNote = next instanceof Element && next === noteButton(); /* pressed: it must not go */
+    if (isOnBox(event) && !isForNote) hideTip();
   });
 
   return { rankAt, describe, placeTip, barFor, plot, grid, markDay, focusDay };

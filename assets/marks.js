@@ -11,11 +11,12 @@
     return /** @type {HTMLElement | null} */ (document.querySelector("[data-marks=new]"));
   }
 
-  /** Give the focus to a button, or to what opens the closed panel that holds it.
+  /** Give the focus to a button, to what it names as `data-back`, or to what opens the closed panel that holds it.
    * @param {HTMLElement | null} button */
   function focusOn(button) {
     const panel = button?.closest(".panel:not([data-open])");
-    const place = panel ? document.querySelector(`[data-opens="${panel.id}"]`) : button;
+    const back = document.getElementById(button?.dataset.back ?? "");
+    const place = back ?? (panel ? document.querySelector(`[data-opens="${panel.id}"]`) : button);
     if (place instanceof HTMLElement) place.focus({ preventScroll: true });
   }
 

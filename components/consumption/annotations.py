@@ -10,7 +10,7 @@ from components.consumption.budget import budget_notes
 from components.consumption.figure import figure
 from components.consumption.ids import Ids
 from components.consumption.kpis import freshness_note
-from components.kit import make_static
+from components.kit import data, icon_button, make_static
 from components.marks.annotations import (
     annotate_button,
     day_marks,
@@ -19,6 +19,7 @@ from components.marks.annotations import (
 )
 from components.marks.ids import Ids as MarkIds
 from core.access import Viewer
+from core.i18n import _
 from data.metering.consumption.types import Series
 
 
@@ -35,6 +36,18 @@ def chart_notes(series: Series, today: date) -> list[Component]:
 def annotate_act(series: Series, viewer: Viewer) -> list[Component]:
     """Return the button of the form, which is not redrawn."""
     return [annotate_button()] if may_annotate(series, viewer) else []
+
+
+def annotate_here(series: Series, viewer: Viewer) -> list[Component]:
+    """Return the button that assets/consumption-chart.js puts on top of the bar pointed at.
+
+    The keyboard has N instead, so it is no stop of the Tab key.
+    """
+    if not may_annotate(series, viewer):
+        return []
+    label = _("Annoter à cette date (touche N)")
+    more = {"tabIndex": "-1", **data(marks="new", back=f"{Ids.CHART}-box")}
+    return [icon_button(label, "plus-lg", className="consumption-note-here", **more)]
 
 
 def annotated_parts(series: Series, viewer: Viewer) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components.consumption import overlay, table
 from components.consumption.acts import head_acts, menu_acts
-from components.consumption.annotations import annotate_act, chart_notes
+from components.consumption.annotations import annotate_act, annotate_here, chart_notes
 from components.consumption.day import day_panel
 from components.consumption.empty_state import empty_chart
 from components.consumption.episode import People, episode_panel
@@ -150,6 +150,7 @@ def _plot(series: Series, viewer: Viewer) -> Component:
                 role="status",
                 **data(coverage=_("{known} j sur {days}")),
             ),
+            *annotate_here(series, viewer),
             html.Div(empty_chart(series, viewer), id=Ids.EMPTY, className="consumption-empty"),
         ],
         id=Ids.PLOT,
