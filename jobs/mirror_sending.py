@@ -201,7 +201,9 @@ class _Turn:
         self.count(SendingState.QUEUED)
 
         def stop(db: Session) -> None:
-            outgoing_queue.put_back(db, delivery.parcel, at, reached=delivery.left, counted=False)
+            outgoing_queue.put_back(
+                db, delivery.parcel, at, reached=delivery.is_answered, counted=False
+            )
             if isinstance(error, Spent):
                 outgoing_queue.put_off(db, who, error.until, reply[: answers.LONGEST])
                 note_outcome(db, who, error, now=at)
@@ -209,7 +211,7 @@ class _Turn:
         self.write(stop)
 
     def _put_back(self, delivery: "_Delivery", retry_at: datetime | None, *, reached: bool) -> None:
-        parcel, reached = delivery.parcel, delivery.left or reached
+        parcel, reached = delivery.parcel, delivery.is_answered or reached
         at = next_try(parcel.created_at, self.now(), retry_at)
         self.count(SendingState.QUEUED)
         self.write(lambda db: outgoing_queue.put_back(db, parcel, at, reached=reached))
@@ -220,7 +222,7 @@ class _Delivery:
 
     def __init__(self, turn: _Turn, upstream: Upstream, parcel: ClaimedSending) -> None:
         self.turn, self.upstream, self.parcel = turn, upstream, parcel
-        self.left = False  # an answer to what was sent has arrived
+        self.is_answered = False  # an answer to what was sent has arrived
 
     def deliver(self) -> SendingState:
         """Send it, record the answer, and return the state it is left in."""
@@ -241,7 +243,7 @@ class _Delivery:
             if upstream_right or not self.parcel.is_outgoing:
                 return self._is_there(upstream_right) if upstream_right else self._dropped()
         answer = self.upstream.declare(self.parcel.number, self.parcel.body or {})
-        self.left = True
+        self.is_answered = True
         if answer.is_accepted:
             return self._created_right(answer)
         if answer.status == _CONFLICT:

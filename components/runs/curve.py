@@ -33,10 +33,10 @@ def curve_card(checked: Mapping[str, Any], theme: str, *, done: bool = False) ->
     measure, step = checked["measure"], curve["step"]
     unit, starts = _(_UNITS[measure]), [*map(date.fromisoformat, curve["starts"])]
     stored_values, file = _thousandths(curve["known"]), _thousandths(curve["file"])
-    known = html.Li([html.Span(className="runs-key runs-key-known"), _("connu")])
-    own = html.Li([html.Span(className="runs-key runs-key-file"), _("ce fichier")])
+    known_key = html.Li([html.Span(className="runs-key runs-key-known"), _("connu")])
+    file_key = html.Li([html.Span(className="runs-key runs-key-file"), _("ce fichier")])
     has_known = any(value is not None for value in stored_values)
-    legend = html.Ul([known, own] if has_known else [own], className="runs-legend")
+    legend = html.Ul([known_key, file_key] if has_known else [file_key], className="runs-legend")
     description, figure = (
         _spoken(starts, stored_values, file, unit),
         _figure(starts, stored_values, file, theme),

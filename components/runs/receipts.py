@@ -126,20 +126,20 @@ def _changes(row: RunRow, ways: Sequence[Component]) -> Component:
     new, changed = counts.get("new", 0), counts.get("changed", 0)
     title = _changed_text(new, changed)
     same, ignored = counts.get("same", 0), counts.get("ignored", 0)
-    known = plural(
+    known_words = plural(
         "{count} était déjà connue, à l’identique.",
         "{count} étaient déjà connues, à l’identique.",
         same,
     )
-    left = plural("{count} est ignorée.", "{count} sont ignorées.", ignored)
+    ignored_words = plural("{count} est ignorée.", "{count} sont ignorées.", ignored)
     text = [
         *(
             [_("Période du fichier : {period}.", period=period_text(row.days))]
             if row.days[0]
             else []
         ),
-        *([known] if same else []),
-        *([left] if ignored else []),
+        *([known_words] if same else []),
+        *([ignored_words] if ignored else []),
         *_contested_text(counts),
     ]
     return alert(title, " ".join(text), "ok" if new + changed else "info", actions=ways)
