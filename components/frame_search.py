@@ -186,7 +186,7 @@ def search_dialog(viewer: Viewer, field_id: str, *, several: bool) -> Component:
         field_id,
         _title(),
         "",
-        _("Nom, adresse, PCE, étiquette, page ou action"),
+        _("Nom, ville, PCE, page ou action"),
         rows=destination_rows(viewer, "", several=several),
         icon="search",
     )
