@@ -20,7 +20,7 @@ from core.durable_files import sync_file, sync_folder
 from core.errors import Conflict, Invalid
 from core.i18n import N_
 from data.controls.files import storage
-from data.migrations import current_name, require_known, revision_of, tables, upgrade
+from data.migrations import current_name, present_tables, require_known, revision_of, upgrade
 from data.runs import files as deposits
 from jobs.database_dump import dump_postgresql, dump_sqlite, fill_postgresql, fill_sqlite
 from jobs.database_fingerprint import Weights
@@ -293,7 +293,8 @@ def _refuse_unless_empty(database: Database) -> None:
     if revision_of(database) is None:
         return
     with database.reading() as db:
-        if any(db.scalar(select(func.count()).select_from(table)) for table in tables().values()):
+        present = present_tables(db.connection()).values()
+        if any(db.scalar(select(func.count()).select_from(table)) for table in present):
             raise Conflict(
                 N_("La base contient déjà des données : restaurez dans une base neuve, vide.")
             )

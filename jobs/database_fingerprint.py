@@ -7,9 +7,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
-from data.migrations import tables
+from data.migrations import present_tables, tables
 
 Weights = Mapping[str, list[int]]  # by table: number of rows, and their sum
 _MODULO = 2**63
@@ -24,7 +24,7 @@ def weigh_postgresql(connection: Connection) -> Weights:
                 f" FROM {name}"
             ).one()
         )
-        for name, columns in _columns().items()
+        for name, columns in _columns(present_tables(connection)).items()
     }
 
 
@@ -34,7 +34,7 @@ def weigh_sqlite(path: Path) -> Weights:
         table_names = {name for (name,) in source.execute("SELECT name FROM sqlite_master")}
         return {
             name: _sum(source.execute(f"SELECT {', '.join(map(_quoted, columns))} FROM {name}"))  # noqa: S608
-            for name, columns in _columns().items()
+            for name, columns in _columns(tables()).items()
             if name in table_names
         }
 
@@ -48,8 +48,8 @@ def _sum(rows: Iterable[Any]) -> list[int]:
     return [count, total % _MODULO]
 
 
-def _columns() -> Mapping[str, list[str]]:
-    return {name: sorted(column.name for column in table.c) for name, table in tables().items()}
+def _columns(listed: Mapping[str, Table]) -> Mapping[str, list[str]]:
+    return {name: sorted(column.name for column in table.c) for name, table in listed.items()}
 
 
 def _text(columns: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, inspect
 
 from core.database import Base, Database
 from core.errors import Conflict
@@ -42,6 +42,12 @@ def tables() -> Mapping[str, Table]:
     for path in sorted((root / "data").rglob("models.py")):
         import_module(".".join(path.relative_to(root).with_suffix("").parts))
     return {table.name: table for table in Base.metadata.sorted_tables}
+
+
+def present_tables(connection: Connection) -> Mapping[str, Table]:
+    """Return those of `tables` that the database has: an earlier revision lacks some."""
+    names = set(inspect(connection).get_table_names())
+    return {name: table for name, table in tables().items() if name in names}
 
 
 def is_modelled(name: str | None, *_: object) -> bool:

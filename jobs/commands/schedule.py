@@ -204,12 +204,12 @@ def run(portal: CommandPortal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
     JOB est announce_data, apply_contracts, apply_decisions, backup, bring_forward, check_rollup,
-    check_standings, close_controls, drill_restore, erase_accounts, evaluate_thresholds,
-    fetch_weather, gather_notices, hear_upstream, heartbeat, invite_named, judge_sites,
-    keep_nothing_old, look_again, mirror, open_monthly_exports, purge_archives, purge_contracts,
-    purge_exports, purge_files, purge_proofs, purge_sessions, recall_papers, remind_contracts,
-    send_upstream, settle_controls, settle_rights, stand_again, tell_hooks, verify_controls ou
-    watch_seal.
+    check_standings, close_controls, drill_restore, erase_accounts, escalate_alerts,
+    evaluate_thresholds, fetch_weather, gather_notices, hear_upstream, heartbeat, invite_named,
+    judge_sites, keep_nothing_old, look_again, mirror, open_monthly_exports, purge_archives,
+    purge_contracts, purge_exports, purge_files, purge_proofs, purge_sessions, recall_papers,
+    remind_contracts, send_upstream, settle_controls, settle_rights, stand_again, tell_hooks,
+    verify_controls ou watch_seal.
     """
     if job in MIRRORS and Address.of_environment(portal.settings) is None:
         raise NotFound(

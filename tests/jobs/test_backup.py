@@ -22,7 +22,6 @@ from data.exchange.hooks.types import HookState
 from data.identity.accounts.actions import create_organisation
 from data.identity.accounts.models import SecondFactor
 from data.migrations import (
-    INITIAL,
     LAST_NUMBERED,
     is_current,
     revision_of,
@@ -523,9 +522,10 @@ def test_a_backup_of_the_last_numbered_revision_comes_back_adopted(empty, var, t
 def test_a_backup_of_an_older_revision_is_refused_with_a_sentence(empty, var, tmp_path):
     upgrade(empty)
     backup(empty, var, tmp_path / "kept", NOW)
+    latest = str(revision_of(empty))
     drop_everything(empty)
     manifest = tmp_path / "kept" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace(INITIAL, "0042"))
+    manifest.write_text(manifest.read_text().replace(latest, "0042"))
     with pytest.raises(Conflict, match="trop ancienne"):
         restore(empty, tmp_path / "new", tmp_path / "kept")
     assert revision_of(empty) is None
