@@ -24,7 +24,7 @@ def test_from_home_to_the_site_to_visit_and_to_its_signature(visit, screen, drif
     visitor = visit(OWNER, **screen)
     page = visitor.open("/?tableau=1")
     expect(page.locator(".home-visits .item").first).to_contain_text(drifting)
-    drift = page.locator(".home-visits .item").first.get_by_text("kWh/an").inner_text()
+    drift = page.locator(".home-visits .item").first.get_by_text("kWh").inner_text()
     page.locator(".home-visits .item").first.get_by_role("link", name="Voir").click()
     expect(page.locator("h1")).to_contain_text(drifting)
     expect(page.locator("main")).to_contain_text(drift.removesuffix("/an"))
