@@ -201,6 +201,8 @@ def look_for_drifts(
     text: str | None, query: str | None, *, request: Request
 ) -> tuple[Any, Any, Any, str, str]:
     view = read_fleet({**_summary_text(view_of(query)), "q": text or ""})
+    if view == view_of(query):
+        raise PreventUpdate  # page load, not a search: a redraw would close an open panel
     work = load_work(request, view)
     address = write_fleet(view)
     away = exports(request.viewer, view, work.sites)

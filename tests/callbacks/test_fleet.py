@@ -252,3 +252,9 @@ def test_a_ranking_too_long_to_wait_for_is_refused(db, fleet, dora, monkeypatch)
 def test_absent_months_are_said_in_the_file(db, people, alice):
     site(db, 0, without=days(BEGIN, UNTIL))
     assert b";abs.;" in exported(db, alice, format="csv")[0]
+
+
+def test_a_page_load_does_not_draw_the_list_again(db, fleet, alice):
+    with pytest.raises(PreventUpdate):
+        callbacks.look_for_drifts("four", "?q=four&by=kwh", request=request_of(db, alice))
+    assert callbacks.look_for_drifts("", "?q=four", request=request_of(db, alice))[-1] == ""
