@@ -150,7 +150,7 @@ DESTINATIONS: Sequence[Destination] = (
     ),
     Destination(
         name=N_("Saisir un prix"),
-        href="/prix",
+        href="/prix?new=1",
         permission=Permission.PRICES_WRITE,
         words=N_("tarif coût"),
         is_action=True,

@@ -59,9 +59,11 @@ def read_words(low: int | None, high: int | None) -> str:
 
 
 def gap_words(wh: object) -> str:
-    """Format a gap in Wh as `12 kWh de trop` or `12 kWh en moins`."""
+    """Format a gap in Wh as `12 kWh de trop`, `12 kWh en moins` or `aucun écart`."""
     gap = amount_of(wh)
-    if gap >= 0:
+    if not round(gap / 1000):
+        return _("aucun écart")
+    if gap > 0:
         return _("{amount} de trop", amount=kwh(gap))
     return _("{amount} en moins", amount=kwh(-gap))
 
