@@ -22,7 +22,7 @@ from core.database import Session
 from core.i18n import N_
 from core.paging import RowBlock
 from data.analysis.marks.queries import find_home_view
-from data.analysis.signatures.queries import get_site_month, list_dearest_drifts
+from data.analysis.signatures.queries import get_site_month, list_drifts_with_causes
 from data.contracts import queries as contracts
 from data.contracts.types import ContractFilter, ContractSort
 from data.controls import queries as controls
@@ -74,7 +74,8 @@ def dashboard(request: Request) -> Component:
     if count == 1 and not viewer.staff:
         return site_home(request, to_do)
     figures = consumption.get_home_figures(db, viewer)
-    drifts = list_dearest_drifts(db, viewer, TO_VISIT)
+    work = consumption.get_work_list(db, viewer, FleetView())
+    drifts = list_drifts_with_causes(db, viewer, work.drifts[:TO_VISIT])
     for drift in drifts:
         request.record_read(drift.site.number)
     rank = len(figures.months) - 1 - figures.headline
@@ -84,7 +85,7 @@ def dashboard(request: Request) -> Component:
         counts=pces.count_by_freshness(db, viewer),
         to_do=to_do,
         drifts=drifts,
-        equal=consumption.sum_equal_days_gaps(db, viewer, FleetView()),
+        equal=work.judged,
         month_money=consumption.sum_fleet_money(db, viewer, month) if month else None,
     )
     return fleet_page(viewer, facts, list_tasks(viewer, to_do))

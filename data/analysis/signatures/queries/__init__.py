@@ -3,7 +3,7 @@
 from data.analysis.signatures.queries.climate import load_climate_series
 from data.analysis.signatures.queries.drifts import (
     get_work_page,
-    list_dearest_drifts,
+    list_drifts_with_causes,
     load_causes,
 )
 from data.analysis.signatures.queries.portraits import get_portrait
@@ -14,7 +14,7 @@ __all__ = [
     "get_portrait",
     "get_site_month",
     "get_work_page",
-    "list_dearest_drifts",
+    "list_drifts_with_causes",
     "load_causes",
     "load_climate_series",
     "load_year_ratios",

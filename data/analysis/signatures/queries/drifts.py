@@ -1,6 +1,6 @@
 """Query the probable causes of drifts, from verdicts whose days are all readable."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -14,7 +14,6 @@ from data.analysis.signatures.types import ProbableCause, SiteDrift, WorkPage
 from data.metering.consumption.queries import (
     count_fleet,
     get_work_list,
-    list_drifts,
     list_fleet_cells,
 )
 from data.metering.consumption.rules.drifts import sort_drifts
@@ -27,9 +26,10 @@ FALLS = 5
 _row = VerdictRow
 
 
-def list_dearest_drifts(db: Session, viewer: Viewer, limit: int) -> list[SiteDrift]:
-    """Return at most `limit` sites whose drift costs the most a year, with its probable cause."""
-    rows = list_drifts(db, viewer, FleetView())[:limit]
+def list_drifts_with_causes(
+    db: Session, viewer: Viewer, rows: Sequence[FleetRow]
+) -> list[SiteDrift]:
+    """Return `rows`, each with the probable cause of its drift."""
     causes = load_causes(db, viewer, [row.id for row in rows])
     return [SiteDrift(row, causes.get(row.id)) for row in rows]
 

@@ -11,7 +11,6 @@ from data.metering.consumption.queries.costs import (
 from data.metering.consumption.queries.days import get_day_detail, iter_day_statements
 from data.metering.consumption.queries.drifts import (
     get_work_list,
-    list_drifts,
     load_year_rows,
     price_rows,
 )
@@ -45,7 +44,6 @@ __all__ = [
     "has_costs",
     "iter_day_statements",
     "list_available_months",
-    "list_drifts",
     "list_fleet",
     "list_fleet_cells",
     "list_groups_by_holder",

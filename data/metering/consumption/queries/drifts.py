@@ -5,9 +5,8 @@ The drift of a site is `FleetRow.equal`, from its standing: every screen shows t
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
@@ -18,10 +17,15 @@ from data.metering.consumption.queries.standings import (
     get_ranking_lines_query,
     get_viewer_scope,
 )
-from data.metering.consumption.queries.weather_corrected import sum_equal_days_gaps
+from data.metering.consumption.queries.weather_corrected import (
+    get_equal_days_sums,
+    get_fleet_equal,
+    sum_equal_days_gaps,
+)
 from data.metering.consumption.rules.drifts import sort_drifts
 from data.metering.consumption.types import (
     DRIFTS,
+    FleetEqual,
     FleetPeriod,
     FleetRow,
     FleetView,
@@ -32,21 +36,13 @@ from data.metering.pces.queries import get_filtered_query, get_near_matches_quer
 from data.metering.prices.queries import load_marginal_prices
 
 
-def list_drifts(db: Session, viewer: Viewer, view: FleetView) -> list[FleetRow]:
-    """Return the sites of `view` that exceed the year before by `DRIFTS` percent, dearest first.
-
-    Those that the viewer's organisation reviewed are left out.
-    """
-    rows = [get_fleet_row(row) for row in db.execute(_get_drifts_query(db, viewer, view))]
-    reviews = _load_reviews(db, viewer)
-    drifts = [row for row in rows if row.has_drifted and not _is_hidden(row, reviews)]
-    return sort_drifts(price_rows(db, viewer, drifts))
-
-
 def get_work_list(db: Session, viewer: Viewer, view: FleetView) -> WorkList:
-    """Return the drifts of `view`, those already reviewed, and the falls, all with a price."""
-    query = _get_drifts_query(db, viewer, view)
-    rows = price_rows(db, viewer, [get_fleet_row(row) for row in db.execute(query)])
+    """Return the drifts of `view`, those already reviewed, and the falls, all with a price.
+
+    A site drifts when it exceeds the year before by `DRIFTS` percent.
+    """
+    changed, judged = _load_changed_rows(db, viewer, replace(view, period=FleetPeriod.YEAR))
+    rows = price_rows(db, viewer, changed)
     reviews = _load_reviews(db, viewer)
     rises = sort_drifts([row for row in rows if row.has_drifted])
     hidden = [row for row in rises if _is_hidden(row, reviews)]
@@ -55,7 +51,7 @@ def get_work_list(db: Session, viewer: Viewer, view: FleetView) -> WorkList:
         [row for row in rises if row not in hidden],
         [ReviewedDrift(row, review.reason, review.reviewed_on) for row, review in reviewed],
         sort_drifts([row for row in rows if not row.has_drifted], upwards=True),
-        sum_equal_days_gaps(db, viewer, replace(view, period=FleetPeriod.YEAR)),
+        judged,
     )
 
 
@@ -71,17 +67,26 @@ def _is_hidden(row: FleetRow, reviews: Mapping[int, DriftReview]) -> bool:
     return review is not None and percent <= 100 * review.equal + DRIFTS
 
 
-def _get_drifts_query(db: Session, viewer: Viewer, view: FleetView) -> Select[Any]:
-    """Select the sites that changed by more than `DRIFTS` percent, either way."""
-    view, step = replace(view, period=FleetPeriod.YEAR), DRIFTS / 100
+def _load_changed_rows(
+    db: Session, viewer: Viewer, view: FleetView
+) -> tuple[list[FleetRow], FleetEqual | None]:
+    """Return the sites that changed by more than `DRIFTS` percent, and the sums over all sites."""
+    step = DRIFTS / 100
     if get_viewer_scope(db, viewer).simple:
         equal = FleetStanding.equal
         query = get_ranking_lines_query(viewer, view, None)
         query = query.where(or_(equal > step, equal < -step))
         query = get_filtered_query(viewer, query, view.filter)
-        return get_near_matches_query(db, query, view.text)
+        rows = db.execute(get_near_matches_query(db, query, view.text)).all()
+        return [get_fleet_row(row) for row in rows], sum_equal_days_gaps(db, viewer, view)
+    # Computed standings are costly: the sums come with each row.
     lines = get_equal_days_query(db, viewer, view).subquery("lines")
-    return select(lines).where(func.abs(lines.c.equal_wh) > step * lines.c.before_wh)
+    sums = (column.over().label(name) for name, column in get_equal_days_sums(lines).items())
+    judged = select(lines, *sums).where(lines.c.equal_wh.is_not(None)).subquery("judged")
+    query = select(judged).where(func.abs(judged.c.equal_wh) > step * judged.c.before_wh)
+    rows = db.execute(query).all()
+    totals = get_fleet_equal(rows[0]) if rows else sum_equal_days_gaps(db, viewer, view)
+    return [get_fleet_row(row) for row in rows], totals
 
 
 def load_year_rows(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, FleetRow]:

@@ -1,6 +1,8 @@
 """Query weather-corrected sums of the PCEs with a reliable signature."""
 
-from sqlalchemy import func, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
@@ -27,7 +29,24 @@ def sum_equal_days_gaps(db: Session, viewer: Viewer, view: FleetView) -> FleetEq
         ).subquery("sums")
     else:
         sums = get_equal_days_query(db, viewer, view).subquery("sums")
-    totals = [func.sum(sums.c[name]) for name in ("shared", "equal_wh", "before_wh")]
-    totals_query = select(func.count(), *totals).where(sums.c.equal_wh.is_not(None))
-    count, shared, gap, before = (int(value or 0) for value in db.execute(totals_query).one())
-    return FleetEqual(count, Face(shared, before + gap, before)) if count else None
+    columns = [column.label(name) for name, column in get_equal_days_sums(sums).items()]
+    return get_fleet_equal(db.execute(select(*columns).where(sums.c.equal_wh.is_not(None))).one())
+
+
+def get_equal_days_sums(lines: FromClause) -> dict[str, ColumnElement[Any]]:
+    """Return the sums over lines whose `equal_wh` is known."""
+    return {
+        "judged_count": func.count(lines.c.equal_wh),
+        "judged_days": func.sum(lines.c.shared),
+        "judged_gap_wh": func.sum(lines.c.equal_wh),
+        "judged_before_wh": func.sum(lines.c.before_wh),
+    }
+
+
+def get_fleet_equal(sums: Any) -> FleetEqual | None:  # noqa: ANN401 (of `get_equal_days_sums`)
+    """Return the gap of all lines against the year before, None without any line."""
+    if not sums.judged_count:
+        return None
+    before_wh = int(sums.judged_before_wh)
+    face = Face(int(sums.judged_days), before_wh + int(sums.judged_gap_wh), before_wh)
+    return FleetEqual(sums.judged_count, face)

@@ -18,7 +18,6 @@ from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries import (
     get_portrait,
     get_work_page,
-    list_dearest_drifts,
     load_causes,
     load_year_ratios,
 )
@@ -50,11 +49,15 @@ def alias_of(drifts):
     return [drift.site.number[-1] for drift in drifts]
 
 
+def numbers_of_drifts(db, viewer):
+    return [row.number[-1] for row in queries.get_work_list(db, viewer, FleetView()).drifts]
+
+
 def test_home_fleet_and_signature_say_the_same_drift(db, fleet, alice):
     price(db, amount=10**9)  # 1 €/kWh
     blame(db, fleet[2])
     db.flush()
-    (row,) = queries.list_drifts(db, alice, FleetView())
+    (row,) = queries.get_work_list(db, alice, FleetView()).drifts
     assert (row.number, row.equal.gap_wh) == (number(2), EQUAL["2"])
     kwh, euros = "18\u00a0kWh", "18\u00a0€"
     assert round(EQUAL["2"] / 1000) == round(row.equal_cost / 10**18) == 18
@@ -81,7 +84,7 @@ def test_a_reviewed_drift_leaves_the_list_until_it_grows_and_can_come_back(
         return text_of(fleet_callbacks.review("", request=request_of(db, viewer))[0])
 
     def listed(viewer):
-        return alias_of(list_dearest_drifts(db, viewer, 3))
+        return numbers_of_drifts(db, viewer)
 
     planned = {"type": Ids.REVIEW, "pce": number(2), "reason": "planned"}
     for viewer in (bob, charlie):
@@ -128,7 +131,8 @@ def test_the_parts_of_a_signature_sum_to_the_drift_and_to_the_gap(db, fleet, ali
 
 
 def test_the_dearest_come_first_and_a_drift_without_price_at_the_mean_price(db, fleet, alice):
-    near, far = (replace(queries.list_drifts(db, alice, FleetView())[0], id=n) for n in (1, 2))
+    (drift,) = queries.get_work_list(db, alice, FleetView()).drifts
+    near, far = (replace(drift, id=n) for n in (1, 2))
     face = replace(near.equal, this_wh=near.equal.this_wh + 1)
     unpriced, dear, cheap = replace(far, equal=face), replace(near, price=3), replace(near, price=1)
 
@@ -141,8 +145,8 @@ def test_a_drift_and_its_cause_are_told_to_who_reads_each_day(db, fleet, alice, 
     blame(db, fleet[2])
     make_grant(db, fleet[2], 2, first_day=date(2024, 11, 2))  # a day less: nothing is told
     db.flush()
-    assert alias_of(list_dearest_drifts(db, alice, 3)) == ["2"]
-    assert list_dearest_drifts(db, bob, 3) == list_dearest_drifts(db, charlie, 3) == []
+    assert numbers_of_drifts(db, alice) == ["2"]
+    assert numbers_of_drifts(db, bob) == numbers_of_drifts(db, charlie) == []
     assert load_causes(db, bob, [fleet[2].id]) == {}
     assert queries.load_year_rows(db, bob, [fleet[2].id])[fleet[2].id].equal is None
     assert queries.load_year_rows(db, charlie, [fleet[2].id]) == {}
