@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from core.database import cached
 from data.metering.consumption.models import DriftReview, FleetStanding
 from data.metering.consumption.queries.fleet import get_fleet_row
 from data.metering.consumption.queries.standings import (
@@ -41,6 +42,10 @@ def get_work_list(db: Session, viewer: Viewer, view: FleetView) -> WorkList:
 
     A site drifts when it exceeds the year before by `DRIFTS` percent.
     """
+    return cached(db, "work list", (viewer, view), lambda: _read_work_list(db, viewer, view))
+
+
+def _read_work_list(db: Session, viewer: Viewer, view: FleetView) -> WorkList:
     changed, judged = _load_changed_rows(db, viewer, replace(view, period=FleetPeriod.YEAR))
     rows = price_rows(db, viewer, changed)
     reviews = _load_reviews(db, viewer)

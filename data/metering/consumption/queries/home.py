@@ -8,6 +8,7 @@ from sqlalchemy import and_, case, func, not_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from core.database import cached
 from data.metering.consumption.models import Reading
 from data.metering.consumption.queries.fleet import get_pce_months_query
 from data.metering.consumption.queries.months import sum_months_columns
@@ -28,6 +29,10 @@ from data.metering.pces.types import PceFilter
 
 def get_home_figures(db: Session, viewer: Viewer) -> HomeFigures:
     """Return the last 12 complete months and the current one, over all PCEs the viewer can read."""
+    return cached(db, "home", viewer, lambda: _read_home_figures(db, viewer))
+
+
+def _read_home_figures(db: Session, viewer: Viewer) -> HomeFigures:
     months_listed = months_shown(viewer.today)
     each = get_pce_months_query(viewer, PceFilter(), months_listed).subquery("each")
     sums = [column.label(name) for name, column in sum_months_columns(each).items()]
