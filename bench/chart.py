@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 from threading import Event, Thread
@@ -93,8 +94,10 @@ def repeated_writes(portal: Portal) -> Iterator[None]:
     done = Event()
 
     def write() -> None:
-        while not done.wait(0.02):
-            portal.prefer(READER, "fr", "light")
+        for theme in cycle(("dark", "light")):  # the same again would write nothing
+            portal.prefer(READER, "fr", theme)
+            if done.wait(0.02) and theme == "light":
+                return
 
     thread = Thread(target=write)
     thread.start()
