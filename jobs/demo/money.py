@@ -28,6 +28,7 @@ from data.money.budgets import actions as budgets
 from data.money.budgets.types import BudgetDraft
 from data.money.operat import actions as operat
 from data.money.operat.types import DM2, SiteDraft
+from jobs.demo.contracts import SIGNERS
 from jobs.demo.fleet import site
 from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ACCOUNTS
@@ -36,7 +37,8 @@ from jobs.demo.sites import DemoSite
 DAY = timedelta(days=1)
 BILLED_SITES, BILLED_MONTHS = 3, 4
 BUDGETED_SITES = 2
-EXCEEDING, ESTIMATED = (1, 0), (2, 1)  # months ago and place of the site
+EXCEEDING, ESTIMATED = (0, 0), (1, 1)  # bills since, and place of the site
+UNIDENTIFIED = 2  # sites without SIREN, which OPERAT asks for
 DECLARED_SITES = 40
 WH_PER_M2 = 130_000  # a year, from which surfaces are invented
 _CATEGORIES = {
@@ -104,8 +106,9 @@ def _of_organisation(
             bills.add(db, viewer, bill, now=now)
     for budget in _budgets(db, viewer, rows):
         budgets.add(db, viewer, budget, now=now)
-    for row in rows:
-        operat.keep_site(db, viewer, _operat_site(sites[row.number]), 0, now=now)
+    for place, row in enumerate(reversed(rows)):
+        draft = _operat_site(sites[row.number], identified=place >= UNIDENTIFIED)
+        operat.keep_site(db, viewer, draft, 0, now=now)
     for row, (first, last, kind, words) in zip(rows[::4], _NOTES, strict=False):
         note = AnnotationDraft(viewer.today - first * DAY, viewer.today - last * DAY, kind, words)
         annotate(db, viewer, row.number, note, now=now)
@@ -126,7 +129,8 @@ def _prices(today: date) -> Iterator[PriceDraft]:
 
 
 def _bills(db: Session, viewer: Viewer, row: PceRow, place: int) -> Iterator[BillDraft]:
-    """Yield the bills of the last whole months: the newest exceeds, the one before is estimated."""
+    """Yield the bills of the last whole months: one exceeds the readings, one is estimated."""
+    since = 0
     tariffs = load_prices(db, viewer, [row.id]).get(row.id, ())
     readings = tables()["readings"]
     for rank in range(1, BILLED_MONTHS + 1):
@@ -139,11 +143,12 @@ def _bills(db: Session, viewer: Viewer, row: PceRow, place: int) -> Iterator[Bil
         length = (last - first).days + 1
         if days < length:
             continue
-        billed = energy * (107 if (rank, place) == EXCEEDING else 100) // 100
+        billed = energy * (107 if (since, place) == EXCEEDING else 100) // 100
         cents = span_cost(tariffs, first, length, (billed, None)).cents
-        nature = Nature.ESTIMATED if (rank, place) == ESTIMATED else Nature.MEASURED
+        nature = Nature.ESTIMATED if (since, place) == ESTIMATED else Nature.MEASURED
         number = f"F{first:%Y%m}-{row.number[-4:]}"
         yield BillDraft(row.number, first, last, billed, number, nature, cents=cents)
+        since += 1
 
 
 def _budgets(db: Session, viewer: Viewer, rows: Sequence[PceRow]) -> Iterator[BudgetDraft]:
@@ -172,9 +177,11 @@ def _year_before(db: Session, viewer: Viewer, target: PriceTarget, first: date) 
     return int(db.scalar(energy) or 0)
 
 
-def _operat_site(declared: DemoSite) -> SiteDraft:
+def _operat_site(declared: DemoSite, *, identified: bool) -> SiteDraft:
     """Return the building of a site: what its consumption heats at an ordinary intensity."""
     m2 = max(30, declared.reference_kwh * 1000 // WH_PER_M2)
     category = next((_CATEGORIES[tag] for tag in declared.tags if tag in _CATEGORIES), "")
     efa = f"EFA-{declared.number[-6:]}"
-    return SiteDraft(declared.number, efa, declared.alias, "", "", m2 * DM2, category)
+    holder = SIGNERS.get(declared.owner) if identified else None
+    siren, siret = (holder.siren, holder.siret) if holder else ("", "")
+    return SiteDraft(declared.number, efa, declared.alias, siren, siret, m2 * DM2, category)
