@@ -11,11 +11,12 @@ from callbacks.outputs import LOCATION, TOASTS
 from callbacks.row_form import RowKey, keep_row, read_row_key, read_typed, saves
 from components.bills import Ids
 from components.bills.form import FORM, PATH, draft_of, form, read_notice, typed_of
+from components.costs import site_text
 from components.kit import toast
 from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import _
-from data.metering.pces.queries import find_unknown
+from data.metering.pces.queries import find_unknown, get_scope
 from data.money.bills import actions
 from data.money.bills.files.e_invoice import bill_in
 from data.money.bills.types import BillDraft
@@ -54,7 +55,8 @@ def fill_form(answer: dict[str, Any] | None, pce: str | None, *, request: Reques
     candidates = bill.pces[:MOST_PCES]
     unknown = set(find_unknown(request.db, request.viewer, candidates))
     pces = [number for number in candidates if number not in unknown]
-    chosen = pces[0] if len(pces) == 1 else pce or ""
+    scope = get_scope(request.db, request.viewer, pces[0]) if len(pces) == 1 else None
+    chosen = site_text(scope.number, scope.alias) if scope else pce or ""
     return [form(typed_of(bill, chosen), {}), read_notice(bill, pces)]
 
 

@@ -8,10 +8,10 @@ from dash import State, no_update
 from callbacks.group import CallbackGroup
 from callbacks.outputs import LOCATION, TOASTS
 from callbacks.row_form import read_typed, saves
+from components.costs import OPERAT, picked_pce
 from components.kit import link, toast
 from components.operat.form import FORM, again_at, draft_of, form
 from components.operat.ids import Ids
-from components.prices.listing import OPERAT
 from core.access import Permission
 from core.errors import NotFound
 from core.i18n import _
@@ -46,6 +46,7 @@ def save(*, fields: Mapping[str, str | None], seen: int | None, request: Request
     writes=True,
 )
 def forget(pce: str | None, seen: int | None, *, request: Request) -> tuple[str, Any]:
-    gone = actions.forget_site(request.db, request.viewer, pce or "", seen or 0, now=request.now)
+    db, viewer = request.db, request.viewer
+    gone = actions.forget_site(db, viewer, picked_pce(pce or ""), seen or 0, now=request.now)
     restore_link = link(_("Le décrire de nouveau, comme il était"), again_at(gone))
     return OPERAT, [toast(_("Site retiré"), _("Il n’est plus dans le fichier."), link=restore_link)]

@@ -13,7 +13,7 @@ from core.access import Permission
 from core.errors import NotFound
 from core.i18n import N_
 from data.identity.accounts.queries import list_able_names
-from data.metering.pces.queries import get_scope
+from data.metering.pces.queries import get_scope, search_pces
 from data.money.bills import queries
 from data.money.bills.types import BillVerdict, JudgedBill
 from data.request import Request
@@ -24,11 +24,11 @@ def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
     writes, number = viewer.may(Permission.PRICES_WRITE), query.get("pce", "")
     scope = get_scope(db, viewer, number) if number else None
-    pce = scope.number if scope else ""
+    pce, alias = (scope.number, scope.alias) if scope else ("", "")
     if writes and query.get("sheet"):
         return sheet_page("factures")
     if writes and query.get("new"):
-        return new_page(pce)
+        return new_page(pce, alias)
     if writes and query.get("edit"):
         return edit_page(queries.get_bill(db, viewer, id_of(query["edit"])))
     if query.get("bill"):
@@ -39,10 +39,11 @@ def layout(request: Request, **query: str) -> Component:
         queries.list_judged(db, viewer, pce),
         page_of(query.get("page")),
         pce,
-        scope.alias if scope else "",
+        alias,
         verdict_in(query.get("verdict", "")),
         queries.find_removed(db, viewer, query["removed"]) if query.get("removed") else 0,
         list_able_names(db, viewer, Permission.PRICES_WRITE),
+        search_pces(db, viewer, ""),
     )
     record_reads(request, facts.pages.rows(facts.saved_notice))
     return bills_page(viewer, facts)

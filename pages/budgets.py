@@ -15,6 +15,7 @@ from core.i18n import N_
 from data.identity.accounts.queries import list_able_names
 from data.metering.pces import queries as pces
 from data.metering.pces.rules import month_of
+from data.metering.prices.types import PriceTarget
 from data.money.budgets import queries
 from data.money.budgets.rules.checks import last_month
 from data.money.budgets.types import Budget
@@ -26,11 +27,12 @@ def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
     writes, number = viewer.may(Permission.BUDGETS_WRITE), query.get("pce", "")
     scope = pces.get_scope(db, viewer, number) if number else None
-    pce = scope.number if scope else ""
+    pce, alias = (scope.number, scope.alias) if scope else ("", "")
     if writes and query.get("sheet"):
         return sheet_page("budgets")
     if writes and query.get("new"):
-        return new_page(pces.count_by_tag(db, viewer), viewer.today, pce, query.get("tag", ""))
+        target = PriceTarget(pce, query.get("tag", ""))
+        return new_page(pces.count_by_tag(db, viewer), viewer.today, target, alias)
     if query.get("budget"):
         return _budget_page(request, id_of(query["budget"]))
     every = queries.list_budgets(db, viewer, pce)
@@ -40,9 +42,9 @@ def layout(request: Request, **query: str) -> Component:
     rows = queries.list_followed_budgets(db, viewer, _those(every, when, viewer))
     for row in rows:
         request.record_read(row.budget.draft.target.pce or None)
-    alias = scope.alias if scope else ""
     deciders = list_able_names(db, viewer, Permission.BUDGETS_WRITE)
-    facts = BudgetsFacts(rows, when, len(every), page_of(query.get("page")), pce, alias, deciders)
+    page, sites = page_of(query.get("page")), pces.search_pces(db, viewer, "")
+    facts = BudgetsFacts(rows, when, len(every), page, pce, alias, deciders, sites)
     return budgets_page(viewer, facts)
 
 

@@ -8,7 +8,7 @@ from components.sheet_pages import sheet_page
 from core.access import Permission
 from core.i18n import N_
 from data.identity.accounts.queries import list_able_names
-from data.metering.pces.queries import count_pces
+from data.metering.pces import queries as pces
 from data.money.operat.queries import get_site, list_lines
 from data.request import Request
 from pages.page import PageSpec, Section
@@ -24,11 +24,15 @@ def layout(request: Request, **query: str) -> Component:
     if writes and query.get("edit"):
         return site_page(get_site(db, viewer, query["edit"]))
     year = year_in(query.get("year", ""), viewer.today.year)
-    lines = list_lines(db, viewer, year)
+    scope = pces.get_scope(db, viewer, query["pce"]) if query.get("pce") else None
+    pce, alias = (scope.number, scope.alias) if scope else ("", "")
+    lines = list_lines(db, viewer, year, pce)
     for line in lines:
         request.record_read(line.site.draft.pce if line.year.days else None)
     deciders = list_able_names(db, viewer, Permission.PCES_WRITE)
-    return operat_page(viewer, OperatFacts(year, lines, count_pces(db, viewer), deciders))
+    count = 1 if pce else pces.count_pces(db, viewer)
+    sites = pces.search_pces(db, viewer, "")
+    return operat_page(viewer, OperatFacts(year, lines, count, deciders, pce, alias, sites))
 
 
 def year_in(text: str, now: int) -> int:

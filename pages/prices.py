@@ -20,18 +20,18 @@ def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
     writes, number = viewer.may(Permission.PRICES_WRITE), query.get("pce", "")
     scope = pces.get_scope(db, viewer, number) if number else None
-    pce = scope.number if scope else ""
+    pce, alias = (scope.number, scope.alias) if scope else ("", "")
     if writes and query.get("sheet"):
         return sheet_page("prix")
     if writes and query.get("new"):
-        return new_page(pces.count_by_tag(db, viewer), viewer.today, pce)
+        return new_page(pces.count_by_tag(db, viewer), viewer.today, pce, alias)
     if writes and query.get("edit"):
         price = queries.get_component(db, viewer, id_of(query["edit"]))
         return edit_page(price, pces.count_by_tag(db, viewer))
     components = queries.list_components(db, viewer, pce)
-    alias = scope.alias if scope else ""
     deciders = list_able_names(db, viewer, Permission.PRICES_WRITE)
-    facts = PricesFacts(components, page_of(query.get("page")), pce, alias, deciders)
+    sites = pces.search_pces(db, viewer, "")
+    facts = PricesFacts(components, page_of(query.get("page")), pce, alias, deciders, sites)
     return prices_page(viewer, facts)
 
 

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components.bills.figures import comma, title_of
 from components.bills.ids import FIELDS, Ids
 from components.bills.words import NATURES
+from components.costs import BILLS, picked_pce, site_field, site_text
 from components.kit import (
     Errors,
     FieldReader,
@@ -25,7 +26,6 @@ from components.kit import (
 from core.errors import Invalid
 from core.i18n import N_, _
 from data.metering.consumption.rules.view import day_in
-from data.metering.pces.rules import number_of
 from data.money.bills.rules.checks import (
     CENT,
     DM3,
@@ -43,12 +43,12 @@ from data.money.bills.rules.checks import (
 )
 from data.money.bills.types import Bill, BillDraft, EInvoice, Nature
 
-PATH = "/factures"
+PATH = BILLS
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS, N_("Enregistrer et vérifier"))
 
 
-def new_page(pce: str = "") -> Component:
-    typed = {"pce": pce, "nature": Nature.MEASURED.value}
+def new_page(pce: str = "", alias: str = "") -> Component:
+    typed = {"pce": site_text(pce, alias), "nature": Nature.MEASURED.value}
     title = _("Vérifier une facture")
     purpose = _("Déposez-la, ou recopiez-la : le portail la compare aux relevés.")
     drawn = FORM.draw(form(typed, {}), None, title=_("Ce que la facture indique"))
@@ -106,7 +106,8 @@ def read_notice(bill: EInvoice, pces: Sequence[str]) -> Component | None:
 
 def edit_page(bill: Bill) -> Component:
     remove = button(_("Retirer"), id=Ids.REMOVE, icon="trash", kind="danger")
-    return _page(title_of(bill), form(typed_of(bill.draft), {}), [bill.id, bill.version], [remove])
+    typed = typed_of(bill.draft, site_text(bill.draft.pce, bill.alias))
+    return _page(title_of(bill), form(typed, {}), [bill.id, bill.version], [remove])
 
 
 def _page(
@@ -125,11 +126,10 @@ def form(typed: Typed, errors: Errors) -> list[Component]:
     def figure(name: str, label: str, **options: Any) -> Component:  # noqa: ANN401
         return entries.text(name, label, inputMode="decimal", **options)
 
-    number_hint = _("14 chiffres, ou GI suivi de 6 chiffres")
     natures = [(kind.value, _(words)) for kind, words in NATURES.items()]
     end_hint = _("compris, jusqu’à 6 h le lendemain")
     which = [
-        entries.text("pce", _("Numéro de PCE"), required=True, hint=number_hint),
+        site_field(entries, _("PCE de la facture")),
         entries.text("number", _("Numéro de facture, s’il y en a un")),
         entries.select("nature", _("Établie"), natures),
         entries.day("first", _("Premier jour facturé"), hint=_("il commence à 6 h")),
@@ -150,15 +150,15 @@ def form(typed: Typed, errors: Errors) -> list[Component]:
     ]
 
 
-def typed_of(draft: BillDraft | EInvoice, pce: str = "") -> Typed:
-    """Return the field values of a bill, or of an e-invoice of `pce`."""
+def typed_of(draft: BillDraft | EInvoice, site: str) -> Typed:
+    """Return the field values of a bill or e-invoice of `site`, the text of its picker."""
 
     def typed_text(value: int | None, decimals: int) -> str:
         text = written(value, decimals, comma())
         return written(value, decimals) if is_doubtful(text) else text
 
     return {
-        "pce": draft.pce if isinstance(draft, BillDraft) else pce,
+        "pce": site,
         "number": draft.number,
         "nature": draft.nature.value,
         "first": draft.first.isoformat() if draft.first else "",
@@ -174,7 +174,7 @@ def typed_of(draft: BillDraft | EInvoice, pce: str = "") -> Typed:
 def draft_of(typed: Typed, today: date) -> tuple[BillDraft | None, Errors]:
     """Return the bill of the fields, or None with the errors by field."""
     reader = FieldReader(typed)
-    pce, nature = reader.read("pce", number_of), reader.read("nature", nature_in)
+    pce, nature = reader.read("pce", picked_pce), reader.read("nature", nature_in)
     first, last = reader.read("first", _day), reader.read("last", _day)
     if first and last:
         reader.read("last", lambda _text: check_dates(first, last, today))

@@ -9,6 +9,7 @@ class Ids(StrEnum):
     FORM = "bills-form"  # redrawn by each response, with the typed values
     SEEN = "bills-seen"  # id and version of the bill being edited: [12, 3]
     PCE = "bills-pce"
+    PCE_LIST = "bills-pce-list"
     NUMBER = "bills-number"
     NATURE = "bills-nature"
     FIRST = "bills-first"

@@ -12,11 +12,12 @@ from components.bills.ids import Ids
 from components.bills.rows import bills_table, figures_strip
 from components.bills.words import VERDICTS
 from components.colleagues import ask, sentence_of
+from components.costs import costs_head
 from components.kit import Pages, alert, button, card, empty, html, lead, page, tabs
-from components.prices.listing import money_tabs
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
 from core.query_string import query_string
+from data.metering.pces.types import PceRow
 from data.money.bills.types import BillVerdict, JudgedBill
 from data.notifications.types import HelpSubject
 
@@ -34,6 +35,7 @@ class BillsFacts:
     verdict: BillVerdict | None = None
     removed: int = 0  # id of a bill just deleted
     deciders: Sequence[str] = ()  # colleagues who enter bills, for a viewer who cannot
+    sites: Sequence[PceRow] = ()  # suggestions of the picker
 
     @property
     def saved_notice(self) -> list[JudgedBill]:
@@ -60,7 +62,7 @@ def bills_page(viewer: Viewer, facts: BillsFacts) -> Component:
         actions=_acts(viewer, facts),
         lead=lead(_opening(facts)),
         children=[
-            money_tabs(PATH, facts.pce),
+            costs_head(PATH, facts.pce, facts.alias, facts.sites),
             *_undo(facts),
             *_body(viewer, facts),
             _rules(),

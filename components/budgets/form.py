@@ -16,9 +16,9 @@ from data.money.budgets.types import Budget
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS)
 
 
-def new_page(tags: Tags, today: date, pce: str = "", tag: str = "") -> Component:
-    target = typed_target(PriceTarget(pce, tag))
-    typed = {"unit": Unit.KWH.value, "first": f"01/{today:%Y}", **target}
+def new_page(tags: Tags, today: date, target: PriceTarget, alias: str) -> Component:
+    whom = typed_target(target, alias)
+    typed = {"unit": Unit.KWH.value, "first": f"01/{today:%Y}", **whom}
     title = _("Ajouter un budget")
     return page(
         title,

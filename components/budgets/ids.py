@@ -14,6 +14,7 @@ class Ids(StrEnum):
     SCOPE = "budgets-scope"
     TAG = "budgets-tag"
     PCE = "budgets-pce"
+    PCE_LIST = "budgets-pce-list"
     SAVE = "budgets-save"
     REMOVE = "budgets-remove"
 

@@ -18,10 +18,11 @@ from components.budgets.labels import (
 )
 from components.colleagues import ask, sentence_of
 from components.consumption.source import deposited_mark
+from components.costs import costs_head
 from components.kit import html
-from components.prices.listing import BUDGETS, money_tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, month_year, percent, plural
+from data.metering.pces.types import PceRow
 from data.money.budgets.types import TrackedBudget
 from data.notifications.types import HelpSubject
 
@@ -57,6 +58,7 @@ class BudgetsFacts:
     pce: str = ""
     alias: str = ""
     deciders: Sequence[str] = ()  # colleagues who set budgets, for a viewer who cannot
+    sites: Sequence[PceRow] = ()  # suggestions of the picker
 
 
 def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
@@ -74,7 +76,11 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
         _("Coûts"),
         actions=acts,
         lead=kit.lead(_opening(facts)) if facts.followed_budgets else None,
-        children=[money_tabs(BUDGETS, facts.pce), *_body(facts, writes=writes), _rules()],
+        children=[
+            costs_head(PATH, facts.pce, facts.alias, facts.sites),
+            *_body(facts, writes=writes),
+            _rules(),
+        ],
         id="budgets-page",
     )
 

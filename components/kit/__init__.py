@@ -81,7 +81,7 @@ from components.kit.notice import (
 )
 from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import Pages, page_of, pager
-from components.kit.picker import picker, picker_options
+from components.kit.picker import picker, picker_field, picker_options
 from components.kit.row_form import Errors, FieldReader, FormEntries, RowForm, Typed
 from components.kit.spark import spark
 from components.kit.static_html import make_static
@@ -167,6 +167,7 @@ __all__ = [
     "pager",
     "palette",
     "picker",
+    "picker_field",
     "picker_options",
     "plain_item",
     "progress",

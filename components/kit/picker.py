@@ -49,7 +49,27 @@ def picker(  # noqa: PLR0913
     )
 
 
-def _entry(id_: str, value: str, placeholder: str, icon: str) -> Component:
+def picker_field(
+    id_: str, label: str, value_text: str, placeholder: str, error: Children = None
+) -> Component:
+    """Return a picker as a field of a form: its `value` is the text shown, its list is empty."""
+    entry = _entry(id_, value_text, placeholder, "chevron-down", wrong=error is not None)
+    names = {"role": "listbox", "className": "picker-list", **aria(label=label)}
+    listed = html.Div(id=f"{id_}-list", **names)
+    store = dcc.Store(id=f"{id_}-choice")
+    marks = data(kit="picker", settles="250", **{"for": id_})
+    return html.Div(
+        [
+            html.Label(label, htmlFor=id_, className="field-label"),
+            html.Div([entry, listed, store], className="picker", **marks),
+            html.P(error, className="field-error", id=f"{id_}-error"),
+        ],
+        className="field",
+        **data(kit="field"),
+    )
+
+
+def _entry(id_: str, value: str, placeholder: str, icon: str, *, wrong: bool = False) -> Component:
     entry = dbc.Input(
         id=id_,
         type="text",
@@ -57,6 +77,7 @@ def _entry(id_: str, value: str, placeholder: str, icon: str) -> Component:
         placeholder=placeholder,
         debounce=True,
         autocomplete="off",
+        invalid=wrong,
     )
     return html.Div([glyph(icon), entry], className="picker-entry")
 

@@ -13,6 +13,7 @@ from components.kit.base import Child, Id
 from components.kit.button import button
 from components.kit.field import date_field, select_field, text_field, unsaved
 from components.kit.page import card, page
+from components.kit.picker import picker_field
 from core.errors import Invalid
 from core.i18n import N_, _
 
@@ -42,6 +43,11 @@ class FormEntries:
     ) -> Component:
         value, error = self.typed.get(name, usual), self.errors.get(name)
         return select_field(self.fields[name], label, options, value, error=error)
+
+    def picked(self, name: str, label: str, placeholder: str) -> Component:
+        """Return a picker; the server lists its options and parses the text chosen."""
+        value, error = self.typed.get(name, ""), self.errors.get(name)
+        return picker_field(str(self.fields[name]), label, value, placeholder, error)
 
 
 def _day(text: str) -> date | None:

@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from components.costs import OPERAT, picked_pce, site_field, site_text
 from components.kit import Errors, FieldReader, RowForm, Typed, button, html
 from components.operat.ids import FIELDS, Ids
-from components.prices.listing import OPERAT
 from core.i18n import _
-from data.metering.pces.rules import number_of, storable
+from data.metering.pces.rules import storable
 from data.money.operat.rules.checks import siren_in, siret_in, surface_in, surface_text, words_in
 from data.money.operat.types import OperatSiteSettings, SiteDraft
 
@@ -34,11 +34,12 @@ def site_page(site: OperatSiteSettings | None, typed: Typed | None = None) -> Co
     if site is not None:
         title = site.draft.name or site.alias or site.draft.pce
     remove = [button(_("Ne plus déclarer"), id=Ids.REMOVE, icon="trash", kind="danger")]
-    typed = typed_of(site.draft) if site is not None else typed or {}
+    if site is not None:
+        typed = {**typed_of(site.draft), "pce": site_text(site.draft.pce, site.alias)}
     return FORM.page(
         title,
         _("Ce que la déclaration indique du site chauffé par ce PCE."),
-        form(typed, {}),
+        form(typed or {}, {}),
         site.version if site is not None else 0,
         home=(_("Préparation OPERAT"), OPERAT),
         beside=remove if described else [],
@@ -49,11 +50,11 @@ def site_page(site: OperatSiteSettings | None, typed: Typed | None = None) -> Co
 
 def form(typed: Typed, errors: Errors) -> list[Component]:
     """Return the fields of a site; values and errors are keyed as in `FIELDS`."""
-    entry = FORM.entries(typed, errors).text
-    number_hint = _("14 chiffres, ou GI suivi de 6 chiffres")
+    entries = FORM.entries(typed, errors)
+    entry = entries.text
     activities = _("« Enseignement », « Bureaux »…")
     fields = [
-        entry("pce", _("Numéro de PCE"), required=True, hint=number_hint),
+        site_field(entries, _("PCE")),
         entry("efa", _("Référence EFA"), hint=_("celle de la plateforme OPERAT")),
         entry("name", _("Dénomination")),
         entry("category", _("Catégorie d’activité"), hint=activities),
@@ -80,7 +81,7 @@ def draft_of(typed: Typed) -> tuple[SiteDraft | None, Errors]:
     """Return the site of the fields, or None with the errors by field."""
     reader = FieldReader(typed)
     pce, efa, name = (
-        reader.read("pce", number_of),
+        reader.read("pce", picked_pce),
         reader.read("efa", words_in),
         reader.read("name", words_in),
     )

@@ -9,6 +9,7 @@ class Ids(StrEnum):
     FORM = "operat-form"  # redrawn by each response, with the typed values
     SEEN = "operat-seen"  # version on screen, 0 for a new site
     PCE = "operat-pce"
+    PCE_LIST = "operat-pce-list"
     EFA = "operat-efa"
     NAME = "operat-name"
     CATEGORY = "operat-category"

@@ -7,10 +7,12 @@ from dash.development.base_component import Component
 
 from components import kit
 from components.colleagues import ask, sentence_of
+from components.costs import OPERAT, costs_head, site_text
 from components.kit import html
-from components.prices.listing import OPERAT, money_tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
+from core.query_string import query_string
+from data.metering.pces.types import PceRow
 from data.money.operat.files import source_of
 from data.money.operat.rules.years import findings, pci_wh
 from data.money.operat.types import DM2, OperatFault, OperatFinding, OperatLine
@@ -61,6 +63,9 @@ class OperatFacts:
     lines: Sequence[OperatLine]
     pces: int
     deciders: Sequence[str] = ()  # colleagues who describe sites, for a viewer who cannot
+    pce: str = ""
+    alias: str = ""
+    sites: Sequence[PceRow] = ()  # suggestions of the picker
 
 
 def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
@@ -71,8 +76,8 @@ def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
         actions=_acts(viewer, facts),
         lead=kit.lead(_opening(facts, site_findings)),
         children=[
-            money_tabs(OPERAT),
-            kit.stack(_years(viewer, facts.year), *_body(viewer, facts, site_findings)),
+            costs_head(OPERAT, facts.pce, facts.alias, facts.sites),
+            kit.stack(_years(viewer, facts), *_body(viewer, facts, site_findings)),
         ],
         id="operat-page",
     )
@@ -80,9 +85,10 @@ def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
 
 def _acts(viewer: Viewer, facts: OperatFacts) -> list[Component]:
     writes = viewer.may(Permission.PCES_WRITE)
+    here = query_string({"pce": site_text(facts.pce, facts.alias)}, "&")
     sites = [
         kit.button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", icon="upload"),
-        kit.button(_("Décrire un site"), href=f"{OPERAT}?new=1", icon="plus-lg"),
+        kit.button(_("Décrire un site"), href=f"{OPERAT}?new=1{here}", icon="plus-lg"),
     ]
     if not facts.lines or not viewer.may(Permission.CONSUMPTION_EXPORT):
         return sites if writes else []
@@ -96,10 +102,13 @@ def _acts(viewer: Viewer, facts: OperatFacts) -> list[Component]:
     return [*(sites if writes else []), *files]
 
 
-def _years(viewer: Viewer, here: int) -> Component:
+def _years(viewer: Viewer, facts: OperatFacts) -> Component:
+    query = query_string({"pce": facts.pce}, "&")
     last = viewer.today.year - 1
     items = [
-        html.B(str(year)) if year == here else kit.link(str(year), f"{OPERAT}?year={year}")
+        html.B(str(year))
+        if year == facts.year
+        else kit.link(str(year), f"{OPERAT}?year={year}{query}")
         for year in range(last, last - YEARS, -1)
     ]
     parts: list[Component | str] = [_("Année : ")]

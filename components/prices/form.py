@@ -18,11 +18,11 @@ from data.metering.prices.types import PriceKind, PriceTarget, PriceUnit
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS)
 
 
-def new_page(tags: Tags, today: date, pce: str = "") -> Component:
+def new_page(tags: Tags, today: date, pce: str, alias: str) -> Component:
     typed = {
         "sort": sort_of(PriceKind.VARIABLE, PriceUnit.EUR_MWH),
         "first": month_of(today).replace(month=1).isoformat(),
-        **typed_target(PriceTarget(pce)),
+        **typed_target(PriceTarget(pce), alias),
     }
     return _page(_("Ajouter un prix"), form(typed, {}, tags), None, ([], []))
 
@@ -39,7 +39,8 @@ def edit_page(price: Price, tags: Tags) -> Component:
         ),
     ]
     ends = [button(_("Terminer aujourd’hui"), id=Ids.END, icon="calendar-x")]
-    drawn = form(typed_of(price.draft), {}, tags)
+    typed = {**typed_of(price.draft), **typed_target(price.draft.target, price.alias)}
+    drawn = form(typed, {}, tags)
     return _page(price.draft.name, drawn, [price.id, price.version], (ends, acts))
 
 

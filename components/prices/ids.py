@@ -16,6 +16,7 @@ class Ids(StrEnum):
     SCOPE = "prices-scope"
     TAG = "prices-tag"
     PCE = "prices-pce"
+    PCE_LIST = "prices-pce-list"
     SAVE = "prices-save"
     ASKED = "prices-asked"  # answers to the question about an unlikely amount
     MEANT = "prices-meant"  # the amount probably meant

@@ -8,20 +8,19 @@ from dash.development.base_component import Component
 
 from components import kit
 from components.colleagues import ask, sentence_of
+from components.costs import PRICES, costs_head
 from components.kit import html
 from components.prices.labels import KINDS, amount_words
 from core.access import Permission, Viewer
 from core.i18n import _, plural, short_day
 from core.query_string import query_string
+from data.metering.pces.types import PceRow
 from data.metering.prices.rules.costs import in_force
 from data.metering.prices.types import Component as Price
 from data.metering.prices.types import PriceDraft, PriceKind
 from data.notifications.types import HelpSubject
 
-PATH = "/prix"
-BILLS = "/factures"
-OPERAT = "/operat"
-BUDGETS = "/budgets"
+PATH = PRICES
 SIZE = 50
 
 
@@ -34,18 +33,7 @@ class PricesFacts:
     pce: str = ""
     alias: str = ""
     deciders: Sequence[str] = ()  # colleagues who enter prices, for a viewer who cannot
-
-
-def money_tabs(here: str, pce: str = "") -> Component:
-    """Return the tabs of the pages about money, filtered by `pce` where possible."""
-    query = query_string({"pce": pce})
-    items = [
-        (_("Prix"), f"{PATH}{query}", here == PATH),
-        (_("Factures"), f"{BILLS}{query}", here == BILLS),
-        (_("Budgets"), f"{BUDGETS}{query}", here == BUDGETS),
-        (_("OPERAT"), OPERAT, here == OPERAT),
-    ]
-    return kit.tabs(_("Parties de la page"), items)
+    sites: Sequence[PceRow] = ()  # suggestions of the picker
 
 
 def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
@@ -60,7 +48,11 @@ def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
         _("Coûts"),
         actions=acts,
         lead=kit.lead(_opening(facts)),
-        children=[money_tabs(PATH, facts.pce), *_body(facts, viewer, writes=writes), _rules()],
+        children=[
+            costs_head(PATH, facts.pce, facts.alias, facts.sites),
+            *_body(facts, viewer, writes=writes),
+            _rules(),
+        ],
         id="prices-page",
     )
 
@@ -89,7 +81,8 @@ def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component
     head = [_("Nom"), _("Montant"), _("Pour"), _("État"), _("Validité"), _("Sorte")]
     listed = kit.table(head, rows, caption=_("Prix saisis"), numbers=[1])
     words = _("Précédents"), _("Suivants")
-    links = pages.links(_("Pages des prix"), words, f"{PATH}?page={{}}".format)
+    here = query_string({"pce": facts.pce}, "&")
+    links = pages.links(_("Pages des prix"), words, f"{PATH}?page={{}}{here}".format)
     return [
         *([_unpriced()] if missing else []),
         kit.card([listed, *links], flush=True),
@@ -106,7 +99,7 @@ def _unpriced() -> Component:
 
 def _new(facts: PricesFacts) -> str:
     """Return the address of a new price, for the PCE of the list if there is one."""
-    return f"{PATH}?new=1{f'&pce={facts.pce}' if facts.pce else ''}"
+    return f"{PATH}?new=1{query_string({'pce': facts.pce}, '&')}"
 
 
 def _nothing(facts: PricesFacts, *, writes: bool) -> Component:

@@ -6,10 +6,10 @@ from functools import partial
 
 from dash.development.base_component import Component
 
+from components.costs import picked_pce, site_field, site_text
 from components.kit import FieldReader, FormEntries, Typed
 from core.errors import Invalid
 from core.i18n import _
-from data.metering.pces.rules import number_of
 from data.metering.prices.types import PriceTarget
 
 Tags = Sequence[tuple[str, int]]  # each with its number of PCEs
@@ -29,9 +29,10 @@ def scope_of(pce: str, tag: str = "") -> str:
     return ONE if pce else BY_TAG if tag else ALL
 
 
-def typed_target(target: PriceTarget) -> Typed:
-    """Return the field values of a target."""
-    return {"scope": scope_of(target.pce, target.tag), "tag": target.tag, "pce": target.pce}
+def typed_target(target: PriceTarget, alias: str = "") -> Typed:
+    """Return the field values of a target; `alias` names its PCE."""
+    scope = scope_of(target.pce, target.tag)
+    return {"scope": scope, "tag": target.tag, "pce": site_text(target.pce, alias)}
 
 
 def target_fields(entries: FormEntries, tags: Tags) -> list[Component]:
@@ -44,11 +45,10 @@ def target_fields(entries: FormEntries, tags: Tags) -> list[Component]:
     tag_options = [("", _("aucune")), *((name, f"{name} ({count})") for name, count in tags)]
     if tag and tag not in {name for name, _count in tags}:
         tag_options.append((tag, tag))
-    hint = _("14 chiffres, ou GI suivi de 6 chiffres")
     return [
         entries.select("scope", _("Pour"), scopes, ALL),
         entries.select("tag", _("Étiquette"), tag_options),
-        entries.text("pce", _("Numéro de PCE"), hint=hint),
+        site_field(entries, _("PCE")),
     ]
 
 
@@ -56,7 +56,7 @@ def read_target(reader: FieldReader, sentences: TargetSentences) -> PriceTarget 
     """Return the target of the fields; filled fields that do not apply are errors."""
     scope, typed = reader.typed.get("scope", ALL), reader.typed
     tag = reader.read("tag", partial(_require_text, sentences.no_tag)) if scope == BY_TAG else ""
-    pce = reader.read("pce", number_of) if scope == ONE else ""
+    pce = reader.read("pce", picked_pce) if scope == ONE else ""
     if typed.get("tag") and scope not in {BY_TAG, ONE}:
         reader.errors["tag"] = _(sentences.also_tag)
     if typed.get("pce") and scope != ONE:

@@ -118,7 +118,7 @@ def test_the_pages_say_what_there_is_and_what_to_do(web, act, pce, alice):
         assert words in page.replace("\u00a0", " ")
     assert "Demandez à votre fournisseur" in browser.open("/factures", "?bill=2").text
     assert "Retirer" in browser.open("/factures", "?edit=1").text
-    assert "Numéro de PCE" in browser.open("/factures", f"?new=1&pce={PCE}").text
+    assert "PCE de la facture" in browser.open("/factures", f"?new=1&pce={PCE}").text
     assert "Modèle vide" in browser.open("/factures", "?sheet=1").text
     for lost in ("?edit=x", "?bill=99", "?bill=x"):
         assert "introuvable" in browser.open("/factures", lost).text
@@ -218,5 +218,5 @@ def test_days_to_come_are_waited_for(web, act, pce, alice):
 def test_what_a_field_holds_of_a_bill_is_read_back(value, language):
     set_language(language)
     draft = BillDraft(PCE, date(2026, 1, 1), date(2026, 1, 2), value, start_dm3=abs(value))
-    assert draft_of(typed_of(draft), date(2026, 11, 24)) == (draft, {})
+    assert draft_of(typed_of(draft, PCE), date(2026, 11, 24)) == (draft, {})
     set_language("fr")

@@ -65,7 +65,7 @@ def save(db, viewer, seen=0, **typed):
 
 def test_a_site_is_described_by_its_form_changed_and_forgotten(web, browser, act, alice):
     assert "Ne plus déclarer" not in browser.open("/operat", "?edit=09999999910002").text
-    assert "Numéro de PCE" in browser.open("/operat", "?new=1").text
+    assert "operat-pce-list" in browser.open("/operat", "?new=1").text
     with act() as db:
         assert save(db, alice)[0] == "/operat"
         for pce, words in (("123", "PCE"), ("09999999910009", "introuvable")):

@@ -173,6 +173,6 @@ def test_the_page_says_what_there_is_and_what_holds(web, act, alice):
     edit = browser.open("/prix", "?edit=1").text
     assert "Terminer" in edit
     assert edit.index("Enregistrer") < edit.index("Supprimer…") < edit.index("Supprimer ce prix")
-    assert "Numéro de PCE" in browser.open("/prix", f"?new=1&pce={PCE}").text
+    assert f" {PCE}" in browser.open("/prix", f"?new=1&pce={PCE}").text
     assert "Modèle vide" in browser.open("/prix", "?sheet=1").text
     assert "introuvable" in browser.open("/prix", "?edit=x").text

@@ -84,14 +84,16 @@ def get_site(db: Session, viewer: Viewer, number: str) -> OperatSiteSettings:
     return list_sites(db, viewer, pce=pce)[0]
 
 
-def list_lines(db: Session, viewer: Viewer, year: int) -> tuple[OperatLine, ...]:
+def list_lines(db: Session, viewer: Viewer, year: int, pce: str = "") -> tuple[OperatLine, ...]:
     """Return the declared sites with their calendar `year`, from readable days only.
+
+    `pce` limits the result to one PCE.
 
     Without published periods the year comes from the monthly sums; otherwise, only the days that no
     whole period covers are read.
     """
     lines: list[OperatLine] = []
-    sites = list_sites(db, viewer, declared=True)
+    sites = list_sites(db, viewer, declared=True, pce=pce)
     scopes = {
         scope.id: scope
         for block in blocks([site.pce_id for site in sites])
