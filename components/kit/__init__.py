@@ -79,7 +79,7 @@ from components.kit.notice import (
     to_review,
     toast,
 )
-from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
+from components.kit.page import card, columns, fold, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import Pages, page_of, pager
 from components.kit.picker import picker, picker_field, picker_options
 from components.kit.row_form import Errors, FieldReader, FormEntries, RowForm, Typed
@@ -144,6 +144,7 @@ __all__ = [
     "filter_model",
     "filters_in",
     "fitted",
+    "fold",
     "graph",
     "grid",
     "heading_of",

@@ -114,6 +114,14 @@ def _card_head(title: Children, hint: Children, actions: list[Child]) -> list[Co
     ]
 
 
+def fold(title: Children, children: Children, *, hint: Children = None) -> Component:
+    """Return a part that opens at a press on its title."""
+    words = [icon("chevron-right", 14), html.B(title)]
+    words += [html.Span(hint, className="card-hint")] if hint is not None else []
+    body = html.Div(as_list(children), className="fold-body")
+    return html.Details([html.Summary(words), body], className="fold")
+
+
 def heading_of(drawn: object) -> str:
     """Return the text of the first H1 in `drawn`, "" without one."""
     if isinstance(drawn, html.H1):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from components.kit import Palette, base_layout, palette
-from core.i18n import _
+from core.i18n import _, short_day
 from data.analysis.signatures.types import Fit, Point, Portrait
 
 POINTS = 24  # points of the line, enough for its bend
@@ -11,17 +11,36 @@ SYMBOLS = ("circle", "circle-open", "diamond-open", "square-open")  # one per ye
 
 
 def figure(portrait: Portrait, theme: str, *, degree_days: bool) -> dict[str, Any]:
-    """Return daily energy against °C or daily degree days; years differ by colour and symbol."""
+    """Return daily energy against °C or daily degree days, and the fitted line.
+
+    Weeks before and after the change that a probable cause dates differ by colour and symbol;
+    without one, years do.
+    """
     colours = palette(theme)
-    years = sorted({week[0].year for week in portrait.weeks}, reverse=True)
-    shades = (colours.current, colours.temperature, colours.budget, colours.previous)
+    others = (colours.temperature, colours.budget, colours.previous)
+    shades = (colours.current, *(others[::-1] if portrait.why else others))
     traces = [
-        _cloud(portrait, year, shades[min(n, 3)], SYMBOLS[min(n, 3)], degree_days=degree_days)
-        for n, year in enumerate(years)
+        _cloud(name, weeks, shades[n], SYMBOLS[n], degree_days=degree_days)
+        for n, (name, weeks) in enumerate(_groups(portrait))
     ]
     fit = portrait.requested_fit if degree_days else portrait.best_fit
     line = [_line(portrait, fit, colours, degree_days=degree_days)] if portrait.weeks else []
     return {"data": [*traces, *line], "layout": _layout(theme, degree_days=degree_days)}
+
+
+def _groups(portrait: Portrait) -> list[tuple[str, list[Point]]]:
+    if portrait.why:
+        since = portrait.why.since
+        day = short_day(since)
+        return [
+            (_("depuis le {day}", day=day), [week for week in portrait.weeks if week[0] >= since]),
+            (_("avant le {day}", day=day), [week for week in portrait.weeks if week[0] < since]),
+        ]
+    years = sorted({week[0].year for week in portrait.weeks}, reverse=True)
+    return [
+        (str(year), [week for week in portrait.weeks if week[0].year == year])
+        for year in years[: len(SYMBOLS)]
+    ]
 
 
 def _at(week: Point, *, degree_days: bool) -> float:
@@ -29,13 +48,12 @@ def _at(week: Point, *, degree_days: bool) -> float:
 
 
 def _cloud(
-    portrait: Portrait, year: int, colour: str, symbol: str, *, degree_days: bool
+    name: str, weeks: list[Point], colour: str, symbol: str, *, degree_days: bool
 ) -> dict[str, Any]:
-    weeks = [week for week in portrait.weeks if week[0].year == year]
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": str(year),
+        "name": name,
         "x": [round(_at(week, degree_days=degree_days), 2) for week in weeks],
         "y": [round(week[1], 1) for week in weeks],
         "marker": {"color": colour, "symbol": symbol, "size": 8, "line": {"width": 1.5}},

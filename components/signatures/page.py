@@ -1,28 +1,32 @@
-"""Render a signature: chart, figures and the year's breakdown."""
+"""Render a signature: what changed, why the year differs, the weeks, and the figures behind."""
 
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
-from components.fleet.labels import more_euros
 from components.kit import (
     alert,
     button,
     card,
     columns,
     definition_list,
+    fold,
     graph,
     html,
+    lead,
     page,
     table,
     tabs,
 )
 from components.kit.page import Tab
+from components.signatures.answer import answer, evidence
 from components.signatures.figure import figure
 from components.signatures.labels import PATH, reason_words
 from components.signatures.temperature_source import warmth_facts
-from core.access import Viewer
+from components.signatures.waterfall import description, steps_of, waterfall
+from core.access import Permission, Viewer
 from core.i18n import N_, _, month_name, number, percent, plural, short_day
 from data.analysis.signatures.types import Baseload, Fit, Portrait, Split
 from data.metering.weather.types import BASE, DegreeDayMethod
@@ -37,48 +41,28 @@ def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> 
     fit = portrait.requested_fit if degree_days else portrait.best_fit
     here = {"pce": portrait.number}
     back = f"/consommations?{urlencode(here)}"
+    may_alert = viewer.may(Permission.THRESHOLDS_WRITE)
+    alert_address = f"/seuils?new=1&{urlencode(here)}"
+    cards = [
+        *([_why_card(portrait.split, portrait.drift_cost, viewer)] if portrait.split else []),
+        _cloud_card(portrait, viewer, fit, degree_days=degree_days),
+    ]
     return page(
         _("Signature de {site}", site=portrait.alias or portrait.number),
-        _("Voir ce qui dépend du climat, ce qui n’en dépend pas, et pourquoi l’année diffère."),
         crumbs=((_("Consommations"), back), (_("Signature énergétique"), None)),
-        actions=button(_("Voir l’histogramme"), href=back, icon="bar-chart"),
-        lead=opening(portrait.split, portrait.drift_cost),
+        actions=[
+            *([button(_("Me prévenir"), href=alert_address, icon="bell")] if may_alert else []),
+            button(_("Consommation"), href=back, icon="bar-chart"),
+        ],
+        lead=lead(answer(portrait)),
         children=[
+            *evidence(portrait),
             *_refused(fit),
-            columns(_cloud_card(portrait, viewer, fit, degree_days=degree_days), _facts(portrait)),
-            *_parts(portrait),
+            columns(*cards, kind="1-1") if len(cards) > 1 else cards[0],
+            html.Div(_folds(portrait), className="card folds"),
         ],
         id="signatures-page",
     )
-
-
-def opening(split: Split | None, drift_cost: int | None = None) -> str:
-    """Return the gap of the year, the part due to weather, and the drift, in kWh and euros."""
-    if split is None or not split.before_wh:
-        return _("Aucune année mesurée ne peut encore être comparée à celle d’avant.")
-    gap_sentence = _(
-        "Du {first} au {last} : {after}, {gap} par rapport à l’année d’avant",
-        first=short_day(split.first),
-        last=short_day(split.last),
-        after=_kwh(split.after_wh),
-        gap=_signed(split.difference_wh),
-    )
-    if split.reason:
-        return _("{said} ; pas de correction climatique.", said=gap_sentence)
-    sentence = _(
-        "{said}, dont {climate} dus au climat.",
-        said=gap_sentence,
-        climate=_signed(split.climate_wh),
-    )
-    if split.drift_wh is None:
-        return sentence
-    gap = _signed(split.drift_wh)
-    if drift_cost is None:
-        drift = _("Dérive à climat égal\u00a0: {gap} par an.", gap=gap)
-    else:
-        amount = f"{more_euros(drift_cost)}\u00a0€"
-        drift = _("Dérive à climat égal\u00a0: {gap} et {amount} par an.", gap=gap, amount=amount)
-    return f"{sentence} {drift}"
 
 
 def _refused(fit: Fit) -> list[Component]:
@@ -120,10 +104,11 @@ def _cloud_card(portrait: Portrait, viewer: Viewer, fit: Fit, *, degree_days: bo
                 description,
                 height=HEIGHT,
             ),
-            _weeks_table(portrait),
         ],
-        title=_("Signature énergétique"),
-        hint=_("une semaine entière par point, une couleur par année"),
+        title=_("kWh par jour selon le froid")
+        if degree_days
+        else _("kWh par jour selon la température"),
+        hint=_("une semaine entière par point"),
     )
 
 
@@ -144,16 +129,34 @@ def _figures(fit: Fit) -> dict[str, str]:
     }
 
 
+def _folds(portrait: Portrait) -> list[Component]:
+    """Return the figures, the weeks and the normal year, each behind its title."""
+    fit = portrait.best_fit
+    figures = _figures(fit)
+    hint = _("talon {baseload} par jour, {slope} par degré-jour, base {base} °C", **figures)
+    weeks = plural("{count} ligne", "{count} lignes", len(portrait.weeks))
+    normal = portrait.normal
+    return [
+        fold(_("Détails"), _facts(portrait), hint=hint),
+        *([fold(_("Semaines"), _weeks_table(portrait), hint=weeks)] if portrait.weeks else []),
+        *(
+            [fold(_("Année de climat normal"), _normal_table(normal), hint=_kwh(sum(normal)))]
+            if normal
+            else []
+        ),
+    ]
+
+
 def _weeks_table(portrait: Portrait) -> Component:
     rows = [
         [short_day(monday), number(energy), number(degrees, 1), number(cold, 1)]
-        for monday, energy, degrees, cold in reversed(portrait.weeks[-12:])
+        for monday, energy, degrees, cold in reversed(portrait.weeks)
     ]
     head = [_("Semaine du"), _("kWh par jour"), "°C", _("DJU par jour")]
-    return table(head, rows, caption=_("Les douze dernières semaines"), numbers=(1, 2, 3))
+    return table(head, rows, caption=_("Les semaines mesurées"), numbers=(1, 2, 3))
 
 
-def _facts(portrait: Portrait) -> Component:
+def _facts(portrait: Portrait) -> list[Component]:
     fit = portrait.best_fit
     fit_labels = _figures(fit)
     meteo, costic = (
@@ -177,7 +180,7 @@ def _facts(portrait: Portrait) -> Component:
         " CVRMSE : l’écart moyen d’une semaine à la droite, en part de sa consommation ; plus il"
         " est bas, plus la signature est fiable."
     )
-    return card([definition_list(pairs), html.P(helps)], title=_("Ce qu’elle indique"))
+    return [definition_list(pairs), html.P(helps)]
 
 
 def _habits(portrait: Portrait) -> list[tuple[str, str]]:
@@ -214,39 +217,48 @@ def _year(until: date | None) -> str:
     return str(until.year) if until else ""
 
 
-def _parts(portrait: Portrait) -> list[Component]:
-    """Return the two narrow tables, side by side."""
-    why = [_why_card(portrait.split)] if portrait.split else []
-    normal = [_normal_card(portrait.normal)] if portrait.normal else []
-    return [columns(*why, *normal)] if why and normal else [*why, *normal]
+def _why_card(split: Split, drift_cost: int | None, viewer: Viewer) -> Component:
+    """Return the gap of a year as a waterfall, its parts in figures behind a title."""
+    steps = steps_of(split, drift_cost)
+    figure_drawn = waterfall(steps, viewer.theme)
+    reason = reason_words(split.reason) if split.reason else ""
+    refused = _("Climat et calendrier ne sont pas séparés : {reason}.", reason=reason)
+    hint = _(
+        "du {first} au {last} : {gap}",
+        first=short_day(split.first),
+        last=short_day(split.last),
+        gap=_signed(split.difference_wh),
+    )
+    return card(
+        [
+            graph("signatures-why", figure_drawn, description(steps), height=HEIGHT),
+            *([html.P(refused)] if reason else []),
+            fold(_("Les parts en chiffres"), _parts_table(split)),
+        ],
+        title=_("Pourquoi\u202f?"),
+        hint=hint,
+    )
 
 
-def _why_card(split: Split) -> Component:
+def _parts_table(split: Split) -> Component:
     """Return the parts of the gap, which add up to it exactly."""
-    rows = [[_("Année d’avant"), _number(split.before_wh), ""]]
+    parts: list[list[str]] = []
     if split.reason is None:
-        climate = _("l’effet du climat de l’année")
-        days = _("week-ends, jours fériés, 29 février")
-        rows.append([_("Climat"), _gap(split.climate_wh), climate])
+        parts.append([_("Climat"), _gap(split.climate_wh), _("l’effet du climat de l’année")])
         if split.fit is None or split.fit.reason is None:
-            rows.append([_("Calendrier"), _gap(split.calendar_wh), days])
+            days = _("week-ends, jours fériés, 29 février")
+            parts.append([_("Calendrier"), _gap(split.calendar_wh), days])
     rest = _("les autres changements du site") if split.reason is None else _("tout le reste")
-    rows += [
+    rows = [
+        [_("Année d’avant"), _number(split.before_wh), ""],
+        *parts,
         [_("Jours manquants"), _gap(split.missing_wh), _missing(split)],
         *_estimated(split),
         [_("Le reste"), _gap(split.rest_wh), rest],
         [_("Cette année"), _number(split.after_wh), ""],
     ]
     caption = _("Ce qui explique l’écart, et dont la somme est exacte")
-    refused = (
-        []
-        if split.reason is None
-        else [
-            alert(_("Climat et calendrier ne sont pas séparés"), reason_words(split.reason), "info")
-        ]
-    )
-    causes_table = table([_("Cause"), "kWh", _("En mots")], rows, caption=caption, numbers=(1,))
-    return card([*refused, causes_table], title=_("Pourquoi ?"), hint=caption)
+    return table([_("Cause"), "kWh", _("En mots")], rows, caption=caption, numbers=(1,))
 
 
 def _missing(split: Split) -> str:
@@ -266,15 +278,14 @@ def _estimated(split: Split) -> list[list[str]]:
     return [[name, _gap(split.estimated_wh), f"{here}, {before}"]]
 
 
-def _normal_card(months: tuple[int, ...]) -> Component:
+def _normal_table(months: Sequence[int]) -> Component:
     rows = [
         [month_name(date(2025, month, 1)).capitalize(), _number(value)]
         for month, value in enumerate(months, start=1)
     ]
     rows.append([_("Année"), _number(sum(months))])
     caption = _("Répartie selon les DJU normaux, non par douzièmes")
-    months_table = table([_("Mois"), "kWh"], rows, caption=caption, numbers=(1,))
-    return card(months_table, title=_("Une année de climat normal"), hint=caption)
+    return table([_("Mois"), "kWh"], rows, caption=caption, numbers=(1,))
 
 
 def _number(wh: float) -> str:

@@ -178,6 +178,7 @@ class Portrait:
     until: date | None
     warmth: "Warmth"
     drift_cost: int | None = None  # of `split.drift_wh` at today's price, in atto-euros
+    why: "ProbableCause | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from data.analysis.signatures.queries.days import SiteDays, load_site_days
+from data.analysis.signatures.queries.drifts import load_causes
 from data.analysis.signatures.rules.days import cut
 from data.analysis.signatures.rules.fit import Weeks, fits, weeks_of
 from data.analysis.signatures.rules.outlook import estimate, normal_months, other_years, phased
@@ -77,6 +78,7 @@ def get_portrait(
         normal=_normal(past, best_fit, gap_split),
         until=until,
         warmth=_warmth(db, scope, days),
+        why=load_causes(db, viewer, [scope.id]).get(scope.id),
         drift_cost=site.equal_cost if site and gap_split and gap_split.drift_wh else None,
     )
 

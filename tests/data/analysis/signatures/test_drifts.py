@@ -12,6 +12,8 @@ from callbacks.grid_screen import Block
 from components.fleet.causes import LOOKS, cause_cell, evidence_address
 from components.fleet.ids import Ids
 from components.fleet.weather_corrected import SHORT, equal_text
+from components.signatures.answer import CHANGES
+from components.signatures.waterfall import steps_of
 from core.errors import NotFound
 from core.paging import RowBlock
 from data.analysis.signatures.models import VerdictRow
@@ -73,7 +75,10 @@ def test_home_fleet_and_signature_say_the_same_drift(db, fleet, alice):
     assert next(line for line in lines if line["number"] == number(2))["equal_gap"] == "+18"
 
     page = signatures.PAGE.layout(request_of(db, alice), pce=number(2))
-    assert f"Dérive à climat égal\u00a0: +{kwh} et +{euros} par an." in text_of(page)
+    said = f"il consomme {kwh} et coûte {euros} de plus que ce que le climat explique."
+    assert f"Depuis le 26/09/2026, le talon de ce site a monté. Sur douze mois, {said}" in text_of(
+        page
+    )
 
 
 def test_a_reviewed_drift_leaves_the_list_until_it_grows_and_can_come_back(
@@ -128,6 +133,9 @@ def test_the_parts_of_a_signature_sum_to_the_drift_and_to_the_gap(db, fleet, ali
     drift = parts.calendar_wh + parts.estimated_wh + parts.rest_wh
     assert drift == parts.drift_wh == EQUAL["2"]
     assert parts.climate_wh + parts.missing_wh + drift == parts.difference_wh
+    steps = steps_of(parts)
+    assert [step.end_wh for step in steps[:-1]][-1] == steps[-1].end_wh == parts.after_wh
+    assert next(step for step in steps if step.name == "Dérive").value_wh == drift
 
 
 def test_the_dearest_come_first_and_a_drift_without_price_at_the_mean_price(db, fleet, alice):
@@ -155,7 +163,7 @@ def test_a_drift_and_its_cause_are_told_to_who_reads_each_day(db, fleet, alice, 
 @pytest.mark.parametrize("cause", [None, *Cause])
 def test_each_cause_has_words_and_a_way_to_what_shows_it(cause):
     why = cause and ProbableCause(cause, SINCE, UNTIL)
-    assert cause is None or cause_cell(why)["word"] == LOOKS[cause][1]
+    assert cause is None or (cause_cell(why)["word"] == LOOKS[cause][1] and CHANGES[cause])
     address = evidence_address(number(2), why, TODAY)
     shows_days = cause not in {None, Cause.BASELOAD, Cause.HEATING}
     assert ("from=2026-08-29&to=2026-11-20" in address) is shows_days
