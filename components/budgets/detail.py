@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from components.budgets.curve import curve_card
 from components.budgets.form import edit_card
 from components.budgets.labels import (
     OUTLOOKS,
@@ -17,9 +18,22 @@ from components.budgets.labels import (
     standing_words,
     whom_words,
 )
+from components.consumption.sentence import Text, fill, slot
 from components.consumption.source import deposited_mark, deposited_note
 from components.fleet.kpis import apart_words
-from components.kit import Children, Kpi, alert, button, card, html, kpi_strip, lead, page, table
+from components.kit import (
+    Children,
+    Kpi,
+    alert,
+    button,
+    card,
+    fold,
+    html,
+    kpi_strip,
+    lead,
+    page,
+    table,
+)
 from core.access import Permission, Viewer
 from core.i18n import _, clock, month_year, number, percent, plural
 from data.metering.consumption.types import Unit
@@ -39,19 +53,41 @@ def budget_page(
     whom = whom_words(budget)
     return page(
         _("{title} : {whom}", title=title, whom=whom),
-        _("Savoir où en est le budget, à jours égaux."),
         crumbs=((_("Budgets"), PATH), (whom, None)),
         actions=_acts(followed_budget),
-        lead=lead(standing_words(followed_budget.standing, budget.draft.first)),
+        lead=lead(_answer(followed_budget)),
         children=[
             *([published_alone] if apart else []),
             kpi_strip(_kpis(followed_budget)),
+            *curve_card(viewer, followed_budget),
             _months_card(followed_budget),
             *([edit_card(budget)] if viewer.may(Permission.BUDGETS_WRITE) else []),
-            _past_card(changes),
+            html.Div(fold(_("Historique"), _past_table(changes)), className="card folds"),
         ],
         id="budgets-page",
     )
+
+
+def _answer(followed_budget: TrackedBudget) -> list[Text]:
+    """Return the gap to the plan of the same days, and where the year would end."""
+    draft, standing = followed_budget.budget.draft, followed_budget.standing
+    said: list[Text] = [standing_words(standing, draft.first)]
+    forecast = followed_budget.forecast
+    if forecast is None:
+        return said
+    gap = forecast.total - draft.amount
+    amount = amount_words(abs(gap), draft.unit)
+    sentence = (
+        _("L’année finirait à {total}, {gap} au-dessus du budget.", total=slot("total"), gap=amount)
+        if gap > 0
+        else _(
+            "L’année finirait à {total}, {gap} au-dessous du budget.",
+            total=slot("total"),
+            gap=amount,
+        )
+    )
+    total = [html.B(amount_words(forecast.total, draft.unit))]
+    return [*said, " ", *fill(sentence, {"total": total})]
 
 
 def _acts(followed_budget: TrackedBudget) -> list[Component]:
@@ -136,11 +172,10 @@ def _month(line: BudgetLine, unit: Unit) -> list[Children]:
     ]
 
 
-def _past_card(changes: Sequence[BudgetVersion]) -> Component:
+def _past_table(changes: Sequence[BudgetVersion]) -> Component:
     head = [_("Quand"), _("Qui"), _("Budget")]
     rows: list[list[Children]] = [
         [clock(change.at), change.by, amount_words(change.amount, change.unit)]
         for change in changes
     ]
-    caption = _("Historique")
-    return card(table(head, rows, caption=caption, numbers=(2,)), title=caption)
+    return table(head, rows, caption=_("Historique"), numbers=(2,))

@@ -1,9 +1,11 @@
 """The pages of budgets: none, one, more than a page; what is said of each, and of its months."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from components.budgets.curve import actual_of, curve
 from components.budgets.detail import budget_page
 from components.budgets.form import edit_card
 from components.budgets.ids import Ids
@@ -84,6 +86,26 @@ def test_a_budget_has_its_months_and_its_past(target):
     assert "publiées" not in bare
     alone = str(budget_page(READER, followed(standing=None, forecast=None, target=target), (), 2))
     assert "2 PCE ne se lisent que par leurs consommations publiées" in alone
+
+
+def test_missing_days_are_no_saving_on_the_curve_and_a_fan_ends_it():
+    tracked = followed()
+    lines = (
+        BudgetLine(date(2026, 1, 1), 62_000, 22_000, 20_000, 10, 31),  # 21 days are missing
+        BudgetLine(date(2026, 2, 1), 56_000, 30_000, 28_000, 14, 14),
+        BudgetLine(date(2026, 3, 1), 7_000, 0, 0, 0, 0),
+    )
+    tracked = replace(tracked, lines=lines)
+
+    months, values = actual_of(tracked)
+    figure = curve(tracked, "light")
+
+    assert months == [0, 1, 1.5]
+    assert values == [0, 62_000 + 2_000, 62_000 + 28_000 + 4_000]
+    low, high, end, plan, actual = (trace["y"][-1] for trace in figure["data"])
+    assert (low, end, high) == (110, 120, 130)
+    assert (plan, actual) == (125, 94)
+    assert "compte comme prévu" in str(budget_page(MANAGER, tracked, ()))
 
 
 @pytest.mark.parametrize(
