@@ -1,6 +1,7 @@
 """Callbacks of the fleet page: rows and filters."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -25,7 +26,15 @@ from components.fleet.listing import (
     fresh_row,
     grid_filter,
 )
-from components.fleet.page import ALL, PATH, exports, figures, opening_sentence, work_sentence
+from components.fleet.page import (
+    ALL,
+    PATH,
+    corrected_words,
+    exports,
+    figures,
+    opening_sentence,
+    work_sentence,
+)
 from components.fleet.weather_corrected import PERIOD, equal_text
 from components.fleet.worklist import work_list
 from components.kit import button, filter_in, toast
@@ -137,17 +146,24 @@ def narrow(tag: str | None, holder: str | None, period: str | None, query: str |
     URL,
     Output(Ids.EXPORT, "children"),
     Output(Ids.VIEW, "data"),
+    Output(Ids.CORRECTED, "children"),
     Input(Ids.SEARCH, "value"),
     State(Ids.VIEW, "data"),
     permission=Permission.CONSUMPTION_READ,
 )
 def look_for(
     text: str | None, query: str | None, *, request: Request
-) -> tuple[dict[str, Any], str, Any, str]:
+) -> tuple[dict[str, Any], str, Any, str, Any]:
     db, viewer = request.db, request.viewer
-    view = read_fleet({**_summary_text(view_of(query)), "q": text or ""})
+    view = _searched_view(request, text, query)
     away, address = exports(viewer, view, queries.count_fleet(db, viewer, view)), write_fleet(view)
-    return grid_filter(view.text), address, away, address
+    return grid_filter(view.text), address, away, address, corrected_words(text or "", view.text)
+
+
+def _searched_view(request: Request, text: str | None, query: str | None) -> FleetView:
+    """Return the view of a typed search, without its typing errors."""
+    view = read_fleet({**_summary_text(view_of(query)), "q": text or ""})
+    return replace(view, text=pces.correct_search(request.db, request.viewer, view.text))
 
 
 @on(
@@ -193,20 +209,22 @@ _WORK = (
     Output(Ids.EXPORT, "children", allow_duplicate=True),
     Output(Ids.VIEW, "data", allow_duplicate=True),
     URL,
+    Output(Ids.CORRECTED, "children", allow_duplicate=True),
     Input(Ids.WORK_SEARCH, "value"),
     State(Ids.VIEW, "data"),
     permission=Permission.CONSUMPTION_READ,
 )
 def look_for_drifts(
     text: str | None, query: str | None, *, request: Request
-) -> tuple[Any, Any, Any, str, str]:
-    view = read_fleet({**_summary_text(view_of(query)), "q": text or ""})
+) -> tuple[Any, Any, Any, str, str, Any]:
+    view = _searched_view(request, text, query)
     if view == view_of(query):
         raise PreventUpdate  # page load, not a search: a redraw would close an open panel
     work = load_work(request, view)
     address = write_fleet(view)
     away = exports(request.viewer, view, work.sites)
-    return *draw_work(request, work), away, address, address
+    words = corrected_words(text or "", view.text)
+    return *draw_work(request, work), away, address, address, words
 
 
 @on.click(

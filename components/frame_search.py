@@ -186,7 +186,7 @@ def search_dialog(viewer: Viewer, field_id: str, *, several: bool) -> Component:
         field_id,
         _title(),
         "",
-        _("Nom, ville, PCE, page ou action"),
+        _("Site, adresse, étiquette, PCE, page"),
         rows=destination_rows(viewer, "", several=several),
         icon="search",
     )

@@ -21,7 +21,8 @@ from pages.page import PageSpec, Section
 
 def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
-    view = read_fleet(query)
+    typed = read_fleet(query)
+    view = replace(typed, text=pces.correct_search(db, viewer, typed.text))
     group = replace(view, text="")
     narrowed = view if view.part in LISTED else group  # only lists have a search
     missing, by_group = (view.part is part for part in (FleetPart.MISSING, FleetPart.GROUPS))
@@ -34,6 +35,7 @@ def layout(request: Request, **query: str) -> Component:
         viewer,
         FleetFacts(
             view=view,
+            typed=typed.text,
             all=all_,
             listed=work.sites if work else queries.count_fleet(db, viewer, view),
             total=None if work else queries.sum_fleet(db, viewer, narrowed),

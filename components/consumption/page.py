@@ -32,7 +32,6 @@ from components.consumption.ids import Ids
 from components.consumption.injection import injected
 from components.consumption.kpis import figure_line
 from components.consumption.legend import legend
-from components.consumption.reference import reference_start
 from components.consumption.sentence import alternative, opening
 from components.kit import (
     alert,
@@ -242,7 +241,6 @@ def parts(
     `before`, its name (writing it in the picker would start a search).
     """
     same = dict.fromkeys(("pce", "title", "crumb"), no_update)
-    has_dropped_site = before.reference and before.reference.pce and not series.reference
     return (
         _words(series, viewer)
         | {
@@ -253,7 +251,6 @@ def parts(
             "view": write_view(series.view),
             "figure": figure(series, viewer.theme),
             "label": chart_label(series),
-            "other": "" if has_dropped_site else no_update,
             "over": overlay.overlay(series),
             "episodes": episodes(series, crossed, viewer.today),
             "episode": no_update if series.view.episode else [],
@@ -288,11 +285,11 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
 
 
 def _controls(series: Series) -> dict[str, Any]:
-    view, against = series.view, reference_start(series)
+    view = series.view
     return {
         "preset": view.preset,
         "step": view.step,
-        "compare": [str(years) for years in view.compared],
+        "compare": [str(years) for years in view.compare],
         "align": view.align,
         "data": view.data,
         "temperature": view.temperature,
@@ -300,5 +297,4 @@ def _controls(series: Series) -> dict[str, Any]:
         "first": series.first.isoformat(),
         "last": series.last.isoformat(),
         "dates": dates_look(view),
-        "against": against.isoformat() if against else "",
     }

@@ -144,7 +144,7 @@ def _text(export_form: ExportForm) -> Component:
         Ids.TEXT,
         _("Recherche"),
         value=export_form.text,
-        placeholder=_("PCE, site, commune, titulaire"),
+        placeholder=_("Site, adresse, étiquette, PCE"),
         settles=400,
     )
 

@@ -20,6 +20,7 @@ class Ids(StrEnum):
     CHOSEN = "fleet-chosen"  # actions on the selected rows
     WORK = "fleet-work"  # the list of drifts
     WORK_SEARCH = "fleet-work-search"
+    CORRECTED = "fleet-corrected"  # what was searched in place of a typing error
     MORE = "fleet-filters"  # the filters that a phone folds
     REVIEW = "fleet-review"  # types of the ids below
     RESTORE = "fleet-restore"

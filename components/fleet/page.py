@@ -58,6 +58,7 @@ class FleetFacts:
     view: FleetView
     all: int  # PCEs that the viewer can read
     listed: int  # rows of the view
+    typed: str = ""  # what `view.text` was before its typing errors were corrected
     total: FleetTotals | None = None  # of the view, unless it is the work list
     work: WorkPage | None = None
     equal: FleetEqual | None = None  # weather-corrected, of the view
@@ -180,7 +181,15 @@ def _filters(facts: FleetFacts) -> Component:
         (str(id_), f"{name} ({number(count)})") for id_, name, count in facts.holders
     ]
     place = Ids.WORK_SEARCH if facts.work else Ids.SEARCH
-    search = kit.search_box(place, _("Chercher"), _("PCE, site, commune"), value=view.text)
+    search = kit.search_box(
+        place, _("Chercher"), _("Site, adresse, étiquette, PCE"), value=facts.typed or view.text
+    )
+    corrected = html.Div(
+        corrected_words(facts.typed, view.text),
+        id=Ids.CORRECTED,
+        className="fleet-corrected",
+        role="status",
+    )
     holder = str(view.holder) if view.holder is not None else ALL
     narrow = [
         kit.select_field(Ids.TAG, _("Étiquette"), marks, view.tag or ALL),
@@ -207,8 +216,20 @@ def _filters(facts: FleetFacts) -> Component:
                 ),
                 hidden=view.part not in PERIODIC,
             ),
+            corrected,
         ],
         className="list-filters fleet-filters" if facts.work else "list-filters",
+    )
+
+
+def corrected_words(typed: str, text: str) -> str:
+    """Say what was searched in place of `typed`; "" if it is what was typed."""
+    if typed.strip() in {"", text.strip()}:
+        return ""
+    return _(
+        "Rien pour «\u00a0{typed}\u00a0»\u00a0: voici «\u00a0{text}\u00a0».",
+        typed=typed.strip(),
+        text=text,
     )
 
 

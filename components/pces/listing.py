@@ -99,7 +99,7 @@ def filters(
             kit.search_box(
                 Ids.SEARCH,
                 _("Chercher"),
-                _("PCE, site, commune, titulaire"),
+                _("Site, adresse, étiquette, PCE"),
                 value=view.text,
             ),
             kit.select_field(Ids.TAG, _("Étiquette"), options, tag_of(view) or ALL),

@@ -47,7 +47,7 @@ def many_page(
                     search_box(
                         Ids.MANY_SEARCH,
                         _("Chercher"),
-                        _("PCE, site, commune"),
+                        _("Site, adresse, étiquette, PCE"),
                         value=pce_filter.text,
                     ),
                     select_field(

@@ -40,7 +40,7 @@ def _pce(site: DemoSite, organisations: Mapping[str, int]) -> Row:
     return {
         "number": site.number,
         "alias": site.alias,
-        "search": search_text(site.number, site.alias, site.city, holder),
+        "search": search_text(site.number, site.alias, site.city, holder, site.postal_code),
         "holder_id": organisations.get(site.owner),
         "street": site.street,
         "postal_code": site.postal_code,

@@ -188,9 +188,6 @@ NO_VIEWER = {
         "is_sqlite",
         "has_more_rows",
     },  # how an index is best asked
-    "data/metering/pces/queries/matching.py": {
-        "get_near_matches_query"
-    },  # of what `visible` begins
     "data/metering/consumption/queries/public_status.py": {"find_last_day"},  # shown before sign-in
     "data/thresholds/queries/unscoped.py": {"is_due"},  # what the job has to do
     # Of spans that whoever asks has cut to the right it has.

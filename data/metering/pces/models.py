@@ -10,7 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
 from core.tables import enum_by_name
+from data.metering.pces.rules import folded
 from data.metering.pces.types import EventKind, Frequency
+
+
+def _folded(name: str) -> Callable[[DefaultExecutionContext], str]:
+    """Return a column default: what is written in `name`, without accents and case."""
+
+    def default(context: DefaultExecutionContext) -> str:
+        value: str = context.get_current_parameters().get(name) or ""  # type: ignore[no-untyped-call]
+        return folded(value)
+
+    return default
 
 
 class Pce(Base):
@@ -21,16 +32,19 @@ class Pce(Base):
         # lists are searched and sorted in this index alone
         Index(None, "search", "number", "holder_id"),
         Index(None, "data_until"),
+        Index(None, "street_search"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     alias: Mapped[str] = mapped_column(default="")
-    search: Mapped[str] = mapped_column(default="")  # folded alias, city, holder, number
+    search: Mapped[str] = mapped_column(default="")  # see rules: search_text
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     holder_name: Mapped[str] = mapped_column(default="")  # on the contract, if known
     holder_since: Mapped[date | None]  # the day the present holder arrived, if known
     street: Mapped[str] = mapped_column(default="")
+    # apart from `search`: a right to technical data opens the street
+    street_search: Mapped[str] = mapped_column(default=_folded("street"), server_default="")
     postal_code: Mapped[str] = mapped_column(default="")
     city: Mapped[str] = mapped_column(default="")
     frequency: Mapped[Frequency] = mapped_column(
@@ -59,6 +73,7 @@ class PceTag(Base):
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     tag: Mapped[str] = mapped_column(primary_key=True)
+    search: Mapped[str] = mapped_column(default=_folded("tag"), server_default="")
 
 
 def _as_the_days(name: str) -> Callable[[DefaultExecutionContext], date | None]:

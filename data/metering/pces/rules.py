@@ -147,9 +147,9 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
-def search_text(number: str, alias: str, city: str, holder: str) -> str:
+def search_text(number: str, alias: str, city: str, holder: str, postal_code: str = "") -> str:
     """Return the content of `Pce.search`: the alias first, so that it sorts by it."""
-    return folded(f"{alias} {city} {holder} {number}")
+    return folded(f"{alias} {city} {holder} {number} {postal_code}")
 
 
 def month_of(day: date, shift: int = 0) -> date:

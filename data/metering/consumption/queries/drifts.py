@@ -82,7 +82,7 @@ def _load_changed_rows(
         query = get_ranking_lines_query(viewer, view, None)
         query = query.where(or_(equal > step, equal < -step))
         query = get_filtered_query(viewer, query, view.filter)
-        rows = db.execute(get_near_matches_query(db, query, view.text)).all()
+        rows = db.execute(get_near_matches_query(db, viewer, query, view.text)).all()
         return [get_fleet_row(row) for row in rows], sum_equal_days_gaps(db, viewer, view)
     # Computed standings are costly: the sums come with each row.
     lines = get_equal_days_query(db, viewer, view).subquery("lines")

@@ -125,7 +125,7 @@ def _own(
     of all PCEs, the query avoids the holder index.
     """
     query = get_filtered_query(viewer, visible_held(viewer, column), view.filter)
-    near = get_near_matches_query(db, query, view.text)
+    near = get_near_matches_query(db, viewer, query, view.text)
     if near is not query or not view.text:
         return near
     count_query = get_filtered_query(
@@ -148,7 +148,7 @@ def get_standings_query(
     if simple:
         stood = visible_held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
         stood = get_filtered_query(viewer, stood.where(_row.period == view.period), view.filter)
-        return get_near_matches_query(db, stood, view.text)
+        return get_near_matches_query(db, viewer, stood, view.text)
     scope = get_pce_scopes_query(viewer, view.filter, ids).cte("scope")
     scope = scope.prefix_with("MATERIALIZED")
     stands = _stands(scope, viewer, view)

@@ -25,7 +25,7 @@ def sum_equal_days_gaps(db: Session, viewer: Viewer, view: FleetView) -> FleetEq
         query = visible_held(viewer, row.shared, row.before_wh, row.equal_wh)
         query = query.join(row, row.pce_id == Pce.id).where(row.period == view.period)
         sums = get_near_matches_query(
-            db, get_filtered_query(viewer, query, view.filter), view.text
+            db, viewer, get_filtered_query(viewer, query, view.filter), view.text
         ).subquery("sums")
     else:
         sums = get_equal_days_query(db, viewer, view).subquery("sums")

@@ -15,7 +15,14 @@ from data.identity.accounts.models import Organisation
 from data.identity.audit.actions import note, note_all
 from data.metering.pces.models import Pce, PceEventRow, PceMark, PceTag
 from data.metering.pces.queries import visible
-from data.metering.pces.rules import LONGEST_TAG, normalised, number_of, search_text, storable
+from data.metering.pces.rules import (
+    LONGEST_TAG,
+    folded,
+    normalised,
+    number_of,
+    search_text,
+    storable,
+)
 from data.metering.pces.types import EventKind, Frequency
 from data.tag_limits import within
 
@@ -74,7 +81,7 @@ def create_unknown(
         rows = [
             {
                 "number": pce_number,
-                "search": search_text(pce_number, "", "", ""),
+                "search": search_text(pce_number, "", "", "", places.get(pce_number, "")),
                 "postal_code": places.get(pce_number, ""),
                 "frequency": Frequency.MONTHLY,
             }
@@ -244,14 +251,19 @@ def _visible(db: Session, viewer: Viewer, numbers: Sequence[str]) -> list[Pce]:
 
 
 def keep_search(db: Session, pces: Sequence[Pce]) -> None:
-    """Update the search text of PCEs from alias, city and holder."""
+    """Update the search texts of PCEs from alias, address and holder."""
     names = _holder_names(db, pces)
     rows = [
         {
             "id": pce.id,
             "search": search_text(
-                pce.number, pce.alias, pce.city, names.get(pce.holder_id or 0) or ""
+                pce.number,
+                pce.alias,
+                pce.city,
+                names.get(pce.holder_id or 0) or "",
+                pce.postal_code,
             ),
+            "street_search": folded(pce.street),
         }
         for pce in pces
     ]

@@ -29,6 +29,7 @@ _EVENTS: Mapping[str, EventKind] = {
     "frequency": EventKind.FREQUENCY,
     "meter_serial": EventKind.METER,
 }
+_ADDRESS = frozenset({"street", "postal_code", "city"})
 _GRANTED = frozenset({"frequency", "commissioned_on"})
 
 
@@ -55,7 +56,7 @@ def describe(db: Session, pce_id: int, description: Described, *, now: datetime)
             _note(db, pce, _EVENTS[name], (str(before), str(after)), now)
     pce.contract = _with(pce.contract, description.contract)
     pce.technical = _with(pce.technical, description.technical)
-    if "city" in changed:
+    if changed & _ADDRESS:
         keep_search(db, [pce])
     db.flush()
     return bool(changed & _GRANTED)

@@ -35,6 +35,7 @@ from data.metering.pces.queries.selection import (
     list_scopes_by_id,
     load_ids,
 )
+from data.metering.pces.queries.spelling import correct_search
 from data.metering.pces.queries.tag_limits import (
     count_under,
     list_organisation_tags,
@@ -69,6 +70,7 @@ from data.metering.pces.queries.visible import (
 __all__ = [
     "SORTS",
     "TRIGRAM",
+    "correct_search",
     "count_by_freshness",
     "count_by_holder",
     "count_by_tag",

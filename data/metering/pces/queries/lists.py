@@ -30,6 +30,7 @@ from data.metering.pces.queries.matching import (
     get_near_matches_query,
     is_match,
 )
+from data.metering.pces.queries.spelling import correct_search
 from data.metering.pces.queries.visible import (
     can_read,
     get_last_readable_day,
@@ -111,14 +112,17 @@ def list_pce_rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRo
 
 
 def search_pces(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceRow]:
-    """Return the PCEs that match `text`, ignoring spaces, lost zeros, accents and case.
+    """Return the PCEs that match `text`, ignoring spaces, lost zeros, accents, case and slips.
 
     Numbers come first, then names that start with the first word, then names with a word that does;
     within each, names in which every typed word starts a word.
     """
+    text = correct_search(db, viewer, text)
     query = (
-        get_near_matches_query(db, visible_with_grant(viewer, *get_pce_columns(viewer)), text)
-        .where(is_match(text))
+        get_near_matches_query(
+            db, viewer, visible_with_grant(viewer, *get_pce_columns(viewer)), text
+        )
+        .where(is_match(viewer, text))
         .order_by(get_match_rank(text), count_unmatched_words(text), Pce.search, Pce.number)
         .limit(min(limit, MAX_ROWS))
     )
@@ -210,7 +214,7 @@ def _expected(state: PceFreshness, today: date, latest: ColumnElement[Any]) -> C
 def get_filtered_query(viewer: Viewer, query: Select[Any], criteria: PceFilter) -> Select[Any]:
     """Restrict `query`, with the grant joined, to the PCEs that match `criteria`."""
     if criteria.text.strip():
-        query = query.where(is_match(criteria.text))
+        query = query.where(is_match(viewer, criteria.text))
     if criteria.unheld:
         query = query.where(Pce.holder_id.is_(None))
     if criteria.holder is not None:
@@ -240,7 +244,10 @@ def list_pces(
     last in both directions.
     """
     matching_query = get_near_matches_query(
-        db, get_filtered_query(viewer, visible_with_grant(viewer, Pce.id), wanted), wanted.text
+        db,
+        viewer,
+        get_filtered_query(viewer, visible_with_grant(viewer, Pce.id), wanted),
+        wanted.text,
     )
     total = db.scalar(matching_query.with_only_columns(func.count()))
     key = _key(viewer, sort)

@@ -1,11 +1,13 @@
 """Match a typed text with the number and search text of a PCE."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, literal, or_, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, false, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from data.metering.pces.models import Pce
+from core.access import Viewer
+from data.metering.pces.models import Pce, PceGrant, PceTag
 from data.metering.pces.queries.trigrams import (
     get_index_hits_query,
     has_more_rows,
@@ -13,8 +15,11 @@ from data.metering.pces.queries.trigrams import (
     is_sqlite,
     read_search_words,
 )
+from data.metering.pces.queries.visible import get_grants_in_force_query
 from data.metering.pces.rules import LENGTH, folded, search_key
+from data.tag_limits import knows_tag
 
+_Street = aliased(Pce)
 FEW = 20_000  # PCEs: up to so many candidates from the trigram index are used
 
 
@@ -25,14 +30,43 @@ def _number_holds(text: str) -> ColumnElement[bool]:
     return Pce.number.contains(key, autoescape=True)
 
 
-def is_match(text: str) -> ColumnElement[bool]:
-    """Return whether the number contains the typed digits, or the search text each typed word."""
+def is_match(viewer: Viewer, text: str) -> ColumnElement[bool]:
+    """Return whether the number contains the typed digits, or each typed word is in the site.
+
+    That is in its search text, its street where the viewer may read it, or a tag.
+    """
     words = folded(text[:200]).split()[:8]
-    in_text = and_(true(), *(Pce.search.contains(word, autoescape=True) for word in words))
-    return or_(_number_holds(text), in_text)
+    anywhere = [
+        or_(Pce.search.contains(word, autoescape=True), _is_beside(viewer, [word]))
+        for word in words
+    ]
+    return or_(_number_holds(text), and_(true(), *anywhere))
 
 
-def get_near_matches_query(db: Session, query: Select[Any], text: str) -> Select[Any]:
+def _is_beside(viewer: Viewer, words: Sequence[str]) -> ColumnElement[bool]:
+    """Return whether the street or a tag contains one of `words`."""
+    tagged = select(PceTag.pce_id).where(
+        PceTag.organisation_id == viewer.organisation_id,
+        knows_tag(viewer, PceTag.tag),
+        _holds_one(PceTag.search, words),
+    )
+    streets = select(_Street.id).where(_holds_one(_Street.street_search, words))
+    if not viewer.staff:
+        granted = select(PceGrant.pce_id).where(
+            get_grants_in_force_query(viewer.organisation_id, viewer.today), PceGrant.technical
+        )
+        holds = _Street.holder_id == viewer.organisation_id
+        streets = streets.where(or_(holds, _Street.id.in_(granted)))
+    return or_(Pce.id.in_(tagged), Pce.id.in_(streets))
+
+
+def _holds_one(column: InstrumentedAttribute[str], words: Sequence[str]) -> ColumnElement[bool]:
+    return or_(*(column.contains(word, autoescape=True) for word in words))
+
+
+def get_near_matches_query(
+    db: Session, viewer: Viewer, query: Select[Any], text: str
+) -> Select[Any]:
     """Restrict `query` matching `text` to the candidates of SQLite's trigram index, if few.
 
     Without index, or with many candidates, every PCE is tested. A few digits typed in pairs may be
@@ -44,7 +78,10 @@ def get_near_matches_query(db: Session, query: Select[Any], text: str) -> Select
     if words == [key] and " " in text.strip() and len(key) < LENGTH // 2:
         return query
     hit_ids = get_index_hits_query("pces_search", words, key)
-    return query if has_more_rows(db, hit_ids, FEW) else query.where(Pce.id.in_(hit_ids))
+    if has_more_rows(db, hit_ids, FEW):
+        return query
+    beside = _is_beside(viewer, folded(text[:200]).split()[:8])
+    return query.where(or_(Pce.id.in_(hit_ids), beside))
 
 
 def get_match_rank(text: str) -> ColumnElement[int]:

@@ -148,6 +148,40 @@ def test_words_are_found_without_accents_or_capitals(db, people, alice, typed):
     assert numbers(queries.search_pces(db, alice, typed)) == ["GI001234"]
 
 
+@pytest.mark.parametrize("few", [0, 100])
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("rue de l'eglise", "alice dora"),  # a street is technical data, which Bob has no right to
+        ("69100", "alice bob dora"),
+        ("Gymnase 69100", "alice bob dora"),
+        ("ecoles", "alice"),  # a tag of her organisation
+        ("gymnase ecoles eglise", "alice"),
+        ("gymnqse", "alice bob dora"),
+        ("Gymnaze eglise", "alice dora"),
+        ("ecloes", "alice"),
+        ("gymnasium", ""),
+    ],
+)
+def test_a_site_is_found_by_address_tag_and_despite_a_typo(
+    request, db, people, monkeypatch, typed, seen, few
+):
+    monkeypatch.setattr("data.metering.pces.queries.matching.FEW", few)
+    named(db, OTHER, "Piscine", holder_id=3)
+    where = {"street": "3 rue de l’Église", "postal_code": "69100"}
+    text = search_text(PCE, "Gymnase", "Lyon", "", "69100")
+    row = make_pce(db, alias="Gymnase", city="Lyon", search=text, holder_id=1, **where)
+    make_grant(db, row, 2, technical=False)
+    db.add(PceTag(pce_id=row.id, organisation_id=1, tag="Écoles"))
+    db.flush()
+    for who in ("alice", "bob", "charlie", "dora"):
+        viewer = request.getfixturevalue(who)
+        expected = [PCE] if who in seen.split() else []
+        assert numbers(queries.search_pces(db, viewer, typed)) == expected
+        corrected = PceFilter(text=queries.correct_search(db, viewer, typed))
+        assert numbers(queries.list_pces(db, viewer, corrected)[0]) == expected
+
+
 @pytest.mark.parametrize(
     "typed", ["piscine", "%", "_", "\\", "lycee piscine", "000x", "\x00", "\ud800"]
 )

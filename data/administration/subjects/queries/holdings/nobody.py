@@ -36,7 +36,7 @@ _TABLES: Mapping[DataClass, Mapping[str, str]] = {
         "organisations": "id name kind siren created_at contracted_until sends_upstream",
         "pce_events": "pce_id day kind before after",
         "pce_marks": "pce_id",
-        "pce_tags": "pce_id organisation_id tag",
+        "pce_tags": "pce_id organisation_id tag search",
         "price_components": "id organisation_id pce_id tag name kind unit amount first_day"
         " last_day version changed_at",
         "right_import_columns": "organisation_id label field",
