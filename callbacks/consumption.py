@@ -42,6 +42,8 @@ CONTROLS = {
     "last": Input(Ids.LAST, "value"),
     "choice": Input(Ids.PICKER_CHOICE, "data"),
     "drill": Input(Ids.DRILL, "data"),
+    "against": Input(Ids.AGAINST, "value"),
+    "other": Input(Ids.OTHER_CHOICE, "data"),
 }
 PARTS = {
     "view": Output(Ids.VIEW, "data"),
@@ -55,6 +57,7 @@ PARTS = {
     "first": Output(Ids.FIRST, "value"),
     "last": Output(Ids.LAST, "value"),
     "dates": Output(Ids.DATES, "className"),
+    "against": Output(Ids.AGAINST, "value"),
     "figure": Output(Ids.CHART, "figure"),
     "over": Output(Ids.OVER_WORDS, "data"),
     "later": Output(Ids.LATER, "data"),
@@ -78,6 +81,8 @@ def show_view(
         raise PreventUpdate
     series, crossed = load_limits_series(db, viewer, after, request.settings.carbon)
     request.record_read(series.number if series.tells else None)
+    if series.reference and series.reference.is_other:
+        request.record_read(series.reference.number)
     if series.fed:
         request.record_read(series.number, INJECTED)
     return bars_first(parts(series, viewer, view, controls, crossed))
@@ -113,6 +118,11 @@ def show_day(
     Output(Ids.PICKER_LIST, "children"), Input(Ids.PICKER, "value"), permission=Permission.PCES_READ
 )
 def find_pces(text: str | None, *, request: Request) -> list[Component]:
+    return picker_options(pce_options(search_pces(request.db, request.viewer, text or "")))
+
+
+@on(Output(Ids.OTHER_LIST, "children"), Input(Ids.OTHER, "value"), permission=Permission.PCES_READ)
+def find_other_sites(text: str | None, *, request: Request) -> list[Component]:
     return picker_options(pce_options(search_pces(request.db, request.viewer, text or "")))
 
 

@@ -11,6 +11,7 @@ from components.kit import make_static
 # Rendered once the bars, which the user waits for, are drawn: (id, property).
 LATER: Mapping[str, tuple[Ids, str]] = {
     "pce": (Ids.PICKER, "value"),
+    "other": (Ids.OTHER, "value"),
     "period_words": (Ids.PERIOD_WORDS, "children"),
     "step_words": (Ids.STEP_WORDS, "children"),
     "compare_words": (Ids.COMPARE_WORDS, "children"),

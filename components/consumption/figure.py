@@ -4,6 +4,7 @@ from typing import Any
 
 from components.consumption.budget import budget_marks
 from components.consumption.limits import excess_traces, limit_lines
+from components.consumption.reference import reference_traces
 from components.consumption.scale import (
     DENSE,
     BarState,
@@ -69,6 +70,7 @@ def figure(series: Series, theme: str) -> dict[str, Any]:
         *(before if dense else []),  # a line, which bars would cover
         *budget_marks(series, colours),
         *limit_lines(series, colours),
+        *reference_traces(series, colours),
         *(_temperature(series, colours) if shows_temperature(series) else []),
     ]
     return {"data": traces, "layout": _layout(series, theme, axis, dense=dense)}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
+from components.consumption.reference import reference_fields, reference_word
 from components.kit import (
     Child,
     aria,
@@ -20,6 +21,7 @@ from components.kit import (
 from core.i18n import N_, _, month_year, short_day
 from data.metering.consumption.rules.calendar import span_of
 from data.metering.consumption.types import (
+    REFERENCE,
     Alignment,
     DataKind,
     Preset,
@@ -56,7 +58,7 @@ def filters(series: Series, rows: Sequence[PceRow], menu: Sequence[Component]) -
             Ids.COMPARE_WORDS,
             _("Comparer"),
             words["compare_words"],
-            [_compare(view), *_aligned(view)],
+            [_compare(view), reference_fields(series, pce_options(rows)), *_aligned(view)],
         ),
         _cell(Ids.UNIT_WORDS, _("Unité"), words["unit_words"], [_units(view)]),
         _more(view, menu),
@@ -69,12 +71,13 @@ def filters(series: Series, rows: Sequence[PceRow], menu: Sequence[Component]) -
 def bar_words(series: Series) -> dict[str, str]:
     """Return what each closed cell of the bar shows, by output name."""
     view = series.view
-    years = ", ".join(_(YEARS[years]).replace("-", "\u2011") for years in view.compare)
+    years = [_(YEARS[years]).replace("-", "\u2011") for years in view.compare]
+    years += [reference_word(series)] if series.reference else []
     period = PRESETS.get(view.preset)
     return {
         "period_words": _(period) if period else period_name(view, series),
         "step_words": _(STEPS[view.step]),
-        "compare_words": years or _("rien"),
+        "compare_words": ", ".join(years) or _("rien"),
         "unit_words": UNITS[view.unit],
     }
 
@@ -206,9 +209,13 @@ def _steps(view: View) -> Component:
 
 
 def _compare(view: View) -> Component:
-    options = [("1", _("Un an avant (N-1)")), ("2", _("Deux ans avant (N-2)"))]
-    pressed = [str(years) for years in view.compare]
-    return multi_segments(Ids.COMPARE, _("Comparer avec les années précédentes"), options, pressed)
+    options = [
+        ("1", _("Un an avant (N-1)")),
+        ("2", _("Deux ans avant (N-2)")),
+        (str(REFERENCE), _("Autre période ou autre site")),
+    ]
+    pressed = [str(years) for years in view.compared]
+    return multi_segments(Ids.COMPARE, _("Comparer avec"), options, pressed)
 
 
 def _aligned(view: View) -> list[Component]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from components.consumption.ids import Ids
 from data.metering.consumption.rules.calendar import span_of
+from data.metering.consumption.rules.reference import period_before
 from data.metering.consumption.rules.view import EARLIEST, drill, over, read_view, write_view
-from data.metering.consumption.types import Preset, SeriesStep, View
+from data.metering.consumption.types import REFERENCE, Preset, Reference, SeriesStep, View
 
 Controls = Mapping[str, Any]
 PATH = "/consommations"
@@ -16,6 +17,7 @@ _NEVER = date(2200, 1, 1)
 _FOUR_DIGITS = 1000
 _TWO_YEARS = 730  # days
 _DATES = frozenset({Ids.FIRST, Ids.LAST})
+_REFERENCES = frozenset({Ids.COMPARE, Ids.AGAINST, Ids.OTHER_CHOICE})
 _BARS = frozenset({"pce", "period", "from", "to", "step", "data"})  # they determine the bars
 
 
@@ -23,8 +25,9 @@ def view_after(view: View, trigger: str | None, controls: Controls, today: date)
     """Return the view after the control `trigger` changed; invalid values change nothing.
 
     `controls` holds the values of all controls by name: preset, step, compare, align, data,
-    temperature, unit, first, last, choice, drill. An open day stays open while its bar
-    remains, an open exceedance while the bars remain. Years widen a period too short for them.
+    temperature, unit, first, last, choice, drill, against, other. An open day stays open while
+    its bar remains, an open exceedance while the bars remain. Years widen a period too short
+    for them.
     """
     if trigger == Ids.DRILL:
         day = opened_day(controls["drill"])
@@ -57,6 +60,7 @@ def _query(view: View) -> dict[str, str]:
         "unit": view.unit,
         "compare": ",".join(map(str, view.compare)) or "none",
         "align": view.align,
+        **_reference_query(view.reference),
         "data": view.data,
         "temp": "1" if view.temperature else "0",
         "day": view.day.isoformat() if view.day else "",
@@ -73,8 +77,9 @@ def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[
         return _dates(str(trigger), controls)
     compare = controls["compare"]
     chosen = [str(years) for years in compare] if isinstance(compare, list) else []
+    if trigger in _REFERENCES:
+        return _reference(view, trigger, controls, chosen)
     words = {
-        Ids.COMPARE: ("compare", ",".join(sorted(chosen)) or "none"),
         Ids.TEMPERATURE: ("temp", "1" if controls["temperature"] else "0"),
         Ids.PICKER_CHOICE: ("pce", str(controls["choice"] or view.pce or "")),
         Ids.STEP: ("step", str(controls["step"] or "")),
@@ -84,6 +89,31 @@ def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[
     }
     parameters = {key: value for name, (key, value) in words.items() if name == trigger}
     return parameters | (_step(view, controls) if trigger == Ids.STEP else {})
+
+
+def _reference_query(reference: Reference | None) -> dict[str, str]:
+    start = reference.first if reference else None
+    site = reference.pce if reference else None
+    return {"against": start.isoformat() if start else "", "with": site or ""}
+
+
+def _reference(
+    view: View, trigger: str | None, controls: Controls, chosen: list[str]
+) -> dict[str, str]:
+    """Return what is compared: years, and another period or site, first the period just before."""
+    if trigger == Ids.AGAINST:
+        start = _typed(controls["against"])
+        return {"against": start.isoformat()} if start else {}
+    if trigger == Ids.OTHER_CHOICE:
+        return {"with": str(controls["other"] or "")}
+    years = sorted(code for code in chosen if code != str(REFERENCE))
+    compare = {"compare": ",".join(years) or "none"}
+    if str(REFERENCE) not in chosen:
+        return compare | {"against": "", "with": ""}
+    first, last = day_of(controls["first"]), day_of(controls["last"])
+    if view.reference or first is None or last is None:
+        return compare
+    return compare | {"against": period_before(view.step, first, last).isoformat()}
 
 
 def _step(view: View, controls: Controls) -> dict[str, str]:

@@ -20,6 +20,10 @@ class Ids(StrEnum):
     STEP = "consumption-step"
     COMPARE = "consumption-compare"
     ALIGN = "consumption-align"
+    AGAINST = "consumption-against"  # first day of another period to compare with
+    OTHER = "consumption-other"  # another site to compare with
+    OTHER_LIST = "consumption-other-list"
+    OTHER_CHOICE = "consumption-other-choice"
     DATA = "consumption-data"
     TEMPERATURE = "consumption-temperature"
     UNIT = "consumption-unit"

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from components.consumption.climate import weather_corrected_kpi
 from components.consumption.origin import explained
+from components.consumption.reference import reference_kpis
 from components.consumption.sentence import (
     Text,
     figure_of,
@@ -49,8 +50,10 @@ def kpis(series: Series, today: date) -> list[Kpi]:
 
 def figure_line(series: Series, today: date) -> Component:
     """Return the figures on one line; a phone shows the one that the sentence does not say."""
-    figures = [_item(kpi) for kpi in kpis(series, today)[:-1]]
-    return html.Dl(figures, className="figure-line")
+    figures = kpis(series, today)[:-1]
+    other = reference_kpis(series)  # in place of the last figure: the line does not wrap
+    figures = [*figures[: len(figures) - len(other)], *other]
+    return html.Dl([_item(kpi) for kpi in figures], className="figure-line")
 
 
 def freshness_note(series: Series, today: date) -> Component:

@@ -42,8 +42,8 @@ def legend(series: Series) -> list[Component]:
         words[BarState.ABSENT] = N_("Sans prix")
     items = [(kind.value, words[kind]) for kind in _STATES if kind in present]
     items[1:1] = [
-        (f"before{years}", before_name(series.view, years))
-        for years in series.view.compare
+        (f"before{years}", before_name(series, years))
+        for years in series.view.compared
         if any(earlier(bucket, series, years) is not None for bucket in series.buckets)
     ]
     if list_exceeded(series):

@@ -32,6 +32,7 @@ from components.consumption.ids import Ids
 from components.consumption.injection import injected
 from components.consumption.kpis import figure_line
 from components.consumption.legend import legend
+from components.consumption.reference import reference_start
 from components.consumption.sentence import alternative, opening
 from components.kit import (
     alert,
@@ -241,6 +242,7 @@ def parts(
     `before`, its name (writing it in the picker would start a search).
     """
     same = dict.fromkeys(("pce", "title", "crumb"), no_update)
+    has_dropped_site = before.reference and before.reference.pce and not series.reference
     return (
         _words(series, viewer)
         | {
@@ -251,6 +253,7 @@ def parts(
             "view": write_view(series.view),
             "figure": figure(series, viewer.theme),
             "label": chart_label(series),
+            "other": "" if has_dropped_site else no_update,
             "over": overlay.overlay(series),
             "episodes": episodes(series, crossed, viewer.today),
             "episode": no_update if series.view.episode else [],
@@ -285,11 +288,11 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
 
 
 def _controls(series: Series) -> dict[str, Any]:
-    view = series.view
+    view, against = series.view, reference_start(series)
     return {
         "preset": view.preset,
         "step": view.step,
-        "compare": [str(years) for years in view.compare],
+        "compare": [str(years) for years in view.compared],
         "align": view.align,
         "data": view.data,
         "temperature": view.temperature,
@@ -297,4 +300,5 @@ def _controls(series: Series) -> dict[str, Any]:
         "first": series.first.isoformat(),
         "last": series.last.isoformat(),
         "dates": dates_look(view),
+        "against": against.isoformat() if against else "",
     }

@@ -100,7 +100,7 @@ def in_thousands(series: Series) -> bool:
 
 def _values(series: Series) -> list[int | None]:
     amounts = [amount(bucket, series.view.unit) for bucket in series.buckets]
-    for years in series.view.compare:
+    for years in series.view.compared:
         amounts += [earlier(bucket, series, years) for bucket in series.buckets]
     for ceiling in series.ceilings:
         amounts += ceiling.values

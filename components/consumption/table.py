@@ -10,7 +10,6 @@ from components.consumption.limits import list_exceeded
 from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
 from core.i18n import N_, _, number, weekday_short
-from data.metering.consumption.rules.calendar import same_weekday
 from data.metering.consumption.rules.labels import (
     comparison_of,
     has_values,
@@ -23,12 +22,13 @@ from data.metering.consumption.rules.table import (
     TableColumn,
     TableLine,
     columns,
+    facing_day,
     lines,
     total_line,
     total_words,
     written,
 )
-from data.metering.consumption.types import Series, SeriesBucket, SeriesStep
+from data.metering.consumption.types import REFERENCE, Series, SeriesBucket, SeriesStep
 
 SCROLLED = 560  # px, for more rows than fit
 TITLES = {
@@ -55,6 +55,9 @@ _WIDTHS = {
     "temp": 130,
     "d1": 150,
     "d2": 150,
+    "d0": 150,
+    "n0": 186,
+    "g0": 112,
     "n1": 174,
     "n2": 174,
     "coef": 154,
@@ -70,6 +73,8 @@ _CLOSE = {  # when two years are compared, headers take two lines
     "gb": 96,
     "n1": 118,
     "n2": 118,
+    "n0": 142,
+    "g0": 96,
     "g1": 96,
     "g2": 96,
     "k1": 96,
@@ -77,7 +82,7 @@ _CLOSE = {  # when two years are compared, headers take two lines
     "coef": 116,
     "coverage": 108,
 }
-GAPS = (("g1", 1), ("g2", 2))
+GAPS = (("g1", 1), ("g2", 2), ("g0", REFERENCE))
 SHORT_QUALITY = 200  # px, on narrow screens
 FIGURE, EDGE = 7.5, 34  # px: a character of a period or header; padding around either, at most
 # On a phone: width in px, the three main columns within 326; longer text wraps.
@@ -89,6 +94,9 @@ _PHONE = {
     "g1": 96,
     "d1": 104,
     "d2": 104,
+    "d0": 104,
+    "n0": 118,
+    "g0": 96,
     "n1": 100,
     "g2": 96,
     "n2": 100,
@@ -115,10 +123,13 @@ _FIRST = (
     "n1",
     "g2",
     "n2",
+    "g0",
+    "d0",
+    "n0",
 )  # first on a phone; then the usual order
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
 _TIP_ONLY = frozenset({"c1"})  # in the tooltip and files only
-_WRAPPED = frozenset({"period", "quality", "d1", "d2", "g1", "g2", "gb", "k1", "notes"})
+_WRAPPED = frozenset({"period", "quality", "d0", "d1", "d2", "g0", "g1", "g2", "gb", "k1", "notes"})
 Row = dict[str, Any]
 
 
@@ -128,7 +139,7 @@ def title(series: Series) -> str:
 
 def column_defs(series: Series) -> list[dict[str, Any]]:
     equalised = series.climate is not None and series.climate.by_bar
-    close = len(series.view.compare) > 1 or bool(series.ceilings or series.planned) or equalised
+    close = len(series.view.compared) > 1 or bool(series.ceilings or series.planned) or equalised
     widths = _WIDTHS | (_CLOSE if close else {}) | {"period": _period_width(series)}
     phone = _PHONE | {"period": _PHONE_PERIODS[series.view.step]}
     return [
@@ -229,8 +240,8 @@ def _name_weekdays(series: Series, table_rows: Sequence[Row]) -> None:
     """Write the weekday before each day, and before the day it is compared with."""
     for row, bucket in zip(table_rows, reversed(series.buckets), strict=True):
         row["period"] = f"{weekday_short(bucket.first)} {row['period']}"
-        for years in series.view.compare:
-            then = same_weekday(bucket.first, years)
+        for years in series.view.compared:
+            then = facing_day(bucket.first, series, years)
             if then and f"d{years}" in row:
                 row[f"d{years}"] = f"{weekday_short(then)} {row[f'd{years}']}"
 

@@ -50,6 +50,8 @@ CONTROLS = {
     "last": "2026-11-30",
     "choice": None,
     "drill": None,
+    "against": "",
+    "other": None,
 }
 
 
@@ -115,7 +117,7 @@ def test_what_stands_already_is_not_sent_again(db, site, alice):
     kept = {name for name, value in found.items() if value is no_update}
     assert kept == {
         *("pce", "title", "crumb", "preset", "step", "compare", "align", "data", "temperature"),
-        *("unit", "first", "last"),
+        *("unit", "first", "last", "against", "other"),
     }
 
 
@@ -139,6 +141,26 @@ def test_days_face_the_same_weekday_or_the_same_date(db, site, alice):
     by_date = asked(db, alice, Ids.ALIGN, f"pce={PCE}&period=30d", preset="30d", align="date")
     assert by_date["view"] == f"pce={PCE}&period=30d&align=date"
     assert "d1" not in by_date["rows"][0]
+
+
+def test_bars_face_another_period_or_another_site(db, site, alice, charlie):
+    other = fill(db, make_pce(db, "09999999910002", holder_id=1, alias="Gymnase"))
+    month = f"pce={PCE}&from=2026-09-01&to=2026-09-30"
+    days = {"preset": "free", "step": "day", "first": "2026-09-01", "last": "2026-09-30"}
+    before = asked(db, alice, Ids.COMPARE, month, compare=["1", "0"], **days)
+    assert before["view"].endswith("&against=2026-08-02")
+    (row,) = (row for row in before["rows"] if row["id"] == "2026-09-08")
+    assert (row["d0"], row["n0"], row["g0"]) == ("mar. 11/08/2026", "100", "0,0")
+    picked = asked(db, alice, Ids.OTHER_CHOICE, month, other=other.number, **days)
+    assert picked["view"].endswith(f"&with={other.number}")
+    assert picked["compare_words"].endswith("Gymnase")
+    assert any(trace["name"] == "reference" for trace in picked["figure"]["data"])
+    unread = make_pce(db, "09999999910003", holder_id=3)
+    refused = asked(db, alice, Ids.OTHER_CHOICE, month, other=unread.number, **days)
+    assert "with" not in refused["view"]
+    assert not any(trace["name"] == "reference" for trace in refused["figure"]["data"])
+    off = asked(db, alice, Ids.COMPARE, picked["view"], compare=["1"], **days)
+    assert (off["view"], off["other"]) == (month, "")
 
 
 def test_what_changes_nothing_is_not_drawn_again(db, site, alice):
@@ -453,6 +475,8 @@ SHOWN = "Voici à la place du 01/11/2025 au 30/11/2026."
         ({"step": "foo"}, "le pas « foo » : il n’existe pas"),
         ({"unit": "MWh"}, "l’unité « MWh » : elle n’existe pas ici"),
         ({"data": "x"}, "les données « x » : elles n’existent pas"),
+        ({"with": "GI000000"}, "la comparaison avec le PCE « GI000000 » : il n’existe pas"),
+        ({"against": "hier"}, "une période à comparer à partir du « hier »"),
     ],
 )  # fmt: skip
 def test_an_address_that_is_not_followed_says_why_and_what_is_shown(db, site, alice, query, said):
@@ -534,6 +558,13 @@ def test_three_years_of_days_answer_within_bounds(db, site, alice):
     answer = parts(series, alice, view, {}) | {"pce": None}
     assert len(json.dumps(answer, cls=PlotlyJSONEncoder)) <= 300_000
     assert consumption_page(series, alice, ())
+
+
+def test_the_site_compared_with_is_told_to_the_readers_log(db, site, alice):
+    other = fill(db, make_pce(db, "09999999910002", holder_id=1))
+    request = request_of(db, alice)
+    page.layout(request, **{"pce": PCE, "with": other.number})
+    assert set(request.reads) == {PCE, other.number}
 
 
 def test_what_is_shown_is_told_to_the_readers_log(db, people, alice, charlie):

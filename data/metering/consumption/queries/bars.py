@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Viewer
 from core.database import Prepared, cached
+from core.errors import NotFound
 from core.i18n import PARIS
 from data.identity.settings.types import Carbon
 from data.metering.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
@@ -38,6 +39,11 @@ from data.metering.consumption.rules.days import (
     unmeasured,
 )
 from data.metering.consumption.rules.outlook import outlook_of
+from data.metering.consumption.rules.reference import (
+    ReferenceDays,
+    reference_runs,
+    reference_window,
+)
 from data.metering.consumption.rules.series import (
     SeriesOptions,
     bucket_of,
@@ -51,6 +57,7 @@ from data.metering.consumption.types import (
     ChartMark,
     DataKind,
     PeriodKind,
+    ReferenceSite,
     Series,
     SeriesBucket,
     SeriesStep,
@@ -166,17 +173,18 @@ def load_sourced_series(
         db, history, list_reading_spans(view, (first, last), year, extent.until)
     )
     days, has_price = get_costs(db, viewer, read, scope.id, (view.unit, carbon))
+    reference = _load_reference(db, viewer, replace(view, pce=scope.number), (first, last), carbon)
     chart_request = SeriesOptions(
         view.step, view.compare, view.unit, viewer.today, corrected, scope.frequency,
-        view.by_weekday,
+        view.by_weekday, reference.days,
     )  # fmt: skip
-    by_month = replace(chart_request, step=SeriesStep.MONTH, compare=(1,), by_weekday=False)
+    by_month = chart_request.by_month()
     buckets = buckets_of(days, chart_request, first, last)
     chart_series = Series(
         pce_id=scope.id,
         number=scope.number,
         alias=scope.alias,
-        view=view,
+        view=view if reference.site else replace(view, reference=None),
         first=first,
         last=last,
         data_until=extent.until,
@@ -192,9 +200,48 @@ def load_sourced_series(
         **get_injection_totals(db, viewer, full_scope, extent.until),
         priced=has_price,
         readable=full_scope.reads_days or full_scope.reads_periods,
+        reference=reference.site,
         **outlook_of(scope, extent.until, viewer.today, published=history.published),
     )
     return SourcedSeries(chart_series, read, full_scope)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReferenceRead:
+    """A reference and its days, both None without one or when it is not readable."""
+
+    site: ReferenceSite | None = None
+    days: ReferenceDays | None = None
+
+
+def _load_reference(
+    db: Session, viewer: Viewer, view: View, shown: tuple[date, date], carbon: Carbon | None
+) -> _ReferenceRead:
+    """Return the days of the reference of `view`."""
+    if view.reference is None or view.pce is None:
+        return _ReferenceRead()
+    try:
+        full_scope = get_scope(db, viewer, view.reference.pce or view.pce)
+    except NotFound:
+        return _ReferenceRead()
+    is_other = full_scope.number != view.pce
+    runs = reference_runs(view, *shown)
+    window = reference_window(runs)
+    if not is_other and window == shown:
+        return _ReferenceRead()
+    history = _get_extent(db, full_scope, view)
+    read, _corrected = _days(db, history, [window])
+    days, _has_price = get_costs(db, viewer, read, history.scope.id, (view.unit, carbon))
+    ordinals = [(first.toordinal(), last.toordinal(), shift) for first, last, shift in runs]
+    site = ReferenceSite(
+        number=full_scope.number,
+        alias=full_scope.alias,
+        first=window[0],
+        last=window[1],
+        is_other=is_other,
+        runs=tuple(runs),
+    )
+    return _ReferenceRead(site, ReferenceDays(days, ordinals))
 
 
 def _compare_year(

@@ -26,6 +26,7 @@ _UNKNOWN: Mapping[str, str] = {
     "data": N_("L’adresse demande les données « {text} » : elles n’existent pas."),
 }
 _NOT_A_DATE = N_("« {text} » n’est pas une date : écrivez-la année-mois-jour, 2026-02-28.")
+_NO_REFERENCE = N_("L’adresse demande une période à comparer à partir du {day} : écrivez une date.")
 _NO_FIRST = N_("La première date manque.")
 
 
@@ -50,12 +51,31 @@ def not_followed(
             )
         )
     notices += [_(message, **params) for message, params in unknown_in(query)]
+    notices += _unfollowed_reference(query, series)
     if texts["day"] and not opened:
         notices.append(
             _(
                 "L’adresse demande le détail du {day}\u00a0: ce jour n’est pas parmi ceux"
                 " affichés, aucun détail n’est ouvert.",
                 day=_named(texts["day"]),
+            )
+        )
+    return notices
+
+
+def _unfollowed_reference(query: Mapping[str, object], series: Series) -> list[str]:
+    """Return why the bars are not compared with the period or the site of the address."""
+    against, site = last_text(query.get("against")), last_text(query.get("with"))
+    notices = []
+    if against and day_in(against) is None:
+        notices.append(_(_NO_REFERENCE, day=_named(against)))
+    if site and series.reference is None and not notices:
+        notices.append(
+            _(
+                "L’adresse demande la comparaison avec le PCE «\u00a0{text}\u00a0»\u00a0: il"
+                " n’existe pas, ou vous n’avez pas accès à ses données. Choisissez un autre site"
+                " dans «\u00a0Comparer\u00a0».",
+                text=storable(site[:_QUOTED]),
             )
         )
     return notices

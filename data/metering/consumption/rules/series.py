@@ -14,7 +14,15 @@ from data.metering.consumption.rules.calendar import (
     weekday_shifts,
 )
 from data.metering.consumption.rules.days import DayColumns, DayState, Values
-from data.metering.consumption.types import Comparison, Headline, SeriesBucket, SeriesStep, Unit
+from data.metering.consumption.rules.reference import ReferenceDays
+from data.metering.consumption.types import (
+    REFERENCE,
+    Comparison,
+    Headline,
+    SeriesBucket,
+    SeriesStep,
+    Unit,
+)
 from data.metering.pces.rules import days_late, due_on, known_by, month_of
 from data.metering.pces.types import Frequency
 
@@ -33,6 +41,16 @@ class SeriesOptions:
     corrected: Mapping[int, date]  # ordinal of a gas day: when its value was last changed
     frequency: Frequency
     by_weekday: bool = False  # days are compared with the same weekday
+    reference: ReferenceDays | None = None
+
+    def by_month(self) -> "SeriesOptions":
+        """Return the options of months, compared with the year before."""
+        return replace(self, step=SeriesStep.MONTH, compare=(1,), by_weekday=False, reference=None)
+
+    @property
+    def compared(self) -> Sequence[int]:
+        """Return the compared years, and `REFERENCE` when there is one."""
+        return (*self.compare, REFERENCE) if self.reference else self.compare
 
 
 def buckets_of(
@@ -115,9 +133,9 @@ def _comparisons(
     parts: Sequence[SeriesBucket],
 ) -> tuple[Comparison, ...]:
     if parts:
-        return tuple([_added(parts, years) for years in chart_request.compare])
+        return tuple([_added(parts, years) for years in chart_request.compared])
     return tuple(
-        [comparison_of(days, chart_request, stretch, years) for years in chart_request.compare]
+        [comparison_of(days, chart_request, stretch, years) for years in chart_request.compared]
     )
 
 
@@ -146,22 +164,23 @@ def comparison_of(
 ) -> Comparison:
     """Compare with the same days `years` before, up to the last day with data on this side.
 
-    The window of `days` must extend back to every counterpart.
+    The window of `days` must extend back to every counterpart. `REFERENCE` compares with the days
+    of the reference instead.
     """
     low, high = stretch[0], min(stretch[1], days.until)
     energy, volume, spent = Sides(), Sides(), Sides()
     expected = 0
-    end = days.base + len(days.state) - 1
-    step = None if chart_request.by_weekday else chart_request.step
-    for first, last, shift in _runs(days.base, end, years, step):
-        if last < low or first > high or low > high or max(first, low) - shift < days.base:
+    others, runs = _counterparts(days, chart_request, years)
+    for first, last, shift in runs:
+        if last < low or first > high or low > high or max(first, low) - shift < others.base:
             continue
         start, stop = max(first, low) - days.base, min(last, high) - days.base + 1
         expected += stop - start
-        now, then = slice(start, stop), slice(start - shift, stop - shift)
-        energy.add(days.energy[now], days.energy[then])
-        volume.add(days.volume[now], days.volume[then])
-        spent.add(days.spent[now], days.spent[then])
+        back = shift + others.base - days.base
+        now, then = slice(start, stop), slice(start - back, stop - back)
+        energy.add(days.energy[now], others.energy[then])
+        volume.add(days.volume[now], others.volume[then])
+        spent.add(days.spent[now], others.spent[then])
     return Comparison(
         years=years,
         energy_wh=energy.earlier,
@@ -176,6 +195,16 @@ def comparison_of(
         this_spent=spent.now if spent.days else None,
         shared_spent=spent.then if spent.days else None,
     )
+
+
+def _counterparts(
+    days: DayColumns, chart_request: SeriesOptions, years: int
+) -> tuple[DayColumns, Sequence[tuple[int, int, int]]]:
+    """Return the days to compare with, and the runs of days that face them."""
+    if years == REFERENCE and chart_request.reference:
+        return chart_request.reference.days, chart_request.reference.runs
+    step = None if chart_request.by_weekday else chart_request.step
+    return days, _runs(days.base, days.base + len(days.state) - 1, years, step)
 
 
 class Sides:
@@ -236,7 +265,7 @@ def headline_of(
     """
     if until is None:
         return None
-    by_month = replace(chart_request, step=SeriesStep.MONTH, compare=(1,))
+    by_month = chart_request.by_month()
     month = until.replace(day=1)
     bar = bucket_of(days, by_month, month, until)
     if until != month_end(until) and (full_month or _days_known(bar) < FEW_DAYS):

@@ -21,14 +21,15 @@ from data.metering.consumption.rules.labels import (
     period_label,
     quality_words,
 )
+from data.metering.consumption.rules.reference import compared_day
 from data.metering.consumption.types import (
     KEPT,
+    REFERENCE,
     DataKind,
     Series,
     SeriesBucket,
     SeriesStep,
     Unit,
-    View,
 )
 
 Cell = str | int | float | None
@@ -77,8 +78,12 @@ _BEFORE_BY_WEEKDAY = {
     1: N_("N-1, même jour de semaine"),
     2: N_("N-2, même jour de semaine"),
 }
-_COMPARED_DAY = {1: N_("Jour comparé, N-1"), 2: N_("Jour comparé, N-2")}
-_GAP = {1: N_("Écart N-1"), 2: N_("Écart N-2")}
+_COMPARED_DAY = {
+    1: N_("Jour comparé, N-1"),
+    2: N_("Jour comparé, N-2"),
+    REFERENCE: N_("Jour comparé"),
+}
+_GAP = {1: N_("Écart N-1"), 2: N_("Écart N-2"), REFERENCE: N_("Écart")}
 _PERIOD = {
     SeriesStep.DAY: N_("Journée gazière"),
     SeriesStep.WEEK: N_("Semaine"),
@@ -87,11 +92,41 @@ _PERIOD = {
 }
 
 
-def before_name(view: View, years: int) -> str:
+def before_name(series: Series, years: int) -> str:
     """Return the name of the compared days: a French sentence, translated where it is shown."""
+    view = series.view
+    if years == REFERENCE:
+        return reference_name(series)
     if view.by_weekday:
         return _BEFORE_BY_WEEKDAY[years]
     return _BEFORE_BY.get(view.step, _BEFORE)[years]
+
+
+def reference_name(series: Series) -> str:
+    """Return `École du Lavoir, mêmes jours` or `du 01/12/2024 au 31/01/2025`, in full."""
+    reference = series.reference
+    if reference is None:
+        return ""
+    if (reference.first, reference.last) == (series.first, series.last):
+        return _("{name}, mêmes jours", name=reference.name)
+    ends = {"first": short_day(reference.first), "last": short_day(reference.last)}
+    days = _("du {first} au {last}", **ends)
+    return f"{reference.name}, {days}" if reference.is_other else days
+
+
+def facing_day(day: date, series: Series, years: int) -> date | None:
+    """Return the day that a daily bar is compared with."""
+    if years != REFERENCE:
+        return same_weekday(day, years)
+    return compared_day(day, series.reference.runs) if series.reference else None
+
+
+def _has_other_days(series: Series, years: int) -> bool:
+    """Return whether the day compared with is not told by the date of the bar."""
+    if years != REFERENCE:
+        return series.view.by_weekday
+    is_daily = series.view.step is SeriesStep.DAY
+    return is_daily and series.reference is not None and series.reference.first != series.first
 
 
 def daily(series: Series) -> bool:
@@ -123,11 +158,11 @@ def columns(series: Series) -> tuple[TableColumn, ...]:
         TableColumn("period", _PERIOD[view.step]),
         TableColumn("value", TITLES.get(view.unit, N_("Consommation")), unit, kind),
     ]
-    for years in view.compare:
-        if view.by_weekday:
+    for years in view.compared:
+        if _has_other_days(series, years):
             table_columns.append(TableColumn(f"d{years}", _COMPARED_DAY[years]))
         table_columns += [
-            TableColumn(f"n{years}", before_name(view, years), unit, kind),
+            TableColumn(f"n{years}", before_name(series, years), unit, kind),
             TableColumn(f"g{years}", _GAP[years], "%", CellKind.PERCENT),
         ]
     if series.climate and series.climate.by_bar and view.unit is not Unit.EUR:
@@ -217,7 +252,7 @@ def _before_of(bucket: SeriesBucket, years: int, unit: Unit) -> Cell:
 
 def _compared_day(bucket: SeriesBucket, series: Series, years: int) -> Cell:
     """Return the day that a daily bar is compared with; the total has none."""
-    then = None if bucket is series.total else same_weekday(bucket.first, years)
+    then = None if bucket is series.total else facing_day(bucket.first, series, years)
     return short_day(then) if then else None
 
 
@@ -270,6 +305,9 @@ def _notes_of(bucket: SeriesBucket, series: Series) -> Cell:
 _CELLS: Mapping[str, Callable[[SeriesBucket, Series], Cell]] = {
     "period": lambda bucket, series: period_label(bucket, series.view.step, series.data_until),
     "value": lambda bucket, series: amount(bucket, series.view.unit),
+    "d0": lambda bucket, series: _compared_day(bucket, series, REFERENCE),
+    "n0": lambda bucket, series: _before_of(bucket, REFERENCE, series.view.unit),
+    "g0": lambda bucket, series: gap(comparison_of(bucket, REFERENCE), series.view.unit),
     "d1": lambda bucket, series: _compared_day(bucket, series, 1),
     "d2": lambda bucket, series: _compared_day(bucket, series, 2),
     "n1": lambda bucket, series: _before_of(bucket, 1, series.view.unit),

@@ -44,6 +44,7 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
         view=replace(
             view,
             compare=(1,) if 1 in view.compare else (),
+            reference=None,
         ),
         summed=texts.get("shape") == "sum",
         hidden_count=0 if group else len(every) - len(numbers),

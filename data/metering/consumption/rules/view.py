@@ -9,7 +9,15 @@ from typing import TypeVar
 
 from core.query_string import query_string
 from data.metering.consumption.rules.calendar import month_end, span_of
-from data.metering.consumption.types import Alignment, DataKind, Preset, SeriesStep, Unit, View
+from data.metering.consumption.types import (
+    Alignment,
+    DataKind,
+    Preset,
+    Reference,
+    SeriesStep,
+    Unit,
+    View,
+)
 from data.metering.pces.rules import month_of, normalised
 
 EARLIEST = date(2000, 1, 1)
@@ -56,7 +64,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
     usual = usual_step(preset, first, last)
     step = _choice(SeriesStep, texts.get("step"), usual)
     return View(
-        pce=_NOT_A_NUMBER.sub("", normalised(texts.get("pce", "")[:80]))[:20] or None,
+        pce=_number(texts.get("pce", "")),
         preset=preset,
         first=first,
         last=last,
@@ -69,6 +77,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
         wish=_wish(texts.get("wish"), step, usual),
         episode=_rank(texts.get("episode", "")),
         align=_choice(Alignment, texts.get("align"), Alignment.WEEKDAY),
+        reference=_reference(texts, today),
     )
 
 
@@ -91,6 +100,9 @@ def write_view(view: View) -> str:
         pairs["temp"] = "0"
     if view.align is not Alignment.WEEKDAY:
         pairs["align"] = view.align
+    if view.reference:
+        start = view.reference.first
+        pairs |= {"with": view.reference.pce or "", "against": start.isoformat() if start else ""}
     pairs |= {
         "day": view.day.isoformat() if view.day else "",
         "wish": view.wish or "",
@@ -213,6 +225,19 @@ def _wish(text: str | None, step: SeriesStep, usual: SeriesStep) -> SeriesStep |
     """Return the chosen step when it differs from the usual one in use, else None."""
     wish = _choice(SeriesStep, text, usual)
     return wish if step is usual and wish is not usual else None
+
+
+def _number(text: str) -> str | None:
+    """Return the number of a PCE written in an address, or None."""
+    return _NOT_A_NUMBER.sub("", normalised(text[:80]))[:20] or None
+
+
+def _reference(texts: Mapping[str, str], today: date) -> Reference | None:
+    """Return the period (`against`, its first day) and the site (`with`) to compare with."""
+    first, pce = day_in(texts.get("against", "")), _number(texts.get("with", ""))
+    if first and not EARLIEST <= first <= year_end(today):
+        first = None
+    return Reference(first, pce) if first or pce else None
 
 
 def _compare(text: str) -> tuple[int, ...]:

@@ -5,6 +5,13 @@ Energy is in Wh PCS, volume and indexes in dmÂ³, coefficients in 1/10 000 kWh/mÂ
 runs from that day 06:00 to the next 06:00, Paris time.
 """
 
+from data.metering.consumption.types.comparison import (
+    REFERENCE,
+    Alignment,
+    Comparison,
+    Reference,
+    ReferenceSite,
+)
 from data.metering.consumption.types.fleet import (
     DRIFTS,
     CellState,
@@ -57,14 +64,12 @@ from data.metering.consumption.types.readings import (
 )
 from data.metering.consumption.types.screen import (
     KEPT,
-    Alignment,
     BudgetOutlook,
     BudgetStanding,
     Ceiling,
     ChartedBudget,
     ChartMark,
     Climate,
-    Comparison,
     ConvertedFigure,
     DataKind,
     Figure,
@@ -85,6 +90,7 @@ __all__ = [
     "COUNT_NAMES",
     "DRIFTS",
     "KEPT",
+    "REFERENCE",
     "Alignment",
     "BudgetOutlook",
     "BudgetStanding",
@@ -137,6 +143,8 @@ __all__ = [
     "Preset",
     "Quality",
     "ReadingsFile",
+    "Reference",
+    "ReferenceSite",
     "ReviewedDrift",
     "Revision",
     "Saying",

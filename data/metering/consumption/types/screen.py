@@ -5,6 +5,13 @@ from datetime import date
 from enum import StrEnum
 
 from data.identity.settings.types import Carbon
+from data.metering.consumption.types.comparison import (
+    REFERENCE,
+    Alignment,
+    Comparison,
+    Reference,
+    ReferenceSite,
+)
 from data.metering.consumption.types.readings import DayStatement, InjectionStatement, Revision
 from data.metering.prices.types import Tariff
 
@@ -93,13 +100,6 @@ class Unit(StrEnum):
     CO2 = "co2"
 
 
-class Alignment(StrEnum):
-    """Which earlier day a day is compared with."""
-
-    WEEKDAY = "weekday"
-    DATE = "date"
-
-
 class DataKind(StrEnum):
     INFORMATIVE = "informative"
     PUBLISHED = "published"
@@ -124,33 +124,17 @@ class View:
     )
     episode: int | None = None  # the open exceedance episode, while its bars are shown
     align: Alignment = Alignment.WEEKDAY  # of daily bars only
+    reference: Reference | None = None
+
+    @property
+    def compared(self) -> tuple[int, ...]:
+        """Return the years back of the comparisons drawn, and `REFERENCE` when there is one."""
+        return (*self.compare, REFERENCE) if self.reference else self.compare
 
     @property
     def by_weekday(self) -> bool:
         """Return whether days are compared with the same weekday of an earlier year."""
         return self.step is SeriesStep.DAY and self.align is Alignment.WEEKDAY
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The same days some years before, matched day by day to those with a value.
-
-    `days` counts the days with a value on both sides; `this_wh`/`this_dm3` sum this bucket over
-    those days only, so that the gap compares like with like.
-    """
-
-    years: int
-    energy_wh: int | None  # of all matched days, None when nothing is known
-    volume_dm3: int | None
-    days: int
-    days_expected: int
-    this_wh: int | None
-    this_dm3: int | None
-    shared_wh: int | None  # the earlier year's sum over the shared days only
-    shared_dm3: int | None
-    spent: int | None = None  # in 1e-18 € or kg CO₂e, as the two below
-    this_spent: int | None = None
-    shared_spent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +275,7 @@ class Series:
     ahead: tuple[ChartMark, ...] = ()  # annotations after the last day shown, soonest first
     is_own: bool = True  # not read through a right only
     readable: bool = True  # consumption is readable; a right may open other data only
+    reference: ReferenceSite | None = None  # of a view that has a reference
 
     @property
     def tells(self) -> bool:

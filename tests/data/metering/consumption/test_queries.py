@@ -20,6 +20,7 @@ from data.metering.consumption.types import (
     DataKind,
     Preset,
     Quality,
+    Reference,
     SeriesStep,
     Status,
     Unit,
@@ -143,6 +144,21 @@ def test_what_is_shown_faces_the_year_before_whatever_is_compared(db, pce, alice
     found = comparison_of(shown, 1)
     assert (found.days, found.this_wh, found.shared_wh) == (31, 31_000, 31_000)
     assert {c.years for c in shown.comparisons} == {1, *compare}
+
+
+@pytest.mark.parametrize(
+    ("step", "start", "reference"),
+    [
+        (SeriesStep.MONTH, date(2024, 12, 1), 379_000),  # 28 days of January 2026, 30 of May
+        (SeriesStep.DAY, date(2025, 10, 28), 386_000),  # from Saturday 25
+    ],
+)
+def test_another_period_faces_months_by_date_and_days_by_weekday(
+    db, pce, alice, step, start, reference
+):
+    view = replace(MONTHS, step=step, reference=Reference(start))
+    found = queries.load_series(db, alice, view)
+    assert sum(comparison_of(bar, 0).shared_wh or 0 for bar in found.buckets) == reference
 
 
 def test_a_period_of_long_ago_still_has_its_headline(db, pce, alice):

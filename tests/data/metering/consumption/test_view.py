@@ -19,11 +19,12 @@ from data.metering.consumption.rules.view import (
     usual_step,
     write_view,
 )
-from data.metering.consumption.types import DataKind, Preset, SeriesStep, Unit, View
+from data.metering.consumption.types import DataKind, Preset, Reference, SeriesStep, Unit, View
 from tests.conftest import TODAY
 
 KEYS = ["pce", "period", "from", "to", "step", "unit", "compare", "data", "temp", "day", "wish"]
 YEAR_END = date(2026, 12, 31)
+references = st.builds(Reference, st.none() | st.dates(EARLIEST, YEAR_END), st.just("GI001234"))
 free_days = st.tuples(st.dates(EARLIEST, YEAR_END), st.dates(EARLIEST, YEAR_END)).map(sorted)
 
 
@@ -47,6 +48,7 @@ def views(draw):
         temperature=draw(st.booleans()),
         day=draw(st.none() | opened) if step is SeriesStep.DAY else None,
         wish=draw(st.sampled_from([wish for wish in wishes if wish is not usual])),
+        reference=draw(st.none() | references),
     )
 
 
