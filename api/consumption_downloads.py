@@ -14,6 +14,7 @@ from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, set_language
 from data.exports.files.international import day_lines
+from data.exports.files.parquet_table import write_parquet
 from data.exports.files.summary import write_summary
 from data.metering.consumption import queries
 from data.metering.consumption.files import (
@@ -34,12 +35,15 @@ from data.rights.rules.reads import EXPORTED, PUBLISHED
 from data.thresholds.queries.chart_series import load_limits_series
 
 INTERNATIONAL = "csv-international"
+PARQUET = "parquet"
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
 }
 PIECE = 65_536
 LAYOUTS = frozenset({"table", "readings", "espace-client"})  # the last two are of gas days
+_NO_SITE = N_("Le site à comparer n’existe pas, ou vous n’avez pas accès à ses données.")
 _UNKNOWN = N_("Ce format d’export n’existe pas.")
 
 routes = Blueprint("exports", __name__)
@@ -60,16 +64,18 @@ def write_series(context: Request, query: dict[str, str]) -> Response:
     db, viewer, carbon = context.db, context.viewer, context.settings.carbon
     set_language(viewer.language)
     international = query.get("format") == INTERNATIONAL
-    file_format = "csv" if international else format_in(query)
+    is_parquet = query.get("format") == PARQUET
+    file_format = PARQUET if is_parquet else "csv" if international else format_in(query)
     layout = query.get("layout", "table")
     if layout not in LAYOUTS:
         raise Invalid(_UNKNOWN)
     for message, params in faults_in(query):
         raise Invalid(message, **params)
-    chart_series = load_limits_series(db, viewer, read_view(query, viewer.today), carbon)[0]
-    if chart_series.tells:
-        what = PUBLISHED if chart_series.published else EXPORTED
-        context.record_read(chart_series.number, what)
+    view = read_view(query, viewer.today)
+    chart_series = load_limits_series(db, viewer, view, carbon)[0]
+    if view.reference and view.reference.pce and chart_series.reference is None:
+        raise Invalid(_NO_SITE)
+    _record_reads(context, chart_series)
     if layout != "table" and not daily(chart_series):
         raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))
     if layout == "espace-client" and file_format != "xlsx":
@@ -78,17 +84,26 @@ def write_series(context: Request, query: dict[str, str]) -> Response:
     if file_format == "xlsx":
         body = pieces_of(_workbook(db, viewer, chart_series, layout))
     else:
-        body = _csv(db, viewer, chart_series, layout, international=international)
+        lines = _csv(db, viewer, chart_series, layout, international=international or is_parquet)
+        body = write_parquet(lines) if is_parquet else lines
     ending = f"-international.{file_format}" if international else f".{file_format}"
     return attached(
         body, f"{file_stem(chart_series.number, chart_series.first, chart_series.last)}{ending}"
     )
 
 
+def _record_reads(context: Request, chart_series: Series) -> None:
+    if chart_series.tells:
+        what = PUBLISHED if chart_series.published else EXPORTED
+        context.record_read(chart_series.number, what)
+    if chart_series.reference and chart_series.reference.is_other:
+        context.record_read(chart_series.reference.number, EXPORTED)
+
+
 def format_in(query: Mapping[str, str]) -> str:
     """Return the requested `format`, csv by default. Raise Invalid for an unknown one."""
     file_format = query.get("format", "csv")
-    if file_format not in TYPES:
+    if file_format not in {"csv", "xlsx"}:
         raise Invalid(_UNKNOWN)
     return file_format
 
@@ -103,9 +118,9 @@ def attached(body: Iterable[bytes] | bytes, name: str) -> Response:
 
 def _csv(
     db: Session, viewer: Viewer, chart_series: Series, layout: str, *, international: bool
-) -> Iterable[bytes] | bytes:
+) -> Iterable[bytes]:
     if layout == "table":
-        return write_summary(chart_series) if international else summary_csv(chart_series)
+        return write_summary(chart_series) if international else [summary_csv(chart_series)]
     days = _days(db, viewer, chart_series)
     if international:
         return day_lines(chart_series.number, chart_series.alias, days)

@@ -127,6 +127,20 @@ def test_both_formats_hold_the_same_cells(db, site, alice):
     assert sheet[2][2] == date(2026, 10, 1)
 
 
+def test_parquet_holds_the_international_values_and_the_other_site(db, site, alice):
+    fill(db, make_pce(db, "09999999910002", holder_id=1))
+    query = {"period": "30d", "with": "09999999910002", "against": "2026-09-01"}
+    body, _answer = content(db, alice, format="parquet", **query)
+    text, _answer = content(db, alice, format="csv-international", **query)
+    typed, plain = pd.read_parquet(BytesIO(body)), pd.read_csv(BytesIO(text))
+    assert list(typed) == list(plain)
+    assert {"day_compared", "energy_kwh_compared", "gap_percent"} <= set(typed)
+    assert typed["energy_kwh"].tolist() == pytest.approx(plain["energy_kwh"].tolist(), nan_ok=True)
+    assert 0.6 < octets(series(db, alice, **query), "parquet") / len(body) < 1.6
+    with pytest.raises(Invalid):
+        content(db, alice, format="csv", **{"with": "GI000000"})
+
+
 @pytest.mark.parametrize("query", [{}, {"period": "30d"}, {"period": "3y", "step": "week"}])
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 def test_rows_and_size_were_said_before(db, site, alice, query, file_format):

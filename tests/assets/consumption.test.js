@@ -2,7 +2,14 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { load } = require("./page.js");
 
-const page = load(["consumption-chart", "consumption-day", "consumption-later", "consumption-origin", "consumption"]);
+const page = load([
+  "consumption-chart",
+  "consumption-day",
+  "consumption-later",
+  "consumption-origin",
+  "consumption-picture",
+  "consumption",
+]);
 const chart = page.consumptionChart;
 
 test("the bar under the pointer counts the room at the right of the bars", () => {
@@ -82,4 +89,19 @@ test("J and K turn to the next site and the previous one, not beside Ctrl", () =
   const key = (name, held = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, ...held });
   assert.deepEqual([turnOf(key("j")), turnOf(key("K")), turnOf(key("x"))], [1, -1, 0]);
   assert.equal(turnOf(key("k", { ctrlKey: true })), 0);
+});
+
+test("a picture says its title, its source, its legend and its axes, and reads no tag of a name", () => {
+  const figure = { data: [{ name: "measured" }, { name: "n-1" }, { name: "casing" }], layout: { xaxis: { range: [-0.5, 1.5] } } };
+  const words = { title: "École <b>", unit: "kWh par mois", source: "PCE 1" };
+  const names = new Map([["measured", "Consommation"], ["before1", "N-1"]]);
+  const made = page.consumptionPicture.complete(figure, words, [{ at: 0, text: "nov." }], [], names, "#fff");
+  assert.deepEqual(made.data.map(({ name, showlegend }) => [name, showlegend]), [
+    ["Consommation", true],
+    ["N-1", true],
+    ["casing", false],
+  ]);
+  assert.deepEqual(made.layout.annotations.map(({ text }) => text), ["<b>École &lt;b></b>", "kWh par mois", "PCE 1"]);
+  assert.deepEqual(made.layout.xaxis.ticktext, ["nov."]);
+  assert.equal(figure.layout.xaxis.ticktext, undefined); /* the chart of the page is left as it is */
 });

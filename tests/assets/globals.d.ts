@@ -25,6 +25,7 @@ interface Window {
   };
   dash_component_api?: { getLayout(id: string): any };
   dash_ag_grid: any;
+  Plotly: any;
   dashAgGridComponentFunctions: Record<string, (props: any) => unknown>;
   portal_kit?: Record<string, (props: any) => unknown>;
 }

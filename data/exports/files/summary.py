@@ -26,6 +26,9 @@ _UNITS: Mapping[Unit, str] = {
 _NAMES: Mapping[str, str] = {  # by column key; {unit} is the displayed one
     "period": "label",
     "value": "{unit}",
+    "d0": "day_compared",
+    "n0": "{unit}_compared",
+    "g0": "gap_percent",
     "d1": "day_compared_year_before",
     "d2": "day_compared_two_years_before",
     "n1": "{unit}_year_before",

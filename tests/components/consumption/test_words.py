@@ -321,18 +321,22 @@ def test_every_cell_of_a_row_has_its_column(made):
 
 
 def test_exports_say_rows_and_size_before_the_click(made, made_days):
-    words = [text_of([button]) for button in export_buttons(made())]
+    pictures, files = export_buttons(made())[:2], export_buttons(made())[2:]
+    assert [getattr(button, "data-picture") for button in pictures] == ["png", "svg"]
+    words = [text_of([button]) for button in files]
     assert [word.split(" · ")[:2] for word in words] == [
         ["CSV", "13 lignes"],
         ["XLSX", "13 lignes"],
         ["CSV international", "13 lignes"],
+        ["Parquet", "13 lignes"],
     ]
     series = made_days(30)
     daily = replace(series, view=replace(series.view, step=SeriesStep.DAY))
-    assert [text_of([button]).split(" · ")[:2] for button in export_buttons(daily)] == [
+    assert [text_of([button]).split(" · ")[:2] for button in export_buttons(daily)[2:]] == [
         ["CSV", "30 lignes"],
         ["XLSX", "30 lignes"],
         ["CSV international", "30 lignes"],
+        ["Parquet", "30 lignes"],
         ["Relevés et index (CSV)", "30 lignes"],
         ["Format Espace Client (XLSX)", "30 lignes"],
     ]
