@@ -3,26 +3,33 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import Output, State, ctx, no_update
+from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import row_seen
+from callbacks.inputs import row_seen, values_of
 from callbacks.outputs import LOCATION, TOASTS
 from callbacks.row_form import RowKey, keep_row, read_row_key, read_typed, saves
 from components.kit import toast
 from components.prices import Ids
+from components.prices import tariff as tariffs
 from components.prices.form import FORM, form
 from components.prices.labels import added_words, apply_suggestion, draft_of, in_unit, question
 from components.prices.listing import PATH
+from components.prices.tariff import FORM as TARIFF
 from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import _
+from core.query_string import query_string
+from data.metering.consumption.queries import sum_fleet
+from data.metering.consumption.types import FleetView
 from data.metering.pces.queries import count_by_tag
 from data.metering.prices import actions
 from data.metering.prices.queries import list_components
 from data.metering.prices.rules.checks import additive_with
 from data.metering.prices.rules.plausibility import PriceDoubt, doubt_of
+from data.metering.prices.rules.tariffs import in_force_before
 from data.metering.prices.types import Component as Price
 from data.metering.prices.types import PriceDraft
 from data.request import Request
@@ -101,6 +108,100 @@ def save_price(request: Request, draft: PriceDraft, row: RowKey | None) -> dict[
     except NotFound as error:
         return {"pce" if draft.target.pce else "name": _(error.message, **error.params)}
     return {}
+
+
+@saves(
+    on,
+    TARIFF,
+    Output(Ids.SURE_ASKED, "hidden"),
+    Output(Ids.DOUBTS, "data"),
+    answers=(Ids.SURE,),
+    state={"doubted": State(Ids.DOUBTS, "data")},
+    permission=SET,
+)
+def enter_tariff(
+    *, fields: Mapping[str, str | None], seen: int | None, doubted: list[str] | None,
+    request: Request,
+) -> list[Any]:  # fmt: skip
+    del seen  # a tariff is always new
+    typed = read_typed(fields)
+    tariff, errors = tariffs.read_tariff(typed)
+    if tariff is not None:
+        parts = tariff.parts(prices_before(request, tariff))
+        amounts = [typed[name] for name in tariffs.AMOUNT_FIELDS]
+        errors = {} if was_sure(amounts, doubted) else doubts_of(tariff, parts)
+        if errors:
+            return [no_update, no_update, tariff_form(request, typed, errors), False, amounts]
+        notice, errors = store_tariff(request, parts)
+        if not errors:
+            return [address_of(tariff), notice, *[no_update] * 3]
+    return [no_update, no_update, tariff_form(request, typed, errors), True, None]
+
+
+def was_sure(amounts: list[str], doubted: list[str] | None) -> bool:
+    """Return whether the unlikely amounts were confirmed unchanged."""
+    return ctx.triggered_id == Ids.SURE and doubted == amounts
+
+
+def doubts_of(tariff: tariffs.TypedTariff, parts: Sequence[PriceDraft]) -> dict[str, str]:
+    """Return the question about each unlikely amount, by its field."""
+    fields = dict(zip(tariff.amounts, parts, strict=True))
+    return {field: question(doubt) for field, part in fields.items() if (doubt := doubt_of(part))}
+
+
+def tariff_form(
+    request: Request, typed: Mapping[str, str], errors: Mapping[str, str]
+) -> list[Component]:
+    return tariffs.form(typed, errors, count_by_tag(request.db, request.viewer))
+
+
+def prices_before(request: Request, tariff: tariffs.TypedTariff) -> list[PriceDraft]:
+    """Return the prices that a tariff follows."""
+    components = list_components(request.db, request.viewer, tariff.target.pce)
+    return in_force_before([price.draft for price in components], tariff.first, tariff.target)
+
+
+def store_tariff(
+    request: Request, parts: Sequence[PriceDraft]
+) -> tuple[list[Component], dict[str, str]]:
+    """Store a tariff; return the toast, or the errors by field."""
+    db, viewer = request.db, request.viewer
+    try:
+        with db.begin_nested():  # all parts or none
+            stopped = actions.enter_tariff(db, viewer, parts, now=request.now)
+    except Invalid as error:
+        field = "tag" if "tag" in error.params else "first"
+        return [], {field: _(error.message, **error.params)}
+    except NotFound as error:
+        return [], {"pce": _(error.message, **error.params)}
+    more = added_words(additive_with(parts[0], list_components(db, viewer)))
+    if more is not None:
+        return [toast(_("Tarif enregistré, en plus d’un autre"), more, tone="warn")], {}
+    ended = _("Le tarif d’avant s’arrête la veille.") if stopped else None
+    return [toast(_("Tarif enregistré"), ended)], {}
+
+
+def address_of(tariff: tariffs.TypedTariff) -> str:
+    return f"{PATH}{query_string({'pce': tariff.target.pce})}"
+
+
+@on(
+    output=Output(Ids.LIKELY, "children"),
+    inputs={"fields": values_of(Input, TARIFF.fields)},
+    permission=SET,
+)
+def show_likely(*, fields: Mapping[str, str | None], request: Request) -> Component:
+    """Show what the last twelve months cost with the tariff being typed."""
+    typed = read_typed(fields)
+    if not typed["energy"].strip():
+        return tariffs.waiting_card()
+    tariff, _errors = tariffs.read_tariff(typed)
+    if tariff is None:
+        raise PreventUpdate
+    before = prices_before(request, tariff)
+    target = tariff.target
+    year = sum_fleet(request.db, request.viewer, FleetView(text=target.pce, tag=target.tag))
+    return tariffs.likely_card(tariffs.TariffTrial(tariff.parts(before), before, year))
 
 
 @on.click(Ids.END, LOCATION, TOASTS, State(Ids.SEEN, "data"), permission=SET, writes=True)

@@ -149,10 +149,10 @@ DESTINATIONS: Sequence[Destination] = (
         is_action=True,
     ),
     Destination(
-        name=N_("Saisir un prix"),
+        name=N_("Saisir un tarif"),
         href="/prix?new=1",
         permission=Permission.PRICES_WRITE,
-        words=N_("tarif coût"),
+        words=N_("prix coût abonnement taxes"),
         is_action=True,
     ),
 )

@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from components.kit import page_of
 from components.prices.form import edit_page, new_page
 from components.prices.listing import PricesFacts, prices_page
+from components.prices.tariff import tariff_page
 from components.sheet_pages import sheet_page
 from core.access import Permission
 from core.errors import NotFound
@@ -12,6 +13,7 @@ from core.i18n import N_
 from data.identity.accounts.queries import list_able_names
 from data.metering.pces import queries as pces
 from data.metering.prices import queries
+from data.metering.prices.types import PriceTarget
 from data.request import Request
 from pages.page import PageSpec, Section
 
@@ -23,8 +25,12 @@ def layout(request: Request, **query: str) -> Component:
     pce, alias = (scope.number, scope.alias) if scope else ("", "")
     if writes and query.get("sheet"):
         return sheet_page("prix")
-    if writes and query.get("new"):
+    if writes and query.get("new") == "part":
         return new_page(pces.count_by_tag(db, viewer), viewer.today, pce, alias)
+    if writes and query.get("new"):
+        drafts = [price.draft for price in queries.list_components(db, viewer, pce)]
+        tags = pces.count_by_tag(db, viewer)
+        return tariff_page(tags, viewer.today, PriceTarget(pce), alias, drafts)
     if writes and query.get("edit"):
         price = queries.get_component(db, viewer, id_of(query["edit"]))
         return edit_page(price, pces.count_by_tag(db, viewer))
@@ -50,5 +56,5 @@ PAGE = PageSpec(
     menu=N_("Coûts"),
     permission=Permission.PRICES_READ,
     layout=layout,
-    shots=("", "?pce={pce}", "?new=1", "?sheet=1"),
+    shots=("", "?pce={pce}", "?new=1", "?new=part", "?sheet=1"),
 )

@@ -24,7 +24,7 @@ def new_page(tags: Tags, today: date, pce: str, alias: str) -> Component:
         "first": month_of(today).replace(month=1).isoformat(),
         **typed_target(PriceTarget(pce), alias),
     }
-    return _page(_("Ajouter un prix"), form(typed, {}, tags), None, ([], []))
+    return _page(_("Ajouter une seule ligne"), form(typed, {}, tags), None, ([], []))
 
 
 def edit_page(price: Price, tags: Tags) -> Component:

@@ -22,8 +22,24 @@ class Ids(StrEnum):
     MEANT = "prices-meant"  # the amount probably meant
     KEEP = "prices-keep"  # the typed amount
     DOUBTED = "prices-doubted"  # the kind and amount in question
+    TARIFF = "prices-tariff"  # the form of a whole tariff
+    ENTER = "prices-enter"
+    ENERGY = "prices-energy"
+    ENERGY_UNIT = "prices-energy-unit"
+    SUBSCRIPTION = "prices-subscription"
+    FIXED_UNIT = "prices-fixed-unit"
+    EXCISE = "prices-excise"
+    CTA = "prices-cta"
+    VAT = "prices-vat"
+    LIKELY = "prices-likely"  # what a year costs with the tariff being typed
+    SURE = "prices-sure"  # keeps unlikely amounts
+    SURE_ASKED = "prices-sure-asked"
+    DOUBTS = "prices-doubts"  # the amounts in question, as typed
     END = "prices-end"
     REMOVE = "prices-remove"
 
 
 FIELDS = by_name(Ids.NAME, Ids.SORT, Ids.AMOUNT, Ids.FIRST, Ids.LAST, Ids.SCOPE, Ids.TAG, Ids.PCE)
+WHOM = (Ids.FIRST, Ids.LAST, Ids.SCOPE, Ids.TAG, Ids.PCE)
+AMOUNTS = (Ids.ENERGY, Ids.ENERGY_UNIT, Ids.SUBSCRIPTION, Ids.FIXED_UNIT, Ids.EXCISE, Ids.CTA)
+TARIFF_FIELDS = by_name(*AMOUNTS, Ids.VAT, *WHOM)

@@ -19,7 +19,7 @@ from data.metering.prices.rules.checks import (
 from data.metering.prices.rules.plausibility import PriceDoubt, doubt_of
 from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
 
-_TARGET = TargetSentences(
+TARGET = TargetSentences(
     no_tag=N_("Choisissez l’étiquette des PCE que ce prix concerne."),
     also_tag=N_(
         "Une étiquette est choisie, mais le prix est pour tous les PCE : changez « Pour », ou"
@@ -131,10 +131,10 @@ def draft_of(typed: Typed) -> tuple[PriceDraft | None, Errors]:
     name = reader.read("name", name_in)
     amount = reader.read("amount", lambda text: amount_in(text, sort[1])) if sort else None
     reader.read("amount", lambda _text: check_sign(name, amount) if name and amount else None)
-    first = reader.read("first", _first)
-    last = day_in(typed.get("last", ""))
+    first = reader.read("first", first_in)
+    last = typed_last(typed)
     reader.read("last", lambda _text: check_dates(first, last) if first else None)
-    target, errors = read_target(reader, _TARGET), reader.errors
+    target, errors = read_target(reader, TARGET), reader.errors
     if errors or sort is None or name is None or amount is None or first is None or target is None:
         return None, errors
     return PriceDraft(name, *sort, amount, first, last, target), {}
@@ -162,8 +162,12 @@ def sort_in(text: str) -> tuple[PriceKind, PriceUnit]:
     raise Invalid(N_("Choisissez ce que c’est, et son unité."))
 
 
-def _first(text: str) -> date:
+def first_in(text: str) -> date:
     day = day_in(text)
     if day is None:
         raise Invalid(N_("Indiquez le premier jour de ce prix."))
     return day
+
+
+def typed_last(typed: Typed) -> date | None:
+    return day_in(typed.get("last", ""))

@@ -38,7 +38,7 @@ class PricesFacts:
 
 def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
     writes = viewer.may(Permission.PRICES_WRITE)
-    add = kit.button(_("Ajouter un prix"), href=_new(facts), icon="plus-lg", kind="primary")
+    add = kit.button(_("Saisir un tarif"), href=_new(facts), icon="plus-lg", kind="primary")
     bring = kit.button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
     export = kit.button(
         _("Exporter"), href="/export/feuilles/prix?format=xlsx", icon="download", download=True
@@ -98,19 +98,19 @@ def _unpriced() -> Component:
 
 
 def _new(facts: PricesFacts) -> str:
-    """Return the address of a new price, for the PCE of the list if there is one."""
+    """Return the address of a new tariff, for the PCE of the list if there is one."""
     return f"{PATH}?new=1{query_string({'pce': facts.pce}, '&')}"
 
 
 def _nothing(facts: PricesFacts, *, writes: bool) -> Component:
     text = _(
-        "Sans prix, les consommations ne s’affichent pas en euros. Saisissez celui de la"
-        " fourniture, l’abonnement et les taxes, un par un ou par un fichier."
+        "Sans prix, les consommations ne s’affichent pas en euros. Saisissez le prix du"
+        " gaz, l’abonnement et les taxes en une fois, ou par un fichier."
     )
     if not writes:
         text = _("Sans prix, les consommations ne s’affichent pas en euros.")
         text = f"{text} {sentence_of(facts.deciders, HelpSubject.PRICES)}"
-    add = kit.button(_("Ajouter un prix"), href=_new(facts), kind="primary")
+    add = kit.button(_("Saisir un tarif"), href=_new(facts), kind="primary")
     bring = kit.button(_("Importer un fichier"), href=f"{PATH}?sheet=1")
     acts = [bring, add] if writes else ask(facts.deciders, HelpSubject.PRICES, facts.pce)
     return kit.empty("currency-euro", _("Aucun prix saisi"), text, acts)

@@ -10,7 +10,9 @@ from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import prices
 from components.prices import Ids
+from components.prices.tariff import TariffTrial, likely_card, read_tariff
 from core.errors import Conflict, Invalid
+from data.metering.consumption.types import Face, FleetTotals
 from data.metering.prices.queries import list_components
 from data.metering.prices.types import PriceUnit
 from tests.factories import PCE, make_pce
@@ -129,6 +131,66 @@ def test_a_price_that_overlaps_is_refused_at_its_day(act, alice):
         for seen in ([1], ["1", 2], [0, 1]):
             with pytest.raises(Invalid):
                 save(db, alice, seen)
+
+
+TARIFF = {
+    "energy": "47,2", "energy_unit": "eur_mwh", "subscription": "214", "fixed_unit": "eur_year",
+    "excise": "16", "cta": "", "vat": "20", "first": "2026-07-01", "last": "", "scope": "all",
+    "tag": "", "pce": "",
+}  # fmt: skip
+
+
+def enter(db, viewer, typed=None, pressed=Ids.ENTER, doubted=None):
+    inputs = [{"prop_id": f"{pressed}.n_clicks"}]
+    token = context_value.set(AttributeDict(triggered_inputs=inputs))
+    values = {"fields": TARIFF | (typed or {}), "seen": None, "doubted": doubted}
+    try:
+        return prices.enter_tariff(**values, request=request_of(db, viewer))
+    finally:
+        context_value.reset(token)
+
+
+def test_a_tariff_is_entered_at_once_and_follows_the_one_before(act, alice):
+    """Its energy takes the name of the price that it follows, or both would add up."""
+    with act() as db:
+        save(db, alice, name="Gaz et acheminement")
+        href, toasts, *_rest = enter(db, alice)
+        assert href == "/prix"
+        assert "s’arrête la veille" in words(toasts)
+        drafts = [price.draft for price in list_components(db, alice)]
+        assert [(d.name, str(d.first), d.last and str(d.last)) for d in drafts] == [
+            ("Abonnement", "2026-07-01", None),
+            ("Accise", "2026-07-01", None),
+            ("Gaz et acheminement", "2026-07-01", None),
+            ("Gaz et acheminement", "2026-01-01", "2026-06-30"),
+            ("TVA", "2026-07-01", None),
+        ]
+        stored = list_components(db, alice)
+        refused = words(enter(db, alice, {"first": "2026-06-01"})[2])
+        assert "existe déjà" in refused
+        assert list_components(db, alice) == stored  # all parts or none
+
+
+def test_an_unlikely_tariff_is_questioned_at_its_field(act, alice):
+    with act() as db:
+        cheap = {"energy": "0,0472"}
+        _href, _toasts, drawn, hidden, doubted = enter(db, alice, cheap)
+        assert hidden is False
+        assert "Vouliez-vous dire 0,0472 €/kWh PCS" in words(drawn)
+        assert list_components(db, alice) == ()
+        other = enter(db, alice, {"energy": "0,0473"}, Ids.SURE, doubted)
+        assert other[0] is no_update
+        assert enter(db, alice, cheap, Ids.SURE, doubted)[0] == "/prix"
+
+
+def test_a_year_with_the_tariff_is_beside_what_it_usually_costs():
+    parts = read_tariff(TARIFF)[0].parts([])
+    year = FleetTotals(2, 2, 2, 0, 0, 100_000_000, 1, 1, Face(0, 0, 0))
+    likely = words(likely_card(TariffTrial(parts, [], year))).replace("\u202f", " ")
+    for figure in ("100 000 kWh", "8 098 € TTC", "8,10 c€/kWh", "plausible", "de 3 à 25 c€"):
+        assert figure in likely.replace("\u00a0", " ")
+    dear = read_tariff(TARIFF | {"energy": "472"})[0].parts([])
+    assert "à vérifier" in words(likely_card(TariffTrial(dear, parts, year)))
 
 
 def words(shown):

@@ -1,5 +1,6 @@
 """Prices are entered once, then a year reads in euros; a year is prepared for OPERAT."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -41,17 +42,20 @@ def test_a_price_is_entered_and_the_chart_reads_in_euros(visit, portal, screen):
     page.locator(f"#{Consumption.EMPTY} a").click()
     page.wait_for_url("**/prix?new=1**")
     visitor.settle()
-    page.locator(f"#{Ids.NAME}").fill("Fourniture")
-    page.locator(f"#{Ids.AMOUNT}").fill("cher")
+    expect(page.locator(f"#{Ids.PCE}")).to_have_value(re.compile(number))
+    page.locator(f"#{Ids.SUBSCRIPTION}").fill("214")
+    page.locator(f"#{Ids.ENERGY}").fill("cher")
     page.locator(f"#{Ids.FIRST}").fill("2023-01-01")
-    page.locator(f"#{Ids.SAVE}").click()
-    expect(page.locator(f"#{Ids.AMOUNT}-error")).not_to_be_empty()
-    expect(page.locator(f"#{Ids.NAME}")).to_have_value("Fourniture")
+    page.locator(f"#{Ids.ENTER}").click()
+    expect(page.locator(f"#{Ids.ENERGY}-error")).not_to_be_empty()
+    expect(page.locator(f"#{Ids.SUBSCRIPTION}")).to_have_value("214")
+    visitor.settle()
+    page.locator(f"#{Ids.ENERGY}").fill("45,123")
+    expect(page.locator(f"#{Ids.LIKELY}")).to_contain_text("c€/kWh")
     visitor.settle()
     visitor.has_no_axe_violation()
-    page.locator(f"#{Ids.AMOUNT}").fill("45,123")
-    page.locator(f"#{Ids.SAVE}").click()
-    page.wait_for_url("**/prix")
+    page.locator(f"#{Ids.ENTER}").click()
+    page.wait_for_url("**/prix?pce=**")
     visitor.settle()
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()

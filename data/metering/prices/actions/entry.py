@@ -1,5 +1,6 @@
 """Create, change, end and remove prices; each action is in the journal."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +18,8 @@ from data.metering.pces.queries import count_by_tag, get_scope
 from data.metering.prices.models import PriceComponent
 from data.metering.prices.queries import get_component, list_components
 from data.metering.prices.rules.checks import check_alone, check_dates, check_unit, name_in
-from data.metering.prices.rules.costs import key_of
+from data.metering.prices.rules.costs import DAY, key_of
+from data.metering.prices.rules.tariffs import replaces
 from data.metering.prices.types import EVERY, Component, PriceDraft
 
 HIDDEN_TAG = N_("Aucun de vos PCE n’a l’étiquette « {tag} » : choisissez-en une autre.")
@@ -36,6 +38,28 @@ def add(db: Session, viewer: Viewer, draft: PriceDraft, *, now: datetime) -> int
     component_id = store(db, viewer, draft, now)
     note_one(db, viewer, now, "prices.added", Component(component_id, draft))
     return component_id
+
+
+def enter_tariff(db: Session, viewer: Viewer, parts: Sequence[PriceDraft], *, now: datetime) -> int:
+    """Store the parts of a tariff; the same parts without end stop the day before.
+
+    Return how many stopped. Raise as `add`.
+    """
+    viewer.require(Permission.PRICES_WRITE)
+    lock(db, viewer)
+    stopped = 0
+    for draft in parts:
+        for component in list_components(db, viewer):
+            if replaces(draft, component.draft):
+                _of_theirs(viewer, component)
+                until = replace(component.draft, last=draft.first - DAY)
+                write(db, viewer, (component.id, component.version), until, now)
+                note_one(db, viewer, now, "prices.ended", Component(component.id, until))
+                stopped += 1
+        _check(db, viewer, draft)
+        component_id = store(db, viewer, draft, now)
+        note_one(db, viewer, now, "prices.added", Component(component_id, draft))
+    return stopped
 
 
 def change(
