@@ -174,8 +174,8 @@ def read_tariff(typed: Typed) -> tuple[TypedTariff | None, Errors]:
     }
     if reader.errors or first is None or target is None:
         return None, reader.errors
-    known = {part: amount for part, amount in amounts.items() if amount is not None}
-    return TypedTariff(known, first, last, target), {}
+    amounts_by_part = {part: amount for part, amount in amounts.items() if amount is not None}
+    return TypedTariff(amounts_by_part, first, last, target), {}
 
 
 def _amount_in(text: str, unit: PriceUnit) -> tuple[int, PriceUnit]:
