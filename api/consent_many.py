@@ -59,10 +59,10 @@ def filter_of_query() -> LetterFilter:
 
 def read_scope_filter(fields: MultiDict[str, str]) -> LetterFilter:
     """Return the filter of the points that a bulk answer is about."""
-    wanted = _filter(fields, 1)
-    if wanted.part not in {LetterPart.WAITING, LetterPart.OPEN}:
+    letter_filter = _filter(fields, 1)
+    if letter_filter.part not in {LetterPart.WAITING, LetterPart.OPEN}:
         raise Invalid(N_("Choisissez d’accepter, de refuser ou de retirer votre accord."))
-    return wanted
+    return letter_filter
 
 
 def _filter(fields: MultiDict[str, str], page: int) -> LetterFilter:

@@ -14,7 +14,7 @@ _grants = table("pce_grants", column("organisation_id", Integer)).alias("site_gr
 
 def has_one_site(organisation_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
     """Return whether an organisation holds one PCE, and no right ever opened another to it."""
-    held = select(_first.c.id).where(_first.c.holder_id == organisation_id)
+    own_sites = select(_first.c.id).where(_first.c.holder_id == organisation_id)
     two_held = (
         select(_other.c.id)
         .join(_first, and_(_first.c.holder_id == _other.c.holder_id, _first.c.id < _other.c.id))
@@ -22,7 +22,7 @@ def has_one_site(organisation_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 (
     )
     granted = select(_grants.c.organisation_id).where(_grants.c.organisation_id == organisation_id)
     return and_(
-        held.correlate_except(_first).exists(),
+        own_sites.correlate_except(_first).exists(),
         ~two_held.correlate_except(_first, _other).exists(),
         ~granted.correlate_except(_grants).exists(),
     )

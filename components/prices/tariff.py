@@ -96,9 +96,9 @@ def tariff_page(
     }
     title = _("Saisir un tarif")
     keep = button(_("Enregistrer quand même"), id=Ids.SURE)
-    asked = html.Div(keep, id=Ids.SURE_ASKED, className="form-actions", hidden=True)
+    confirmation = html.Div(keep, id=Ids.SURE_ASKED, className="form-actions", hidden=True)
     drawn = FORM.draw(
-        form(typed, {}, tags), None, above=[asked], below=[_other()], title=_("Le tarif"),
+        form(typed, {}, tags), None, above=[confirmation], below=[_other()], title=_("Le tarif"),
         hint=_("d’après le contrat ou une facture"),
     )  # fmt: skip
     beside = html.Div(waiting_card(), id=Ids.LIKELY)

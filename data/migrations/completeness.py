@@ -147,12 +147,12 @@ def _constraints(connection: Connection) -> Iterator[str]:
         keys |= {(key["referred_table"], *key["constrained_columns"]) for key in foreign[place]}
         for constraint in table.constraints:
             if isinstance(constraint, ForeignKeyConstraint):
-                wanted = constraint.referred_table.name, *constraint.column_keys
+                target = constraint.referred_table.name, *constraint.column_keys
             elif isinstance(constraint, UniqueConstraint):
-                wanted = "", *constraint.columns.keys()
+                target = "", *constraint.columns.keys()
             else:
                 continue
-            if wanted not in keys:
+            if target not in keys:
                 yield str(constraint.name)
 
 
@@ -185,8 +185,8 @@ def _indexes(connection: Connection) -> Iterator[Missing]:
                 yield Missing(table, index)
                 continue
             columns = there["column_names"]
-            wanted = [getattr(column, "name", None) for column in index.expressions]
-            other = None not in [*columns, *wanted] and columns != wanted
+            names = [getattr(column, "name", None) for column in index.expressions]
+            other = None not in [*columns, *names] and columns != names
             if other or bool(there["unique"]) != bool(index.unique):
                 yield Missing(table, index, stale=True)
 
