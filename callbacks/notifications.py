@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import MALFORMED, act_pressed
+from callbacks.inputs import MALFORMED, act_pressed, row_pressed
 from callbacks.outputs import TOASTS, URL
 from components import frame
 from components.kit import toast
@@ -23,10 +23,11 @@ from components.notifications import (
     read_asked,
     write_asked,
 )
-from components.notifications.alerts import lead, undo
+from components.notifications.alerts import lead, lower, undo
 from components.notifications.bell import bell_panel
 from components.notifications.ids import (
     alert_button,
+    lower_button,
     notice_button,
     panel_button,
     undo_button,
@@ -120,7 +121,7 @@ def load_page(view: InboxQuery, request: Request) -> AlertPage:
 
 
 @on.click(
-    (alert_button(ALL, ALL), notice_button(ALL, ALL), undo_button(ALL)),
+    (alert_button(ALL, ALL), notice_button(ALL, ALL), undo_button(ALL), lower_button(ALL, ALL)),
     *_DRAWN,
     TOASTS,
     State(Ids.QUERY, "data"),
@@ -129,7 +130,7 @@ def load_page(view: InboxQuery, request: Request) -> AlertPage:
 )
 def act_on_page(query: str | None, *, request: Request) -> tuple[Any, Any, Any, Any, Any]:
     message = act(ctx.triggered_id, request)
-    undoable = is_undoable(ctx.triggered_id)
+    link = undo_link(ctx.triggered_id, request)
     view = read_view(query)
     content = load_page(view, request)
     return (
@@ -137,7 +138,7 @@ def act_on_page(query: str | None, *, request: Request) -> tuple[Any, Any, Any, 
         lead(content.alerts.counts),
         draw_tabs(view, content),
         bell(request),
-        [toast(message, link=undo(request.now) if undoable else None)] if message else no_update,
+        [toast(message, link=link)] if message else no_update,
     )
 
 
@@ -146,18 +147,30 @@ def act(button: object, request: Request) -> str:
     pressed: dict[str, Any] = button if isinstance(button, dict) else {}
     if pressed.get("type") == undo_button(ALL)["type"]:
         return restore(request, str(pressed.get("seen_at")))
+    if pressed.get("type") == lower_button(ALL, ALL)["type"]:
+        return lower_again(request, pressed)
     if pressed.get("type") == notice_button(ALL, ALL)["type"]:
         verb, notice = act_pressed(button, "notice", NOTICE_VERBS, _UNKNOWN)
         return NOTICE_VERBS[verb](request, notice)
     return act_on_alert(button, request)
 
 
-def is_undoable(button: object) -> bool:
-    """Return whether a button marks alerts as seen."""
+def undo_link(button: object, request: Request) -> Component | None:
+    """Return what undoes the action of a button, for its toast."""
     match button:
-        case {"type": "notifications-alert", "verb": str(verb)}:
-            return verb in SEEN_VERBS
-    return False
+        case {"type": "notifications-alert", "verb": "raise", "alert": int(threshold)}:
+            detail = alerts.get_threshold(request.db, request.viewer, threshold)
+            return lower(threshold, detail.version)
+        case {"type": "notifications-alert", "verb": str(verb)} if verb in SEEN_VERBS:
+            return undo(request.now)
+    return None
+
+
+def lower_again(request: Request, pressed: Mapping[str, Any]) -> str:
+    """Undo the raise of a threshold."""
+    threshold, version = (row_pressed(pressed, key, _UNKNOWN) for key in ("threshold", "version"))
+    thresholds.undo_raise(request.db, request.viewer, threshold, version, now=request.now)
+    return _("Annulé : le seuil est comme avant.")
 
 
 def restore(request: Request, seen_at: str) -> str:
@@ -186,6 +199,11 @@ def see_everywhere(request: Request, threshold: int) -> str:
     db, viewer = request.db, request.viewer
     count = thresholds.mark_threshold_seen(db, viewer, threshold, now=request.now)
     return plural("{count} alerte marquée vue", "{count} alertes marquées vues", count)
+
+
+def raise_group(request: Request, threshold: int) -> str:
+    thresholds.raise_threshold(request.db, request.viewer, threshold, now=request.now)
+    return _("Seuil relevé de 5 %, à partir d’aujourd’hui.")
 
 
 def snooze(request: Request, episode: int) -> str:
@@ -225,6 +243,7 @@ ALERT_VERBS: Mapping[str, Callable[[Request, int], str]] = {
     "seen": see,
     "rule": see_everywhere,
     "over": see_over,
+    "raise": raise_group,
     "snooze": snooze,
     "resume": resume,
 }

@@ -22,7 +22,7 @@ from components.notifications.alert_words import (
 from components.notifications.calm_state import CalmState
 from components.notifications.episodes import chart_address, site_of
 from components.notifications.filters import InboxQuery, Tab, address
-from components.notifications.ids import alert_button, undo_button
+from components.notifications.ids import alert_button, lower_button, undo_button
 from core.i18n import N_, _, number, plural
 from data.thresholds.types import EpisodeRow
 from data.thresholds.types.alerts import (
@@ -205,8 +205,31 @@ def _group_line(block: AlertBlock, asked: InboxQuery, today: date) -> Component:
         _cell("alert-history", count_text(block.episodes, block.messages), cost),
         html.Div(acts, className="alert-acts"),
         _sites(block, today),
+        *_raise(block, asked),
     ]
     return html.Li(cells, className="alert-line")
+
+
+def _raise(block: AlertBlock, asked: InboxQuery) -> list[Component]:
+    """Return the proposal of a higher threshold, for a group that rings for little."""
+    proposal, row = block.raising, block.head.row
+    if proposal is None or asked.tab is not Tab.INBOX:
+        return []
+    words = plural(
+        "Seuil trop serré ? À +5 %, {count} dépassement sur {total} depuis un an n’aurait pas"
+        " sonné.",
+        "Seuil trop serré ? À +5 %, {count} dépassements sur {total} depuis un an n’auraient pas"
+        " sonné.",
+        proposal.quiet,
+        total=number(proposal.total),
+    )
+    act = _button("raise", _("Passer le groupe à +5 %"), row.threshold, row.threshold_id)
+    return [html.Div([kit.icon("lightbulb"), html.Span(words), act], className="alert-raise")]
+
+
+def lower(threshold_id: int, version: int) -> Component:
+    """Return the button of a toast that undoes a raise."""
+    return kit.button(_("Annuler"), id=lower_button(threshold_id, version), small=True)
 
 
 def _sites(block: AlertBlock, today: date) -> Component:

@@ -18,6 +18,7 @@ from components.notifications.ids import (
     address_button,
     alert_button,
     channel_button,
+    lower_button,
     mute_button,
     notice_button,
     panel_button,
@@ -208,6 +209,15 @@ def test_seen_acknowledges_the_episode_for_all(db, exceeded, alice):
     shown, *_rest = press(db, alice, button.id)
     assert "Chaufferie" in text_of(shown)
     assert thresholds.get_episode(db, alice, number).acknowledged_by == ""
+
+
+def test_a_group_is_raised_and_put_back_from_its_toast(db, exceeded, alice):
+    number = exceeded(alice)
+    threshold = thresholds.get_episode(db, alice, number).threshold_id
+    *_drawn, (toast,) = press(db, alice, alert_button("raise", threshold))
+    assert "Seuil relevé de 5" in text_of(toast)
+    *_drawn, (toast,) = press(db, alice, with_id(toast, lower_button(threshold, 2)).id)
+    assert "comme avant" in text_of(toast)
 
 
 def test_preferences_are_kept(db, people, alice):

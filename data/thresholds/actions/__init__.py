@@ -29,6 +29,7 @@ from data.thresholds.actions.escalation import escalate
 from data.thresholds.actions.evaluation import evaluate_chunk
 from data.thresholds.actions.frozen_signatures import learn_chunk, mark_weather_changes
 from data.thresholds.actions.idempotency import create_once
+from data.thresholds.actions.raising import raise_threshold, undo_raise
 from data.thresholds.actions.scopes import close_episodes, mark_all_due
 from data.thresholds.actions.sheets import keep, sort_out
 from data.thresholds.actions.silences import evaluate_silences
@@ -53,6 +54,7 @@ __all__ = [
     "mark_threshold_seen",
     "mark_weather_changes",
     "pause",
+    "raise_threshold",
     "remove",
     "restore",
     "restore_seen",
@@ -63,4 +65,5 @@ __all__ = [
     "snooze_alert",
     "snooze_by_link",
     "sort_out",
+    "undo_raise",
 ]

@@ -1,7 +1,7 @@
 """Group the viewer's messages about thresholds by site and threshold."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,13 +28,13 @@ from data.metering.prices.queries import load_prices
 from data.metering.prices.rules.costs import excess_cents
 from data.notifications import queries as notifications
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
-from data.thresholds.models import Episode, Threshold, ThresholdVersion
+from data.thresholds.models import Episode
 from data.thresholds.queries.episodes import load_episodes
 from data.thresholds.queries.signature_status import get_readable_days
+from data.thresholds.queries.tight import load_drafts, load_raise_proposals
 from data.thresholds.queries.visible import visible_episodes
 from data.thresholds.rules.recent_days import SHOWN_DAYS, get_recent_days
-from data.thresholds.rules.serializer import unpacked
-from data.thresholds.types import OPEN, EpisodeRow, EpisodeState, ThresholdDraft, ThresholdKind
+from data.thresholds.types import OPEN, EpisodeRow, EpisodeState, ThresholdKind
 from data.thresholds.types.alerts import (
     Alert,
     AlertBlock,
@@ -77,10 +77,8 @@ def list_alerts(
     groups = {state: _group(key for key in keys if key.state is state) for state in AlertState}
     drawn = [key for blocks in groups.values() for block in blocks[:size] for key in block[:DRAWN]]
     alerts = _load_alerts(db, viewer, drawn)
-    return AlertList(
-        tuple(_section(state, blocks, alerts, size) for state, blocks in groups.items() if blocks),
-        counts,
-    )
+    sections = [_section(*group, alerts, size) for group in groups.items() if group[1]]
+    return AlertList(tuple(_with_proposals(db, viewer, sections)), counts)
 
 
 def count_open_alerts(db: Session, viewer: Viewer, *, now: datetime) -> int:
@@ -297,6 +295,31 @@ def _section(
     )
 
 
+def _with_proposals(
+    db: Session, viewer: Viewer, sections: Sequence[AlertSection]
+) -> list[AlertSection]:
+    """Add to the lines of several sites what a higher threshold would change."""
+    several = {
+        block.head.key.threshold_id
+        for section in sections
+        for block in section.blocks
+        if block.total > 1
+    }
+    proposals = load_raise_proposals(db, viewer, several)
+    return [
+        replace(
+            section,
+            blocks=tuple(
+                replace(block, raising=proposals.get(block.head.key.threshold_id))
+                if block.total > 1
+                else block
+                for block in section.blocks
+            ),
+        )
+        for section in sections
+    ]
+
+
 def _block(keys: Sequence[AlertKey], alerts: Mapping[int, Alert]) -> AlertBlock:
     return AlertBlock(
         tuple(alerts[key.episode_id] for key in keys[:DRAWN]),
@@ -328,7 +351,7 @@ def _with_days(db: Session, viewer: Viewer, alerts: dict[int, Alert]) -> dict[in
         low, high = get_readable_days(scopes[pce_id])
         if low <= day <= high:
             days_by_pce.setdefault(pce_id, {})[day] = energy
-    drafts = _load_drafts(db, {alert.key.threshold_id for alert in alerts.values()})
+    drafts = load_drafts(db, viewer, {alert.key.threshold_id for alert in alerts.values()})
     return {
         number: replace(
             alert,
@@ -338,16 +361,6 @@ def _with_days(db: Session, viewer: Viewer, alerts: dict[int, Alert]) -> dict[in
         )
         for number, alert in alerts.items()
     }
-
-
-def _load_drafts(db: Session, threshold_ids: Collection[int]) -> dict[int, ThresholdDraft]:
-    """Return the current draft of thresholds that the caller has found visible."""
-    query = (
-        select(ThresholdVersion.threshold_id, ThresholdVersion.draft)
-        .join(Threshold, Threshold.id == ThresholdVersion.threshold_id)
-        .where(ThresholdVersion.number == Threshold.version, Threshold.id.in_(threshold_ids))
-    )
-    return {threshold_id: unpacked(draft) for threshold_id, draft in db.execute(query)}
 
 
 def _with_costs(db: Session, viewer: Viewer, alerts: dict[int, Alert]) -> dict[int, Alert]:

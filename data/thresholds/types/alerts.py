@@ -59,6 +59,14 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class RaiseProposal:
+    """What a threshold 5 % higher changes: exceedances of a year, and those it keeps quiet."""
+
+    total: int
+    quiet: int
+
+
+@dataclass(frozen=True, slots=True)
 class AlertBlock:
     """Alerts of one threshold that rang on several sites; a single one stands for itself.
 
@@ -69,6 +77,7 @@ class AlertBlock:
     total: int
     episodes: int
     messages: int
+    raising: RaiseProposal | None = None
 
     @property
     def head(self) -> Alert:

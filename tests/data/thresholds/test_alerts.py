@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from core.errors import Invalid, NotFound
 from data.metering.prices import actions as prices
@@ -14,9 +14,11 @@ from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import story_of
 from data.notifications.types import NotificationKind
 from data.thresholds import actions, queries
+from data.thresholds.models import Episode
+from data.thresholds.rules.raises import raise_draft, still_rings
 from data.thresholds.rules.recent_days import get_recent_days
 from data.thresholds.types import ThresholdKind, ThresholdPeriod, ThresholdScope, WeekLimits
-from data.thresholds.types.alerts import AlertState, AlertTab
+from data.thresholds.types.alerts import AlertState, AlertTab, RaiseProposal
 from tests.components.notifications.made import an_episode
 from tests.data.thresholds import making
 from tests.factories import NOW, make_pce
@@ -67,6 +69,35 @@ def test_a_search_keeps_the_sites_that_it_finds(db, rung, alice):
     (section,) = read(db, alice, text="site 3").sections
     assert [block.head.row.alias for block in section.blocks] == ["Site 3"]
     assert read(db, alice, text="zz").sections == ()
+
+
+def test_a_threshold_that_rings_for_little_is_raised_at_once(db, rung, alice, bob):
+    """A limit of 100 kWh exceeded at 140 still rings; at 104, a limit of 105 would not."""
+    block = read(db, alice).sections[1].blocks[0]
+    number = block.head.key.threshold_id
+    assert block.raising is None
+    db.execute(update(Episode).where(Episode.threshold_id == number).values(peak_wh=104_000))
+    assert read(db, alice).sections[1].blocks[0].raising == RaiseProposal(5, 5)
+    with pytest.raises(NotFound):
+        actions.raise_threshold(db, bob, number, now=NOW)
+    before = queries.get_threshold(db, alice, number)
+    version = actions.raise_threshold(db, alice, number, now=NOW)
+    raised = queries.get_threshold(db, alice, number)
+    assert (raised.draft.values_wh, raised.version) == ((105_000,), version)
+    actions.undo_raise(db, alice, number, version, now=NOW)
+    assert queries.get_threshold(db, alice, number).draft == before.draft
+    with pytest.raises(Invalid):  # no longer the latest version
+        actions.undo_raise(db, alice, number, version, now=NOW)
+    with pytest.raises(Invalid):  # no raise
+        actions.undo_raise(db, alice, number, version + 1, now=NOW)
+
+
+def test_a_wider_gap_is_compared_from_the_year_before():
+    """100 kWh a year before and 10 % allowed: 114 rings at +10 %, not at +15 %."""
+    draft = making.draft(ThresholdKind.RELATIVE, percent=10)
+    assert raise_draft(draft).percent == 15
+    assert not still_rings(draft, 114_000, 110_000)
+    assert still_rings(draft, 116_000, 110_000)
 
 
 def test_seen_on_all_sites_leaves_what_is_to_be_seen(db, rung, alice, bob, charlie):

@@ -1,0 +1,69 @@
+"""Find the thresholds that ring on many sites for little, and what a higher one would change."""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from core.access import Permission, Viewer
+from data.thresholds.models import Episode, Threshold, ThresholdVersion
+from data.thresholds.queries.visible import visible, visible_episodes
+from data.thresholds.rules.raises import RAISED, still_rings
+from data.thresholds.rules.serializer import unpacked
+from data.thresholds.types import EpisodeState, ThresholdDraft
+from data.thresholds.types.alerts import RaiseProposal
+
+_YEAR = timedelta(days=365)
+_SHARE = 2  # half of the exceedances at least are within the margin
+
+
+def load_drafts(
+    db: Session, viewer: Viewer, threshold_ids: Collection[int]
+) -> dict[int, ThresholdDraft]:
+    """Return the current draft of the visible thresholds among these."""
+    query = (
+        visible(viewer)
+        .join(ThresholdVersion, ThresholdVersion.threshold_id == Threshold.id)
+        .where(ThresholdVersion.number == Threshold.version, Threshold.id.in_(threshold_ids))
+        .with_only_columns(ThresholdVersion.threshold_id, ThresholdVersion.draft)
+    )
+    return {threshold_id: unpacked(draft) for threshold_id, draft in db.execute(query)}
+
+
+def load_raise_proposals(
+    db: Session, viewer: Viewer, threshold_ids: Collection[int]
+) -> Mapping[int, RaiseProposal]:
+    """Return what raising these thresholds changes, of those where it keeps half of them quiet.
+
+    From the exceedances of a year that the viewer sees; only thresholds that the viewer may change.
+    """
+    if not threshold_ids or viewer.limited or not viewer.may(Permission.THRESHOLDS_WRITE):
+        return {}
+    query = visible(viewer).with_only_columns(Threshold.id)
+    own = query.where(
+        Threshold.id.in_(threshold_ids),
+        Threshold.organisation_id == viewer.organisation_id,
+        Threshold.kind.in_(RAISED),
+        Threshold.removed_at.is_(None),
+        ~Threshold.paused,
+    )
+    drafts = load_drafts(db, viewer, list(db.scalars(own)))
+    episodes = visible_episodes(viewer).with_only_columns(
+        Episode.threshold_id, Episode.peak_wh, Episode.limit_wh
+    )
+    rows = db.execute(
+        episodes.where(
+            Episode.threshold_id.in_(drafts),
+            Episode.exceeded_on > viewer.today - _YEAR,
+            Episode.state != EpisodeState.WITHDRAWN,
+        )
+    )
+    totals, loud = dict.fromkeys(drafts, 0), dict.fromkeys(drafts, 0)
+    for threshold_id, peak_wh, limit_wh in rows:
+        totals[threshold_id] += 1
+        loud[threshold_id] += still_rings(drafts[threshold_id], peak_wh, limit_wh)
+    return {
+        threshold_id: RaiseProposal(total, total - loud[threshold_id])
+        for threshold_id, total in totals.items()
+        if total and (total - loud[threshold_id]) * _SHARE >= total
+    }
