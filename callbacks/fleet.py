@@ -35,7 +35,7 @@ from components.fleet.page import (
     opening_sentence,
     work_sentence,
 )
-from components.fleet.weather_corrected import PERIOD, equal_text
+from components.fleet.weather_corrected import PERIOD, equal_cell
 from components.fleet.worklist import work_list
 from components.kit import button, filter_in, toast
 from core.access import Permission, Viewer
@@ -108,7 +108,7 @@ def _equalised(
     ratios_by_pce = load_year_ratios(db, viewer, ids, year)
     causes = load_causes(db, viewer, ids)
     for line, row in zip(lines, rows, strict=True):
-        line[FleetSort.EQUAL] = equal_text(row, ratios_by_pce.get(row.id))
+        line[FleetSort.EQUAL] = equal_cell(row, ratios_by_pce.get(row.id))
         if row.has_drifted:
             line[CAUSE] = cause_cell(causes.get(row.id))
     return lines

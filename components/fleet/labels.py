@@ -84,6 +84,12 @@ def heat(cell: FleetCell | None) -> dict[str, str]:
         return {"text": "·", "level": "out", "title": _("pas encore attendu, ou hors service")}
     if cell.state is CellState.ABSENT:
         return {"text": _("abs."), "level": "absent", "title": _("absent")}
+    if cell.state is CellState.MILD:
+        return {
+            "text": "–",
+            "level": "few",
+            "title": _("météo trop douce ou trop différente pour comparer"),
+        }
     if cell.percent is None:
         return {"text": "–", "level": "few", "title": _("trop peu de jours comparables")}
     return {"text": cell_text(cell.percent), "level": level_of(cell.percent)}

@@ -15,7 +15,7 @@ def scale() -> Component:
 
 
 def work_legend() -> Component:
-    return html.Div([html.Span(_("% par mois")), scale()], className="fleet-legend")
+    return html.Div([html.Span(_("% à climat égal")), scale()], className="fleet-legend")
 
 
 def legend() -> Component:
@@ -29,6 +29,13 @@ def legend() -> Component:
         ],
         className="fleet-legend",
     )
+
+
+def work_signs() -> list[Component]:
+    return [
+        html.Span(_("– : météo trop douce ou trop différente, ou trop peu de jours comparables")),
+        html.Span(_("· : pas encore attendu, ou hors service")),
+    ]
 
 
 def signs() -> list[Component]:

@@ -22,7 +22,7 @@ SHORT: Mapping[Reason, str] = {
 
 def equal_columns(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return two columns: % (or why it is missing), then kWh; `figures` is their common style."""
-    reasoned = {**figures, "cellClass": ["number", "strong", "fleet-reason"]}
+    reasoned = {**figures, "cellClass": ["number", "fleet-reason"], "renderer": "KitText"}
     gap = column(
         FleetSort.EQUAL_GAP, _("Dérive"), unit=_("kWh/an"), width=104, minWidth=104, **figures
     )
@@ -32,14 +32,13 @@ def equal_columns(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def equal_text(row: FleetRow, verdict: tuple[float | None, Reason | None] | None) -> str:
-    """Return the change, or why it is missing.
+def equal_cell(row: FleetRow, verdict: tuple[float | None, Reason | None] | None) -> dict[str, str]:
+    """Return the change, strong, or why it is missing, softly.
 
     `verdict` is the ratio or refusal reason; None if not evaluated.
     """
     change = row.equal.percent if row.equal else None
     if change is not None:
-        return percent(change, digits_of(change))
-    if verdict is None:
-        return _("non évalué")
-    return _(SHORT[verdict[1]]) if verdict[1] is not None else "–"
+        return {"text": percent(change, digits_of(change)), "tone": "strong"}
+    reason = Reason.UNREAD if verdict is None else verdict[1]
+    return {"text": _(SHORT[reason]) if reason is not None else "–", "tone": "soft"}

@@ -11,7 +11,7 @@ from components import kit
 from components.fleet.causes import cause_look, evidence_address
 from components.fleet.ids import restore_button, review_button
 from components.fleet.labels import heat, quantity
-from components.fleet.legend import signs
+from components.fleet.legend import work_signs
 from components.fleet.work_words import REASONS, UNITS, amount_words, drift_text, listed_words
 from components.kit import html
 from components.kit.base import aria, data
@@ -89,7 +89,7 @@ def work_list(page: WorkPage, viewer: Viewer) -> list[Component]:
             **aria(label=_("Dérives à climat égal")),
         ),
         *_reviewed(page.work.reviewed, viewer),
-        html.P([html.Span(_legend(months)), *signs()], className="fleet-ranked"),
+        html.P([html.Span(_legend(months)), *work_signs()], className="fleet-ranked"),
     ]
 
 

@@ -110,14 +110,16 @@ def _row(verdict: SignatureVerdict) -> dict[str, Any]:
         "since": visit.since if visit else None,
         "stake_wh": round(visit.year_wh) if visit else None,
         "share": visit.share if visit else None,
+        "months": list(verdict.months),
     }
 
 
 def note_outdated(db: Session, today: date) -> None:
-    """Mark the PCEs with days but no verdict, or a verdict of another year than `today`'s."""
+    """Mark the PCEs with days but no whole verdict, or one of another year than `today`'s."""
     year, until = last_year_of(today)[0], Pce.data_until
     judged = select(VerdictRow.pce_id).where(VerdictRow.pce_id == Pce.id)
-    old = exists(judged.where(VerdictRow.year != year, VerdictRow.until >= year))
+    other_year = and_(VerdictRow.year != year, VerdictRow.until >= year)
+    old = exists(judged.where(or_(other_year, VerdictRow.months.is_(None))))
     note_changes(db, select(Pce.id).where(until.is_not(None), or_(~exists(judged), old)))
 
 

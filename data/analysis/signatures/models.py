@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
@@ -48,6 +48,7 @@ class VerdictRow(Base):
     since: Mapped[date | None]
     stake_wh: Mapped[int | None] = mapped_column(BigInteger)
     share: Mapped[float | None]
+    months: Mapped[list[float | None] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class WeatherSeen(Base):

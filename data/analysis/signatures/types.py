@@ -197,7 +197,8 @@ class SignatureVerdict:
     years. `ratio` is the energy of the 12 complete months from `year` in the climate of the year
     before, over the real one; `refused` says why there is none. The five parts are those of
     `Split`. `day_wh` is a mean day of the last year. `visit` is None when there is no reason for
-    one.
+    one. `months` are the ratios of the months from `year` on and of the one after, None where the
+    correction means nothing.
     """
 
     pce_id: int
@@ -210,6 +211,7 @@ class SignatureVerdict:
     parts: tuple[int, int, int, int, int]
     day_wh: int
     visit: "Visit | None"
+    months: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from core.access import Viewer
 from core.database import blocks
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries.coverage import is_covered
+from data.analysis.signatures.queries.ranking import load_month_ratios
 from data.analysis.signatures.types import ProbableCause, SiteDrift, WorkPage
 from data.metering.consumption.queries import (
     count_fleet,
@@ -17,6 +18,7 @@ from data.metering.consumption.queries import (
     list_fleet_cells,
 )
 from data.metering.consumption.rules.drifts import sort_drifts
+from data.metering.consumption.rules.fleet import correct_cells
 from data.metering.consumption.types import FleetRow, FleetView
 from data.metering.pces.queries import visible_scopes
 
@@ -42,9 +44,11 @@ def get_work_page(db: Session, viewer: Viewer, view: FleetView) -> WorkPage:
     falls = work.falls[:FALLS]
     ids = [row.id for row in (*drifts, *falls)]
     cells, causes = list_fleet_cells(db, viewer, ids), load_causes(db, viewer, ids)
+    ratios = load_month_ratios(db, viewer, ids)
 
     def complete(row: FleetRow) -> SiteDrift:
-        return SiteDrift(replace(row, cells=cells.get(row.id, {})), causes.get(row.id))
+        months = correct_cells(cells.get(row.id, {}), ratios.get(row.id, {}))
+        return SiteDrift(replace(row, cells=months), causes.get(row.id))
 
     return WorkPage(
         view,

@@ -10,6 +10,7 @@ from core.access import Viewer
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries.coverage import is_covered
 from data.analysis.signatures.types import Reason
+from data.metering.consumption.rules.fleet import months_shown
 from data.metering.pces.queries import visible_scopes
 
 Equal = tuple[float | None, Reason | None]  # ratio of `SignatureVerdict`, or why there is none
@@ -30,3 +31,21 @@ def load_year_ratios(
         .where(row.pce_id.in_(ids), row.year == year, is_covered(scope))
     )
     return {pce_id: (ratio, refused) for pce_id, ratio, refused in db.execute(query)}
+
+
+def load_month_ratios(
+    db: Session, viewer: Viewer, ids: Collection[int]
+) -> Mapping[int, Mapping[date, float]]:
+    """Return the ratios of the months shown for those of `ids` judged on readable days."""
+    months = months_shown(viewer.today)
+    scope, row = visible_scopes(viewer).subquery("scope"), VerdictRow
+    query = select(row.pce_id, row.months).join(scope, scope.c.id == row.pce_id)
+    query = query.where(row.pce_id.in_(ids), row.year == months[0], is_covered(scope))
+    return {
+        pce_id: {
+            month: ratio
+            for month, ratio in zip(months, ratios or (), strict=False)
+            if ratio is not None
+        }
+        for pce_id, ratios in db.execute(query)
+    }

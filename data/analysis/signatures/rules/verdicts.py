@@ -12,13 +12,18 @@ from data.analysis.signatures.rules.fit import fits, weeks_of
 from data.analysis.signatures.rules.triage import visits
 from data.analysis.signatures.rules.year_breakdown import split
 from data.analysis.signatures.types import Fit, Past, Reason, SignatureVerdict
+from data.metering.consumption.rules.calendar import month_end
 from data.metering.consumption.rules.series import last_year_of
 from data.metering.consumption.types import SeriesStep
+from data.metering.pces.rules import month_of
 from data.metering.weather.types import Floats
 
 DAY = timedelta(days=1)
 YEAR = 365
 YEARS = 3
+MONTHS = 13  # of the heat map: a year, and the month after it
+FARTHEST = 0.25  # correction of a month
+STEADY = 0.4  # base load over a mean day: from there, weather is not what a mild month differs by
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +53,8 @@ def judge(sites: Sequence[SiteHistory], today: date) -> list[SignatureVerdict]:
     )  # fmt: skip
     verdicts = []
     for site, recent, year, until, fit, reference, visit in site_rows:
-        ratio, refused = _face(site, year, fit)
-        days = _known_days(recent)
+        (ratio, refused), *months = _face(site, year, fit)
+        days, mean = _known_days(recent), mean_day(site.past, until)
         parts = split(site.past, year[0], year[1], reference)
         verdicts.append(
             SignatureVerdict(
@@ -62,8 +67,9 @@ def judge(sites: Sequence[SiteHistory], today: date) -> list[SignatureVerdict]:
                 refused=refused,
                 parts=(parts.difference_wh, parts.climate_wh, parts.calendar_wh,
                        parts.missing_wh, parts.rest_wh),
-                day_wh=mean_day(site.past, until),
+                day_wh=mean,
                 visit=visit if days else None,
+                months=tuple(_month_ratio(*month, fit, mean) for month in months),
             )
         )  # fmt: skip
     return verdicts
@@ -76,12 +82,29 @@ def fitting_years(past: Past, until: date) -> Past:
 
 def _face(
     site: SiteHistory, year: tuple[date, date], fit: Fit
-) -> tuple[float | None, Reason | None]:
+) -> list[tuple[float | None, Reason | None]]:
+    """Return the ratios of the year, of its months and of the month after, or why they lack."""
+    months = [month_of(year[0], place) for place in range(MONTHS)]
+    spans = [year, *((month, month_end(month)) for month in months)]
     known_days = KnownDays(
         site.past.first.toordinal(), site.energy_with_estimates, site.past.temperature
     )
-    ((ratio, refused),) = ratios(known_days, [year], fit, SeriesStep.DAY)
-    return ratio, refused or fit.reason
+    found_ratios = ratios(known_days, spans, fit, SeriesStep.DAY)
+    return [(ratio, refused or fit.reason) for ratio, refused in found_ratios]
+
+
+def _month_ratio(ratio: float | None, refused: Reason | None, fit: Fit, mean: int) -> float | None:
+    """Return the ratio of a month; 1 for a mild month of a site that burns in any weather.
+
+    None where the weather differed so much that an error of the signature would be taken for the
+    site's: a spring or an autumn of half the degree days.
+    """
+    is_steady = mean > 0 and fit.baseload_wh >= STEADY * mean
+    if refused is Reason.MILD and is_steady:
+        return 1.0
+    if ratio is None or abs(ratio - 1) > FARTHEST:
+        return None
+    return round(ratio, 4)
 
 
 def last_measured(past: Past) -> date | None:

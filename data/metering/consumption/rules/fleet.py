@@ -163,6 +163,21 @@ def cell_of(due: int, known_days: int, face: Face) -> FleetCell:
     return FleetCell(CellState.TOLD, percent)
 
 
+def correct_cells(
+    cells: Mapping[date, FleetCell], ratios: Mapping[date, float]
+) -> dict[date, FleetCell]:
+    """Return `cells` in the climate of the year before; a month without a ratio has no figure."""
+    return {month: _correct_cell(cell, ratios.get(month)) for month, cell in cells.items()}
+
+
+def _correct_cell(cell: FleetCell, ratio: float | None) -> FleetCell:
+    if cell.percent is None:
+        return cell
+    if ratio is None:
+        return FleetCell(CellState.MILD)
+    return FleetCell(CellState.TOLD, (100 + cell.percent) * ratio - 100)
+
+
 def usual_delay(delays: Sequence[int]) -> int | None:
     """Return the median of `delays` (days from a gas day to its data), None with too few."""
     usual = [delay for delay in delays if 0 <= delay <= SLOWEST]

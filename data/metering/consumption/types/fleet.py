@@ -115,6 +115,7 @@ class CellState(StrEnum):
     TOLD = "told"
     ABSENT = "absent"  # days were due and none has a value
     FEW = "few"  # too few days in common with the year before
+    MILD = "mild"  # too few degree days to correct it for weather
     OUT = "out"  # no day is due: out of service, outside the right, or not yet due
 
 

@@ -11,7 +11,8 @@ from callbacks import fleet as fleet_callbacks
 from callbacks.grid_screen import Block
 from components.fleet.causes import LOOKS, cause_cell, evidence_address
 from components.fleet.ids import Ids
-from components.fleet.weather_corrected import SHORT, equal_text
+from components.fleet.labels import heat
+from components.fleet.weather_corrected import SHORT, equal_cell
 from components.signatures.answer import CHANGES
 from components.signatures.waterfall import steps_of
 from core.errors import NotFound
@@ -23,15 +24,18 @@ from data.analysis.signatures.queries import (
     load_causes,
     load_year_ratios,
 )
+from data.analysis.signatures.rules.verdicts import SiteHistory, judge
 from data.analysis.signatures.types import Cause, ProbableCause, Reason
 from data.metering.consumption import queries
 from data.metering.consumption.models import FleetStanding
 from data.metering.consumption.rules.drifts import sort_drifts
 from data.metering.consumption.types import DriftSort, Face, FleetPeriod, FleetRow, FleetView
+from data.metering.pces.rules import month_of
 from pages import fleet as fleet_page
 from pages import home, signatures
 from tests.components.kit.trees import text_of
 from tests.data.analysis.signatures.test_ranking import EQUAL, YEAR, fleet
+from tests.data.analysis.signatures.world import Site, past_of
 from tests.data.metering.consumption.test_costs import price
 from tests.data.metering.consumption.test_fleet import TODAY, UNTIL, number
 from tests.factories import make_grant
@@ -40,11 +44,47 @@ from tests.web import request_of
 __all__ = ["fleet"]
 FIRST = Block(RowBlock(100), "", True, None)
 SINCE = date(2026, 9, 26)
+YEAR_2025 = date(2025, 1, 1).toordinal()
 
 
 def blame(db, pce, cause=Cause.BASELOAD):
     values = {"cause": cause, "since": SINCE, "stake_wh": 10**9, "share": 0.3}
     db.execute(update(VerdictRow).where(VerdictRow.pce_id == pce.id).values(values))
+
+
+def test_the_months_of_the_list_are_at_equal_climate(db, fleet, alice):
+    ratios = [1.1, None, *[1.0] * 11]
+    db.execute(update(VerdictRow).values(months=ratios))
+    (drift,) = get_work_page(db, alice, FleetView()).drifts
+    cells = [drift.site.cells[month_of(YEAR, place)] for place in range(3)]
+    assert [round(cell.percent or 0, 1) for cell in cells] == [11.1, 0, 1.0]  # 1 % as they are
+    assert [heat(cell)["text"] for cell in cells] == ["+11", "–", "+1"]
+    db.execute(update(VerdictRow).values(months=None))
+    assert {heat(cell)["text"] for cell in months_of_first(db, alice)} <= {"–", "·"}
+
+
+def months_of_first(db, viewer):
+    return get_work_page(db, viewer, FleetView()).drifts[0].site.cells.values()
+
+
+def test_a_month_is_corrected_where_the_weather_allows():
+    """A site without drift: what is left of its months is noise."""
+    site = Site(noise=0.01)
+    past = past_of(site, last=date(2025, 12, 31))
+    (verdict,) = judge([SiteHistory(1, past, past.energy)], date(2026, 1, 10))
+    ratios = dict(enumerate(verdict.months, start=1))
+    assert {ratios[month] for month in (6, 7, 8)} == {None}
+    now, before = past.energy[-365:], past.energy[-730:-365]
+    corrected_months = [month for month, ratio in ratios.items() if ratio is not None]
+    assert corrected_months == [1, 2, 4, 10, 11]
+    for month in corrected_months:
+        days = [day for day in range(365) if date.fromordinal(YEAR_2025 + day).month == month]
+        raw = now[days].sum() / before[days].sum()
+        assert raw * ratios[month] == pytest.approx(1, abs=0.06)
+    steady = replace(site, baseload=10 * site.baseload)
+    past = past_of(steady, last=date(2025, 12, 31))
+    (verdict,) = judge([SiteHistory(1, past, past.energy)], date(2026, 1, 10))
+    assert verdict.months[6] == 1.0
 
 
 def alias_of(drifts):
@@ -181,8 +221,8 @@ def test_a_ranking_is_told_at_equal_climate_or_why_not(db, fleet, alice, bob):
     assert load_year_ratios(db, bob, ids, YEAR) == {ids[0]: (0.9, None)}
     row = FleetRow(1, "1", "", UNTIL, 1, 365, 365, Face(365, 900, 1000))
     told = replace(row, equal=Face(365, 990, 1000))
-    assert equal_text(told, (1.1, None)) == "−1,0\u202f%"
-    assert equal_text(row, (None, Reason.LOOSE)) == "signature peu fiable"
-    assert equal_text(row, None) == "non évalué"
-    assert equal_text(row, (1.1, None)) == "–"  # too few days of it face the year before
+    assert equal_cell(told, (1.1, None)) == {"text": "−1,0\u202f%", "tone": "strong"}
+    assert equal_cell(row, (None, Reason.LOOSE))["text"] == "signature peu fiable"
+    assert equal_cell(row, None) == {"text": "non évalué", "tone": "soft"}
+    assert equal_cell(row, (1.1, None))["text"] == "–"  # too few days of it face the year before
     assert set(SHORT) == set(Reason)
