@@ -177,8 +177,9 @@ WITHHELD: Mapping[str, str] = {
     "onboardings": "organisation_id power_key reached version",
     "passkeys": "id user_id credential_id public_key user_handle sign_count",
     "password_resets": "token_hash user_id",
-    "pces": "id search holder_id holder_since frequency tariff supplier profile reference_kwh"
-    " commissioned_on ended_on meter_serial meter_digits technical contract data_until",
+    "pces": "id search street_search holder_id holder_since frequency tariff supplier profile"
+    " reference_kwh commissioned_on ended_on meter_serial meter_digits technical contract"
+    " data_until",
     "recovery_codes": "user_id code_hash",
     "right_events": "id right_id user_id",
     "right_import_lines": "run_id uid",
