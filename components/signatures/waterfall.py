@@ -101,8 +101,7 @@ def waterfall(steps: Sequence[Step], theme: str) -> dict[str, Any]:
             "tickangle": 0,
             "range": [-0.6, len(steps) - 0.4],
         },
-        "yaxis": base["yaxis"]
-        | {"range": [floor / size, top / size], "visible": False},
+        "yaxis": base["yaxis"] | {"range": [floor / size, top / size], "visible": False},
         "shapes": [*_links(steps, size, colours), *(_cuts(colours) if floor else [])],
         "annotations": [
             {
