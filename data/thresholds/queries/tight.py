@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -35,7 +36,8 @@ def load_raise_proposals(
 ) -> Mapping[int, RaiseProposal]:
     """Return what raising these thresholds changes, of those where it keeps half of them quiet.
 
-    From the exceedances of a year that the viewer sees; only thresholds that the viewer may change.
+    From the exceedances of a year that the viewer sees, of the values of today; only thresholds
+    that the viewer may change.
     """
     if not threshold_ids or viewer.limited or not viewer.may(Permission.THRESHOLDS_WRITE):
         return {}
@@ -51,10 +53,20 @@ def load_raise_proposals(
     episodes = visible_episodes(viewer).with_only_columns(
         Episode.threshold_id, Episode.peak_wh, Episode.limit_wh
     )
+    since = (
+        select(ThresholdVersion.first_day)
+        .join(Threshold, Threshold.id == ThresholdVersion.threshold_id)
+        .where(
+            ThresholdVersion.number == Threshold.version,
+            Threshold.id == Episode.threshold_id,
+        )
+        .scalar_subquery()
+    )
     rows = db.execute(
         episodes.where(
             Episode.threshold_id.in_(drafts),
             Episode.exceeded_on > viewer.today - _YEAR,
+            Episode.exceeded_on >= since,
             Episode.state != EpisodeState.WITHDRAWN,
         )
     )
