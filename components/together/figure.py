@@ -7,18 +7,16 @@ from dash.development.base_component import Component
 
 from components.kit import base_layout, html, palette
 from components.together.budget import budget_trace
+from components.together.curves import curve_legend, curves, tone_of, unit_of
 from components.together.labels import axis_name, is_open, part_name, rest_name
 from core.i18n import _, day_month
-from data.metering.consumption.rules.table import UNITS
 from data.metering.consumption.rules.together import compared
-from data.metering.consumption.types import CombinedBar, CombinedSeries
+from data.metering.consumption.types import CombinedBar, CombinedSeries, TogetherShape
 
 HEIGHT = 380
 Planned = Sequence[int | None]
 CLEAR = "rgba(0,0,0,0)"
-PATTERNS = ("", "/", "x", ".", "\\", "-", "+", "|")  # with colours: neither is sufficient alone
-SIZE = 7
-UNFINISHED = 0.55
+HATCH = {"shape": "/", "size": 7, "solidity": 0.4}  # of incomplete bars
 LINES = 62  # bars above which an outline would hide them
 
 
@@ -28,23 +26,24 @@ def figure(found: CombinedSeries, theme: str, planned: Planned = ()) -> dict[str
     `planned` is the budget of each bar, in thousandths of the unit.
     """
     colours = palette(theme)
-    tones = (colours.current, colours.temperature, colours.budget, colours.previous)
     names = [_named(found, bar) for bar in found.bars]
     traces: list[dict[str, Any]] = []
-    if found.query.summed:
+    if found.query.shape is TogetherShape.CURVES:
+        traces = curves(found, names, colours)
+        return {"data": traces, "layout": _layout(found, theme)}
+    if found.query.shape is TogetherShape.SUM:
         values = [bar.value for bar in found.bars]
         traces.append(_bar(_("Ensemble"), names, values, {"color": colours.current}))
     else:
         for place, part in enumerate(found.parts):
             values = [bar.parts[place] for bar in found.bars]
-            tone = tones[place % len(tones)]
-            marker = _marker(tone, PATTERNS[place], colours.surface)
+            marker = {"color": tone_of(place, colours)}
             traces.append(_bar(part_name(part), names, values, marker))
         if found.others:
             rest = [bar.rest for bar in found.bars]
             grey = {"color": colours.absent_soft, "line": {"color": colours.absent, "width": 1}}
             traces.append(_bar(rest_name(found.others), names, rest, grey))
-    _soften(traces, [is_open(found, bar) for bar in found.bars])
+    _hatch(traces, [is_open(found, bar) for bar in found.bars], colours.surface)
     if _is_faced(found):
         traces.append(_before(found, names, colours.ink))
     if any(value is not None for value in planned):
@@ -60,24 +59,16 @@ def _named(combined_series: CombinedSeries, bar: CombinedBar) -> str:
     return name + "<br>" + _("au {day}", day=day_month(combined_series.until))
 
 
-def _soften(traces: list[dict[str, Any]], unfinished: list[bool]) -> None:
-    """Make the incomplete bars paler."""
+def _hatch(traces: list[dict[str, Any]], unfinished: list[bool], under: str) -> None:
+    """Hatch the incomplete bars."""
     for trace in traces:
-        trace["marker"]["opacity"] = [
-            UNFINISHED if is_unfinished else 1 for is_unfinished in unfinished
-        ]
+        shapes = [HATCH["shape"] if is_unfinished else "" for is_unfinished in unfinished]
+        fill = {"fgcolor": trace["marker"]["color"], "bgcolor": under, "fgopacity": 1}
+        trace["marker"]["pattern"] = {**HATCH, **fill, "shape": shapes}
 
 
 def _is_faced(combined_series: CombinedSeries) -> bool:
     return any(compared(bar) is not None for bar in combined_series.bars)
-
-
-def _marker(tone: str, shape: str, under: str) -> dict[str, Any]:
-    line = {"color": tone, "width": 1}
-    if not shape:
-        return {"color": tone, "line": line}
-    pattern = {"shape": shape, "fgcolor": tone, "bgcolor": under, "fgopacity": 1, "size": SIZE}
-    return {"color": tone, "line": line, "pattern": pattern | {"solidity": 0.4}}
 
 
 def _bar(
@@ -114,13 +105,15 @@ def _layout(combined_series: CombinedSeries, theme: str) -> dict[str, Any]:
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "xaxis": base["xaxis"] | {"type": "category", "nticks": 14},
         "yaxis": base["yaxis"]
-        | {"rangemode": "tozero", "title": {"text": UNITS[combined_series.query.view.unit]}},
+        | {"rangemode": "tozero", "title": {"text": unit_of(combined_series)}},
     }
 
 
 def legend(combined_series: CombinedSeries, planned: Planned = ()) -> Component:
     """Return the legend as text, which wraps on phones."""
-    if combined_series.query.summed:
+    if combined_series.query.shape is TogetherShape.CURVES:
+        return curve_legend(combined_series)
+    if combined_series.query.shape is TogetherShape.SUM:
         names = [("sum", _("Ensemble"))]
     else:
         names = [(str(place), part_name(part)) for place, part in enumerate(combined_series.parts)]
@@ -131,6 +124,8 @@ def legend(combined_series: CombinedSeries, planned: Planned = ()) -> Component:
             names.append(
                 ("few", _("sans trait : moins de la moitié des jours-PCE sont comparables"))
             )
+    if any(is_open(combined_series, bar) for bar in combined_series.bars):
+        names.append(("open", _("en cours, incomplet")))
     if any(value is not None for value in planned):
         names.append(("budget", _("Budget, mêmes jours")))
     marks = [html.Li([html.Span(className=f"part-mark part-{key}"), name]) for key, name in names]

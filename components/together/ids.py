@@ -6,6 +6,7 @@ from enum import StrEnum
 class Ids(StrEnum):
     VIEW = "together-view"  # query string of the view
     SHAPE = "together-shape"
+    MEASURE = "together-measure"
     PERIOD = "together-period"
     STEP = "together-step"
     UNIT = "together-unit"

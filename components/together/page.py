@@ -13,6 +13,7 @@ from components.consumption.source import deposited_note
 from components.fleet.kpis import apart_words
 from components.kit import html
 from components.together.budget import budget_notes, planned_of
+from components.together.curves import base_notes
 from components.together.figure import HEIGHT, figure, legend
 from components.together.ids import Ids
 from components.together.labels import name_of, sentence
@@ -20,8 +21,21 @@ from components.together.spending import spending, unpriced
 from components.together.table import bars_table
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
-from data.metering.consumption.rules.together import BY_DAY, MOST, without_pce, write_together
-from data.metering.consumption.types import CombinedSeries, Preset, SeriesStep, TogetherView, Unit
+from data.metering.consumption.rules.together import (
+    BASE,
+    BY_DAY,
+    MOST,
+    without_pce,
+    write_together,
+)
+from data.metering.consumption.types import (
+    CombinedSeries,
+    Preset,
+    SeriesStep,
+    TogetherShape,
+    TogetherView,
+    Unit,
+)
 from data.metering.pces.types import PceRow
 from data.money.budgets.types import TrackedBudget
 
@@ -75,6 +89,7 @@ def _chart_and_table(
 ) -> list[Component]:
     """Return the chart and its table."""
     planned = planned_of(combined_series, budgets)
+    is_drawn_as_curves = combined_series.query.shape is TogetherShape.CURVES
     drawn = kit.graph(
         Ids.CHART, figure(combined_series, viewer.theme, planned), summary, height=HEIGHT
     )
@@ -84,11 +99,12 @@ def _chart_and_table(
                 legend(combined_series, planned),
                 drawn,
                 deposited_note(combined_series.total.days_deposited),
+                *base_notes(combined_series),
                 *budget_notes(budgets),
                 *spending(combined_series),
             ],
-            title=_("Histogramme"),
-            hint=_("les PCE qui consomment le plus ont chacun leur couleur et leur motif"),
+            title=_("Courbes") if is_drawn_as_curves else _("Histogramme"),
+            hint=_("les PCE qui consomment le plus ont chacun leur couleur"),
         ),
         kit.card(
             bars_table(combined_series),
@@ -193,6 +209,14 @@ def _named(combined_query: TogetherView, row: PceRow) -> list[Component | str]:
     ]
 
 
+def _measures(combined_query: TogetherView) -> Component:
+    """Return the measure of curves; bars have their unit alone."""
+    measures = [("value", _("Valeur")), (BASE, _("% de sa base"))]
+    is_hidden = combined_query.shape is not TogetherShape.CURVES
+    chosen = BASE if combined_query.by_base else "value"
+    return html.Div(kit.segments(Ids.MEASURE, _("Mesure"), measures, chosen), hidden=is_hidden)
+
+
 def _filters(combined_query: TogetherView) -> Component:
     view = combined_query.view
     periods = [
@@ -207,14 +231,17 @@ def _filters(combined_query: TogetherView) -> Component:
         (SeriesStep.MONTH, _("Mois")),
         (SeriesStep.YEAR, _("Année")),
     ]
-    shapes = [("stack", _("Empilés")), ("sum", _("Additionnés"))]
+    shapes = [
+        (TogetherShape.STACK, _("Empilés")),
+        (TogetherShape.SUM, _("Additionnés")),
+        (TogetherShape.CURVES, _("Courbes")),
+    ]
     units = [(Unit.KWH, "kWh"), (Unit.M3, "m³"), (Unit.EUR, "€"), (Unit.CO2, "CO₂e")]
     compared = [("1", _("N-1")), ("none", _("Sans"))]
     return html.Div(
         [
-            kit.segments(
-                Ids.SHAPE, _("Présentation"), shapes, "sum" if combined_query.summed else "stack"
-            ),
+            kit.segments(Ids.SHAPE, _("Présentation"), shapes, combined_query.shape),
+            _measures(combined_query),
             kit.segments(Ids.PERIOD, _("Période"), periods, view.preset),
             kit.segments(Ids.STEP, _("Pas de temps"), steps, view.step),
             kit.segments(Ids.COMPARE, _("Comparer"), compared, "1" if view.compare else "none"),

@@ -54,6 +54,13 @@ def test_the_page_says_the_sum_the_gap_and_the_coverage(db, sites, alice):
     assert "XLSX" not in laid(db, replace(alice, behind=9), pce=BOTH)[0]
 
 
+def test_curves_say_what_100_percent_is_and_who_has_no_base_year(db, sites, alice):
+    said, _read = laid(db, alice, pce=BOTH, shape="curves", measure="base")
+    assert "100\u00a0%\u00a0: le jour moyen de chaque site, de novembre 2024 à octobre 2025" in said
+    assert "Courbes" in said
+    assert "100\u00a0%" not in laid(db, alice, pce=BOTH, measure="base")[0]
+
+
 def test_a_group_is_named_and_one_that_nobody_sees_is_not_found(db, sites, alice, charlie):
     assert "Étiquette Écoles" in laid(db, alice, tag="Écoles")[0]
     assert "Titulaire" in laid(db, charlie, holder="3", shape="sum")[0]

@@ -47,14 +47,17 @@ from data.metering.consumption.rules.together import (
 )
 from data.metering.consumption.rules.view import bounds
 from data.metering.consumption.types import (
+    BaseYear,
     CombinedBar,
     CombinedSeries,
     Face,
+    Preset,
     Quality,
     SeriesStep,
     TogetherPart,
     TogetherView,
     Unit,
+    View,
 )
 from data.metering.pces.models import Pce
 from data.metering.pces.queries import get_last_readable_day, visible_with_grant
@@ -89,6 +92,7 @@ def sum_selection(
     each = emission_of(1, carbon) if carbon and view.unit is Unit.CO2 else 1
     bars, total = _bars(common, figures, each)
     named_parts = _list_parts(db, viewer, [id_ for id_, _most in figures[1]], total.parts)
+    wants_base = asked.by_base and asked.view.unit in {Unit.KWH, Unit.M3}
     return CombinedSeries(
         query=replace(asked, view=view),
         name=_name(db, asked),
@@ -101,10 +105,38 @@ def sum_selection(
         read=_numbers(db, viewer, scope) if count <= MOST else tuple(p.number for p in named_parts),
         by_month=many,
         carbon=carbon,
+        base=_load_base(db, viewer, asked, named_parts) if wants_base else None,
         spread=spread,
         sheets=count_sheets(db, common),
         apart=count_apart(db, viewer, *_get_selection(db, asked)),
     )
+
+
+def _load_base(
+    db: Session, viewer: Viewer, asked: TogetherView, parts: Sequence[TogetherPart]
+) -> BaseYear:
+    """Return the mean day of each part over the year before the last twelve complete months."""
+    first, last = month_of(viewer.today, -24), month_of(viewer.today, -12) - DAY
+    days = (last - first).days + 1
+    named = tuple(part.number for part in parts)
+    unit, step = asked.view.unit, SeriesStep.MONTH
+    view = View(preset=Preset.FREE, first=first, last=last, step=step, unit=unit, compare=())
+    query = TogetherView(numbers=named, view=view)
+    try:
+        year = sum_selection(db, viewer, query)
+    except NotFound:
+        return BaseYear(first, last, (None,) * len(parts))
+    months_by_number = {
+        part.number: [bar.parts[rank] for bar in year.bars] for rank, part in enumerate(year.parts)
+    }
+    means = []
+    for part in parts:
+        known_months = [
+            value for value in months_by_number.get(part.number, ()) if value is not None
+        ]
+        is_complete = len(known_months) == len(year.bars) and sum(known_months) > 0
+        means.append(sum(known_months) / days if is_complete else None)
+    return BaseYear(first, last, tuple(means))
 
 
 def _extent(db: Session, viewer: Viewer, scope: CTE) -> tuple[date | None, int]:

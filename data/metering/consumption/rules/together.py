@@ -10,7 +10,14 @@ from core.query_string import query_string
 from data.metering.consumption.rules.calendar import month_end, spans
 from data.metering.consumption.rules.spending import thousandths
 from data.metering.consumption.rules.view import drill, last_text, read_view, write_view
-from data.metering.consumption.types import CombinedBar, Face, Preset, SeriesStep, TogetherView
+from data.metering.consumption.types import (
+    CombinedBar,
+    Face,
+    Preset,
+    SeriesStep,
+    TogetherShape,
+    TogetherView,
+)
 from data.metering.pces.rules import is_number, known_by, normalised, storable
 from data.metering.pces.types import Frequency
 
@@ -18,6 +25,8 @@ MOST = 20  # PCEs named in an address
 PARTS = 8  # distinct parts of a bar: more colours could not be distinguished
 PRICED_DAYS = 50_000  # PCE-days: up to here costs are computed by day, even for monthly bars
 BY_DAY = 500  # PCEs: daily reads of more take too long, monthly ones do not
+BASE = "base"  # the measure of curves in percent of their base year
+SHAPES: Mapping[str, TogetherShape] = {shape.value: shape for shape in TogetherShape}
 _ID = re.compile(r"[0-9]{1,9}")
 LONGEST_LIST = 8190  # characters: the longest possible address
 _LONGEST = 100  # characters of a tag
@@ -37,6 +46,7 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
         return None
     rest = {key: text for key, text in texts.items() if key not in {"pce", "episode", "day"}}
     view = read_view(rest, today)
+    shape = SHAPES.get(texts.get("shape", ""), TogetherShape.STACK)
     return TogetherView(
         numbers=() if group else numbers,
         tag=tag,
@@ -46,7 +56,8 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
             compare=(1,) if 1 in view.compare else (),
             reference=None,
         ),
-        summed=texts.get("shape") == "sum",
+        shape=shape,
+        by_base=shape is TogetherShape.CURVES and texts.get("measure") == BASE,
         hidden_count=0 if group else len(every) - len(numbers),
     )
 
@@ -57,14 +68,15 @@ def write_together(combined_query: TogetherView) -> str:
         "pce": ",".join(combined_query.numbers),
         "tag": combined_query.tag,
         "holder": "" if combined_query.holder is None else str(combined_query.holder),
-        "shape": "sum" if combined_query.summed else "",
+        "shape": "" if combined_query.shape is TogetherShape.STACK else combined_query.shape,
+        "measure": BASE if combined_query.by_base else "",
     }
     own = query_string(parameters, "", safe=",")
     return "&".join(part for part in (own, write_view(combined_query.view)) if part)
 
 
 def after(asked: TogetherView, said: Mapping[str, object], today: date) -> TogetherView:
-    """Return `asked` changed by its controls: `shape`, `period`, `step`, `compare`, `unit`.
+    """Return `asked` changed by its controls: `shape`, `measure`, `period`, `step`, `unit`, etc.
 
     Another period brings its usual step; invalid values change nothing.
     """

@@ -14,6 +14,7 @@ from data.metering.consumption.types.comparison import (
 )
 from data.metering.consumption.types.fleet import (
     DRIFTS,
+    BaseYear,
     CellState,
     CombinedBar,
     CombinedSeries,
@@ -37,6 +38,7 @@ from data.metering.consumption.types.fleet import (
     LackingDay,
     ReviewedDrift,
     TogetherPart,
+    TogetherShape,
     TogetherView,
     WorkList,
 )
@@ -92,6 +94,7 @@ __all__ = [
     "KEPT",
     "REFERENCE",
     "Alignment",
+    "BaseYear",
     "BudgetOutlook",
     "BudgetStanding",
     "Ceiling",
@@ -154,6 +157,7 @@ __all__ = [
     "Status",
     "StoreOutcome",
     "TogetherPart",
+    "TogetherShape",
     "TogetherView",
     "TurnedLine",
     "Unit",

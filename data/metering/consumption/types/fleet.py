@@ -302,6 +302,12 @@ class HomeFigures:
     data_until: date | None  # the latest of all PCEs
 
 
+class TogetherShape(StrEnum):
+    STACK = "stack"
+    SUM = "sum"
+    CURVES = "curves"
+
+
 @dataclass(frozen=True, slots=True)
 class TogetherView:
     """The PCEs, by number or as a group, and the parameters; every field is in the URL."""
@@ -310,7 +316,8 @@ class TogetherView:
     tag: str = ""
     holder: int | None = None  # an organisation id
     view: View = field(default_factory=View)  # its period, step, unit and comparison
-    summed: bool = False  # one bar instead of one part for each PCE
+    shape: TogetherShape = TogetherShape.STACK
+    by_base: bool = False  # curves in percent of the base year of each PCE
     hidden_count: int = field(default=0, compare=False)  # PCEs named beyond the maximum
 
 
@@ -344,6 +351,15 @@ class TogetherPart:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseYear:
+    """The year that curves in percent start from: a mean day of each part, None if incomplete."""
+
+    first: date
+    last: date
+    means: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CombinedSeries:
     """Several PCEs over a period; `others` is the number without a part of their own."""
 
@@ -360,4 +376,5 @@ class CombinedSeries:
     carbon: Carbon | None = None
     sheets: int = 0  # PCEs whose sheet lines are not counted by day or week
     apart: int = 0  # PCEs readable by published periods only, and not counted
+    base: BaseYear | None = None
     spread: bool = False  # energy is spread evenly over a month in which a price changes

@@ -38,6 +38,7 @@ from data.metering.consumption.types import (
     FleetView,
     Preset,
     SeriesStep,
+    TogetherShape,
     TogetherView,
     Unit,
     View,
@@ -187,7 +188,15 @@ def test_the_mark_of_a_year_before_stands_where_the_gap_says():
     assert [compared(one) for one in nothing] == [None] * 4
 
 
-def test_the_chart_marks_the_year_before_in_its_unit_and_softens_what_is_under_way(
+def test_curves_in_percent_start_from_the_mean_day_of_each_site(db, sites, alice):
+    asked = named(0, 1, view=YEAR, shape=TogetherShape.CURVES, by_base=True)
+    found = queries.sum_selection(db, alice, asked)
+    assert found.base.means == (3000, 1000)
+    (whole, ending) = (t for t in figure(found, "light")["data"] if t["name"] == "Lycée")
+    assert (whole["y"][-2], ending["y"][-2:]) == (110, [110, 110])
+
+
+def test_the_chart_marks_the_year_before_in_its_unit_and_hatches_what_is_under_way(
     db, sites, alice
 ):
     found = queries.sum_selection(db, alice, named(0, 1, view=replace(YEAR, unit=Unit.M3)))
@@ -195,7 +204,7 @@ def test_the_chart_marks_the_year_before_in_its_unit_and_softens_what_is_under_w
     october = found.bars[-2]
     assert mark["y"][-2] == pytest.approx(59 * 100 / (1 + october.face.percent / 100) / 1000)
     assert mark["x"][-1].endswith("<br>au 20/11")
-    assert [bar["marker"]["opacity"][-2:] for bar in bars] == [[1, 0.55], [1, 0.55]]
+    assert [bar["marker"]["pattern"]["shape"][-2:] for bar in bars] == [["", "/"], ["", "/"]]
 
 
 def test_without_comparing_nothing_is_compared(db, sites, alice):
@@ -319,7 +328,7 @@ def test_controls_change_what_they_say_and_nothing_else():
     asked = TogetherView(tag="É", view=replace(OCTOBER, unit=Unit.M3))
     same = {"shape": "stack", "period": "free", "step": "day", "compare": "1", "unit": "m3"}
     assert after(asked, same, TODAY) == asked
-    assert after(asked, same | {"shape": "sum"}, TODAY) == replace(asked, summed=True)
+    assert after(asked, same | {"shape": "sum"}, TODAY) == replace(asked, shape=TogetherShape.SUM)
     year = after(asked, same | {"period": "12m"}, TODAY).view
     assert (year.preset, year.step, year.unit) == (Preset.MONTHS12, SeriesStep.MONTH, Unit.M3)
     assert after(asked, same | {"compare": "none"}, TODAY).view.compare == ()
@@ -331,7 +340,7 @@ asked_views = st.builds(
     TogetherView,
     tag=tags.filter(bool),
     holder=st.one_of(st.none(), st.integers(0, 10**6)),
-    summed=st.booleans(),
+    shape=st.sampled_from(TogetherShape),
     view=st.sampled_from(
         [YEAR, OCTOBER, replace(YEAR, compare=()), replace(OCTOBER, unit=Unit.M3)]
     ),
