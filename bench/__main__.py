@@ -18,7 +18,7 @@ PLACE = ROOT / "var" / "bench"
 ALONE = (  # no portal
     *("ingest", "notices", "exports", "thresholds", "imports", "rights", "controls"),
     *("contracts", "adict", "mirror", "letter"),
-    "portfolio",
+    *("portfolio", "savings"),
 )
 SIZED = {"thresholds", "imports", "rights", "portfolio"}  # those of two sizes
 LARGE = "240,000 PCE evaluated, 1,000,000 ranked, 1,000,000 rights shown, 100,000 imported too"

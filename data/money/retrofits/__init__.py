@@ -1,0 +1,1 @@
+"""Energy retrofits of sites, and the savings measured after them."""

@@ -1,0 +1,181 @@
+"""Measure the savings of a retrofit on the whole site: IPMVP Core Concepts, option C.
+
+Avoided energy use = adjusted baseline − measured energy (ASHRAE Guideline 14-2014, annex B): the
+signature of the days before the works says what the days after them would have burnt.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+
+import numpy as np
+
+from data.analysis.signatures.rules.days import cut, filled, off_of
+from data.analysis.signatures.rules.fit import TINY, WEEK, Weeks, fits, weeks_of
+from data.analysis.signatures.rules.outlook import student
+from data.analysis.signatures.types import Fit, Flags, Past, Reason
+from data.metering.weather.types import Floats
+from data.money.retrofits.types import RetrofitPeriods, Savings, SavingsRefusal
+
+DAY = timedelta(days=1)
+YEAR = 365
+BASELINE_DAYS = 2 * YEAR
+REPORTING_DAYS = 3 * YEAR
+LEAST_BEFORE = 0.9  # of the year before the works must be measured: all seasons (IPMVP)
+LEAST_AFTER = 90  # days measured
+LEAST_COVERAGE = 0.9  # of the days after
+COLDEST = 1.1  # degree days of a day after, over the most of a day before (Guideline 14, 110 %)
+MOST_COLDER = 0.05  # share of days after that may be colder than that
+PARAMETERS = 4  # baseload, slope, base, factor of days out of use
+LEVEL = 0.0125  # a site varies from one year to the next, which the residuals of one cannot show
+MOST_AUTOCORRELATION = 0.9
+_REASONS = {
+    Reason.FEW_WEEKS: SavingsRefusal.FEW_DAYS_BEFORE,
+    Reason.NO_TEMPERATURE: SavingsRefusal.NO_TEMPERATURE,
+    Reason.NO_SPREAD: SavingsRefusal.NO_SPREAD,
+    Reason.NOT_HEATING: SavingsRefusal.NOT_HEATING,
+    Reason.LOOSE: SavingsRefusal.LOOSE,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Baseline:
+    """The signature before the works, its weekly residuals and its sensitivities."""
+
+    fit: Fit
+    residuals: Floats
+    follows: Flags  # whether the week after each residual but the last is the next one
+    sensitivities: Floats
+
+
+def periods_of(
+    started_on: date, finished_on: date, until: date, *, after: date | None, before: date | None
+) -> RetrofitPeriods:
+    """Return the days to compare, with values known up to `until`.
+
+    Works of the same site leave neither period: `after` is the last day of those before,
+    `before` the first of those after.
+    """
+    first = started_on - BASELINE_DAYS * DAY
+    if after is not None:
+        first = max(first, after + DAY)
+    last = min(until, finished_on + REPORTING_DAYS * DAY)
+    if before is not None:
+        last = min(last, before - DAY)
+    return RetrofitPeriods(first, started_on - DAY, finished_on + DAY, last)
+
+
+def measure_savings(past: Past, periods: RetrofitPeriods) -> Savings | SavingsRefusal:
+    """Return the savings of works between the two periods, or why they cannot be measured."""
+    before = cut(past, periods.baseline_first, periods.baseline_last)
+    after = cut(past, periods.reporting_first, periods.reporting_last)
+    refusal = _check_days(before, after)
+    if refusal:
+        return refusal
+    weeks = weeks_of([before])
+    fit = fits(weeks)[0]
+    if fit.reason:
+        return _REASONS.get(fit.reason, SavingsRefusal.LOOSE)
+    temperature = filled(after.temperature)
+    if temperature is None:
+        return SavingsRefusal.NO_TEMPERATURE
+    is_measured = ~np.isnan(after.energy)
+    if _is_colder(fit, before, temperature[is_measured]):
+        return SavingsRefusal.COLDER
+    return _savings(_baseline(weeks, fit), periods, after, temperature)
+
+
+def _check_days(before: Past, after: Past) -> SavingsRefusal | None:
+    """Return why the days are too few; the year before must be known in all its seasons."""
+    if len(before.energy) < YEAR or _coverage(before.energy[-YEAR:]) < LEAST_BEFORE:
+        return SavingsRefusal.FEW_DAYS_BEFORE
+    if int((~np.isnan(after.energy)).sum()) < LEAST_AFTER:
+        return SavingsRefusal.FEW_DAYS_AFTER
+    return SavingsRefusal.GAPS_AFTER if _coverage(after.energy) < LEAST_COVERAGE else None
+
+
+def _coverage(energy: Floats) -> float:
+    return float((~np.isnan(energy)).mean()) if len(energy) else 0.0
+
+
+def _is_colder(fit: Fit, before: Past, temperature: Floats) -> bool:
+    """Return whether many days are colder than what the model has seen (Guideline 14, 110 %)."""
+    most = float(np.nanmax(fit.cold(before.temperature)))
+    return float((fit.cold(temperature) > COLDEST * most).mean()) > MOST_COLDER
+
+
+def _baseline(weeks: Weeks, fit: Fit) -> _Baseline:
+    is_known = weeks.is_known[0]
+    temperature, off = weeks.temperature[0][is_known], weeks.off[is_known]
+    expected = fit.expected(temperature, off).mean(axis=1)
+    residuals = weeks.energy[0][is_known].mean(axis=1) - expected
+    follows = np.diff(np.flatnonzero(is_known)) == 1
+    return _Baseline(fit, residuals, follows, _sensitivities(fit, temperature, off).mean(axis=1))
+
+
+def _sensitivities(fit: Fit, temperature: Floats, off: Flags) -> Floats:
+    """Return the derivatives of the expected Wh by baseload, slope, base and days out of use."""
+    use, cold = fit.uses(off), fit.cold(temperature)
+    return np.stack(
+        [
+            use,
+            use * cold,
+            np.where(cold > 0, fit.slope_wh * use, 0.0),
+            np.where(off, fit.baseload_wh + fit.slope_wh * cold, 0.0),
+        ],
+        axis=-1,
+    )
+
+
+def _savings(
+    baseline: _Baseline, periods: RetrofitPeriods, after: Past, temperature: Floats
+) -> Savings:
+    fit, is_measured = baseline.fit, ~np.isnan(after.energy)
+    warm, off = temperature[is_measured], off_of(after)[is_measured]
+    expected = fit.expected(warm, off)
+    total = float(expected.sum())
+    correlation = _autocorrelation(baseline)
+    gradient = _sensitivities(fit, warm, off).sum(axis=0)
+    variance, freedom = _variance(baseline, correlation, gradient, len(expected))
+    half = student(freedom) * sqrt(variance + (LEVEL * total) ** 2)
+    return Savings(
+        periods=periods,
+        fit=fit,
+        days=len(expected),
+        coverage=_coverage(after.energy),
+        expected_wh=round(total),
+        measured_wh=round(float(after.energy[is_measured].sum())),
+        half_wh=round(half),
+        autocorrelation=correlation,
+    )
+
+
+def _variance(
+    baseline: _Baseline, correlation: float, gradient: Floats, days: int
+) -> tuple[float, int]:
+    """Return the variance of the savings over `days` days, in Wh², and its degrees of freedom.
+
+    It is that of the coefficients (delta method: Seber and Wild, Nonlinear Regression, 1989, §2.3)
+    and that of the days themselves. Both are larger where residuals follow each other: n weeks tell
+    as much as n (1 − ρ) ÷ (1 + ρ) independent ones (ASHRAE Guideline 14-2014, annex B; Reddy and
+    Claridge, HVAC&R Research, 2000).
+    """
+    count = len(baseline.residuals)
+    inflation = (1 + correlation) / (1 - correlation)
+    error = float((baseline.residuals**2).sum()) / max(count - PARAMETERS, 1) * inflation
+    matrix = baseline.sensitivities.T @ baseline.sensitivities
+    of_fit = error * float(gradient @ np.linalg.pinv(matrix) @ gradient)
+    of_days = error * WEEK * days  # a week's mean varies by `error`, its sum by WEEK² as much
+    return of_fit + of_days, max(round(count / inflation) - PARAMETERS, 1)
+
+
+def _autocorrelation(baseline: _Baseline) -> float:
+    """Return ρ of successive weeks, corrected for its bias (Marriott and Pope, Biometrika, 1954).
+
+    A negative one is taken as zero: it would narrow the interval.
+    """
+    residuals = baseline.residuals
+    square = max(float((residuals**2).mean()), TINY)
+    pairs = (residuals[1:] * residuals[:-1])[baseline.follows]
+    raw = float(pairs.sum()) / max(len(pairs), 1) / square
+    return min(max(raw + (1 + 4 * raw) / len(residuals), 0.0), MOST_AUTOCORRELATION)
