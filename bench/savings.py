@@ -93,8 +93,7 @@ def prove_savings(count: int = WORKS) -> SavingsProof:
     for seed in range(count):
         works = invent_works(seed)
         until = works.past.first + (len(works.past.energy) - 1) * DAY
-        dates = works.started_on, works.finished_on
-        periods = periods_of(*dates, until, after=None, before=None)
+        periods = periods_of(works.started_on, works.finished_on, until)
         savings = measure_savings(works.past, periods)
         if isinstance(savings, Savings):
             pairs.append((savings, works.saved_wh))

@@ -13,6 +13,7 @@ from components.costs import TABS, Ids, picked_pce, site_rows
 from components.kit import picker_options
 from components.operat.ids import Ids as Operat
 from components.prices import Ids as Prices
+from components.retrofits import Ids as Retrofits
 from core.access import Permission
 from core.errors import Invalid
 from core.query_string import query_string
@@ -22,7 +23,7 @@ from data.request import Request
 on = CallbackGroup()
 READ = Permission.PCES_READ
 
-for ids in (Bills, Budgets, Operat, Prices):
+for ids in (Bills, Budgets, Operat, Prices, Retrofits):
     on(
         Output(ids.PCE_LIST, "children"),
         Input(ids.PCE, "value"),

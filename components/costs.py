@@ -19,8 +19,15 @@ from data.metering.pces.types import PceRow
 PRICES = "/prix"
 BILLS = "/factures"
 BUDGETS = "/budgets"
+RETROFITS = "/travaux"
 OPERAT = "/operat"
-TABS = {PRICES: N_("Prix"), BILLS: N_("Factures"), BUDGETS: N_("Budgets"), OPERAT: N_("OPERAT")}
+TABS = {
+    PRICES: N_("Prix"),
+    BILLS: N_("Factures"),
+    BUDGETS: N_("Budgets"),
+    RETROFITS: N_("Travaux"),
+    OPERAT: N_("OPERAT"),
+}
 EVERY_SITE = N_("Tous les sites")
 _CHOSEN = re.compile(r"(?:\d{14}|GI\d{6})$", re.ASCII)
 

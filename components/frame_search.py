@@ -80,6 +80,12 @@ DESTINATIONS: Sequence[Destination] = (
         words=N_("coûts prévision plan"),
     ),
     Destination(
+        name=N_("Travaux et économies"),
+        href="/travaux",
+        permission=Permission.CONSUMPTION_READ,
+        words=N_("coûts rénovation chaudière isolation mesure"),
+    ),
+    Destination(
         name=N_("Préparation OPERAT"),
         href="/operat",
         permission=Permission.CONSUMPTION_READ,

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     PRICES_READ = "prices.read"
     PRICES_WRITE = "prices.write"
     BUDGETS_WRITE = "budgets.write"  # CONSUMPTION_READ is enough to read them
+    RETROFITS_WRITE = "retrofits.write"  # CONSUMPTION_READ is enough to read works
     THRESHOLDS_READ = "thresholds.read"
     THRESHOLDS_WRITE = "thresholds.write"
     NOTICES = "notifications.self"
@@ -102,6 +103,7 @@ _SITES = frozenset(
         Permission.RUNS_READ,
         Permission.PRICES_WRITE,
         Permission.BUDGETS_WRITE,
+        Permission.RETROFITS_WRITE,
         Permission.THRESHOLDS_WRITE,
     }
 )

@@ -61,6 +61,7 @@ runs.read                 –    oui  oui      oui  oui       oui     oui  oui  
 prices.read               oui  oui  oui      oui  oui       oui     oui  oui      oui
 prices.write              –    oui  oui      oui  oui       oui     oui  oui      –
 budgets.write             –    oui  oui      oui  oui       oui     oui  oui      –
+retrofits.write           –    oui  oui      oui  oui       oui     oui  oui      –
 thresholds.read           oui  oui  oui      oui  oui       oui     oui  oui      oui
 thresholds.write          –    oui  oui      oui  oui       oui     oui  oui      –
 notifications.self        oui  oui  oui      oui  oui       oui     oui  oui      oui
@@ -254,6 +255,10 @@ prices.end                         prices.write
 prices.keep_prices                 prices.write
 prices.remove                      prices.write
 prices.sort_out_prices             prices.write
+retrofits.add                      retrofits.write
+retrofits.change                   retrofits.write
+retrofits.remove                   retrofits.write
+retrofits.restore                  retrofits.write
 rights.accept_repairs              rights.declare
 rights.answer_as_holder            rights.answer
 rights.cancel                      rights.renew

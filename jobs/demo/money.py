@@ -1,4 +1,4 @@
-"""Demo prices, bills, budgets, sites for OPERAT and annotations, so that no page opens empty."""
+"""Demo prices, bills, budgets, works, sites for OPERAT and notes, so that no page opens empty."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,7 @@ from jobs.demo.contracts import SIGNERS
 from jobs.demo.fleet import site
 from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ACCOUNTS
+from jobs.demo.retrofits import add_works
 from jobs.demo.sites import DemoSite
 
 DAY = timedelta(days=1)
@@ -112,6 +113,7 @@ def _of_organisation(
     for row, (first, last, kind, words) in zip(rows[::4], _NOTES, strict=False):
         note = AnnotationDraft(viewer.today - first * DAY, viewer.today - last * DAY, kind, words)
         annotate(db, viewer, row.number, note, now=now)
+    add_works(db, viewer, rows, sites, now)
 
 
 def _prices(today: date) -> Iterator[PriceDraft]:

@@ -7,10 +7,42 @@ from enum import StrEnum
 from data.analysis.signatures.types import Fit
 
 
+class RetrofitKind(StrEnum):
+    BOILER = "boiler"
+    CONTROLS = "controls"
+    INSULATION = "insulation"
+    WINDOWS = "windows"
+    VENTILATION = "ventilation"
+    HOT_WATER = "hot_water"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class RetrofitDraft:
+    """Works as declared: their first and last day on site, and what they cost, if known."""
+
+    pce: str
+    kind: RetrofitKind
+    name: str
+    started_on: date
+    finished_on: date
+    cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retrofit:
+    """Stored works; a change must pass the `version` that was seen."""
+
+    id: int
+    pce_id: int
+    draft: RetrofitDraft
+    version: int = 1
+    alias: str = ""
+
+
 class SavingsRefusal(StrEnum):
     """Why the savings of a retrofit cannot be measured."""
 
-    UNFINISHED = "unfinished"
     FEW_DAYS_BEFORE = "few_days_before"
     FEW_DAYS_AFTER = "few_days_after"
     GAPS_AFTER = "gaps_after"
@@ -32,6 +64,15 @@ class RetrofitPeriods:
 
 
 @dataclass(frozen=True, slots=True)
+class SavingsMonth:
+    """The measured days of a month: Wh expected without the works, and Wh burnt."""
+
+    month: date
+    expected_wh: int
+    measured_wh: int
+
+
+@dataclass(frozen=True, slots=True)
 class Savings:
     """What a site would have burnt without its works, what it burnt, and how sure that is.
 
@@ -47,6 +88,7 @@ class Savings:
     measured_wh: int
     half_wh: int
     autocorrelation: float
+    months: tuple[SavingsMonth, ...] = ()
 
     @property
     def saved_wh(self) -> int:
@@ -69,3 +111,31 @@ class Savings:
     def is_certain(self) -> bool:
         """Return whether the interval leaves zero out."""
         return self.low_wh > 0 or self.high_wh < 0
+
+
+@dataclass(frozen=True, slots=True)
+class SavingsValue:
+    """Savings at the price of one more kWh of their days, taxes included, in euro cents.
+
+    `half_cents` is half of the 80 % interval. `payback_years` is None when the works have no cost,
+    when less than a year is measured, or without savings.
+    """
+
+    cents: int
+    half_cents: int
+    payback_years: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRetrofit:
+    """Works with their savings, or the reason why they cannot be measured.
+
+    `known_days` are the measured days of the year before and after the works. `value` is None
+    without a price for all days, or when prices may not be read.
+    """
+
+    retrofit: Retrofit
+    savings: Savings | None
+    refusal: SavingsRefusal | None
+    known_days: tuple[int, int]
+    value: SavingsValue | None = None

@@ -10,6 +10,7 @@ class HelpSubject(StrEnum):
     PRICES = "prices"
     BILLS = "bills"
     BUDGETS = "budgets"
+    RETROFITS = "retrofits"
     OPERAT = "operat"
     THRESHOLDS = "thresholds"
     READERS = "readers"
@@ -28,6 +29,7 @@ HELP_PAGES = {
     HelpSubject.PRICES: HelpPage("/prix", Permission.PRICES_WRITE),
     HelpSubject.BILLS: HelpPage("/factures", Permission.PRICES_WRITE),
     HelpSubject.BUDGETS: HelpPage("/budgets", Permission.BUDGETS_WRITE),
+    HelpSubject.RETROFITS: HelpPage("/travaux", Permission.RETROFITS_WRITE),
     HelpSubject.OPERAT: HelpPage("/operat", Permission.PCES_WRITE),
     HelpSubject.THRESHOLDS: HelpPage("/seuils", Permission.THRESHOLDS_WRITE),
     HelpSubject.READERS: HelpPage("/droits/lecteurs", Permission.RIGHTS_ANSWER),

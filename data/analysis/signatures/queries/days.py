@@ -39,13 +39,15 @@ class SiteDays:
     weather: Temperatures
 
 
-def load_site_days(db: Session, scope: PceScope, today: date) -> SiteDays:
+def load_site_days(
+    db: Session, scope: PceScope, today: date, since: date | None = None
+) -> SiteDays:
     """Return the days of a PCE that `scope` allows to read, with temperatures.
 
-    They cover four years before `today`, so that three can be compared. A day without its own
-    temperature takes its station's.
+    They begin on `since`, by default four years before `today`, so that three can be compared. A
+    day without its own temperature takes its station's.
     """
-    first = today - (YEAR * (YEARS + 1) + 1) * DAY
+    first = since or today - (YEAR * (YEARS + 1) + 1) * DAY
     size = (today - first).days + 1
     base = first.toordinal()
     energy, energy_with_estimates, own = (np.full(size, np.nan) for _column in range(3))

@@ -4,6 +4,7 @@ Avoided energy use = adjusted baseline − measured energy (ASHRAE Guideline 14-
 signature of the days before the works says what the days after them would have burnt.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
@@ -15,7 +16,7 @@ from data.analysis.signatures.rules.fit import TINY, WEEK, Weeks, fits, weeks_of
 from data.analysis.signatures.rules.outlook import student
 from data.analysis.signatures.types import Fit, Flags, Past, Reason
 from data.metering.weather.types import Floats
-from data.money.retrofits.types import RetrofitPeriods, Savings, SavingsRefusal
+from data.money.retrofits.types import RetrofitPeriods, Savings, SavingsMonth, SavingsRefusal
 
 DAY = timedelta(days=1)
 YEAR = 365
@@ -49,20 +50,21 @@ class _Baseline:
 
 
 def periods_of(
-    started_on: date, finished_on: date, until: date, *, after: date | None, before: date | None
+    started_on: date, finished_on: date, until: date, others: Sequence[tuple[date, date]] = ()
 ) -> RetrofitPeriods:
     """Return the days to compare, with values known up to `until`.
 
-    Works of the same site leave neither period: `after` is the last day of those before,
-    `before` the first of those after.
+    `others` are the first and last days of other works of the same site: they leave neither period.
+    Works that overlap these ones are measured with them.
     """
     first = started_on - BASELINE_DAYS * DAY
-    if after is not None:
-        first = max(first, after + DAY)
     last = min(until, finished_on + REPORTING_DAYS * DAY)
-    if before is not None:
-        last = min(last, before - DAY)
-    return RetrofitPeriods(first, started_on - DAY, finished_on + DAY, last)
+    for other_start, other_finish in others:
+        if other_finish < started_on:
+            first = max(first, other_finish + DAY)
+        elif other_start > finished_on:
+            last = min(last, other_start - DAY)
+    return RetrofitPeriods(first, started_on - DAY, finished_on + DAY, max(last, finished_on))
 
 
 def measure_savings(past: Past, periods: RetrofitPeriods) -> Savings | SavingsRefusal:
@@ -147,7 +149,31 @@ def _savings(
         measured_wh=round(float(after.energy[is_measured].sum())),
         half_wh=round(half),
         autocorrelation=correlation,
+        months=_months(after, np.where(is_measured, fit.expected(temperature, off_of(after)), 0.0)),
     )
+
+
+def _months(after: Past, expected: Floats) -> tuple[SavingsMonth, ...]:
+    """Return the sums of each month with a measured day; `expected` is 0 on other days."""
+    months: dict[date, list[float]] = {}
+    for place, (wh, measured) in enumerate(
+        zip(expected.tolist(), after.energy.tolist(), strict=True)
+    ):
+        if measured == measured:  # noqa: PLR0124 (NaN is not itself)
+            sums = months.setdefault((after.first + place * DAY).replace(day=1), [0.0, 0.0])
+            sums[0] += wh
+            sums[1] += measured
+    return tuple(
+        SavingsMonth(month, round(wh), round(measured)) for month, (wh, measured) in months.items()
+    )
+
+
+def count_known_days(past: Past, periods: RetrofitPeriods) -> tuple[int, int]:
+    """Return the measured days of the year before the works, and of the days after them."""
+    year = cut(past, periods.baseline_last - (YEAR - 1) * DAY, periods.baseline_last)
+    after = cut(past, periods.reporting_first, periods.reporting_last)
+    before_count, after_count = (int((~np.isnan(part.energy)).sum()) for part in (year, after))
+    return before_count, after_count
 
 
 def _variance(

@@ -10,6 +10,7 @@ _ACTS: Mapping[HelpSubject, str] = {
     HelpSubject.PRICES: N_("saisir les prix du gaz"),
     HelpSubject.BILLS: N_("saisir les factures"),
     HelpSubject.BUDGETS: N_("fixer les budgets"),
+    HelpSubject.RETROFITS: N_("déclarer les travaux"),
     HelpSubject.OPERAT: N_("décrire les sites pour OPERAT"),
     HelpSubject.THRESHOLDS: N_("poser des seuils"),
     HelpSubject.READERS: N_("répondre aux demandes de lecture"),

@@ -8,7 +8,7 @@ import pytest
 
 from bench.savings import COVERED, FIRST, MOST_BIAS, invent_works, prove_savings
 from data.analysis.signatures.types import Past
-from data.money.retrofits.rules.savings import measure_savings, periods_of
+from data.money.retrofits.rules.savings import count_known_days, measure_savings, periods_of
 from data.money.retrofits.types import RetrofitPeriods, Savings, SavingsRefusal
 
 DAY = timedelta(days=1)
@@ -59,6 +59,8 @@ def test_the_savings_of_a_calm_site_are_certain():
     assert savings.is_certain
     assert savings.days == 335
     assert savings.coverage == 1
+    assert [month.month for month in savings.months[:2]] == [date(2023, 8, 1), date(2023, 9, 1)]
+    assert sum(month.measured_wh for month in savings.months) == pytest.approx(savings.measured_wh)
 
 
 def test_works_that_change_nothing_are_not_certain():
@@ -120,6 +122,10 @@ def test_data_that_do_not_allow_it_are_refused_with_the_reason(case):
     assert measure_savings(changed(site(), **change), PERIODS) is refusal
 
 
+def test_known_days_are_counted_in_the_year_before_and_after():
+    assert count_known_days(site(), PERIODS) == (365, 335)
+
+
 def test_a_site_that_the_weather_does_not_explain_is_refused():
     assert measure_savings(site(noise=1.2), PERIODS) in {
         SavingsRefusal.LOOSE,
@@ -128,22 +134,25 @@ def test_a_site_that_the_weather_does_not_explain_is_refused():
 
 
 def test_works_without_days_after_are_refused():
-    empty = replace(PERIODS, reporting_last=FINISHED)
+    empty = periods_of(STARTED, FINISHED, STARTED)
 
     assert measure_savings(site(), empty) is SavingsRefusal.FEW_DAYS_AFTER
 
 
 def test_periods_are_two_years_before_and_three_after_at_most():
-    periods = periods_of(STARTED, FINISHED, date(2030, 1, 1), after=None, before=None)
+    periods = periods_of(STARTED, FINISHED, date(2030, 1, 1))
 
     assert periods.baseline_last - periods.baseline_first == 729 * DAY
     assert periods.reporting_last - periods.reporting_first == 1094 * DAY
 
 
 def test_other_works_of_the_site_leave_neither_period():
-    periods = periods_of(
-        STARTED, FINISHED, date(2024, 6, 30), after=date(2022, 3, 1), before=date(2024, 2, 1)
-    )
+    others = [
+        (date(2022, 1, 1), date(2022, 3, 1)),
+        (date(2024, 2, 1), date(2024, 3, 1)),
+        (STARTED, date(2024, 1, 1)),  # at the same time
+    ]
+    periods = periods_of(STARTED, FINISHED, date(2024, 6, 30), others)
 
     assert periods.baseline_first == date(2022, 3, 2)
     assert periods.reporting_last == date(2024, 1, 31)

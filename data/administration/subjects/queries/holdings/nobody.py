@@ -11,6 +11,8 @@ _TABLES: Mapping[DataClass, Mapping[str, str]] = {
         " coefficient_e4 energy_wh cents version changed_at removed_at",
         "budgets": "id organisation_id pce_id tag unit amount first_month months by_climate"
         " by_past by_days reason version changed_at removed",
+        "retrofits": "id pce_id organisation_id kind name started_on finished_on cents version"
+        " changed_at removed_at",
         "hooks": "id organisation_id name target sealed_url sealed_secret sealed_old old_until"
         " rights controls readings state off_reason created_at last_sent_at removed_at",
         # row identifiers, without names
