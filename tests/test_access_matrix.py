@@ -321,6 +321,7 @@ thresholds.mark_alert_seen         notifications.self
 thresholds.mark_back_seen          notifications.self
 thresholds.mark_threshold_seen     notifications.self
 thresholds.pause                   thresholds.write
+thresholds.raise_threshold         thresholds.write
 thresholds.remove                  thresholds.write
 thresholds.restore                 thresholds.write
 thresholds.restore_seen            notifications.self
@@ -330,6 +331,7 @@ thresholds.set_day_alert           thresholds.write
 thresholds.snooze                  thresholds.read
 thresholds.snooze_alert            notifications.self
 thresholds.sort_out                thresholds.write
+thresholds.undo_raise              thresholds.write
 weather.assign_station             weather.write
 weather.keep_temperatures          weather.write
 weather.set_station                weather.write

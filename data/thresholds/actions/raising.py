@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import Viewer
+from core.access import Permission, Viewer
 from core.database import NO_ID
 from core.errors import Invalid, NotFound
 from core.i18n import N_
@@ -22,6 +22,7 @@ _LATE = N_("Ce seuil a changé depuis : modifiez-le dans la page des seuils.")
 
 def raise_threshold(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> int:
     """Raise a threshold by 5 %, from today on; return its new version. Raise as `change`."""
+    viewer.require(Permission.THRESHOLDS_WRITE)
     number = _get_version(db, viewer, threshold_id)
     draft = _get_draft(db, threshold_id, number)
     if draft.kind not in RAISED:
@@ -37,6 +38,7 @@ def undo_raise(
 
     Raise Invalid when it is no longer the latest, or no raise.
     """
+    viewer.require(Permission.THRESHOLDS_WRITE)
     if _get_version(db, viewer, threshold_id) != version or version <= 1:
         raise Invalid(_LATE)
     before = _get_draft(db, threshold_id, version - 1)
