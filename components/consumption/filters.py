@@ -160,6 +160,7 @@ def _more(view: View, menu: Sequence[Component]) -> Component:
     shows = [
         html.P(_("Afficher"), className="bar-title"),
         switch(Ids.TEMPERATURE, _("Température"), view.temperature),
+        switch(Ids.MEASURED, _("Jours mesurés seulement"), view.measured),
         html.P(_("Données"), className="bar-title"),
         _kind(view),
     ]

@@ -24,10 +24,9 @@ _BARS = frozenset({"pce", "period", "from", "to", "step", "data"})  # they deter
 def view_after(view: View, trigger: str | None, controls: Controls, today: date) -> View:
     """Return the view after the control `trigger` changed; invalid values change nothing.
 
-    `controls` holds the values of all controls by name: preset, step, compare, align, data,
-    temperature, unit, first, last, choice, drill, against, other. An open day stays open while
-    its bar remains, an open exceedance while the bars remain. Years widen a period too short
-    for them.
+    `controls` holds the values of all controls by name, as `callbacks/consumption.py` lists them.
+    An open day stays open while its bar remains, an open exceedance while the bars remain. Years
+    widen a period too short for them.
     """
     if trigger == Ids.DRILL:
         day = opened_day(controls["drill"])
@@ -61,6 +60,7 @@ def _query(view: View) -> dict[str, str]:
         "compare": ",".join(map(str, view.compare)) or "none",
         "align": view.align,
         **_reference_query(view.reference),
+        "measured": "1" if view.measured else "",
         "data": view.data,
         "temp": "1" if view.temperature else "0",
         "day": view.day.isoformat() if view.day else "",
@@ -80,6 +80,7 @@ def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[
     if trigger in _REFERENCES:
         return _reference(view, trigger, controls, chosen)
     words = {
+        Ids.MEASURED: ("measured", "1" if controls["measured"] else ""),
         Ids.TEMPERATURE: ("temp", "1" if controls["temperature"] else "0"),
         Ids.PICKER_CHOICE: ("pce", str(controls["choice"] or view.pce or "")),
         Ids.STEP: ("step", str(controls["step"] or "")),

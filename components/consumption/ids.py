@@ -26,6 +26,7 @@ class Ids(StrEnum):
     OTHER_CHOICE = "consumption-other-choice"
     DATA = "consumption-data"
     TEMPERATURE = "consumption-temperature"
+    MEASURED = "consumption-measured"
     UNIT = "consumption-unit"
     PERIOD_WORDS = "consumption-period-words"  # what a closed cell of the bar shows
     STEP_WORDS = "consumption-step-words"

@@ -52,6 +52,10 @@ AXIS = {
 EXPLAINED = N_(
     "Cliquez sur un chiffre du tableau, ou appuyez sur O sur une barre, pour voir d’où il vient."
 )
+MEASURED = N_(
+    "Jours mesurés seulement\u00a0: les jours estimés, reconstitués ou répartis comptent comme"
+    " absents."
+)
 EVENTS = {
     "supplier": N_("Changement de fournisseur"),
     "tariff": N_("Changement de tarif"),
@@ -272,6 +276,7 @@ def notes(series: Series) -> list[Component]:
     return [
         html.P(f"{_(AXIS[series.view.step])} {_(EXPLAINED)}", className="consumption-axis"),
         *([html.P(shared, className="consumption-axis")] if series.prorated else []),
+        *([html.P(_(MEASURED), className="consumption-axis")] if series.view.measured else []),
         *correction_notes(series),
         *_emitted(series),
         *spending(series),

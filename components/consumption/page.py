@@ -296,6 +296,7 @@ def _controls(series: Series) -> dict[str, Any]:
         "align": view.align,
         "data": view.data,
         "temperature": view.temperature,
+        "measured": view.measured,
         "unit": view.unit,
         "first": series.first.isoformat(),
         "last": series.last.isoformat(),

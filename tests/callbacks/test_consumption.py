@@ -45,6 +45,7 @@ CONTROLS = {
     "align": "weekday",
     "data": "informative",
     "temperature": True,
+    "measured": False,
     "unit": "kwh",
     "first": "2025-11-01",
     "last": "2026-11-30",
@@ -117,7 +118,7 @@ def test_what_stands_already_is_not_sent_again(db, site, alice):
     kept = {name for name, value in found.items() if value is no_update}
     assert kept == {
         *("pce", "title", "crumb", "preset", "step", "compare", "align", "data", "temperature"),
-        *("unit", "first", "last", "against", "other"),
+        *("measured", "unit", "first", "last", "against", "other"),
     }
 
 
@@ -161,6 +162,19 @@ def test_bars_face_another_period_or_another_site(db, site, alice, charlie):
     assert not any(trace["name"] == "reference" for trace in refused["figure"]["data"])
     off = asked(db, alice, Ids.COMPARE, picked["view"], compare=["1"], **days)
     assert (off["view"], off["other"]) == (month, "")
+
+
+def test_days_that_were_not_measured_count_as_absent_when_asked(db, site, alice):
+    for day, quality in ((10, Quality.ESTIMATED), (11, Quality.RECONSTRUCTED)):
+        db.get(Reading, (site.id, date(2026, 9, day))).quality = quality
+    db.flush()
+    found = asked(db, alice, Ids.MEASURED, measured=True)
+    assert found["view"] == f"pce={PCE}&measured=1"
+    (row,) = (row for row in found["rows"] if row["id"] == "2026-09-01")
+    assert (row["value"], row["coverage"]) == ("2\u202f800", "28/30")
+    view = read_view({"pce": PCE, "measured": "1"}, TODAY)
+    origin = queries.get_origin(db, alice, view, row["id"])
+    assert (sum(day.energy_wh for day in origin.days), len(origin.missing)) == (2_800_000, 2)
 
 
 def test_what_changes_nothing_is_not_drawn_again(db, site, alice):

@@ -32,6 +32,7 @@ from data.metering.consumption.rules.days import (
     StoredPeriod,
     days_of,
     fits,
+    keep_measured,
     put_local,
     put_published,
     put_sheet,
@@ -169,9 +170,8 @@ def load_sourced_series(
     anchor = min(viewer.today, scope.last or viewer.today)
     first, last = bounds(view, anchor, extent.until, extent.first)
     year = last_year_of(anchor, extent.until)
-    read, corrected = _days(
-        db, history, list_reading_spans(view, (first, last), year, extent.until)
-    )
+    spans = list_reading_spans(view, (first, last), year, extent.until)
+    read, corrected = _days(db, history, spans, measured=view.measured)
     days, has_price = get_costs(db, viewer, read, scope.id, (view.unit, carbon))
     reference = _load_reference(db, viewer, replace(view, pce=scope.number), (first, last), carbon)
     chart_request = SeriesOptions(
@@ -230,7 +230,7 @@ def _load_reference(
     if not is_other and window == shown:
         return _ReferenceRead()
     history = _get_extent(db, full_scope, view)
-    read, _corrected = _days(db, history, [window])
+    read, _corrected = _days(db, history, [window], measured=view.measured)
     days, _has_price = get_costs(db, viewer, read, history.scope.id, (view.unit, carbon))
     ordinals = [(first.toordinal(), last.toordinal(), shift) for first, last, shift in runs]
     site = ReferenceSite(
@@ -338,13 +338,16 @@ def _periods(db: Session, scope: PceScope, kinds: Prepared) -> list[StoredPeriod
     ]
 
 
-def _days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, dict[int, date]]:
-    """Return the days of `spans` and the correction dates.
+def _days(
+    db: Session, history: _Known, spans: Spans, *, measured: bool
+) -> tuple[DayColumns, dict[int, date]]:
+    """Return the days of `spans`, or those `measured` only, and the correction dates.
 
     The result is cached: do not change it.
     """
     key = (history.scope, history.published, tuple(history.periods), tuple(spans))
-    return cached(db, "days", key, lambda: _read_days(db, history, spans))
+    days, corrected = cached(db, "days", key, lambda: _read_days(db, history, spans))
+    return keep_measured(days) if measured else days, corrected
 
 
 def _read_days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, dict[int, date]]:

@@ -27,6 +27,7 @@ from data.metering.consumption.types import (
     FigureOrigin,
     PeriodKind,
     PeriodShare,
+    Quality,
     Revision,
     Series,
     Unit,
@@ -59,7 +60,11 @@ def get_origin(
     days = (
         ()
         if chart_series.published
-        else tuple(iter_day_statements(db, viewer, chart_series.number, first, last))
+        else tuple(
+            day
+            for day in iter_day_statements(db, viewer, chart_series.number, first, last)
+            if not view.measured or day.quality in {Quality.MEASURED, Quality.CORRECTED}
+        )
     )
     prorated = bar.days_prorated if bar else _prorated(chart_series, days, first, last)
     over = min(last, viewer.today - YESTERDAY)

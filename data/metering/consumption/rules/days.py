@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -83,6 +83,32 @@ class DayColumns:
 
     def slice(self, first: date, last: date) -> slice:
         return slice(first.toordinal() - self.base, last.toordinal() - self.base + 1)
+
+
+def keep_measured(days: DayColumns) -> DayColumns:
+    """Return a copy of `days` where those that were not measured are absent."""
+    flags = [
+        state == DayState.MEASURED and not prorated
+        for state, prorated in zip(days.state, days.prorated, strict=True)
+    ]
+    valued_states = range(DayState.RECONSTRUCTED, DayState.MEASURED + 1)
+    states = [
+        DayState.ABSENT if state in valued_states and not is_measured else state
+        for state, is_measured in zip(days.state, flags, strict=True)
+    ]
+    return replace(
+        days,
+        energy=_only(days.energy, flags),
+        volume=_only(days.volume, flags),
+        state=bytearray(states),
+        prorated=bytearray(len(flags)),
+    )
+
+
+def _only(values: Values, flags: Sequence[bool]) -> Values:
+    return [
+        value if is_measured else None for value, is_measured in zip(values, flags, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
         episode=_rank(texts.get("episode", "")),
         align=_choice(Alignment, texts.get("align"), Alignment.WEEKDAY),
         reference=_reference(texts, today),
+        measured=texts.get("measured") == "1",
     )
 
 
@@ -104,6 +105,7 @@ def write_view(view: View) -> str:
         start = view.reference.first
         pairs |= {"with": view.reference.pce or "", "against": start.isoformat() if start else ""}
     pairs |= {
+        "measured": "1" if view.measured else "",
         "day": view.day.isoformat() if view.day else "",
         "wish": view.wish or "",
         "episode": str(view.episode or ""),

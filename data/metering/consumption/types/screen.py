@@ -125,6 +125,7 @@ class View:
     episode: int | None = None  # the open exceedance episode, while its bars are shown
     align: Alignment = Alignment.WEEKDAY  # of daily bars only
     reference: Reference | None = None
+    measured: bool = False  # estimated, reconstructed and prorated days count as absent
 
     @property
     def compared(self) -> tuple[int, ...]:

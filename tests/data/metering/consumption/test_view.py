@@ -49,6 +49,7 @@ def views(draw):
         day=draw(st.none() | opened) if step is SeriesStep.DAY else None,
         wish=draw(st.sampled_from([wish for wish in wishes if wish is not usual])),
         reference=draw(st.none() | references),
+        measured=draw(st.booleans()),
     )
 
 
