@@ -30,6 +30,14 @@ def test_an_annotation_is_left_from_the_keyboard_changed_and_taken_away(portal, 
     expect(menu).to_be_focused()
     expect(page.locator(f"#{Ids.SAVE}")).to_have_count(0)
 
+    page.locator(f"#{Shown.CHART_BOX}").focus()
+    page.keyboard.press("ArrowLeft")
+    row = page.locator(f"#{Shown.TABLE} .ag-row[aria-current=true]").first
+    day = row.get_attribute("row-id")
+    page.keyboard.press("n")
+    expect(page.locator(f"#{Ids.FIRST}")).to_have_value(day)
+    page.keyboard.press("Escape")
+
     menu.click()
     opener.click()
     page.locator(f"#{Ids.SAVE}").click()
