@@ -40,6 +40,7 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
+    "pdf": "application/pdf",
 }
 PIECE = 65_536
 LAYOUTS = frozenset({"table", "readings", "espace-client"})  # the last two are of gas days

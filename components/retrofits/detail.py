@@ -18,22 +18,22 @@ from components.kit import (
 )
 from components.retrofits.figure import figure
 from components.retrofits.ids import Ids
-from components.retrofits.labels import (
+from components.retrofits.labels import PATH, state_of
+from core.access import Permission, Viewer
+from core.i18n import _, month_year, number
+from data.money.retrofits.rules.words import (
     KINDS,
-    PATH,
     answer_words,
     bounds_words,
     dates_words,
     euros,
+    method_words,
     payback_words,
     refusal_words,
     share_words,
     site_of,
-    state_of,
     value_bounds_words,
 )
-from core.access import Permission, Viewer
-from core.i18n import _, month_year, number, percent, short_day
 from data.money.retrofits.types import MeasuredRetrofit, Savings, SavingsValue
 
 HEIGHT = 320
@@ -57,6 +57,9 @@ def _acts(viewer: Viewer, measured: MeasuredRetrofit) -> list[Component]:
     retrofit = measured.retrofit
     days = f"/consommations?pce={retrofit.draft.pce}"
     acts = [button(_("Voir les consommations"), href=days, icon="bar-chart")]
+    if measured.savings and viewer.may(Permission.CONSUMPTION_EXPORT):
+        pdf = f"/export/travaux/{retrofit.id}.pdf"
+        acts.append(button(_("Rapport PDF"), href=pdf, icon="file-earmark-pdf", download=True))
     if viewer.may(Permission.RETROFITS_WRITE):
         edit = f"{PATH}?edit={retrofit.id}"
         acts.append(button(_("Modifier"), href=edit, icon="pencil"))
@@ -129,24 +132,9 @@ def _months_card(savings: Savings) -> Component:
     return card(table(head, rows, caption=caption, numbers=range(1, 4)), title=caption)
 
 
+def _facts(savings: Savings) -> list[tuple[Children, Children]]:
+    return [(name, value) for name, value in method_words(savings)]
+
+
 def _method_card(savings: Savings) -> Component:
-    return card(definition_list(method_facts(savings)), title=_("Ce qui a été comparé"))
-
-
-def method_facts(savings: Savings) -> list[tuple[Children, Children]]:
-    """Return the periods, the model and its quality, to check the measure."""
-    periods, fit = savings.periods, savings.fit
-    before = short_day(periods.baseline_first), short_day(periods.baseline_last)
-    after = short_day(periods.reporting_first), short_day(periods.reporting_last)
-    days = _("du {first} au {last}")
-    return [
-        (_("Référence"), days.format(first=before[0], last=before[1])),
-        (_("Suivi"), days.format(first=after[0], last=after[1])),
-        (_("Jours mesurés du suivi"), percent(100 * savings.coverage).lstrip("+")),
-        (_("Semaines de la référence"), number(fit.weeks)),
-        (_("Température de base"), f"{number(fit.base, 1)}\u00a0°C"),
-        ("R²", number(fit.r2, 2)),
-        ("CVRMSE", percent(100 * fit.cvrmse).lstrip("+")),
-        (_("Ressemblance d’une semaine à la suivante"), number(savings.autocorrelation, 2)),
-        (_("Méthode"), _("IPMVP, option C ; marge d’erreur selon ASHRAE, guide 14")),
-    ]
+    return card(definition_list(_facts(savings)), title=_("Ce qui a été comparé"))

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from components.costs import picked_pce, site_field, site_text
 from components.kit import Errors, FieldReader, RowForm, Typed, asks_first, button, html
 from components.retrofits.ids import FIELDS, Ids
-from components.retrofits.labels import KINDS, PATH
+from components.retrofits.labels import PATH
 from core.errors import Invalid
 from core.i18n import N_, _
 from data.money.bills.rules.checks import CENT, written
@@ -18,6 +18,7 @@ from data.money.retrofits.rules.checks import (
     name_in,
     work_day_in,
 )
+from data.money.retrofits.rules.words import KINDS
 from data.money.retrofits.types import Retrofit, RetrofitDraft, RetrofitKind
 
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS, N_("Enregistrer et mesurer"))

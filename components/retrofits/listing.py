@@ -11,9 +11,14 @@ from components.colleagues import ask, sentence_of
 from components.costs import costs_head
 from components.kit import html
 from components.retrofits.ids import Ids
-from components.retrofits.labels import (
+from components.retrofits.labels import PATH, state_of
+from core.access import Permission, Viewer
+from core.i18n import _, number, plural
+from core.query_string import query_string
+from data.metering.pces.types import PceRow
+from data.money.retrofits.rules.totals import sum_savings
+from data.money.retrofits.rules.words import (
     KINDS,
-    PATH,
     bounds_words,
     dates_words,
     euros,
@@ -22,14 +27,8 @@ from components.retrofits.labels import (
     refusal_words,
     share_words,
     site_of,
-    state_of,
     value_bounds_words,
 )
-from core.access import Permission, Viewer
-from core.i18n import _, number, plural
-from core.query_string import query_string
-from data.metering.pces.types import PceRow
-from data.money.retrofits.rules.totals import sum_savings
 from data.money.retrofits.types import MeasuredRetrofit
 from data.notifications.types import HelpSubject
 

@@ -2,16 +2,18 @@
 
 from datetime import date
 
+import pypdfium2
 import pytest
 from dash import no_update
 
 from callbacks import retrofits
 from components.retrofits.form import draft_of
-from components.retrofits.labels import answer_words, state_of
+from components.retrofits.labels import state_of
 from core.access import Role
 from core.errors import Invalid, NotFound
 from data.metering.consumption.models import Reading
 from data.money.retrofits.queries import list_measured, list_retrofits
+from data.money.retrofits.rules.words import answer_words
 from data.money.retrofits.types import MeasuredRetrofit, SavingsRefusal
 from pages.retrofits import PAGE
 from tests.data.money.retrofits.test_keeping import days_of_site
@@ -87,3 +89,27 @@ def test_every_refusal_has_a_sentence(act, pce, alice):
     }
     assert len(words) == len(SavingsRefusal)
     assert state_of(measured).tone == "ok"
+
+
+def test_the_report_is_one_page_of_ones_own_works_or_the_reason(act, web, pce, alice):
+    with act() as db:
+        save(db, alice)
+        save(db, alice, finished="2024-06-01", started="2024-05-01")
+    browser, stranger = web.browser(1), web.browser(3)
+    answer = browser.get("/export/travaux/1.pdf")
+    document = pypdfium2.PdfDocument(answer.data)
+    text = document[0].get_textpage().get_text_bounded()
+
+    assert len(document) == 1
+    assert "Énergie économisée" in text
+    assert "Chaudière" in text
+    assert browser.get("/export/travaux/2.pdf").status_code == 409
+    assert stranger.get("/export/travaux/1.pdf").status_code == 404
+    document.close()
+
+
+def test_a_report_refuses_what_cannot_be_printed(act, web, pce, alice):
+    with act() as db:
+        save(db, alice, name="Chaudière \U0001faa8")
+
+    assert web.browser(1).get("/export/travaux/1.pdf").status_code == 422

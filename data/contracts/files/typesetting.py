@@ -1,11 +1,11 @@
 """Run typst with the portal's templates only; content comes as JSON, never as markup."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.pdf_fonts import fonts, refuse_unprintable
+from core.pdf_fonts import refuse_unprintable
+from core.typesetting import typeset
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -17,28 +17,14 @@ def rendered(template: str, name: str, values: Mapping[str, Any]) -> bytes:
     """
     for text in _texts(values):
         refuse_unprintable(text)
-    return _compiled(template, name, values, accessible=True)
+    return typeset(TEMPLATES / template, name, values)
 
 
 def patch(template: str, name: str, values: Mapping[str, Any]) -> bytes:
     """Return the PDF of a field's appearance, untagged since readers announce the field itself."""
     # refuses unprintable characters, which untagged compilation does not
     rendered(template, name, values)
-    return _compiled(template, name, values, accessible=False)
-
-
-def _compiled(template: str, name: str, values: Mapping[str, Any], *, accessible: bool) -> bytes:
-    import typst  # 7 MB that few requests need
-
-    return typst.compile(
-        TEMPLATES / template,
-        root=TEMPLATES,
-        font_paths=fonts(),
-        sys_inputs={name: json.dumps(values, ensure_ascii=False)},
-        format="pdf",
-        pdf_standards=["ua-1"] if accessible else [],
-        pdf_tags=accessible,
-    )
+    return typeset(TEMPLATES / template, name, values, accessible=False)
 
 
 def _texts(value: object) -> Iterator[str]:
