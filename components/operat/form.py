@@ -10,7 +10,17 @@ from components.kit import Errors, FieldReader, RowForm, Typed, button, html
 from components.operat.ids import FIELDS, Ids
 from core.i18n import _
 from data.metering.pces.rules import storable
-from data.money.operat.rules.checks import siren_in, siret_in, surface_in, surface_text, words_in
+from data.money.operat.rules.checks import (
+    WH,
+    degree_days_in,
+    reference_kwh_in,
+    reference_year_in,
+    siren_in,
+    siret_in,
+    surface_in,
+    surface_text,
+    words_in,
+)
 from data.money.operat.types import OperatSiteSettings, SiteDraft
 
 FORM = RowForm(Ids.FORM, Ids.SEEN, Ids.SAVE, FIELDS)
@@ -62,7 +72,17 @@ def form(typed: Typed, errors: Errors) -> list[Component]:
         entry("siren", _("SIREN"), inputMode="numeric"),
         entry("siret", _("SIRET"), inputMode="numeric"),
     ]
-    return [html.Div(fields, className="admin-form")]
+    reference = [
+        entry("year", _("Année de référence"), inputMode="numeric", hint=_("de 2010 à 2019")),
+        entry("reference", _("Gaz de ce PCE cette année-là (kWh PCI)"), inputMode="numeric"),
+        entry("degree_days", _("DJU de cette année-là"), inputMode="numeric",
+              hint=_("base 18, pour corriger du climat")),
+    ]  # fmt: skip
+    return [
+        html.Div(fields, className="admin-form"),
+        html.H3(_("Sa référence, s’il est assujetti"), className="admin-title"),
+        html.Div(reference, className="admin-form"),
+    ]
 
 
 def typed_of(draft: SiteDraft) -> Typed:
@@ -74,7 +94,14 @@ def typed_of(draft: SiteDraft) -> Typed:
         "siren": draft.siren,
         "siret": draft.siret,
         "surface": surface_text(draft.surface_dm2),
+        "year": _number_text(draft.reference_year),
+        "reference": _number_text(draft.reference_wh and draft.reference_wh // WH),
+        "degree_days": _number_text(draft.reference_degree_days),
     }
+
+
+def _number_text(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def draft_of(typed: Typed) -> tuple[SiteDraft | None, Errors]:
@@ -88,7 +115,10 @@ def draft_of(typed: Typed) -> tuple[SiteDraft | None, Errors]:
     siren, category = reader.read("siren", siren_in) or "", reader.read("category", words_in)
     siret = reader.read("siret", lambda text: siret_in(text, siren))
     surface = reader.read("surface", surface_in)
+    year = reader.read("year", reference_year_in)
+    energy = reader.read("reference", reference_kwh_in)
+    degree_days = reader.read("degree_days", degree_days_in)
     if reader.errors or not pce:
         return None, reader.errors
     words = (efa or "", name or "", siren, siret or "")
-    return SiteDraft(pce, *words, surface, category or ""), {}
+    return SiteDraft(pce, *words, surface, category or "", year, energy, degree_days), {}

@@ -16,8 +16,12 @@ class Ids(StrEnum):
     SIREN = "operat-siren"
     SIRET = "operat-siret"
     SURFACE = "operat-surface"
+    YEAR = "operat-year"
+    REFERENCE = "operat-reference"
+    DEGREE_DAYS = "operat-degree-days"
     SAVE = "operat-save"
     REMOVE = "operat-remove"
 
 
-FIELDS = by_name(Ids.PCE, Ids.EFA, Ids.NAME, Ids.CATEGORY, Ids.SIREN, Ids.SIRET, Ids.SURFACE)
+SITE = (Ids.PCE, Ids.EFA, Ids.NAME, Ids.CATEGORY, Ids.SIREN, Ids.SIRET, Ids.SURFACE)
+FIELDS = by_name(*SITE, Ids.YEAR, Ids.REFERENCE, Ids.DEGREE_DAYS)

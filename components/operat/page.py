@@ -9,6 +9,7 @@ from components import kit
 from components.colleagues import ask, sentence_of
 from components.costs import OPERAT, costs_head, site_text
 from components.kit import html
+from components.operat.trajectory import trajectory_card
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
 from core.query_string import query_string
@@ -132,7 +133,8 @@ def _body(
 ) -> list[Component]:
     if not facts.lines:
         return [kit.card(_nothing(viewer, facts.deciders))]
-    return [_kpis(facts), _flight(facts, site_findings), _lines(viewer, facts)]
+    trajectory = trajectory_card(facts.year, facts.lines)
+    return [_kpis(facts), trajectory, _flight(facts, site_findings), _lines(viewer, facts)]
 
 
 def _nothing(viewer: Viewer, deciders: Sequence[str]) -> Component:

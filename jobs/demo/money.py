@@ -186,4 +186,8 @@ def _operat_site(declared: DemoSite, *, identified: bool) -> SiteDraft:
     efa = f"EFA-{declared.number[-6:]}"
     holder = SIGNERS.get(declared.owner) if identified else None
     siren, siret = (holder.siren, holder.siret) if holder else ("", "")
-    return SiteDraft(declared.number, efa, declared.alias, siren, siret, m2 * DM2, category)
+    reference_wh = declared.reference_kwh * 1000 * 125 // 111
+    return SiteDraft(
+        declared.number, efa, declared.alias, siren, siret, m2 * DM2, category, 2019, reference_wh,
+        2300,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from core.errors import Conflict
 from core.i18n import N_
 from data.identity.audit.actions import note_all
 from data.money.operat.files import PCE, draft_in
-from data.money.operat.models import OperatSite
+from data.money.operat.models import OperatReference, OperatSite
 from data.money.operat.queries import get_site, list_sites
 from data.money.operat.types import OperatSiteSettings, SiteDraft
 from data.runs.files.sorter import HIDDEN_PCE, SheetSorter
@@ -81,6 +81,13 @@ def _write(
     key = {"pce_id": site.pce_id, "organisation_id": viewer.organisation_id}
     statement = upsert(db, OperatSite).values(**key, **values)
     db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    reference = {
+        "year": draft.reference_year,
+        "energy_wh": draft.reference_wh,
+        "degree_days": draft.reference_degree_days,
+    }
+    reference_statement = upsert(db, OperatReference).values(**key, **reference)
+    db.execute(reference_statement.on_conflict_do_update(index_elements=list(key), set_=reference))
 
 
 def keep_site(
@@ -113,6 +120,12 @@ def forget_site(
         OperatSite.version == version,
     )
     change_one(db, gone, _LATE)
+    db.execute(
+        delete(OperatReference).where(
+            OperatReference.pce_id == site.pce_id,
+            OperatReference.organisation_id == viewer.organisation_id,
+        )
+    )
     _note(db, viewer, now, "operat.forgotten", site.draft.pce)
     return site.draft
 

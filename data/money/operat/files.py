@@ -8,7 +8,15 @@ from collections.abc import Callable
 from datetime import date
 
 from data.metering.pces.files import pce_in
-from data.money.operat.rules.checks import siren_in, siret_in, surface_in, words_in
+from data.money.operat.rules.checks import (
+    degree_days_in,
+    reference_kwh_in,
+    reference_year_in,
+    siren_in,
+    siret_in,
+    surface_in,
+    words_in,
+)
 from data.money.operat.rules.years import pci_wh
 from data.money.operat.types import DM2, Entity, OperatLine, OperatSiteSettings, SiteDraft, Year
 from data.runs.files.faults import FieldFaults
@@ -19,8 +27,11 @@ PCE, NAME, SURFACE = "PCE", "Dénomination EFA", "Surface (m²)"
 SITE, ADDRESS = "Site", "Adresse"  # information about the PCE of a line: ignored when reading
 EFA, SIREN, SIRET = "Référence EFA", "SIREN", "SIRET"
 CATEGORY = "Catégorie d’activité"
-HEADER = (PCE, SITE, ADDRESS, EFA, NAME, SIREN, SIRET, SURFACE, CATEGORY)
-FILLED = (PCE, EFA, NAME, SIREN, SIRET, SURFACE, CATEGORY)
+REFERENCE_YEAR, REFERENCE = "Année de référence", "Référence (kWh PCI)"
+DEGREE_DAYS = "DJU 18 de référence"
+_REFERENCE = (REFERENCE_YEAR, REFERENCE, DEGREE_DAYS)
+HEADER = (PCE, SITE, ADDRESS, EFA, NAME, SIREN, SIRET, SURFACE, CATEGORY, *_REFERENCE)
+FILLED = (PCE, EFA, NAME, SIREN, SIRET, SURFACE, CATEGORY, *_REFERENCE)
 MOST = 20_000
 _KWH, _PERCENT = 1000, 100
 Cell = str | int | float | date | None
@@ -37,6 +48,9 @@ def draft_in(cells: Cells) -> SiteDraft:
     def words(column: str, read_it: Callable[[str], str]) -> str:
         return faults.tried(column, lambda: read_it(text_in(cells, column))) or ""
 
+    def number(column: str, read_it: Callable[[str], int | None]) -> int | None:
+        return faults.tried(column, lambda: read_it(number_in(cells, column)))
+
     pce, siren = faults.tried(PCE, lambda: pce_in(cells, PCE)), words(SIREN, siren_in)
     draft = SiteDraft(
         pce=pce or "",
@@ -46,6 +60,9 @@ def draft_in(cells: Cells) -> SiteDraft:
         siret=words(SIRET, lambda text: siret_in(text, siren)),
         surface_dm2=faults.tried(SURFACE, lambda: surface_in(number_in(cells, SURFACE))),
         category=words(CATEGORY, words_in),
+        reference_year=number(REFERENCE_YEAR, reference_year_in),
+        reference_wh=number(REFERENCE, reference_kwh_in),
+        reference_degree_days=number(DEGREE_DAYS, degree_days_in),
     )
     if faults.errors:
         raise faults
@@ -56,7 +73,9 @@ def cells_of(site: OperatSiteSettings) -> tuple[Cell, ...]:
     """Return the cells of a site, in the order of `HEADER`."""
     draft = site.draft
     identity_cells = draft.pce, site.alias, site.address, draft.efa, draft.name, draft.siren
-    return *identity_cells, draft.siret, _surface(draft), draft.category
+    wh = draft.reference_wh
+    reference = draft.reference_year, wh and wh // _KWH, draft.reference_degree_days
+    return *identity_cells, draft.siret, _surface(draft), draft.category, *reference
 
 
 def _surface(draft: SiteDraft) -> float | None:

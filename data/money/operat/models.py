@@ -26,3 +26,15 @@ class OperatSite(Base):
     category: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]
+
+
+class OperatReference(Base):
+    """The gas of a PCE in the reference year of its entity, in Wh PCI, and its degree days."""
+
+    __tablename__ = "operat_references"
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    year: Mapped[int | None]
+    energy_wh: Mapped[int | None] = mapped_column(BigInteger)
+    degree_days: Mapped[int | None]

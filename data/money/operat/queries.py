@@ -21,7 +21,7 @@ from data.metering.pces.queries import get_scope, list_scopes_by_id
 from data.metering.pces.queries import visible as visible_pces
 from data.metering.pces.types import PceScope
 from data.metering.weather.queries import load_local_means
-from data.money.operat.models import OperatSite
+from data.money.operat.models import OperatReference, OperatSite
 from data.money.operat.rules.years import (
     Daily,
     Published,
@@ -34,6 +34,7 @@ from data.money.operat.types import OperatLine, OperatSiteSettings, SiteDraft
 from data.provenance import DataSource
 
 Runs = Sequence[tuple[date, date]]
+_SUMMER_DAYS = 62  # of July and August
 _FEW = 60  # days: PCEs that lack more are queried separately
 _RUNS = 50  # in one statement
 _ESTIMATES = {int(Quality.ESTIMATED), int(Quality.RECONSTRUCTED)}
@@ -48,9 +49,14 @@ def list_sites(
     """
     viewer.require(Permission.CONSUMPTION_READ)
     mine = (OperatSite.pce_id == Pce.id) & (OperatSite.organisation_id == viewer.organisation_id)
+    reference = OperatReference
+    of_reference = (reference.pce_id == OperatSite.pce_id) & (
+        reference.organisation_id == OperatSite.organisation_id
+    )
     query = (
         visible_pces(viewer)
         .join(OperatSite, mine, isouter=not declared)
+        .join(OperatReference, of_reference, isouter=True)
         .with_only_columns(
             Pce.id,
             Pce.number,
@@ -60,6 +66,9 @@ def list_sites(
             func.coalesce(OperatSite.siret, ""),
             OperatSite.surface_dm2,
             func.coalesce(OperatSite.category, ""),
+            reference.year,
+            reference.energy_wh,
+            reference.degree_days,
             Pce.alias,
             func.coalesce(OperatSite.version, 0),
             Pce.street,
@@ -110,6 +119,8 @@ def list_lines(db: Session, viewer: Viewer, year: int, pce: str = "") -> tuple[O
         ]
         summed = [id_ for id_ in summed if id_ not in apart]
         sums = _sums(db, summed, year)
+        readable = [id_ for id_ in ids if id_ not in apart and _reads_whole(scopes[id_], year)]
+        summers = _summers(db, readable, year)
         rest = {
             id_: days_wanted(year, published_by_id[id_]) for id_ in ids if id_ not in set(summed)
         }
@@ -121,7 +132,7 @@ def list_lines(db: Session, viewer: Viewer, year: int, pce: str = "") -> tuple[O
                 year_total = year_of(year, published_by_id[id_], readable_days)
             else:
                 year_total = year_of_sums(year, *sums.get(id_, (0, 0, 0, 0)))
-            lines.append(OperatLine(site, year_total, climates.get(id_)))
+            lines.append(OperatLine(site, year_total, climates.get(id_), summers.get(id_)))
     return tuple(lines)
 
 
@@ -157,6 +168,19 @@ def _sums(db: Session, ids: Sequence[int], year: int) -> dict[int, tuple[int, in
     )
     rows = db.execute(query)
     return {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in rows}
+
+
+def _summers(db: Session, ids: Sequence[int], year: int) -> dict[int, int]:
+    """Return the mean Wh of a day of July and August by PCE, where all of them are known."""
+    month = MonthlyConsumption
+    days = func.sum(month.days_measured + month.days_estimated + month.days_reconstructed)
+    query = (
+        select(month.pce_id, func.sum(month.energy_wh) / _SUMMER_DAYS)
+        .where(month.pce_id.in_(ids), month.month.between(date(year, 7, 1), date(year, 8, 1)))
+        .group_by(month.pce_id)
+        .having(days >= _SUMMER_DAYS)
+    )
+    return {pce_id: int(mean) for pce_id, mean in db.execute(query)}
 
 
 def _climates(db: Session, scopes: Mapping[int, PceScope], year: int) -> dict[int, float | None]:

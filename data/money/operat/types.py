@@ -22,6 +22,9 @@ class SiteDraft:
     siret: str = ""
     surface_dm2: int | None = None
     category: str = ""  # category of activity, as in the decree
+    reference_year: int | None = None
+    reference_wh: int | None = None  # PCI: gas of this PCE in that year
+    reference_degree_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class OperatLine:
     site: OperatSiteSettings
     year: Year
     degree_days: float | None = None  # base 18, when every day of its station is known
+    summer_wh: int | None = None  # PCS, mean day of July and August, when the year is readable
 
     @property
     def ends(self) -> tuple[date, date]:

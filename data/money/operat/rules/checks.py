@@ -8,6 +8,10 @@ from data.metering.pces.rules import storable
 from data.money.operat.types import DM2
 
 LONGEST = 80
+LONGEST_NUMBER = 12  # digits
+FIRST_REFERENCE, LAST_REFERENCE = 2010, 2019  # domain.md §8.2
+MOST_DEGREE_DAYS = 9000
+WH = 1000  # in a kWh
 _SURFACE = re.compile(r"(\d{1,7})(?:[.,](\d{1,2})0*)?", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 _SIREN, _SIRET = 9, 14
@@ -44,6 +48,43 @@ def surface_text(surface_dm2: int | None) -> str:
         return ""
     square_metres, rest = divmod(surface_dm2, DM2)
     return f"{square_metres},{rest:02}".rstrip("0").rstrip(",") if rest else str(square_metres)
+
+
+def reference_year_in(text: str) -> int | None:
+    """Return a reference year of the decree; None when empty. Raise Invalid."""
+    year = _whole_number(text)
+    if year is not None and not FIRST_REFERENCE <= year <= LAST_REFERENCE:
+        raise Invalid(
+            N_("L’année de référence est l’une de celles de {first} à {last}."),
+            first=FIRST_REFERENCE,
+            last=LAST_REFERENCE,
+        )
+    return year
+
+
+def reference_kwh_in(text: str) -> int | None:
+    """Return an energy typed in kWh, in Wh; None when empty. Raise Invalid."""
+    kwh = _whole_number(text)
+    if kwh == 0:
+        raise Invalid(N_("Indiquez les kWh de l’année de référence, ou laissez vide."))
+    return None if kwh is None else kwh * WH
+
+
+def degree_days_in(text: str) -> int | None:
+    """Return degree days of a year; None when empty. Raise Invalid."""
+    degree_days = _whole_number(text)
+    if degree_days is not None and not 0 < degree_days <= MOST_DEGREE_DAYS:
+        raise Invalid(N_("Les DJU d’une année vont de 1 à {most}."), most=MOST_DEGREE_DAYS)
+    return degree_days
+
+
+def _whole_number(text: str) -> int | None:
+    digits = _BLANKS.sub("", text)
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER):
+        raise Invalid(N_("« {found} » n’est pas un nombre entier."), found=text.strip()[:_QUOTED])
+    return int(digits)
 
 
 def siren_in(text: str) -> str:
