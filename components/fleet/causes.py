@@ -12,6 +12,7 @@ WEEKS = timedelta(days=28)  # before the change, to show it
 UNKNOWN = ("question-circle", N_("Cause à trouver"))
 LOOKS: Mapping[Cause, tuple[str, str]] = {
     Cause.BASELOAD: ("droplet", N_("Talon monté")),
+    Cause.LEVEL: ("graph-up-arrow", N_("Hausse générale")),
     Cause.OUT_OF_USE: ("calendar-week", N_("Chauffe le week-end")),
     Cause.HEATING: ("thermometer-half", N_("Plus de kWh par degré")),
     Cause.NOT_STOPPED: ("sun", N_("Chauffage non arrêté")),
@@ -34,7 +35,7 @@ def cause_cell(why: ProbableCause | None) -> dict[str, str]:
 def evidence_address(number: str, why: ProbableCause | None, today: date) -> str:
     """Return the address that shows a drift: the signature, or the days around the change."""
     here = {"pce": number}
-    if why is None or why.cause in {Cause.BASELOAD, Cause.HEATING}:
+    if why is None or why.cause in {Cause.BASELOAD, Cause.HEATING, Cause.LEVEL}:
         return f"{SIGNATURE}?{urlencode(here)}"
     days = {
         "from": (why.since - WEEKS).isoformat(),

@@ -17,6 +17,10 @@ CHANGES: Mapping[Cause, tuple[str, str]] = {
         N_("Depuis le {day}, le talon de ce site a monté."),
         N_("eau chaude et son bouclage, renouvellement d’eau ou d’air, fuite."),
     ),
+    Cause.LEVEL: (
+        N_("Depuis le {day}, ce site consomme plus en toute saison, dans la même proportion."),
+        N_("occupation, consignes, rendement de la chaudière, comptage."),
+    ),
     Cause.OUT_OF_USE: (
         N_("Depuis le {day}, ce site chauffe aussi les jours sans occupation."),
         N_("programmation des week-ends et des jours fériés."),

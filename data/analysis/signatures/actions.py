@@ -111,6 +111,7 @@ def _row(verdict: SignatureVerdict) -> dict[str, Any]:
         "stake_wh": round(visit.year_wh) if visit else None,
         "share": visit.share if visit else None,
         "months": list(verdict.months),
+        "year_cause": verdict.year_cause,
     }
 
 

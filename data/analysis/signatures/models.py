@@ -49,6 +49,7 @@ class VerdictRow(Base):
     stake_wh: Mapped[int | None] = mapped_column(BigInteger)
     share: Mapped[float | None]
     months: Mapped[list[float | None] | None] = mapped_column(JSON(none_as_null=True))
+    year_cause: Mapped[Cause | None] = mapped_column(enum_by_name(Cause))
 
 
 class WeatherSeen(Base):

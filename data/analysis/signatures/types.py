@@ -32,6 +32,7 @@ class Cause(StrEnum):
 
     BASELOAD = "baseload"  # burns more in any weather
     OUT_OF_USE = "out_of_use"  # as much on Sundays as on Mondays
+    LEVEL = "level"  # burns more in the same proportion in any weather
     HEATING = "heating"  # responds to cold more than before
     NOT_STOPPED = "not_stopped"  # heats on mild days of spring and summer
     EARLY = "early"  # heats on mild days of autumn
@@ -198,7 +199,7 @@ class SignatureVerdict:
     before, over the real one; `refused` says why there is none. The five parts are those of
     `Split`. `day_wh` is a mean day of the last year. `visit` is None when there is no reason for
     one. `months` are the ratios of the months from `year` on and of the one after, None where the
-    correction means nothing.
+    correction means nothing. `year_cause` is why that year burnt more than the one before.
     """
 
     pce_id: int
@@ -212,6 +213,7 @@ class SignatureVerdict:
     day_wh: int
     visit: "Visit | None"
     months: tuple[float | None, ...] = ()
+    year_cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
@@ -60,12 +60,21 @@ def get_work_page(db: Session, viewer: Viewer, view: FleetView) -> WorkPage:
 
 
 def load_causes(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, ProbableCause]:
-    """Return why each of `ids` exceeds its past in its last weeks, where that is known."""
+    """Return why each of `ids` exceeds its past in its last weeks, else in its last year.
+
+    Sites without a known cause are left out.
+    """
     scope = visible_scopes(viewer).subquery("scope")
+    is_recent = and_(_row.stake_wh > 0, _row.cause.is_not(None))
     query = (
-        select(_row.pce_id, _row.cause, _row.since, _row.until)
+        select(
+            _row.pce_id,
+            case((is_recent, _row.cause), else_=_row.year_cause),
+            case((is_recent, _row.since), else_=_row.year),
+            _row.until,
+        )
         .join(scope, scope.c.id == _row.pce_id)
-        .where(_row.stake_wh > 0, is_covered(scope))
+        .where(or_(is_recent, _row.year_cause.is_not(None)), is_covered(scope))
     )
     return {
         pce_id: ProbableCause(cause, since, until)

@@ -64,8 +64,8 @@ def weeks_of(pasts: Sequence[Past]) -> Weeks:
     return Weeks(monday, days, degrees, out_of_use(ordinals).reshape(count, WEEK), is_known)
 
 
-def fits(weeks: Weeks, base: float | None = None) -> list[Fit]:
-    """Return the signature of each site; without `base`, the best-fitting one.
+def fits(weeks: Weeks, base: float | Floats | None = None) -> list[Fit]:
+    """Return the signature of each site; without `base` (of all, or of each), the best-fitting one.
 
     The first round treats all days alike; then the factor of days out of use and the response to
     cold are estimated in turn.

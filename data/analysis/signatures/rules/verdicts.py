@@ -11,6 +11,7 @@ from data.analysis.signatures.rules.days import cut
 from data.analysis.signatures.rules.fit import fits, weeks_of
 from data.analysis.signatures.rules.triage import visits
 from data.analysis.signatures.rules.year_breakdown import split
+from data.analysis.signatures.rules.year_causes import year_causes
 from data.analysis.signatures.types import Fit, Past, Reason, SignatureVerdict
 from data.metering.consumption.rules.calendar import month_end
 from data.metering.consumption.rules.series import last_year_of
@@ -45,14 +46,17 @@ def judge(sites: Sequence[SiteHistory], today: date) -> list[SignatureVerdict]:
     before = [
         _year_before(site.past, first) for site, (first, _last) in zip(sites, years, strict=True)
     ]
+    references = fits(weeks_of(before))
+    lasts = [cut(site.past, *year) for site, year in zip(sites, years, strict=True)]
     site_rows = zip(
         sites, recents, years, untils,
-        fits(weeks_of(recents)), fits(weeks_of(before)),
+        fits(weeks_of(recents)), references,
         visits([site.past for site in sites], untils),
+        year_causes(lasts, references),
         strict=True,
     )  # fmt: skip
     verdicts = []
-    for site, recent, year, until, fit, reference, visit in site_rows:
+    for site, recent, year, until, fit, reference, visit, year_cause in site_rows:
         (ratio, refused), *months = _face(site, year, fit)
         days, mean = _known_days(recent), mean_day(site.past, until)
         parts = split(site.past, year[0], year[1], reference)
@@ -69,6 +73,7 @@ def judge(sites: Sequence[SiteHistory], today: date) -> list[SignatureVerdict]:
                        parts.missing_wh, parts.rest_wh),
                 day_wh=mean,
                 visit=visit if days else None,
+                year_cause=year_cause,
                 months=tuple(_month_ratio(*month, fit, mean) for month in months),
             )
         )  # fmt: skip

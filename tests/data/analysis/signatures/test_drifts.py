@@ -198,6 +198,12 @@ def test_a_drift_and_its_cause_are_told_to_who_reads_each_day(db, fleet, alice, 
     assert load_causes(db, bob, [fleet[2].id]) == {}
     assert queries.load_year_rows(db, bob, [fleet[2].id])[fleet[2].id].equal is None
     assert queries.load_year_rows(db, charlie, [fleet[2].id]) == {}
+    db.execute(update(VerdictRow).values(year_cause=Cause.LEVEL))  # where the last weeks say none
+    ids = [pce.id for pce in fleet]
+    causes = [why.cause for _pce, why in sorted(load_causes(db, alice, ids).items())]
+    assert causes == [Cause.LEVEL, Cause.LEVEL, Cause.BASELOAD, Cause.LEVEL]
+    assert load_causes(db, alice, ids)[fleet[0].id].since == YEAR
+    assert load_causes(db, bob, ids) == {}
 
 
 @pytest.mark.parametrize("cause", [None, *Cause])
@@ -205,7 +211,7 @@ def test_each_cause_has_words_and_a_way_to_what_shows_it(cause):
     why = cause and ProbableCause(cause, SINCE, UNTIL)
     assert cause is None or (cause_cell(why)["word"] == LOOKS[cause][1] and CHANGES[cause])
     address = evidence_address(number(2), why, TODAY)
-    shows_days = cause not in {None, Cause.BASELOAD, Cause.HEATING}
+    shows_days = cause not in {None, Cause.BASELOAD, Cause.HEATING, Cause.LEVEL}
     assert ("from=2026-08-29&to=2026-11-20" in address) is shows_days
     assert f"pce={number(2)}" in address
 

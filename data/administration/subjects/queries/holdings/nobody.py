@@ -86,7 +86,7 @@ _TABLES: Mapping[DataClass, Mapping[str, str]] = {
         " billed",
         "signature_verdicts": "pce_id first_day until base baseload_wh slope_wh use out weeks r2"
         " cvrmse reason year ratio refused difference_wh climate_wh calendar_wh missing_wh rest_wh"
-        " day_wh cause since stake_wh share months",
+        " day_wh cause since stake_wh share months year_cause",
         "weather_own_days": "pce_id day mean_c100 source run_id",
         "weather_own_marks": "pce_id first_day",
     },
