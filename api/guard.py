@@ -24,7 +24,7 @@ from api.adict.errors import asks_for_a_token, is_for_programs
 from api.context import now, portal
 from api.devices import give_cookies
 from api.impersonation_routes import SAFE_METHODS, check_looking
-from api.locale import likely
+from api.locale import likely, with_theme
 from core.access import Viewer
 from core.errors import Forbidden, Unauthenticated
 from core.i18n import N_, set_language
@@ -185,7 +185,8 @@ def open_door() -> ResponseReturnValue | None:
     set_language(user.viewer.language)
     g.bound = must_enrol(user.found, portal().factors)
     if not g.bound or request.endpoint in _ENROLLING:
-        g.viewer = user.viewer if request.endpoint in _AS_ONESELF else user.seen or user.viewer
+        viewer = user.viewer if request.endpoint in _AS_ONESELF else user.seen or user.viewer
+        g.viewer = with_theme(viewer)
         check_looking(g.viewer, _OPEN)
         return None
     return None if request.endpoint in _OPEN else lead_to_factor()

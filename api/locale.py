@@ -1,10 +1,11 @@
 """Set the language and the theme of a request, from the account or the browser."""
 
+from dataclasses import replace
+
 from flask import g, request
 
-from core.access import Viewer
+from core.access import SYSTEM, Viewer
 from core.i18n import LANGUAGES, set_language
-from data.identity.accounts import actions
 
 
 def speak_to_reader(written: str) -> None:
@@ -37,6 +38,17 @@ def language_now() -> str:
     return viewer.language if viewer.language in LANGUAGES else "fr"
 
 
+def with_theme(viewer: Viewer) -> Viewer:
+    """Return `viewer` with the theme of this browser, if the account follows it.
+
+    The browser tells it by a cookie of `assets/login-theme.js`.
+    """
+    if viewer.theme != SYSTEM:
+        return viewer
+    theme = "dark" if request.cookies.get("scheme") == "dark" else "light"
+    return replace(viewer, theme=theme, follows_system=True)
+
+
 def theme_now() -> str:
     """Return `light` or `dark`, for the page's `data-bs-theme`."""
     return theme_chosen() or "light"
@@ -46,4 +58,4 @@ def theme_chosen() -> str:
     """Return the theme of the account, else of this browser; "" for the browser's own setting."""
     viewer: Viewer | None = g.get("viewer")
     theme = viewer.theme if viewer else request.cookies.get("theme", "")
-    return theme if theme in actions.THEMES else ""
+    return theme if theme in {"light", "dark"} else ""

@@ -24,6 +24,7 @@ def words() -> dict[str, object]:
         "lang": language_now(),
         "theme": theme_now(),
         "theme_unknown": not theme_chosen(),
+        "follows": follows_system(),
         "operator": portal().operator,
         "deposits": portal().deposits,
         "version": BOOTSTRAP,
@@ -31,6 +32,12 @@ def words() -> dict[str, object]:
         "seen_as": seen_as(),
         "hour": hour,
     }
+
+
+def follows_system() -> bool:
+    """Return whether the account follows the theme of its browser."""
+    viewer: Viewer | None = g.get("viewer")
+    return viewer is not None and viewer.follows_system
 
 
 def seen_as() -> Viewer | None:

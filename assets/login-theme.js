@@ -1,9 +1,27 @@
 // @ts-check
-/* Nobody known has chosen a theme: the page is drawn at once in the one of the browser. */
+/* The theme of the browser: the cookie `scheme` tells it to the next pages, and a page for which
+   nobody known has chosen a theme is drawn at once in it. */
 (() => {
   "use strict";
-  if (!window.matchMedia("(prefers-color-scheme: dark)").matches) return;
-  document.documentElement.dataset.bsTheme = "dark";
+  const root = document.documentElement;
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  function tell() {
+    const secure = window.isSecureContext ? "; Secure" : "";
+    const scheme = dark.matches ? "dark" : "light";
+    document.cookie = `scheme=${scheme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    return scheme;
+  }
+
+  const scheme = tell();
+  dark.addEventListener("change", tell);
+  if (!("follows" in root.dataset) || scheme === root.dataset.bsTheme) return;
+  root.dataset.bsTheme = scheme;
+  if (root.dataset.follows === "account") {
+    if (document.cookie.includes(`scheme=${scheme}`)) location.reload(); // charts have its colours
+    return;
+  }
+  if (scheme === "light") return;
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-instead]").forEach((button) => {
       if (!(button instanceof HTMLButtonElement)) return;

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components import kit
 from components.accounts_security import ROLES, account_part
 from components.kit import html
-from core.access import OrganisationKind, Viewer
+from core.access import SYSTEM, OrganisationKind, Viewer
 from core.i18n import LANGUAGES, N_, _, clock, plural
 from data.administration.people.rules import LONGEST_NAME
 from data.identity.accounts.rules import FACTOR_ROLES
@@ -35,7 +35,7 @@ DONE = {
     "mot-de-passe": N_("Votre mot de passe est changé"),
     "second-facteur": N_("La double authentification est désactivée"),
 }
-THEMES = {"light": N_("Clair"), "dark": N_("Sombre")}
+THEMES = {SYSTEM: N_("Celle du système"), "light": N_("Clair"), "dark": N_("Sombre")}
 
 
 def close_button(session: object) -> dict[str, Any]:
@@ -100,7 +100,10 @@ def preferences_card(viewer: Viewer) -> Component:
         [
             choice_form("language", _("Langue"), LANGUAGES, viewer.language),
             choice_form(
-                "theme", _("Apparence"), {k: _(v) for k, v in THEMES.items()}, viewer.theme
+                "theme",
+                _("Apparence"),
+                {k: _(v) for k, v in THEMES.items()},
+                SYSTEM if viewer.follows_system else viewer.theme,
             ),
         ],
         title=_("Préférences"),

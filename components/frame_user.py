@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.kit import aria, data, html, icon, link
 from components.kit.base import Child, given_properties
-from core.access import Permission, Viewer
+from core.access import SYSTEM, Permission, Viewer
 from core.i18n import LANGUAGES, _, hour
 
 
@@ -48,9 +48,11 @@ def _user_lines(viewer: Viewer, csrf: str) -> list[Component]:
         _choice("language", code, words, pressed=code == viewer.language, lang=code)
         for code, words in LANGUAGES.items()
     ]
+    chosen = SYSTEM if viewer.follows_system else viewer.theme
     themes = [
-        _choice("theme", code, words, pressed=code == viewer.theme, glyph=glyph)
+        _choice("theme", code, words, pressed=code == chosen, glyph=glyph)
         for code, words, glyph in (
+            (SYSTEM, _("Système"), "circle-half"),
             ("light", _("Clair"), "sun"),
             ("dark", _("Sombre"), "moon-stars"),
         )

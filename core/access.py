@@ -217,6 +217,9 @@ def permissions_of(
     return base | _ALONE | (_ANSWER if role is Role.CLIENT else set())
 
 
+SYSTEM = "system"  # the theme of an account that follows its browser
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """The person or program that makes a request; `today` is the day of the request in Paris.
@@ -233,7 +236,8 @@ class Viewer:
     name: str = ""
     organisation: str = ""
     language: str = "fr"
-    theme: str = "light"
+    theme: str = "light"  # `SYSTEM` until the request tells that of the browser
+    follows_system: bool = False  # `theme` is that of the browser
     session_id: int = 0  # the row of this browser's session
     alone: bool = False  # the only open account of the organisation
     one_site: bool = False  # the organisation holds one PCE and was never granted another

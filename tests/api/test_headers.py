@@ -77,7 +77,11 @@ def test_the_style_sheet_of_the_sign_in_page_is_asked_again(web):
 
 def test_a_page_speaks_the_language_and_theme_of_its_reader(web):
     browser = web.browser(1)
-    assert '<html lang="fr" data-bs-theme="light">' in browser.get("/compte").text
+    follows = '<html lang="fr" data-bs-theme="{}" data-follows="account">'
+    assert follows.format("light") in browser.get("/compte").text
+    browser.client.set_cookie("scheme", "dark")
+    assert follows.format("dark") in browser.get("/compte").text
+    browser.client.set_cookie("scheme", "light")
     browser.post("/preferences", {"language": "en", "theme": "dark"})
     assert '<html lang="en" data-bs-theme="dark">' in browser.get("/compte").text
 

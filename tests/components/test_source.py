@@ -46,7 +46,7 @@ def test_the_fleet_says_it_of_its_total_its_lines_and_its_groups():
         assert (MANY in str(fleet_kpis(total, None, FleetView(), TODAY)[0].source)) is said
         group = FleetGroup("Écoles", "Écoles", total)
         assert (MANY in text_of(groups(FleetView(), [group], []))) is said
-        facts = FleetFacts(FleetView(part=FleetPart.ALL), 1, 1, total)
+        facts = FleetFacts(FleetView(part=FleetPart.ALL), 1, 1, total=total)
         assert (LEGEND in text_of(fleet_page(MANAGER, facts))) is said
         row = FleetRow(1, "1", "", TODAY, 5_000, 9, 9, None, days_deposited=count)
         cell = drift_row(row, TODAY)[FleetSort.ENERGY]

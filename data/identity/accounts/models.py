@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.access import OrganisationKind, Role
+from core.access import SYSTEM, OrganisationKind, Role
 from core.database import Base
 
 
@@ -34,7 +34,7 @@ class User(Base):
     password_hash: Mapped[str]
     password_changed_at: Mapped[datetime]
     language: Mapped[str] = mapped_column(default="fr")
-    theme: Mapped[str] = mapped_column(default="light")
+    theme: Mapped[str] = mapped_column(default=SYSTEM)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     demo_password: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.access import OrganisationKind, Viewer
+from core.access import SYSTEM, OrganisationKind, Viewer
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import LANGUAGES, N_
 from data.identity.accounts.actions.sessions import end_sessions
@@ -15,7 +15,7 @@ from data.identity.accounts.rules.passwords import check_password
 from data.identity.accounts.types import NewPassword, NewUser
 from data.identity.audit.actions import note
 
-THEMES = ("light", "dark")
+THEMES = (SYSTEM, "light", "dark")
 
 
 def create_organisation(

@@ -264,7 +264,7 @@ def test_a_user_is_disabled_once(db, user):
 def test_the_viewer_is_whole(db, user):
     who = viewer(db, entered(db, user))
     assert (who.name, who.organisation, who.role) == ("Alice Tilleul", "Tilleuls", user.role)
-    assert (who.language, who.theme) == ("fr", "light")
+    assert (who.language, who.theme) == ("fr", "system")
     assert who.today.isoformat() == "2026-11-24"
     assert who.session_id > 0
 
