@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_year_causes"
-down_revision = "0005_retrofits"
+revision = "0007_year_causes"
+down_revision = "0006_operat_references"
 branch_labels = None
 depends_on = None
 
