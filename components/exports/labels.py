@@ -21,6 +21,7 @@ FILES: Mapping[FileKind, str] = {
     FileKind.NDJSON: "ADICT nd-json",
     FileKind.INTERNATIONAL: N_("CSV international"),
     FileKind.PARQUET: "Parquet",
+    FileKind.REPORT: N_("Classeur avec graphiques"),
 }
 FILE_USES: Mapping[FileKind, str] = {
     FileKind.CSV: N_("Pour un tableur : point-virgule, virgule décimale."),
@@ -31,6 +32,7 @@ FILE_USES: Mapping[FileKind, str] = {
         " PCE s’y écrit PCE-09999999900001, pour garder son zéro initial."
     ),
     FileKind.PARQUET: N_("Les valeurs du CSV international, typées et dix fois plus légères."),
+    FileKind.REPORT: N_("Années, sites et mois d’un parc, avec leurs graphiques (XLSX)."),
 }
 STATES: Mapping[ExportState, StateLabel] = {
     ExportState.WAITING: StateLabel("En attente", "hourglass-split", "info"),

@@ -27,6 +27,7 @@ ENDINGS: Mapping[FileKind, str] = {
     FileKind.NDJSON: "ndjson",
     FileKind.INTERNATIONAL: "csv",
     FileKind.PARQUET: "parquet",
+    FileKind.REPORT: "xlsx",
 }
 # Bytes of a line, measured on real exports, and the compression ratio of a ZIP.
 _LINE: Mapping[tuple[Content, FileKind], int] = {
@@ -51,6 +52,7 @@ _LINE: Mapping[tuple[Content, FileKind], int] = {
     (Content.TECHNICAL, FileKind.INTERNATIONAL): 183,
     (Content.DAILY, FileKind.PARQUET): 12,
     (Content.MONTHLY, FileKind.PARQUET): 20,
+    (Content.MONTHLY, FileKind.REPORT): 8,
     (Content.PUBLISHED, FileKind.PARQUET): 30,
     (Content.CONTRACTUAL, FileKind.PARQUET): 40,
     (Content.TECHNICAL, FileKind.PARQUET): 80,
@@ -61,6 +63,7 @@ _ZIPPED: Mapping[FileKind, float] = {
     FileKind.NDJSON: 0.05,
     FileKind.INTERNATIONAL: 0.15,
     FileKind.PARQUET: 1.0,
+    FileKind.REPORT: 1.0,
 }
 _HEAD: Mapping[FileKind, int] = {
     FileKind.CSV: 150,
@@ -68,6 +71,7 @@ _HEAD: Mapping[FileKind, int] = {
     FileKind.NDJSON: 0,
     FileKind.INTERNATIONAL: 120,
     FileKind.PARQUET: 1500,
+    FileKind.REPORT: 15_000,
 }
 _ENTRY = 250  # bytes of overhead for each file of a ZIP
 
@@ -82,14 +86,19 @@ def read_asked(
     choice = _choice(form, problems)
     first, last = _days(form, today, problems) if content and content.dated else (None, None)
     if content and file and (content, file) not in _LINE:
-        problems.append(_problem("file", _NO_MONTHS))
+        sentence = _ONLY_MONTHS if file is FileKind.REPORT else _NO_MONTHS
+        problems.append(_problem("file", sentence))
     if problems or content is None or file is None:
         return None, tuple(problems)
-    return ExportSpec(content, file, form.file_per_pce, choice, first, last), ()
+    file_per_pce = form.file_per_pce and file is not FileKind.REPORT
+    return ExportSpec(content, file, file_per_pce, choice, first, last), ()
 
 
 _ONE_OF_THESE = N_("Choisissez l’une des possibilités proposées.")
 _NO_MONTHS = N_("ADICT ne connaît pas les mois civils : choisissez un autre format.")
+_ONLY_MONTHS = N_(
+    "Le classeur avec graphiques est fait des consommations mensuelles : choisissez-les."
+)
 
 
 def _problem(field: str, sentence: str, **params: object) -> ExportFormError:
@@ -247,6 +256,7 @@ def file_name(wanted: ExportSpec, number: str = "") -> str:
     words = [number] if number else []
     words.append(_STEMS[wanted.content])
     words += ["international"] if wanted.file is FileKind.INTERNATIONAL else []
+    words += ["graphiques"] if wanted.file is FileKind.REPORT else []
     words += [day.isoformat() for day in (wanted.first, wanted.last) if day]
     ending = ENDINGS[wanted.file] if number or not wanted.file_per_pce else "zip"
     return f"{'-'.join(words)}.{ending}"

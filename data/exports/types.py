@@ -30,6 +30,7 @@ class FileKind(StrEnum):
     NDJSON = "ndjson"
     INTERNATIONAL = "csv-international"  # comma, point, names in English
     PARQUET = "parquet"
+    REPORT = "xlsx-report"  # a workbook of sums and charts, of all PCEs together
 
 
 class ExportState(StrEnum):

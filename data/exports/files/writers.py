@@ -7,6 +7,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from data.exports.files.international import head, lines
 from data.exports.files.parquet import Parquet
+from data.exports.files.report import FleetReport
 from data.exports.files.serializer import csv_head, csv_part, ndjson_part
 from data.exports.files.sheet import Worksheet
 from data.exports.rules import file_name
@@ -32,6 +33,8 @@ def target(wanted: ExportSpec, path: Path) -> ExportTarget:
         return Worksheet(str(path), wanted.content, path.parent)
     if wanted.file is FileKind.PARQUET:
         return Parquet(path, wanted.content)
+    if wanted.file is FileKind.REPORT:
+        return FleetReport(path)
     return _Text(wanted, path)
 
 

@@ -165,7 +165,9 @@ def test_contract_and_meter_keep_their_zeros(export, alice, file):
     assert EMPTY in one
 
 
-@pytest.mark.parametrize("file", [kind for kind in FileKind if kind is not FileKind.PARQUET])
+@pytest.mark.parametrize(
+    "file", [kind for kind in FileKind if kind not in {FileKind.PARQUET, FileKind.REPORT}]
+)
 def test_apart_each_pce_has_its_file(export, alice, file):
     row, content = export(alice, wanted(file=file, file_per_pce=True))
     assert row.file_name.endswith(".zip")
@@ -229,3 +231,21 @@ def test_nothing_of_another_organisation_is_there(export, alice, charlie, dora):
     assert {row[0] for row in lines(content)[1:]} == {FOREIGN}
     _row, content = export(dora, wanted())
     assert {row[0] for row in lines(content)[1:]} == {PCE, LARGE, FOREIGN}
+
+
+def test_the_workbook_of_a_fleet_has_years_sites_and_months_with_charts(export, alice):
+    row, content = export(alice, wanted(Content.MONTHLY, FileKind.REPORT))
+    _months, csv_content = export(alice, wanted(Content.MONTHLY))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    years, sites, months = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    energy = [float(line[3].replace(",", ".")) for line in lines(csv_content)[1:] if line[3]]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        charts = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
+
+    assert row.file_name.endswith("graphiques-2026-01-01-2026-12-31.xlsx")
+    assert book.sheet_names == ["Années", "Sites", "Mois"]
+    assert years[-1] == ["Total", pytest.approx(sum(energy))]
+    assert {line[0] for line in sites[1:]} == {PCE, LARGE}
+    assert sum(line[2] for line in sites[1:]) == pytest.approx(sum(energy))
+    assert len(months) == len(sites)
+    assert len(charts) == 2
