@@ -67,5 +67,5 @@ PAGE = PageSpec(
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
     charts=True,
-    shots=("", "?new=1"),
+    shots=("", "?new=1", "?works=1", "?edit=1"),
 )

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from components.costs import RETROFITS
 from components.kit import (
     alert,
     button,
@@ -52,6 +53,7 @@ def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> 
         crumbs=((_("Consommations"), back), (_("Signature énergétique"), None)),
         actions=[
             *([button(_("Me prévenir"), href=alert_address, icon="bell")] if may_alert else []),
+            button(_("Travaux"), href=f"{RETROFITS}?{urlencode(here)}", icon="tools"),
             button(_("Consommation"), href=back, icon="bar-chart"),
         ],
         lead=lead(answer(portrait)),
