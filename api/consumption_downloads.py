@@ -9,7 +9,7 @@ from typing import IO
 from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
-from api.context import open_reading
+from api.context import open_reading, portal
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, set_language
@@ -55,7 +55,10 @@ def export_consumption() -> Response:
     """Export what the query string shows; `format` csv or xlsx, `layout` one of LAYOUTS."""
     with ExitStack() as opened:
         context = opened.enter_context(open_reading(Permission.CONSUMPTION_EXPORT))
-        answer = write_series(context, request.args.to_dict())
+        with ExitStack() as turn:  # a process of its own writes Parquet
+            if request.args.get("format") == PARQUET:
+                turn.enter_context(portal().running.one_more(context.viewer.user_id))
+            answer = write_series(context, request.args.to_dict())
         answer.call_on_close(opened.pop_all().close)
     return answer
 
@@ -76,7 +79,7 @@ def write_series(context: Request, query: dict[str, str]) -> Response:
     chart_series = load_limits_series(db, viewer, view, carbon)[0]
     if view.reference and view.reference.pce and chart_series.reference is None:
         raise Invalid(_NO_SITE)
-    _record_reads(context, chart_series)
+    context.record_series(chart_series, PUBLISHED if chart_series.published else EXPORTED)
     if layout != "table" and not daily(chart_series):
         raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))
     if layout == "espace-client" and file_format != "xlsx":
@@ -91,14 +94,6 @@ def write_series(context: Request, query: dict[str, str]) -> Response:
     return attached(
         body, f"{file_stem(chart_series.number, chart_series.first, chart_series.last)}{ending}"
     )
-
-
-def _record_reads(context: Request, chart_series: Series) -> None:
-    if chart_series.tells:
-        what = PUBLISHED if chart_series.published else EXPORTED
-        context.record_read(chart_series.number, what)
-    if chart_series.reference and chart_series.reference.is_other:
-        context.record_read(chart_series.reference.number, EXPORTED)
 
 
 def format_in(query: Mapping[str, str]) -> str:

@@ -82,9 +82,7 @@ def show_view(
     if after == view and not may_differ(ctx.triggered_id, controls):
         raise PreventUpdate
     series, crossed = load_limits_series(db, viewer, after, request.settings.carbon)
-    request.record_read(series.number if series.tells else None)
-    if series.reference and series.reference.is_other:
-        request.record_read(series.reference.number)
+    request.record_series(series)
     if series.fed:
         request.record_read(series.number, INJECTED)
     return bars_first(parts(series, viewer, view, controls, crossed))

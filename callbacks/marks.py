@@ -145,6 +145,7 @@ def draw_again(changed: str | None, query: str | None, *, request: Request) -> t
     series, _crossed = load_limits_series(
         db, viewer, view_of(query, viewer), request.settings.carbon
     )
+    request.record_series(series)
     drawn = annotated_parts(series, viewer)
     return drawn["figure"], drawn["over"], drawn["later"]
 

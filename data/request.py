@@ -13,6 +13,7 @@ from data.controls.types import ProofDelays
 from data.exchange.mirror.types import Address
 from data.identity.settings.queries import read_values
 from data.identity.settings.types import OperatorSettings
+from data.metering.consumption.types import Series
 from data.portal import Portal
 from data.rights import actions
 from data.rights.rules.pending import delays_of
@@ -64,6 +65,12 @@ class Request:
         """
         if number is not None:
             self.reads[number] = what if what == SEEN else self.reads.get(number, what)
+
+    def record_series(self, series: Series, what: str = SEEN) -> None:
+        """Remember that the answer shows a chart: its PCE, and that it is compared with."""
+        self.record_read(series.number if series.tells else None, what)
+        if series.reference and series.reference.is_other:
+            self.record_read(series.reference.number, what)
 
     def drop_files(self, keys: Iterable[str]) -> None:
         """Have stored files erased that nobody refers to any more, once the answer is made."""

@@ -62,9 +62,7 @@ def _requested_view(
 ) -> Component:
     db, viewer = request.db, request.viewer
     series, crossed = load_limits_series(db, viewer, view, carbon)
-    request.record_read(series.number if series.tells else None)
-    if series.reference and series.reference.is_other:
-        request.record_read(series.reference.number)
+    request.record_series(series)
     if series.fed:
         request.record_read(series.number, INJECTED)
     day = _opened(db, viewer, series)

@@ -61,7 +61,9 @@ def test_the_form_opens_on_a_day_is_kept_and_the_chart_follows(act, pce, alice):
             edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice)
         )
         assert inside == []
-        figure, over, later = draw_again(changed, QUERY, request=request_of(db, alice))
+        again = request_of(db, alice)
+        figure, over, later = draw_again(changed, QUERY, request=again)
+        assert list(again.reads) == [PCE]
         solid = [one for one in figure["layout"]["shapes"] if one["line"].get("dash") == "solid"]
         assert [one["x0"] for one in solid] == [8.5]  # before the tenth bar
         along = [one for one in figure["layout"]["shapes"] if one["line"]["width"] == 3]

@@ -24,14 +24,14 @@ _READ = (
 
 
 def write_parquet(lines: Iterable[bytes]) -> bytes:
-    """Return the table of `lines`, a header first, as Parquet. Raise Unavailable when too slow."""
+    """Return the table of `lines`, a header first, as Parquet. Raise Unavailable if that fails."""
     with TemporaryDirectory() as folder:
         with (Path(folder) / _CSV).open("wb") as file:
             file.writelines(lines)
         command = [sys.executable, "-m", "data.exports.files.parquet_table", folder]
         try:
             subprocess.run(command, cwd=_ROOT, timeout=SECONDS, check=True)  # noqa: S603 (ours)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
             raise Unavailable(_SLOW) from None
         return (Path(folder) / _PARQUET).read_bytes()
 
