@@ -116,8 +116,14 @@ def same_number(number: str, typed: str) -> bool:
     return search_key(number) == search_key(typed)
 
 
-def edits(source: str, other: str) -> int:
-    """Return the edit distance: substitutions, deletions, insertions and swaps of neighbours."""
+MANY_EDITS = 10**6
+
+
+def edits(source: str, other: str, most: int = MANY_EDITS) -> int:
+    """Return the edit distance: substitutions, deletions, insertions and swaps of neighbours.
+
+    Beyond `most`, which bounds the time it takes, return a number greater than `most`.
+    """
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, sign in enumerate(source, start=1):
@@ -127,6 +133,8 @@ def edits(source: str, other: str) -> int:
             if i > 1 and j > 1 and sign == other[j - 2] and source[i - 2] == target:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
+        if min(*row, *before) > most:  # a swap looks one row further back
+            return most + 1
     return row[-1]
 
 

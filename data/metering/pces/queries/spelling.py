@@ -14,7 +14,9 @@ from data.metering.pces.rules import edits, folded
 from data.tag_limits import knows_tag
 
 SHORTEST = 5  # letters: a shorter word is near too many others
-SCANNED = 20_000  # PCEs whose words are compared
+LONGEST = 25  # letters: comparing longer words takes too long
+CORRECTED = 2  # words of a search
+SCANNED = 5_000  # PCEs whose words are compared
 
 
 def correct_search(db: Session, viewer: Viewer, text: str) -> str:
@@ -25,12 +27,14 @@ def correct_search(db: Session, viewer: Viewer, text: str) -> str:
     words = folded(text[:200]).split()[:8]
     if not any(_may_be_wrong(word) for word in words) or _finds(db, viewer, text):
         return text
-    corrected = [_nearest(db, viewer, word) if _may_be_wrong(word) else word for word in words]
+    unknown = [word for word in words if _may_be_wrong(word) and not _finds(db, viewer, word)]
+    near = {word: _nearest(db, viewer, word) for word in unknown[:CORRECTED]}
+    corrected = [near.get(word, word) for word in words]
     return text if corrected == words else " ".join(corrected)
 
 
 def _may_be_wrong(word: str) -> bool:
-    return len(word) >= SHORTEST and word.isalpha()
+    return SHORTEST <= len(word) <= LONGEST and word.isalpha()
 
 
 def _finds(db: Session, viewer: Viewer, text: str) -> bool:
@@ -39,9 +43,7 @@ def _finds(db: Session, viewer: Viewer, text: str) -> bool:
 
 
 def _nearest(db: Session, viewer: Viewer, word: str) -> str:
-    """Return the most frequent of the nearest words, or `word` if it is known or none is near."""
-    if _finds(db, viewer, word):
-        return word
+    """Return the most frequent of the nearest words, or `word` if none is near."""
     most = len(word) // SHORTEST
     counts = Counter(
         known_word
@@ -60,7 +62,7 @@ def _distance(known_word: str, word: str, most: int) -> int:
     """Return the errors between two words, or between the beginning of the first and the second."""
     if len(known_word) < len(word) - most:
         return most + 1
-    return min(edits(known_word, word), edits(known_word[: len(word)], word))
+    return min(edits(known_word, word, most), edits(known_word[: len(word)], word, most))
 
 
 def _list_texts(db: Session, viewer: Viewer, word: str) -> Iterator[str]:
