@@ -581,6 +581,11 @@ def test_the_site_compared_with_is_told_to_the_readers_log(db, site, alice):
     assert set(request.reads) == {PCE, other.number}
 
 
+def test_a_month_that_has_none_of_the_days_shown_is_compared_with_nothing(db, site, alice):
+    query = {"from": "2025-01-31", "to": "2025-01-31", "step": "month", "against": "2024-11-01"}
+    assert queries.load_series(db, alice, read_view({"pce": PCE} | query, TODAY)).reference is None
+
+
 def test_what_is_shown_is_told_to_the_readers_log(db, people, alice, charlie):
     fill(db, make_pce(db, holder_id=1))
     shown, refused, day = (request_of(db, viewer) for viewer in (alice, charlie, alice))

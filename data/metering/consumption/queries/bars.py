@@ -226,6 +226,8 @@ def _load_reference(
         return _ReferenceRead()
     is_other = full_scope.number != view.pce
     runs = reference_runs(view, *shown)
+    if not runs:  # the month of the reference has none of the days shown
+        return _ReferenceRead()
     window = reference_window(runs)
     if not is_other and window == shown:
         return _ReferenceRead()
