@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -16,9 +16,13 @@ from data.metering.consumption.models import (
 )
 from data.metering.consumption.queries.sources import is_deposited
 from data.metering.consumption.types import PeriodKind, Quality
-from data.metering.pces.models import Pce
-from data.metering.pces.queries import get_scope, list_scopes_by_id
-from data.metering.pces.queries import visible as visible_pces
+from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.queries import (
+    can_read,
+    get_scope,
+    list_scopes_by_id,
+    visible_with_grant,
+)
 from data.metering.pces.types import PceScope
 from data.metering.weather.queries import load_local_means
 from data.money.operat.models import OperatReference, OperatSite
@@ -54,7 +58,7 @@ def list_sites(
         reference.organisation_id == OperatSite.organisation_id
     )
     query = (
-        visible_pces(viewer)
+        visible_with_grant(viewer, Pce)
         .join(OperatSite, mine, isouter=not declared)
         .join(OperatReference, of_reference, isouter=True)
         .with_only_columns(
@@ -71,7 +75,7 @@ def list_sites(
             reference.degree_days,
             Pce.alias,
             func.coalesce(OperatSite.version, 0),
-            Pce.street,
+            case((can_read(viewer, PceGrant.technical), Pce.street)),
             Pce.postal_code,
             Pce.city,
         )

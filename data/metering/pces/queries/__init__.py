@@ -50,6 +50,7 @@ from data.metering.pces.queries.trigrams import (
     read_search_words,
 )
 from data.metering.pces.queries.visible import (
+    can_read,
     get_grants_in_force_query,
     get_last_readable_day,
     get_readable_from,
@@ -70,6 +71,7 @@ from data.metering.pces.queries.visible import (
 __all__ = [
     "SORTS",
     "TRIGRAM",
+    "can_read",
     "correct_search",
     "count_by_freshness",
     "count_by_holder",

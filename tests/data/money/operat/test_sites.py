@@ -3,13 +3,15 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from core.errors import Conflict
 from data.metering.consumption.actions.rollup import roll_up
 from data.metering.consumption.types import Quality
+from data.metering.pces.models import PceGrant
 from data.money.operat.actions import keep_sites, sort_out_sites
 from data.money.operat.files import COLUMNS, FILLED, HEADER, cells_of, read, row_of, titles
-from data.money.operat.queries import list_lines, list_sites
+from data.money.operat.queries import get_site, list_lines, list_sites
 from data.runs.files.rows import write_rows
 from tests.data.metering.consumption.test_queries import add_period, add_readings, every
 from tests.factories import NOW, PCE, make_grant, make_pce
@@ -80,6 +82,14 @@ def test_a_bad_line_is_refused_and_the_others_are_taken(db, pce, alice, line, sa
     assert len(found.new) == 1
     ((at, told),) = [(one.line, one.message.format(**one.params)) for one in found.problems]
     assert (at, said in told) == (3, True), told
+
+
+def test_a_street_is_told_with_technical_data_alone(db, pce, alice, bob):
+    db.execute(update(PceGrant).values(technical=False))
+    pce.street = "12 rue des Tilleuls"
+    db.flush()
+    assert "rue" in get_site(db, alice, pce.number).address
+    assert "rue" not in get_site(db, bob, pce.number).address
 
 
 def test_a_year_is_of_the_days_that_may_be_read(db, pce, alice, bob):
