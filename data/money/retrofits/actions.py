@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -12,7 +12,7 @@ from core.errors import Conflict, NotFound
 from core.i18n import N_
 from data.identity.audit.actions import note
 from data.metering.pces.models import Pce
-from data.metering.pces.queries import get_scope
+from data.metering.pces.queries import get_scope, visible
 from data.money.retrofits.models import RetrofitRow
 from data.money.retrofits.queries import get_retrofit, list_retrofits
 from data.money.retrofits.queries.rows import GONE
@@ -32,12 +32,11 @@ def add(db: Session, viewer: Viewer, draft: RetrofitDraft, *, now: datetime) -> 
     late = RetrofitRow.removed_at < now - RETURNS
     own = RetrofitRow.organisation_id == viewer.organisation_id
     db.execute(delete(RetrofitRow).where(own, late))
-    if len(list_retrofits(db, viewer, draft.pce)) >= MOST:
-        raise Conflict(_FULL, most=MOST)
+    _check_room(db, viewer, draft.pce)
     row = RetrofitRow(organisation_id=viewer.organisation_id, changed_at=now, **values)
     db.add(row)
     db.flush()
-    _note(db, viewer, now, "retrofits.added", row.id)
+    _note(db, viewer, now, "retrofits.added", row.id, draft)
     return row.id
 
 
@@ -49,37 +48,52 @@ def change(
     Raise as `add` does, and Conflict when somebody changed them since.
     """
     viewer.require(Permission.RETROFITS_WRITE)
-    get_retrofit(db, viewer, seen[0])
-    _write(db, viewer, seen, {**_columns(db, viewer, draft), "changed_at": now})
-    _note(db, viewer, now, "retrofits.changed", seen[0])
+    before = get_retrofit(db, viewer, seen[0]).draft
+    columns = _columns(db, viewer, draft)
+    if draft.pce != before.pce:
+        _check_room(db, viewer, draft.pce)
+    _write(db, viewer, seen, {**columns, "changed_at": now})
+    _note(db, viewer, now, "retrofits.changed", seen[0], draft)
 
 
 def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: datetime) -> None:
     """Remove works, which can be restored for a day."""
     viewer.require(Permission.RETROFITS_WRITE)
-    get_retrofit(db, viewer, row_version[0])
+    before = get_retrofit(db, viewer, row_version[0]).draft
     _write(db, viewer, row_version, {"removed_at": now, "changed_at": now})
-    _note(db, viewer, now, "retrofits.removed", row_version[0])
+    _note(db, viewer, now, "retrofits.removed", row_version[0], before)
 
 
 def restore(db: Session, viewer: Viewer, retrofit_id: int, *, now: datetime) -> None:
-    """Restore removed works; nothing happens if they are not removed."""
+    """Restore works removed for less than a day; nothing happens if they are not removed.
+
+    Raise NotFound, or Conflict when their PCE has too many.
+    """
     viewer.require(Permission.RETROFITS_WRITE)
+    kept = or_(RetrofitRow.removed_at.is_(None), RetrofitRow.removed_at >= now - RETURNS)
     row = db.execute(
         select(RetrofitRow, Pce.number)
         .join(Pce, Pce.id == RetrofitRow.pce_id)
         .where(
             RetrofitRow.id == retrofit_id,
             RetrofitRow.organisation_id == viewer.organisation_id,
+            RetrofitRow.pce_id.in_(visible(viewer).with_only_columns(Pce.id)),
+            kept,
         )
     ).one_or_none()
     if row is None:
         raise NotFound(GONE)
     retrofit, number = row
-    get_scope(db, viewer, number)
     if retrofit.removed_at is not None:
+        _check_room(db, viewer, number)
         retrofit.removed_at = None
-        _note(db, viewer, now, "retrofits.restored", retrofit_id)
+        note(db, now, "retrofits.restored", ("retrofit", retrofit_id), actor=viewer.actor)
+
+
+def _check_room(db: Session, viewer: Viewer, number: str) -> None:
+    """Raise Conflict when the PCE has as many works as it may have."""
+    if len(list_retrofits(db, viewer, number)) >= MOST:
+        raise Conflict(_FULL, most=MOST)
 
 
 def _columns(db: Session, viewer: Viewer, draft: RetrofitDraft) -> dict[str, Any]:
@@ -109,5 +123,10 @@ def _write(db: Session, viewer: Viewer, seen: tuple[int, int], values: dict[str,
     change_one(db, written, _LATE)
 
 
-def _note(db: Session, viewer: Viewer, now: datetime, action: str, retrofit_id: int) -> None:
-    note(db, now, action, ("retrofit", retrofit_id), actor=viewer.actor)
+def _note(
+    db: Session, viewer: Viewer, now: datetime, action: str, retrofit_id: int, draft: RetrofitDraft
+) -> None:
+    """Write in the journal what was declared, or is no longer."""
+    dates = f"{draft.started_on}/{draft.finished_on}"
+    detail = {"pce": draft.pce, "kind": draft.kind.value, "days": dates, "cents": draft.cents}
+    note(db, now, action, ("retrofit", retrofit_id), actor=viewer.actor, detail=detail)

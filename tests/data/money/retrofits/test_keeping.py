@@ -100,6 +100,8 @@ def test_removed_works_return_within_a_day(db, pce, alice):
         actions.restore(db, alice, key, now=NOW)
     assert queries.get_retrofit(db, alice, key).draft.name == "Isolation"
     actions.remove(db, alice, (key, 3), now=NOW)
+    with pytest.raises(NotFound):
+        actions.restore(db, alice, key, now=NOW + 2 * DAY)
     actions.add(db, alice, WORKS, now=NOW + 2 * DAY)
     assert queries.find_removed(db, alice, str(key)) == 0
 
@@ -127,3 +129,7 @@ def test_a_site_has_few_works(db, pce, alice):
         actions.add(db, alice, WORKS, now=NOW)
     with pytest.raises(Conflict):
         actions.add(db, alice, WORKS, now=NOW)
+    make_pce(db, "09999999910002", holder_id=1)
+    elsewhere = actions.add(db, alice, replace(WORKS, pce="09999999910002"), now=NOW)
+    with pytest.raises(Conflict):
+        actions.change(db, alice, (elsewhere, 1), WORKS, now=NOW)
