@@ -1,5 +1,6 @@
 """Draw several PCEs as curves, in their unit or in percent of their base year."""
 
+from html import escape
 from typing import Any
 
 from dash.development.base_component import Component
@@ -56,7 +57,7 @@ def curves(
         tone = tones[place % len(tones)]
         common = {
             "type": "scatter",
-            "name": part_name(part),
+            "name": escape(part_name(part), quote=False),
             "mode": "lines+markers" if has_markers else "lines",
             "connectgaps": False,
             "marker": {"symbol": list(SYMBOLS)[place % len(SYMBOLS)], "size": 8, "color": tone},

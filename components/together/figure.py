@@ -1,6 +1,7 @@
 """Build the stacked or summed bars of several PCEs, as a plain plotly dict."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from dash.development.base_component import Component
@@ -38,7 +39,7 @@ def figure(found: CombinedSeries, theme: str, planned: Planned = ()) -> dict[str
         for place, part in enumerate(found.parts):
             values = [bar.parts[place] for bar in found.bars]
             marker = {"color": tone_of(place, colours)}
-            traces.append(_bar(part_name(part), names, values, marker))
+            traces.append(_bar(escape(part_name(part), quote=False), names, values, marker))
         if found.others:
             rest = [bar.rest for bar in found.bars]
             grey = {"color": colours.absent_soft, "line": {"color": colours.absent, "width": 1}}

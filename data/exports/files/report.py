@@ -52,13 +52,15 @@ class FleetReport:
         names = ["PCE", "Alias", "Mois", "kWh"]
         months = pd.DataFrame(self._rows, columns=names)
         months["Mois"] = pd.to_datetime(months["Mois"])
-        options = {"options": {"strings_to_formulas": False, "tmpdir": str(self._path.parent)}}
+        unsafe = dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
+        options = {"options": unsafe | {"tmpdir": str(self._path.parent)}}
         with (
             self._path.open("wb") as file,
             pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs=options) as book,
         ):
-            _write_years(book, months)
-            _write_sites(book, months)
+            if self._rows:  # a chart needs a value
+                _write_years(book, months)
+                _write_sites(book, months)
             _write_months(book, months)
 
 

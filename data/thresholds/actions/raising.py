@@ -27,6 +27,8 @@ def raise_threshold(db: Session, viewer: Viewer, threshold_id: int, *, now: date
     draft = _get_draft(db, threshold_id, number)
     if draft.kind not in RAISED:
         raise Invalid(N_("Ce seuil n’a pas de valeur à relever."))
+    if _is_raised_today(db, viewer, threshold_id, number):
+        raise Invalid(N_("Ce seuil a déjà été relevé aujourd’hui."))
     change(db, viewer, threshold_id, raise_draft(draft), version=number, now=now)
     return number + 1
 
@@ -42,9 +44,25 @@ def undo_raise(
     if _get_version(db, viewer, threshold_id) != version or version <= 1:
         raise Invalid(_LATE)
     before = _get_draft(db, threshold_id, version - 1)
-    if packed(raise_draft(before)) != packed(_get_draft(db, threshold_id, version)):
+    if not _is_raise(db, threshold_id, version):
         raise Invalid(_LATE)
     change(db, viewer, threshold_id, before, version=version, now=now)
+
+
+def _is_raised_today(db: Session, viewer: Viewer, threshold_id: int, number: int) -> bool:
+    """Return whether the latest version is a raise of today, such as that of a colleague."""
+    version = ThresholdVersion
+    since = select(version.first_day).where(
+        version.threshold_id == threshold_id, version.number == number
+    )
+    return db.scalar(since) == viewer.today and _is_raise(db, threshold_id, number)
+
+
+def _is_raise(db: Session, threshold_id: int, number: int) -> bool:
+    if number <= 1:
+        return False
+    before, after = (_get_draft(db, threshold_id, place) for place in (number - 1, number))
+    return packed(raise_draft(before)) == packed(after)
 
 
 def _get_version(db: Session, viewer: Viewer, threshold_id: int) -> int:

@@ -85,6 +85,8 @@ def test_a_threshold_that_rings_for_little_is_raised_at_once(db, rung, alice, bo
     raised = queries.get_threshold(db, alice, number)
     assert (raised.draft.values_wh, raised.version) == ((105_000,), version)
     assert read(db, alice).sections[1].blocks[0].raising is None  # until the new value rings
+    with pytest.raises(Invalid):  # a colleague, or a second press
+        actions.raise_threshold(db, alice, number, now=NOW)
     actions.undo_raise(db, alice, number, version, now=NOW)
     assert queries.get_threshold(db, alice, number).draft == before.draft
     with pytest.raises(Invalid):  # no longer the latest version
