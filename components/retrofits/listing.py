@@ -109,7 +109,7 @@ def _body(facts: RetrofitsFacts, *, writes: bool) -> list[Component]:
     if not facts.measured:
         return [kit.card(_nothing(facts, writes=writes))]
     pages = kit.Pages(len(facts.measured), SIZE, facts.page)
-    head = [_("Travaux"), _("Économie"), _("En euros"), _("Part"), _("Retour"), _("État")]
+    head = [_("Travaux"), _("Économie"), _("En euros"), _("Part"), _("Amorti"), _("État")]
     rows = [_row(measured) for measured in pages.rows(facts.measured)]
     caption = _("Travaux et leur économie")
     listed = kit.table(head, rows, caption=caption, numbers=range(1, 5), cards=True)
