@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from components.bills.ways import bills_button
 from components.budgets.labels import PATH as BUDGETS
+from components.consumption.calendar import days_address
 from components.consumption.climate import href_of
 from components.consumption.gestures import address
 from components.kit import button
@@ -29,6 +30,7 @@ def menu_acts(series: Series, viewer: Viewer) -> list[Component]:
         button(_("Budget"), href=f"{BUDGETS}?{here}", icon="bullseye", small=True),
     ]
     return [
+        *_days(series),
         *_alert(series, viewer, _("Définir un seuil")),
         *bills_button(series, viewer),
         *share_button(series, viewer),
@@ -43,6 +45,12 @@ def _alert(series: Series, viewer: Viewer, words: str) -> list[Component]:
         return []
     here = urlencode({"pce": series.number})
     return [button(words, href=f"/seuils?new=1&{here}", icon="bell")]
+
+
+def _days(series: Series) -> list[Component]:
+    if not series.tells:
+        return []
+    return [button(_("Calendrier des jours"), href=days_address(series.view), icon="calendar3")]
 
 
 def _signature(series: Series) -> list[Component]:
