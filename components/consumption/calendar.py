@@ -64,7 +64,8 @@ def days_page(series: Series, viewer: Viewer, back: View) -> Component:
 
 
 def _nothing() -> Component:
-    return empty(_("Aucun jour connu"), _("Choisissez une autre période sur le graphique."))
+    text = _("Choisissez une autre période sur le graphique.")
+    return empty("calendar-week", _("Aucun jour connu"), text)
 
 
 def _cards(series: Series, known_days: Sequence[SeriesBucket], theme: str) -> list[Component]:
@@ -132,8 +133,7 @@ def _calendar(series: Series, known_days: Sequence[SeriesBucket]) -> Component:
     months = [_month(day, (day - start).days // WEEK + 1) for day in starts if day.day <= WEEK]
     grid = html.Div([*months, *names, *cells], className="days-grid", **aria(hidden="true"))
     label = _("Calendrier des jours, une colonne par semaine")
-    look = {"className": "days-scroll", "tabIndex": "0", "role": "region"}
-    return html.Div(grid, **look, **aria(label=label))
+    return html.Div(grid, className="days-scroll", tabIndex="0", role="region", **aria(label=label))
 
 
 def _month(monday: date, column: int) -> Component:
