@@ -7,8 +7,9 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
   function tell() {
-    const secure = window.isSecureContext ? "; Secure" : "";
+    const secure = location.protocol.endsWith("s:") ? "; Secure" : "";
     const scheme = dark.matches ? "dark" : "light";
+    // biome-ignore lint/suspicious/noDocumentCookie: Safari has no other way for most of its users
     document.cookie = `scheme=${scheme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
     return scheme;
   }
