@@ -41,7 +41,7 @@ def language_now() -> str:
 def with_theme(viewer: Viewer) -> Viewer:
     """Return `viewer` with the theme of this browser, if the account follows it.
 
-    The browser tells it by a cookie of `assets/login-theme.js`.
+    The browser tells it by a cookie of `assets/theme.js`.
     """
     if viewer.theme != SYSTEM:
         return viewer

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from core.database import Database
 from core.errors import Invalid
 from core.i18n import N_
-from data.migrations import present_tables, tables
+from data.migrations import present_columns, tables
 from jobs.database_fingerprint import Weights, weigh_postgresql, weigh_sqlite
 
 COPY_OF_SQLITE = "portal.db"
@@ -63,13 +63,12 @@ def _quoted(columns: Sequence[str]) -> str:
 def dump_postgresql(database: Database, folder: Path, progress: Progress) -> Dumped:
     """Write every table as COPY text, from one REPEATABLE READ snapshot.
 
-    A database of an earlier revision may lack some tables.
+    A database of an earlier revision may lack some tables and columns.
     """
     (folder / TABLES).mkdir(mode=0o700)
     options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with database.engine.connect().execution_options(**options) as connection:
-        present = present_tables(connection)
-        columns = {name: [column.name for column in table.c] for name, table in present.items()}
+        columns = present_columns(connection)
         for name, listed in columns.items():
             progress(name)
             path = folder / TABLES / f"{name}.copy"
@@ -82,7 +81,7 @@ def dump_postgresql(database: Database, folder: Path, progress: Progress) -> Dum
             ):
                 for block in copy:
                     file.write(block)
-        return columns, weigh_postgresql(connection)
+        return dict(columns), weigh_postgresql(connection)
 
 
 def fill_postgresql(

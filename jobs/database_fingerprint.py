@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from data.migrations import present_tables, tables
+from data.migrations import present_columns, tables
 
 Weights = Mapping[str, list[int]]  # by table: number of rows, and their sum
 _MODULO = 2**63
@@ -17,15 +17,12 @@ _MODULO = 2**63
 
 def weigh_postgresql(connection: Connection) -> Weights:
     """Return the fingerprint of a PostgreSQL schema, independent of the row order."""
-    return {
-        name: list(
-            connection.exec_driver_sql(
-                f"SELECT count(*), coalesce(bit_xor(hashtextextended(({_text(columns)}), 0)), 0)"  # noqa: S608
-                f" FROM {name}"
-            ).one()
-        )
-        for name, columns in _columns(present_tables(connection)).items()
-    }
+    weights = {}
+    for name, columns in present_columns(connection).items():
+        sum_of_rows = f"coalesce(bit_xor(hashtextextended(({_text(sorted(columns))}), 0)), 0)"
+        found = connection.exec_driver_sql(f"SELECT count(*), {sum_of_rows} FROM {name}")  # noqa: S608
+        weights[name] = list(found.one())
+    return weights
 
 
 def weigh_sqlite(path: Path) -> Weights:

@@ -19,7 +19,7 @@ from components.consumption.kpis import kpis
 from components.consumption.sentence import opening, text_of
 from components.fleet.labels import euros, more_euros
 from components.fleet.listing import drift_row
-from components.fleet.weather_corrected import equal_text
+from components.fleet.weather_corrected import equal_cell
 from core.paging import RowBlock
 from data.analysis.signatures.actions import rank
 from data.analysis.signatures.models import VerdictRow
@@ -230,7 +230,7 @@ def at_equal_climate(raw, row, line, period):
     told = signed(whole(differ_of(equal))) if equal else NOTHING
     yield Figure(f"{place} equal-gap", line[FleetSort.EQUAL_GAP], told)
     if equal:
-        shown = equal_text(row, None).removesuffix("\u202f%")
+        shown = equal_cell(row, None)["text"].removesuffix("\u202f%")
         yield Figure(f"{place} equal-percent", shown, gap(equal, coarse=True))
 
 

@@ -50,6 +50,19 @@ def present_tables(connection: Connection) -> Mapping[str, Table]:
     return {name: table for name, table in tables().items() if name in names}
 
 
+def present_columns(connection: Connection) -> Mapping[str, list[str]]:
+    """Return the columns of `present_tables` that the database has: an earlier one lacks some."""
+    found = {
+        name: {column["name"] for column in columns}
+        for (_schema, name), columns in inspect(connection).get_multi_columns().items()
+    }
+    return {
+        name: [column.name for column in table.c if column.name in found[name]]
+        for name, table in tables().items()
+        if name in found
+    }
+
+
 def is_modelled(name: str | None, *_: object) -> bool:
     """Whether a model may say *name*: not the search indexes, which each kind of database has."""
     return not (name or "").startswith(("rights_search", "pces_search"))

@@ -156,13 +156,13 @@ def test_before_anybody_is_known_the_browser_says_its_language_and_its_theme(web
     english = browser.get("/connexion", **{"Accept-Language": "en-GB,en;q=0.9,fr;q=0.5"}).text
     assert '<html lang="en"' in english
     assert "data-follows" in english
-    assert "login-theme.js" in english
+    assert "theme.js" in english
     assert '<html lang="fr"' in browser.get("/connexion", **{"Accept-Language": "de"}).text
     browser.post("/preferences", {"language": "fr", "theme": "light"})
     chosen = browser.get("/connexion", **{"Accept-Language": "en"}).text
     assert '<html lang="fr"' in chosen
     assert "data-follows" not in chosen
-    assert "login-theme.js" not in chosen
+    assert "theme.js" not in chosen
 
 
 def test_a_language_is_kept_with_the_account(web):
