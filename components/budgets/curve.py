@@ -35,12 +35,12 @@ def curve_card(viewer: Viewer, followed_budget: TrackedBudget) -> list[Component
 def _description(followed_budget: TrackedBudget) -> str:
     unit, forecast = followed_budget.budget.draft.unit, followed_budget.forecast
     values = actual_of(followed_budget)[1]
-    said = _(
+    total = _(
         "Cumul : {actual} à ce jour, pour un budget de {budget}.",
         actual=amount_words(round(values[-1]), unit),
         budget=amount_words(followed_budget.budget.draft.amount, unit),
     )
-    return said if forecast is None else f"{said} {_ending(forecast, unit)}"
+    return total if forecast is None else f"{total} {_ending(forecast, unit)}"
 
 
 def _ending(forecast: Forecast, unit: Unit) -> str:

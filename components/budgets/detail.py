@@ -71,10 +71,10 @@ def budget_page(
 def _answer(followed_budget: TrackedBudget) -> list[Text]:
     """Return the gap to the plan of the same days, and where the year would end."""
     draft, standing = followed_budget.budget.draft, followed_budget.standing
-    said: list[Text] = [standing_words(standing, draft.first)]
+    sentences: list[Text] = [standing_words(standing, draft.first)]
     forecast = followed_budget.forecast
     if forecast is None:
-        return said
+        return sentences
     gap = forecast.total - draft.amount
     amount = amount_words(abs(gap), draft.unit)
     sentence = (
@@ -87,7 +87,7 @@ def _answer(followed_budget: TrackedBudget) -> list[Text]:
         )
     )
     total = [html.B(amount_words(forecast.total, draft.unit))]
-    return [*said, " ", *fill(sentence, {"total": total})]
+    return [*sentences, " ", *fill(sentence, {"total": total})]
 
 
 def _acts(followed_budget: TrackedBudget) -> list[Component]:

@@ -57,10 +57,10 @@ def steps_of(split: Split, drift_cost: int | None = None) -> list[Step]:
 
 def description(steps: Sequence[Step]) -> str:
     """Return the text alternative: each step with its kWh."""
-    said = ", ".join(
+    described = ", ".join(
         f"{step.name.replace('<br>', ' ')} {_signed(step, 1000)}\u00a0kWh" for step in steps
     )
-    return _("De l’an dernier à cette année : {steps}", steps=said)
+    return _("De l’an dernier à cette année : {steps}", steps=described)
 
 
 def _signed(step: Step, size: int, digits: int = 0) -> str:

@@ -70,7 +70,7 @@ def restore(db: Session, viewer: Viewer, retrofit_id: int, *, now: datetime) -> 
     Raise NotFound, or Conflict when their PCE has too many.
     """
     viewer.require(Permission.RETROFITS_WRITE)
-    kept = or_(RetrofitRow.removed_at.is_(None), RetrofitRow.removed_at >= now - RETURNS)
+    restorable = or_(RetrofitRow.removed_at.is_(None), RetrofitRow.removed_at >= now - RETURNS)
     row = db.execute(
         select(RetrofitRow, Pce.number)
         .join(Pce, Pce.id == RetrofitRow.pce_id)
@@ -78,7 +78,7 @@ def restore(db: Session, viewer: Viewer, retrofit_id: int, *, now: datetime) -> 
             RetrofitRow.id == retrofit_id,
             RetrofitRow.organisation_id == viewer.organisation_id,
             RetrofitRow.pce_id.in_(visible(viewer).with_only_columns(Pce.id)),
-            kept,
+            restorable,
         )
     ).one_or_none()
     if row is None:
