@@ -1,6 +1,6 @@
 // @ts-check
 /* The theme of the browser: the cookie `scheme` tells it to the next pages, and a page for which
-   nobody known has chosen a theme is drawn at once in it. */
+   nobody known has chosen a theme, sent light, is drawn at once in it. */
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -22,7 +22,6 @@
     if (document.cookie.includes(`scheme=${scheme}`)) location.reload(); // charts have its colours
     return;
   }
-  if (scheme === "light") return;
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-instead]").forEach((button) => {
       if (!(button instanceof HTMLButtonElement)) return;

@@ -77,13 +77,14 @@ def _drift(drift_wh: int, cost: int | None) -> list[Text]:
     if cost is None:
         energy = more_or_less(kwh(drift_wh), drift_wh)
         sentence = _(
-            "Sur douze mois, il consomme {energy} que ce que le climat explique.",
+            "Sur douze mois, ce site consomme {energy} que ce que le climat explique.",
             energy=slot("energy"),
         )
         return fill(sentence, {"energy": [html.B(energy)]})
     amount = more_or_less(euros(cost), drift_wh)
     sentence = _(
-        "Sur douze mois, il consomme {energy} et coûte {amount} que ce que le climat explique.",
+        "Sur douze mois, ce site consomme {energy} et coûte {amount} que ce que le climat"
+        " explique.",
         energy=slot("energy"),
         amount=slot("amount"),
     )

@@ -115,7 +115,7 @@ def test_home_fleet_and_signature_say_the_same_drift(db, fleet, alice):
     assert next(line for line in lines if line["number"] == number(2))["equal_gap"] == "+18"
 
     page = signatures.PAGE.layout(request_of(db, alice), pce=number(2))
-    said = f"il consomme {kwh} et coûte {euros} de plus que ce que le climat explique."
+    said = f"ce site consomme {kwh} et coûte {euros} de plus que ce que le climat explique."
     assert f"Depuis le 26/09/2026, le talon de ce site a monté. Sur douze mois, {said}" in text_of(
         page
     )
