@@ -6,16 +6,14 @@ from typing import Any
 from dash import Input, Output, State, no_update
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import MALFORMED, is_key, row_seen
-from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import RowKey, keep_row, read_row_key, read_typed, saves
+from callbacks.row_form import ReturningRows, RowKey, keep_row, read_row_key, read_typed, saves
 from components.bills import Ids
 from components.bills.form import FORM, PATH, draft_of, form, read_notice, typed_of
 from components.costs import site_text
 from components.kit import toast
 from core.access import Permission
 from core.errors import Invalid, NotFound
-from core.i18n import _
+from core.i18n import N_, _
 from data.metering.pces.queries import find_unknown, get_scope
 from data.money.bills import actions
 from data.money.bills.files.e_invoice import bill_in
@@ -23,8 +21,10 @@ from data.money.bills.types import BillDraft
 from data.request import Request
 
 on = CallbackGroup()
+ROWS = ReturningRows(Ids, PATH, "bill", N_("Facture rétablie"))
 SET = Permission.PRICES_WRITE
 MOST_PCES = 200  # of one invoice
+remove, restore = ROWS.register(on, actions, SET)
 
 
 @saves(on, FORM, permission=SET)
@@ -68,18 +68,3 @@ def keep(request: Request, draft: BillDraft, row: RowKey | None) -> tuple[int, d
         return 0, {str(error.params.get("field", "last")): _(error.message, **error.params)}
     except NotFound as error:
         return 0, {"pce": _(error.message, **error.params)}
-
-
-@on.click(Ids.REMOVE, LOCATION, State(Ids.SEEN, "data"), permission=SET, writes=True)
-def remove(seen: list[Any] | None, *, request: Request) -> str:
-    key = row_seen(seen)
-    actions.remove(request.db, request.viewer, key, now=request.now)
-    return f"{PATH}?removed={key[0]}"
-
-
-@on.click(Ids.RESTORE, LOCATION, TOASTS, State(Ids.REMOVED, "data"), permission=SET, writes=True)
-def restore(removed: int | None, *, request: Request) -> tuple[str, Any]:
-    if not is_key(removed):
-        raise Invalid(MALFORMED)
-    actions.restore(request.db, request.viewer, removed, now=request.now)
-    return f"{PATH}?bill={removed}", [toast(_("Facture rétablie"))]

@@ -1,15 +1,20 @@
-"""Register the callback that saves the form of a row (components/kit/row_form.py)."""
+"""Register the callbacks that save, remove and restore a row (components/kit/row_form.py)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from dash import Input, Output, State
+from dash.development.base_component import Component
 
 from callbacks.group import CallbackGroup, P, R
-from callbacks.inputs import row_seen, values_of
+from callbacks.inputs import MALFORMED, is_key, row_seen, values_of
 from callbacks.outputs import LOCATION, TOASTS
-from components.kit import RowForm
+from components.kit import RowForm, toast
+from core.access import Permission
+from core.errors import Invalid
+from core.i18n import _
 from data.request import Request
 
 RowKey = tuple[int, int]  # id, version on screen
@@ -53,3 +58,34 @@ def keep_row(request: Request, actions: ModuleType, draft: object, row: RowKey |
         return int(actions.add(db, viewer, draft, now=now))
     actions.change(db, viewer, row, draft, now=now)
     return row[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturningRows:
+    """The list of rows that return: its ids and address, and how the address names one of them."""
+
+    ids: Any  # SEEN, REMOVE, REMOVED, RESTORE
+    path: str
+    name: str
+    restored: str  # toast
+
+    def register(
+        self, on: CallbackGroup, actions: ModuleType, permission: Permission
+    ) -> tuple[Callable[..., str], Callable[..., tuple[str, list[Component]]]]:
+        """Register the callbacks that remove the row of a form, and restore it; return them."""
+
+        def remove(seen: list[Any] | None, *, request: Request) -> str:
+            key = row_seen(seen)
+            actions.remove(request.db, request.viewer, key, now=request.now)
+            return f"{self.path}?removed={key[0]}"
+
+        def restore(removed: int | None, *, request: Request) -> tuple[str, list[Component]]:
+            if not is_key(removed):
+                raise Invalid(MALFORMED)
+            actions.restore(request.db, request.viewer, removed, now=request.now)
+            return f"{self.path}?{self.name}={removed}", [toast(_(self.restored))]
+
+        ids, way = self.ids, {"permission": permission, "writes": True}
+        on.click(ids.REMOVE, LOCATION, State(ids.SEEN, "data"), **way)(remove)
+        on.click(ids.RESTORE, LOCATION, TOASTS, State(ids.REMOVED, "data"), **way)(restore)
+        return remove, restore

@@ -10,29 +10,29 @@ from components.bills.listing import BillsFacts, bills_page
 from components.kit import page_of
 from components.sheet_pages import sheet_page
 from core.access import Permission
-from core.errors import NotFound
 from core.i18n import N_
 from data.identity.accounts.queries import list_able_names
-from data.metering.pces.queries import get_scope, search_pces
+from data.metering.pces.queries import search_pces
 from data.money.bills import queries
 from data.money.bills.types import BillVerdict, JudgedBill
 from data.request import Request
-from pages.page import PageSpec, Section
+from pages.page import PageSpec, Section, read_key, read_site
+
+_GONE = N_("Cette facture est introuvable.")
 
 
 def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
-    writes, number = viewer.may(Permission.PRICES_WRITE), query.get("pce", "")
-    scope = get_scope(db, viewer, number) if number else None
-    pce, alias = (scope.number, scope.alias) if scope else ("", "")
+    writes = viewer.may(Permission.PRICES_WRITE)
+    pce, alias = read_site(request, query.get("pce", ""))
     if writes and query.get("sheet"):
         return sheet_page("factures")
     if writes and query.get("new"):
         return new_page(pce, alias)
     if writes and query.get("edit"):
-        return edit_page(queries.get_bill(db, viewer, id_of(query["edit"])))
+        return edit_page(queries.get_bill(db, viewer, read_key(query["edit"], _GONE)))
     if query.get("bill"):
-        judged = queries.get_judged(db, viewer, id_of(query["bill"]))
+        judged = queries.get_judged(db, viewer, read_key(query["bill"], _GONE))
         record_reads(request, [judged])
         return bill_page(viewer, judged)
     facts = BillsFacts(
@@ -41,7 +41,7 @@ def layout(request: Request, **query: str) -> Component:
         pce,
         alias,
         verdict_in(query.get("verdict", "")),
-        queries.find_removed(db, viewer, query["removed"]) if query.get("removed") else 0,
+        queries.BILLS.find_removed(db, viewer, query.get("removed", "")),
         list_able_names(db, viewer, Permission.PRICES_WRITE),
         search_pces(db, viewer, ""),
     )
@@ -57,13 +57,6 @@ def record_reads(request: Request, shown: Sequence[JudgedBill]) -> None:
 
 def verdict_in(text: str) -> BillVerdict | None:
     return BillVerdict(text) if text in {verdict.value for verdict in BillVerdict} else None
-
-
-def id_of(text: str) -> int:
-    """Return the number of a URL; raise NotFound if invalid."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
-        raise NotFound(N_("Cette facture est introuvable."))
-    return int(text)
 
 
 PAGE = PageSpec(

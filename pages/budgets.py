@@ -10,7 +10,6 @@ from components.budgets.listing import BudgetPeriod, BudgetsFacts, budgets_page
 from components.kit import page_of
 from components.sheet_pages import sheet_page
 from core.access import Permission, Viewer
-from core.errors import NotFound
 from core.i18n import N_
 from data.identity.accounts.queries import list_able_names
 from data.metering.pces import queries as pces
@@ -20,21 +19,22 @@ from data.money.budgets import queries
 from data.money.budgets.rules.checks import last_month
 from data.money.budgets.types import Budget
 from data.request import Request
-from pages.page import PageSpec, Section
+from pages.page import PageSpec, Section, read_key, read_site
+
+_GONE = N_("Ce budget est introuvable.")
 
 
 def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
-    writes, number = viewer.may(Permission.BUDGETS_WRITE), query.get("pce", "")
-    scope = pces.get_scope(db, viewer, number) if number else None
-    pce, alias = (scope.number, scope.alias) if scope else ("", "")
+    writes = viewer.may(Permission.BUDGETS_WRITE)
+    pce, alias = read_site(request, query.get("pce", ""))
     if writes and query.get("sheet"):
         return sheet_page("budgets")
     if writes and query.get("new"):
         target = PriceTarget(pce, query.get("tag", ""))
         return new_page(pces.count_by_tag(db, viewer), viewer.today, target, alias)
     if query.get("budget"):
-        return _budget_page(request, id_of(query["budget"]))
+        return _budget_page(request, read_key(query["budget"], _GONE))
     every = queries.list_budgets(db, viewer, pce)
     when = (
         BudgetPeriod(query["when"]) if query.get("when") in set(BudgetPeriod) else BudgetPeriod.NOW
@@ -65,13 +65,6 @@ def _those(every: Sequence[Budget], when: BudgetPeriod, viewer: Viewer) -> list[
     if when is BudgetPeriod.PAST:
         return [budget for budget, _first, last in ends if last < now]
     return [budget for budget, first, last in ends if first <= now <= last]
-
-
-def id_of(text: str) -> int:
-    """Return the number of a URL; raise NotFound if invalid."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
-        raise NotFound(N_("Ce budget est introuvable."))
-    return int(text)
 
 
 PAGE = PageSpec(

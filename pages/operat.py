@@ -11,7 +11,7 @@ from data.identity.accounts.queries import list_able_names
 from data.metering.pces import queries as pces
 from data.money.operat.queries import get_site, list_lines
 from data.request import Request
-from pages.page import PageSpec, Section
+from pages.page import PageSpec, Section, read_site
 
 
 def layout(request: Request, **query: str) -> Component:
@@ -24,8 +24,7 @@ def layout(request: Request, **query: str) -> Component:
     if writes and query.get("edit"):
         return site_page(get_site(db, viewer, query["edit"]))
     year = year_in(query.get("year", ""), viewer.today.year)
-    scope = pces.get_scope(db, viewer, query["pce"]) if query.get("pce") else None
-    pce, alias = (scope.number, scope.alias) if scope else ("", "")
+    pce, alias = read_site(request, query.get("pce", ""))
     lines = list_lines(db, viewer, year, pce)
     for line in lines:
         request.record_read(line.site.draft.pce if line.year.days else None)

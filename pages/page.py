@@ -7,6 +7,11 @@ from enum import StrEnum
 from dash.development.base_component import Component
 
 from core.access import Permission
+from core.errors import NotFound
+from data.metering.pces.queries import get_scope
+from data.request import Request
+
+DIGITS = 9  # of the largest key of all databases
 
 
 class Section(StrEnum):
@@ -44,3 +49,18 @@ class PageSpec:
     charts: bool = False
     tables: bool = False
     shots: Sequence[str] = ("",)
+
+
+def read_key(text: str, gone: str) -> int:
+    """Return the key in an address; raise NotFound with `gone` if invalid."""
+    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS):
+        raise NotFound(gone)
+    return int(text)
+
+
+def read_site(request: Request, number: str) -> tuple[str, str]:
+    """Return the PCE of an address and its name, both "" without one. Raise NotFound."""
+    if not number:
+        return "", ""
+    scope = get_scope(request.db, request.viewer, number)
+    return scope.number, scope.alias

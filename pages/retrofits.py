@@ -4,41 +4,43 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import page_of
+from components.kit import Pages, page_of
 from components.retrofits.detail import retrofit_page
 from components.retrofits.form import edit_page, new_page
 from components.retrofits.labels import PATH
-from components.retrofits.listing import RetrofitsFacts, retrofits_page
+from components.retrofits.listing import SIZE, RetrofitsFacts, retrofits_page
 from core.access import Permission
-from core.errors import NotFound
 from core.i18n import N_
 from data.identity.accounts.queries import list_able_names
-from data.metering.pces.queries import get_scope, search_pces
+from data.metering.pces.queries import search_pces
 from data.money.retrofits import queries
 from data.money.retrofits.types import MeasuredRetrofit
 from data.request import Request
-from pages.page import PageSpec, Section
+from pages.page import PageSpec, Section, read_key, read_site
+
+_GONE = N_("Ces travaux sont introuvables.")
 
 
 def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
-    writes, number = viewer.may(Permission.RETROFITS_WRITE), query.get("pce", "")
-    scope = get_scope(db, viewer, number) if number else None
-    pce, alias = (scope.number, scope.alias) if scope else ("", "")
+    writes = viewer.may(Permission.RETROFITS_WRITE)
+    pce, alias = read_site(request, query.get("pce", ""))
     if writes and query.get("new"):
         return new_page(pce, alias)
     if writes and query.get("edit"):
-        return edit_page(queries.get_retrofit(db, viewer, id_of(query["edit"])))
+        return edit_page(queries.get_retrofit(db, viewer, read_key(query["edit"], _GONE)))
     if query.get("works"):
-        measured = queries.get_measured(db, viewer, id_of(query["works"]))
+        measured = queries.get_measured(db, viewer, read_key(query["works"], _GONE))
         record_reads(request, [measured])
         return retrofit_page(viewer, measured)
+    works = queries.list_retrofits(db, viewer, pce)
+    pages = Pages(len(works), SIZE, page_of(query.get("page")))
     facts = RetrofitsFacts(
-        queries.list_measured(db, viewer, pce),
-        page_of(query.get("page")),
+        queries.list_measured(db, viewer, pages.rows(works)),
+        pages,
         pce,
         alias,
-        queries.find_removed(db, viewer, query["removed"]) if query.get("removed") else 0,
+        queries.RETROFITS.find_removed(db, viewer, query.get("removed", "")),
         list_able_names(db, viewer, Permission.RETROFITS_WRITE),
         search_pces(db, viewer, ""),
     )
@@ -50,13 +52,6 @@ def record_reads(request: Request, shown: Sequence[MeasuredRetrofit]) -> None:
     """Record the reads of the readings behind displayed figures."""
     for measured in shown:
         request.record_read(measured.retrofit.draft.pce if any(measured.known_days) else None)
-
-
-def id_of(text: str) -> int:
-    """Return the number of a URL; raise NotFound if invalid."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
-        raise NotFound(N_("Ces travaux sont introuvables."))
-    return int(text)
 
 
 PAGE = PageSpec(

@@ -25,8 +25,8 @@ from data.rights.types import CheckTerms, Lines, Purpose, Receipt
 from data.runs.files import folder_of
 from data.runs.queries import get_run
 from data.runs.types import RunState
-from pages.page import PageSpec, Section
-from pages.runs import run_id
+from pages.page import PageSpec, Section, read_key
+from pages.runs import GONE
 
 
 def layout(request: Request, *, run: str = "", **query: str) -> Component:
@@ -35,7 +35,7 @@ def layout(request: Request, *, run: str = "", **query: str) -> Component:
         viewer.require(Permission.RIGHTS_DECLARE)
     if not run:
         return _files(db, viewer, query)
-    number = run_id(run)
+    number = read_key(run, GONE)
     if get_run(db, viewer, number).state is not RunState.DRAFT:
         return receipt_page(
             *_receipt(db, viewer, number, query), request.now, get_outgoing(db, viewer)

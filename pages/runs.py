@@ -5,13 +5,14 @@ from dash.development.base_component import Component
 from components.rights.imports.receipt import elsewhere_page
 from components.runs import check_page, run_page, runs_page
 from core.access import Permission
-from core.errors import NotFound
 from core.i18n import N_
 from data.metering.consumption.queries.deposits import get_check, get_receipt, map_site_names
 from data.request import Request
 from data.runs import queries
 from data.runs.types import RunKind
-from pages.page import PageSpec, Section
+from pages.page import PageSpec, Section, read_key
+
+GONE = N_("Ce fichier est introuvable.")
 
 
 def layout(request: Request, *, run: str = "", at: str = "", **_query: str) -> Component:
@@ -20,19 +21,12 @@ def layout(request: Request, *, run: str = "", at: str = "", **_query: str) -> C
         rows = queries.list_runs(db, viewer)
         names, may_import = map_site_names(db, viewer, rows), viewer.may(Permission.READINGS_IMPORT)
         return runs_page(rows, names, request.now, may_import=may_import)
-    row = queries.get_run(db, viewer, run_id(run))
+    row = queries.get_run(db, viewer, read_key(run, GONE))
     if row.kind is not RunKind.READINGS:
         return elsewhere_page(row)
     if not row.is_open:
         return run_page(get_receipt(db, viewer, row.id), request.now, viewer.theme)
     return check_page(get_check(db, viewer, row.id, at), viewer.theme)
-
-
-def run_id(text: str) -> int:
-    """Return the number of a URL; raise NotFound if invalid."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
-        raise NotFound(N_("Ce fichier est introuvable."))
-    return int(text)
 
 
 PAGE = PageSpec(

@@ -32,18 +32,20 @@ from data.request import Request
 from data.rights import queries as rights
 from data.thresholds import queries
 from data.thresholds.types import HistoryRow, ThresholdScope
-from pages.page import PageSpec, Section
+from pages.page import PageSpec, Section, read_key
 
 LOOKED_AT = 20  # PCEs of a scope tried to find a readable one
+
+_GONE = N_("Ce seuil est introuvable.")
 
 
 def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
     writes = viewer.may(Permission.THRESHOLDS_WRITE)
     if query.get("edit"):
-        return _threshold_page(request, id_of(query["edit"]))
+        return _threshold_page(request, read_key(query["edit"], _GONE))
     if query.get("episode"):
-        row = queries.get_episode(db, viewer, id_of(query["episode"]))
+        row = queries.get_episode(db, viewer, read_key(query["episode"], _GONE))
         return episode_page(
             row, viewer, queries.list_notifiable_people(db, viewer) if row.mine else ()
         )
@@ -133,13 +135,6 @@ def _around(db: Session, viewer: Viewer, history: Sequence[HistoryRow]) -> Edito
     return EditorContext(
         pces.search_pces(db, viewer, ""), pces.count_by_tag(db, viewer), people, history
     )
-
-
-def id_of(text: str) -> int:
-    """Return the number of a URL; raise NotFound if invalid."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
-        raise NotFound(N_("Ce seuil est introuvable."))
-    return int(text)
 
 
 PAGE = PageSpec(

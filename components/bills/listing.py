@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from components.bills.form import PATH
@@ -13,15 +12,22 @@ from components.bills.rows import bills_table, figures_strip
 from components.bills.words import VERDICTS
 from components.colleagues import ask, sentence_of
 from components.costs import costs_head
-from components.kit import Pages, alert, button, card, empty, html, lead, page, tabs
+from components.kit import Pages, RestoreNotice, button, card, empty, html, lead, page, tabs
 from core.access import Permission, Viewer
-from core.i18n import _, number, plural
+from core.i18n import N_, _, number, plural
 from core.query_string import query_string
 from data.metering.pces.types import PceRow
 from data.money.bills.types import BillVerdict, JudgedBill
 from data.notifications.types import HelpSubject
 
 SIZE = 50
+REMOVED = RestoreNotice(
+    Ids.RESTORE,
+    Ids.REMOVED,
+    N_("Facture retirée"),
+    N_("Elle peut être rétablie pendant un jour."),
+    N_("Annuler la suppression"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def bills_page(viewer: Viewer, facts: BillsFacts) -> Component:
         lead=lead(_opening(facts)),
         children=[
             costs_head(PATH, facts.pce, facts.alias, facts.sites),
-            *_undo(facts),
+            *REMOVED.draw(facts.removed),
             *_body(viewer, facts),
             _rules(),
         ],
@@ -98,17 +104,6 @@ def _opening(facts: BillsFacts) -> str:
     if not parts:
         return _("{said}.", said=summary)
     return _("{said} : {parts}.", said=summary, parts=", ".join(parts))
-
-
-def _undo(facts: BillsFacts) -> list[Component]:
-    if not facts.removed:
-        return []
-    back = button(_("Annuler la suppression"), id=Ids.RESTORE, icon="arrow-counterclockwise")
-    hint = _("Elle peut être rétablie pendant un jour.")
-    return [
-        alert(_("Facture retirée"), hint, "info", actions=back),
-        dcc.Store(id=Ids.REMOVED, data=facts.removed),
-    ]
 
 
 def _body(viewer: Viewer, facts: BillsFacts) -> list[Component]:

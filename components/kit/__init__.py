@@ -82,7 +82,14 @@ from components.kit.notice import (
 from components.kit.page import card, columns, fold, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import Pages, page_of, pager
 from components.kit.picker import picker, picker_field, picker_options
-from components.kit.row_form import Errors, FieldReader, FormEntries, RowForm, Typed
+from components.kit.row_form import (
+    Errors,
+    FieldReader,
+    FormEntries,
+    RestoreNotice,
+    RowForm,
+    Typed,
+)
 from components.kit.spark import spark
 from components.kit.static_html import make_static
 from components.kit.steps import StepItem, StepState, steps
@@ -103,6 +110,7 @@ __all__ = [
     "Kpi",
     "Pages",
     "Palette",
+    "RestoreNotice",
     "RowForm",
     "StateLabel",
     "StepItem",

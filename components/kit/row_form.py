@@ -12,6 +12,7 @@ from components.kit import html
 from components.kit.base import Child, Id
 from components.kit.button import button
 from components.kit.field import date_field, select_field, text_field, unsaved
+from components.kit.notice import alert
 from components.kit.page import card, page
 from components.kit.picker import picker_field
 from core.errors import Invalid
@@ -124,3 +125,24 @@ class RowForm:
         """Return the page of the form alone, below `home`: the label and address of its list."""
         children = [self.draw(drawn, seen, title=legend, **options)]
         return page(title, purpose, crumbs=(home, (title, None)), children=children)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreNotice:
+    """What a list says of a row just removed, with the ids of its button and of the row's key."""
+
+    restore: Id
+    removed: Id
+    title: str
+    hint: str
+    verb: str
+
+    def draw(self, row_id: int) -> list[Component]:
+        """Return the notice with its button, nothing for row 0."""
+        if not row_id:
+            return []
+        back = button(_(self.verb), id=self.restore, icon="arrow-counterclockwise")
+        return [
+            alert(_(self.title), _(self.hint), "info", actions=back),
+            dcc.Store(id=self.removed, data=row_id),
+        ]

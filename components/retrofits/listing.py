@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from components import kit
@@ -13,7 +12,7 @@ from components.kit import html
 from components.retrofits.ids import Ids
 from components.retrofits.labels import PATH, state_of
 from core.access import Permission, Viewer
-from core.i18n import _, number, plural
+from core.i18n import N_, _, number, plural
 from core.query_string import query_string
 from data.metering.pces.types import PceRow
 from data.money.retrofits.rules.totals import sum_savings
@@ -33,14 +32,21 @@ from data.money.retrofits.types import MeasuredRetrofit
 from data.notifications.types import HelpSubject
 
 SIZE = 25
+REMOVED = kit.RestoreNotice(
+    Ids.RESTORE,
+    Ids.REMOVED,
+    N_("Travaux retirés"),
+    N_("Vous pouvez les rétablir pendant un jour."),
+    N_("Les rétablir"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RetrofitsFacts:
-    """Content of the list, of the PCE of the address if there is one."""
+    """A page of the list, of the PCE of the address if there is one."""
 
     measured: Sequence[MeasuredRetrofit]
-    page: int = 1
+    pages: kit.Pages
     pce: str = ""
     alias: str = ""
     removed: int = 0  # id of works just removed
@@ -57,7 +63,7 @@ def retrofits_page(viewer: Viewer, facts: RetrofitsFacts) -> Component:
         lead=kit.lead(_opening(facts)) if facts.measured else None,
         children=[
             costs_head(PATH, facts.pce, facts.alias, facts.sites),
-            *_undo(facts),
+            *REMOVED.draw(facts.removed),
             *_body(facts, writes=writes),
             _method(),
         ],
@@ -70,13 +76,15 @@ def _new(facts: RetrofitsFacts) -> str:
 
 
 def _opening(facts: RetrofitsFacts) -> str:
-    """Return what the works saved together: only those that are measured count."""
+    """Return what the works shown saved together: only those that are measured count."""
     total = sum_savings(facts.measured)
     count = plural("{count} chantier", "{count} chantiers", len(facts.measured))
     if total.count:
         count = plural("{count} chantier mesuré", "{count} chantiers mesurés", total.count)
         if total.count < len(facts.measured):
             count = _("{said} sur {count}", said=count, count=len(facts.measured))
+    if facts.pages.last > 1:
+        count = _("{said} sur cette page", said=count)
     if facts.pce:
         count = _("{said} pour {site}", said=count, site=facts.alias or facts.pce)
     if not total.count:
@@ -94,26 +102,14 @@ def _opening(facts: RetrofitsFacts) -> str:
     )
 
 
-def _undo(facts: RetrofitsFacts) -> list[Component]:
-    if not facts.removed:
-        return []
-    back = kit.button(_("Les rétablir"), id=Ids.RESTORE, icon="arrow-counterclockwise")
-    hint = _("Vous pouvez les rétablir pendant un jour.")
-    return [
-        kit.alert(_("Travaux retirés"), hint, "info", actions=back),
-        dcc.Store(id=Ids.REMOVED, data=facts.removed),
-    ]
-
-
 def _body(facts: RetrofitsFacts, *, writes: bool) -> list[Component]:
     if not facts.measured:
         return [kit.card(_nothing(facts, writes=writes))]
-    pages = kit.Pages(len(facts.measured), SIZE, facts.page)
     head = [_("Travaux"), _("Économie"), _("En euros"), _("Part"), _("Amorti"), _("État")]
-    rows = [_row(measured) for measured in pages.rows(facts.measured)]
+    rows = [_row(measured) for measured in facts.measured]
     caption = _("Travaux et leur économie")
     listed = kit.table(head, rows, caption=caption, numbers=range(1, 5), cards=True)
-    links = pages.links(
+    links = facts.pages.links(
         _("Pages des travaux"),
         (_("Précédents"), _("Suivants")),
         lambda page: PATH + query_string({"pce": facts.pce, "page": str(page)}),

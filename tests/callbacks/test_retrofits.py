@@ -82,7 +82,7 @@ def test_what_is_wrong_is_said_by_field(act, pce, alice):
 def test_every_refusal_has_a_sentence(act, pce, alice):
     with act() as db:
         save(db, alice)
-        (measured,) = list_measured(db, alice)
+        (measured,) = list_measured(db, alice, list_retrofits(db, alice))
     words = {
         answer_words(MeasuredRetrofit(measured.retrofit, None, refusal, (10, 20)))
         for refusal in SavingsRefusal

@@ -21,8 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.database import NO_ID, blocks
-from core.errors import NotFound
+from core.database import blocks
 from core.i18n import N_
 from data.metering.pces.models import Pce, PceTag
 from data.metering.pces.queries import visible as visible_pces
@@ -30,7 +29,13 @@ from data.metering.prices.models import PriceComponent
 from data.metering.prices.rules.costs import marginal, tariff_on, tariffs_of
 from data.metering.prices.types import Component, PriceDraft, PricesOf, PriceTarget, Tariffs
 from data.tag_limits import knows_tag
+from data.versioned_table import VersionedTable
 
+PRICES = VersionedTable(
+    PriceComponent,
+    N_("Ce prix est introuvable."),
+    N_("Quelqu’un a changé ce prix en même temps que vous : rechargez la page."),
+)
 TAGS = 60  # tags per integer, one bit each
 _COLUMNS = (
     PriceComponent.id,
@@ -85,11 +90,7 @@ def list_components(db: Session, viewer: Viewer, pce: str = "") -> tuple[Compone
 
 def get_component(db: Session, viewer: Viewer, component_id: int) -> Component:
     """Return a component. Raise NotFound when it is absent or hidden."""
-    query = _with_columns(visible(viewer).where(PriceComponent.id == component_id))
-    row = db.execute(query).one_or_none() if 0 < component_id < NO_ID else None
-    if row is None:
-        raise NotFound(N_("Ce prix est introuvable."))
-    return _component(row)
+    return _component(PRICES.get_row(db, _with_columns(visible(viewer)), component_id))
 
 
 def has_prices(db: Session, viewer: Viewer) -> bool:

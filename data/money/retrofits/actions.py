@@ -1,27 +1,21 @@
 """Declare, change, remove and restore works; each action is in the journal."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.database import change_one
-from core.errors import Conflict, NotFound
+from core.errors import Conflict
 from core.i18n import N_
 from data.identity.audit.actions import note
-from data.metering.pces.models import Pce
-from data.metering.pces.queries import get_scope, visible
+from data.metering.pces.queries import get_scope
 from data.money.retrofits.models import RetrofitRow
-from data.money.retrofits.queries import get_retrofit, list_retrofits
-from data.money.retrofits.queries.rows import GONE
+from data.money.retrofits.queries import RETROFITS, get_retrofit, list_retrofits
 from data.money.retrofits.rules.checks import check_work_days
 from data.money.retrofits.types import RetrofitDraft
 
-RETURNS = timedelta(days=1)  # during which removed works can be restored
 MOST = 20  # works of an organisation on one PCE
-_LATE = N_("Quelqu’un a changé ces travaux en même temps que vous : rechargez la page.")
 _FULL = N_("Ce PCE a déjà {most} travaux : retirez-en.")
 
 
@@ -29,9 +23,7 @@ def add(db: Session, viewer: Viewer, draft: RetrofitDraft, *, now: datetime) -> 
     """Declare works; return their id. Raise Invalid, NotFound, or Conflict when too many."""
     viewer.require(Permission.RETROFITS_WRITE)
     values = _columns(db, viewer, draft)
-    late = RetrofitRow.removed_at < now - RETURNS
-    own = RetrofitRow.organisation_id == viewer.organisation_id
-    db.execute(delete(RetrofitRow).where(own, late))
+    RETROFITS.forget_removed(db, viewer, now)
     _check_room(db, viewer, draft.pce)
     row = RetrofitRow(organisation_id=viewer.organisation_id, changed_at=now, **values)
     db.add(row)
@@ -52,7 +44,7 @@ def change(
     columns = _columns(db, viewer, draft)
     if draft.pce != before.pce:
         _check_room(db, viewer, draft.pce)
-    _write(db, viewer, seen, {**columns, "changed_at": now})
+    RETROFITS.write(db, viewer, seen, {**columns, "changed_at": now})
     _note(db, viewer, now, "retrofits.changed", seen[0], draft)
 
 
@@ -60,7 +52,7 @@ def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: da
     """Remove works, which can be restored for a day."""
     viewer.require(Permission.RETROFITS_WRITE)
     before = get_retrofit(db, viewer, row_version[0]).draft
-    _write(db, viewer, row_version, {"removed_at": now, "changed_at": now})
+    RETROFITS.write(db, viewer, row_version, {"removed_at": now, "changed_at": now})
     _note(db, viewer, now, "retrofits.removed", row_version[0], before)
 
 
@@ -70,24 +62,13 @@ def restore(db: Session, viewer: Viewer, retrofit_id: int, *, now: datetime) -> 
     Raise NotFound, or Conflict when their PCE has too many.
     """
     viewer.require(Permission.RETROFITS_WRITE)
-    restorable = or_(RetrofitRow.removed_at.is_(None), RetrofitRow.removed_at >= now - RETURNS)
-    row = db.execute(
-        select(RetrofitRow, Pce.number)
-        .join(Pce, Pce.id == RetrofitRow.pce_id)
-        .where(
-            RetrofitRow.id == retrofit_id,
-            RetrofitRow.organisation_id == viewer.organisation_id,
-            RetrofitRow.pce_id.in_(visible(viewer).with_only_columns(Pce.id)),
-            restorable,
-        )
-    ).one_or_none()
+    row = RETROFITS.find_restorable(db, viewer, retrofit_id, now)
     if row is None:
-        raise NotFound(GONE)
+        return
     retrofit, number = row
-    if retrofit.removed_at is not None:
-        _check_room(db, viewer, number)
-        retrofit.removed_at = None
-        note(db, now, "retrofits.restored", ("retrofit", retrofit_id), actor=viewer.actor)
+    _check_room(db, viewer, number)
+    retrofit.removed_at = None
+    note(db, now, "retrofits.restored", ("retrofit", retrofit_id), actor=viewer.actor)
 
 
 def _check_room(db: Session, viewer: Viewer, number: str) -> None:
@@ -106,21 +87,6 @@ def _columns(db: Session, viewer: Viewer, draft: RetrofitDraft) -> dict[str, Any
         "finished_on": draft.finished_on,
         "cents": draft.cents,
     }
-
-
-def _write(db: Session, viewer: Viewer, seen: tuple[int, int], values: dict[str, Any]) -> None:
-    """Update works of the organisation; raise Conflict when somebody changed them since."""
-    written = (
-        update(RetrofitRow)
-        .where(
-            RetrofitRow.id == seen[0],
-            RetrofitRow.version == seen[1],
-            RetrofitRow.organisation_id == viewer.organisation_id,
-            RetrofitRow.removed_at.is_(None),
-        )
-        .values(version=seen[1] + 1, **values)
-    )
-    change_one(db, written, _LATE)
 
 
 def _note(

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from data.thresholds.models import Episode, Threshold, ThresholdVersion
 from data.thresholds.queries.visible import visible, visible_episodes
-from data.thresholds.rules.raises import RAISED, still_rings
+from data.thresholds.rules.raises import RAISE, RAISED, limit_percent
 from data.thresholds.rules.serializer import unpacked
 from data.thresholds.types import EpisodeState, ThresholdDraft
 from data.thresholds.types.alerts import RaiseProposal
@@ -50,8 +50,13 @@ def load_raise_proposals(
         ~Threshold.paused,
     )
     drafts = load_drafts(db, viewer, list(db.scalars(own)))
+    if not drafts:
+        return {}
+    percents = {threshold_id: limit_percent(draft) for threshold_id, draft in drafts.items()}
+    percent = case(percents, value=Episode.threshold_id, else_=0)
+    still_rings = Episode.peak_wh * percent > Episode.limit_wh * (percent + RAISE)
     episodes = visible_episodes(viewer).with_only_columns(
-        Episode.threshold_id, Episode.peak_wh, Episode.limit_wh
+        Episode.threshold_id, func.count(), func.count(case((still_rings, 1)))
     )
     since = (
         select(ThresholdVersion.first_day)
@@ -68,14 +73,10 @@ def load_raise_proposals(
             Episode.exceeded_on > viewer.today - _YEAR,
             Episode.exceeded_on >= since,
             Episode.state != EpisodeState.WITHDRAWN,
-        )
+        ).group_by(Episode.threshold_id)
     )
-    totals, loud = dict.fromkeys(drafts, 0), dict.fromkeys(drafts, 0)
-    for threshold_id, peak_wh, limit_wh in rows:
-        totals[threshold_id] += 1
-        loud[threshold_id] += still_rings(drafts[threshold_id], peak_wh, limit_wh)
     return {
-        threshold_id: RaiseProposal(total, total - loud[threshold_id])
-        for threshold_id, total in totals.items()
-        if total and (total - loud[threshold_id]) * _SHARE >= total
+        threshold_id: RaiseProposal(total, total - loud)
+        for threshold_id, total, loud in rows
+        if (total - loud) * _SHARE >= total
     }

@@ -31,7 +31,6 @@ def _raised(value_wh: int) -> int:
     return -(-value_wh * (_WHOLE + RAISE) // (_WHOLE * _KWH)) * _KWH
 
 
-def still_rings(draft: ThresholdDraft, peak_wh: int, limit_wh: int) -> bool:
-    """Return whether an exceedance of `draft` would exceed the raised threshold too."""
-    base = _WHOLE if draft.kind is ThresholdKind.FIXED else _WHOLE + draft.percent
-    return peak_wh * base > limit_wh * (base + RAISE)
+def limit_percent(draft: ThresholdDraft) -> int:
+    """Return the limits of `draft` in percent of its values; the raised ones are `RAISE` more."""
+    return _WHOLE if draft.kind is ThresholdKind.FIXED else _WHOLE + draft.percent

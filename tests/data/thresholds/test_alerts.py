@@ -15,7 +15,7 @@ from data.notifications.rules.words import story_of
 from data.notifications.types import NotificationKind
 from data.thresholds import actions, queries
 from data.thresholds.models import Episode
-from data.thresholds.rules.raises import raise_draft, still_rings
+from data.thresholds.rules.raises import limit_percent, raise_draft
 from data.thresholds.rules.recent_days import get_recent_days
 from data.thresholds.types import ThresholdKind, ThresholdPeriod, ThresholdScope, WeekLimits
 from data.thresholds.types.alerts import AlertState, AlertTab, RaiseProposal
@@ -96,11 +96,11 @@ def test_a_threshold_that_rings_for_little_is_raised_at_once(db, rung, alice, bo
 
 
 def test_a_wider_gap_is_compared_from_the_year_before():
-    """100 kWh a year before and 10 % allowed: 114 rings at +10 %, not at +15 %."""
+    """10 % allowed: limits are 110 % of the year before, and 115 % once raised."""
     draft = making.draft(ThresholdKind.RELATIVE, percent=10)
     assert raise_draft(draft).percent == 15
-    assert not still_rings(draft, 114_000, 110_000)
-    assert still_rings(draft, 116_000, 110_000)
+    assert limit_percent(draft) == 110
+    assert limit_percent(raise_draft(draft)) == 115
 
 
 def test_seen_on_all_sites_leaves_what_is_to_be_seen(db, rung, alice, bob, charlie):

@@ -5,25 +5,23 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.database import change_one
 from core.errors import Invalid
 from core.i18n import N_
 from data.identity.accounts.models import Organisation
 from data.identity.audit.actions import note
 from data.metering.pces.queries import count_by_tag, get_scope
 from data.metering.prices.models import PriceComponent
-from data.metering.prices.queries import get_component, list_components
+from data.metering.prices.queries import PRICES, get_component, list_components
 from data.metering.prices.rules.checks import check_alone, check_dates, check_unit, name_in
 from data.metering.prices.rules.costs import DAY, key_of
 from data.metering.prices.rules.tariffs import replaces
 from data.metering.prices.types import EVERY, Component, PriceDraft
 
 HIDDEN_TAG = N_("Aucun de vos PCE n’a l’étiquette « {tag} » : choisissez-en une autre.")
-_LATE = N_("Quelqu’un a changé ce prix en même temps que vous : rechargez la page.")
 
 
 def add(db: Session, viewer: Viewer, draft: PriceDraft, *, now: datetime) -> int:
@@ -100,10 +98,7 @@ def remove(db: Session, viewer: Viewer, id_and_version: tuple[int, int], *, now:
     lock(db, viewer)
     component = get_component(db, viewer, id_and_version[0])
     _of_theirs(viewer, component)
-    gone = delete(PriceComponent).where(
-        PriceComponent.id == id_and_version[0], PriceComponent.version == id_and_version[1]
-    )
-    change_one(db, gone, _LATE)
+    PRICES.delete(db, viewer, id_and_version)
     note_one(db, viewer, now, "prices.removed", component)
 
 
@@ -148,10 +143,7 @@ def write(
     db: Session, viewer: Viewer, seen: tuple[int, int], draft: PriceDraft, now: datetime
 ) -> None:
     """Update a component. Raise Conflict when somebody changed it since."""
-    values = _columns(db, viewer, draft) | {"version": seen[1] + 1, "changed_at": now}
-    mine = PriceComponent.id == seen[0], PriceComponent.version == seen[1]
-    written = update(PriceComponent).where(*mine).values(**values)
-    change_one(db, written, _LATE)
+    PRICES.write(db, viewer, seen, _columns(db, viewer, draft) | {"changed_at": now})
 
 
 def _columns(db: Session, viewer: Viewer, draft: PriceDraft) -> dict[str, Any]:

@@ -1,34 +1,28 @@
 """Create, change, remove and restore bills; each action is in the journal."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.database import change_one
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid
 from core.i18n import N_, short_day
 from data.identity.audit.actions import note
-from data.metering.pces.models import Pce
 from data.metering.pces.queries import get_scope
 from data.money.bills.models import BillRow
-from data.money.bills.queries import get_bill, list_bills
-from data.money.bills.queries.rows import GONE
+from data.money.bills.queries import BILLS, get_bill, list_bills
 from data.money.bills.rules.checks import check_dates
 from data.money.bills.rules.limits import DailyBillCount
 from data.money.bills.types import BillDraft
-
-RETURNS = timedelta(days=1)  # during which a removed bill can be restored
-LATE = N_("Quelqu’un a changé cette facture en même temps que vous : rechargez la page.")
 
 
 def add(db: Session, viewer: Viewer, draft: BillDraft, *, now: datetime) -> int:
     """Create a bill; return its id. Raise Invalid for a duplicate, or NotFound."""
     viewer.require(Permission.PRICES_WRITE)
     pce_id = _pce(db, viewer, draft)
-    forget_removed(db, viewer, now)
+    BILLS.forget_removed(db, viewer, now)
     row = BillRow(organisation_id=viewer.organisation_id, changed_at=now, **columns(draft, pce_id))
     db.add(row)
     db.flush()
@@ -45,7 +39,8 @@ def change(
     """
     viewer.require(Permission.PRICES_WRITE)
     get_bill(db, viewer, seen[0])
-    write(db, viewer, seen, columns(draft, _pce(db, viewer, draft, seen[0])), now)
+    values = columns(draft, _pce(db, viewer, draft, seen[0]))
+    BILLS.write(db, viewer, seen, values | {"changed_at": now})
     note_one(db, viewer, now, "bills.changed", seen[0])
 
 
@@ -53,30 +48,23 @@ def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: da
     """Remove a bill, which can be restored for a day."""
     viewer.require(Permission.PRICES_WRITE)
     get_bill(db, viewer, row_version[0])
-    write(db, viewer, row_version, {"removed_at": now}, now)
+    BILLS.write(db, viewer, row_version, {"removed_at": now, "changed_at": now})
     note_one(db, viewer, now, "bills.removed", row_version[0])
 
 
 def restore(db: Session, viewer: Viewer, bill_id: int, *, now: datetime) -> None:
     """Restore a removed bill; nothing happens if it is not removed."""
     viewer.require(Permission.PRICES_WRITE)
-    row = db.execute(
-        select(BillRow, Pce.number)
-        .join(Pce, Pce.id == BillRow.pce_id)
-        .where(BillRow.id == bill_id, BillRow.organisation_id == viewer.organisation_id)
-    ).one_or_none()
+    row = BILLS.find_restorable(db, viewer, bill_id, now)
     if row is None:
-        raise NotFound(GONE)
-    bill, number = row
-    get_scope(db, viewer, number)
-    if bill.removed_at is None:
         return
+    bill, number = row
     key_columns = (BillRow.first_day, BillRow.last_day, BillRow.number)
     same = db.scalar(
         select(BillRow.id).where(
             BillRow.pce_id == bill.pce_id,
             BillRow.organisation_id == viewer.organisation_id,
-            BillRow.removed_at.is_(None),
+            BILLS.standing,
             *(column == getattr(bill, column.key) for column in key_columns),
         )
     )
@@ -125,29 +113,6 @@ def columns(draft: BillDraft, pce_id: int) -> dict[str, Any]:
         "energy_wh": draft.energy_wh,
         "cents": draft.cents,
     }
-
-
-def write(
-    db: Session, viewer: Viewer, seen: tuple[int, int], values: dict[str, Any], now: datetime
-) -> None:
-    """Update a bill of the organisation; raise Conflict when somebody changed it since."""
-    written = (
-        update(BillRow)
-        .where(
-            BillRow.id == seen[0],
-            BillRow.version == seen[1],
-            BillRow.organisation_id == viewer.organisation_id,
-            BillRow.removed_at.is_(None),
-        )
-        .values(version=seen[1] + 1, changed_at=now, **values)
-    )
-    change_one(db, written, LATE)
-
-
-def forget_removed(db: Session, viewer: Viewer, now: datetime) -> None:
-    """Delete the organisation's removed bills that can no longer be restored."""
-    late = BillRow.removed_at < now - RETURNS
-    db.execute(delete(BillRow).where(BillRow.organisation_id == viewer.organisation_id, late))
 
 
 def note_one(db: Session, viewer: Viewer, now: datetime, action: str, bill_id: int) -> None:

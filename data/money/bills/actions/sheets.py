@@ -11,10 +11,10 @@ from core.errors import Conflict, Invalid
 from core.i18n import N_
 from data.identity.audit.actions import note_all
 from data.metering.pces.queries import find_unknown, load_ids
-from data.money.bills.actions.entry import LATE, columns, forget_removed, write
+from data.money.bills.actions.entry import columns
 from data.money.bills.files.sheets import PCE, draft_in
 from data.money.bills.models import BillRow
-from data.money.bills.queries import list_bills
+from data.money.bills.queries import BILLS, list_bills
 from data.money.bills.rules.limits import DailyBillCount
 from data.money.bills.types import BillDraft
 from data.runs.files.sorter import HIDDEN_PCE, SheetSorter
@@ -60,17 +60,18 @@ def keep_bills(
     Raise Invalid when there are too many with those added since.
     """
     viewer.require(Permission.PRICES_WRITE)
-    forget_removed(db, viewer, now)
+    BILLS.forget_removed(db, viewer, now)
     drafts = [*sheet_diff.new, *(draft for _row_version, draft in sheet_diff.changed)]
     ids = load_ids(db, viewer, {draft.pce for draft in drafts})
     current_drafts = [bill.draft for bill in list_bills(db, viewer) if bill.draft.pce in ids]
     existing_keys, crowd = {draft.key for draft in current_drafts}, DailyBillCount(current_drafts)
     for draft in sheet_diff.new:
         if draft.key in existing_keys or draft.pce not in ids:
-            raise Conflict(LATE)
+            raise Conflict(BILLS.late)
         crowd.add(draft)
     for row_version, draft in sheet_diff.changed:
-        write(db, viewer, row_version, columns(draft, ids[draft.pce]), now)
+        values = columns(draft, ids[draft.pce]) | {"changed_at": now}
+        BILLS.write(db, viewer, row_version, values)
     row_defaults = {"organisation_id": viewer.organisation_id, "changed_at": now, "version": 1}
     rows = [columns(draft, ids[draft.pce]) | row_defaults for draft in sheet_diff.new]
     for block in blocks(rows):

@@ -10,8 +10,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.database import NO_ID
-from core.errors import NotFound
 from core.i18n import N_
 from data.metering.pces.models import Pce
 from data.metering.pces.queries import visible as visible_pces
@@ -20,8 +18,14 @@ from data.money.bills.models import BillRow
 from data.money.bills.queries.facts import load_bill_facts
 from data.money.bills.rules.sequences import assess, judge_one, related_bills
 from data.money.bills.types import Bill, BillDraft, JudgedBill
+from data.versioned_table import VersionedTable
 
-GONE = N_("Cette facture est introuvable.")
+BILLS = VersionedTable(
+    BillRow,
+    N_("Cette facture est introuvable."),
+    N_("Quelqu’un a changé cette facture en même temps que vous : rechargez la page."),
+    BillRow.removed_at.is_(None),
+)
 _COLUMNS: tuple[Any, ...] = (
     BillRow.id,
     BillRow.pce_id,
@@ -50,7 +54,7 @@ def visible(viewer: Viewer) -> Select[*tuple[Any, ...]]:
         .join(Pce, Pce.id == BillRow.pce_id)
         .where(
             BillRow.organisation_id == viewer.organisation_id,
-            BillRow.removed_at.is_(None),
+            BILLS.standing,
             BillRow.pce_id.in_(pces),
         )
     )
@@ -71,25 +75,7 @@ def _bill(row: Sequence[Any]) -> Bill:
 
 def get_bill(db: Session, viewer: Viewer, bill_id: int) -> Bill:
     """Return a bill; raise NotFound when it is missing, removed or hidden."""
-    query = visible(viewer).where(BillRow.id == bill_id)
-    row = db.execute(query).one_or_none() if 0 < bill_id < NO_ID else None
-    if row is None:
-        raise NotFound(GONE)
-    return _bill(row)
-
-
-def find_removed(db: Session, viewer: Viewer, text: str) -> int:
-    """Return the id in `text` of a removed bill that can be restored, else 0."""
-    if not (viewer.may(Permission.PRICES_WRITE) and text.isascii() and text.isdigit()):
-        return 0
-    pces = visible_pces(viewer).with_only_columns(Pce.id)
-    query = select(BillRow.id).where(
-        BillRow.id == int(text[:9]),
-        BillRow.organisation_id == viewer.organisation_id,
-        BillRow.removed_at.is_not(None),
-        BillRow.pce_id.in_(pces),
-    )
-    return db.scalar(query) or 0
+    return _bill(BILLS.get_row(db, visible(viewer), bill_id))
 
 
 def list_judged(db: Session, viewer: Viewer, pce: str = "") -> tuple[JudgedBill, ...]:

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.database import change_one
 from core.errors import Invalid, NotFound
 from core.i18n import N_, month_year
 from data.identity.audit.actions import note
@@ -20,14 +18,13 @@ from data.metering.prices.types import EVERY, PricesOf, PriceTarget
 from data.money.budgets.models import BudgetChange, BudgetRow
 from data.money.budgets.queries.forecast_prices import load_prices_per_kwh
 from data.money.budgets.queries.monthly_values import list_budget_pces
-from data.money.budgets.queries.stored import get_budget, list_budgets
+from data.money.budgets.queries.stored import BUDGETS, get_budget, list_budgets
 from data.money.budgets.queries.usual_years import load_usual_years
 from data.money.budgets.rules.checks import UNITS, check_alone, check_amount, check_month
 from data.money.budgets.rules.money import price_weights
 from data.money.budgets.rules.monthly_split import months_of, split_by_month, with_mean
 from data.money.budgets.types import BudgetDraft, Phasing, UsualYear
 
-_LATE = N_("Quelqu’un a changé ce budget en même temps que vous : rechargez la page.")
 NOBODY = N_("Choisissez un PCE ou une étiquette : le réseau entier n’a pas de budget.")
 _UNPRICED = N_(
     "Aucun prix ne couvre {month} pour ces PCE : saisissez le prix du gaz, ou un budget en kWh."
@@ -57,7 +54,7 @@ def change(
     lock(db, viewer)
     current_budget = get_budget(db, viewer, seen[0])
     if current_budget.draft.target != draft.target:
-        raise NotFound(N_("Ce budget est introuvable."))
+        raise NotFound(BUDGETS.gone)
     check(db, viewer, draft)
     others = [budget.draft for budget in list_budgets(db, viewer) if budget.id != seen[0]]
     check_alone(draft, others)
@@ -70,7 +67,7 @@ def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: da
     lock(db, viewer)
     current_budget = get_budget(db, viewer, row_version[0])
     _of_theirs(viewer, current_budget.draft.target)
-    _save_budget(db, row_version, {"removed": True, "changed_at": now})
+    BUDGETS.write(db, viewer, row_version, {"removed": True, "changed_at": now})
     _say(db, viewer, (row_version[0], row_version[1] + 1), current_budget.draft, now, removed=True)
 
 
@@ -164,18 +161,8 @@ def write(
     now: datetime,
 ) -> None:
     """Update a budget with checked values; raise Conflict when somebody changed it since."""
-    _save_budget(db, seen, _columns(draft, phasing) | {"changed_at": now})
+    BUDGETS.write(db, viewer, seen, _columns(draft, phasing) | {"changed_at": now})
     _say(db, viewer, (seen[0], seen[1] + 1), draft, now)
-
-
-def _save_budget(db: Session, row_version: tuple[int, int], values: dict[str, Any]) -> None:
-    mine = (
-        BudgetRow.id == row_version[0],
-        BudgetRow.version == row_version[1],
-        BudgetRow.removed.is_(False),
-    )
-    written = update(BudgetRow).where(*mine).values(version=row_version[1] + 1, **values)
-    change_one(db, written, _LATE)
 
 
 def _columns(draft: BudgetDraft, phasing: Phasing) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
-from core.database import NO_ID
-from core.errors import NotFound
 from core.i18n import N_
 from data.identity.accounts.models import User
 from data.metering.pces.models import Pce
@@ -16,8 +14,15 @@ from data.metering.prices.types import PriceTarget
 from data.money.budgets.models import BudgetChange, BudgetRow
 from data.money.budgets.types import Budget, BudgetDraft, BudgetVersion, Phasing
 from data.tag_limits import knows_tag
+from data.versioned_table import VersionedTable
 
 _row = BudgetRow
+BUDGETS = VersionedTable(
+    _row,
+    N_("Ce budget est introuvable."),
+    N_("Quelqu’un a changé ce budget en même temps que vous : rechargez la page."),
+    _row.removed.is_(False),
+)
 _COLUMNS = (
     _row.id, _row.amount, _row.unit, _row.first_month, func.coalesce(Pce.number, ""), _row.tag,
     _row.months, _row.by_climate, _row.by_past, _row.by_days, _row.reason, _row.version,
@@ -38,7 +43,7 @@ def visible(viewer: Viewer) -> Select[BudgetRow]:
     sets = [tagged] if viewer.limited else [whole_perimeter, tagged]
     return select(_row).where(
         _row.organisation_id == viewer.organisation_id,
-        _row.removed.is_(False),
+        BUDGETS.standing,
         or_(_row.pce_id.in_(pces), *sets),
     )
 
@@ -56,11 +61,7 @@ def list_budgets(db: Session, viewer: Viewer, pce: str = "") -> tuple[Budget, ..
 
 def get_budget(db: Session, viewer: Viewer, budget_id: int) -> Budget:
     """Return a budget; raise NotFound when it is missing, removed or hidden."""
-    query = _with_columns(visible(viewer).where(_row.id == budget_id))
-    row = db.execute(query).one_or_none() if 0 < budget_id < NO_ID else None
-    if row is None:
-        raise NotFound(N_("Ce budget est introuvable."))
-    return _budget(row)
+    return _budget(BUDGETS.get_row(db, _with_columns(visible(viewer)), budget_id))
 
 
 def list_changes(db: Session, viewer: Viewer, budget_id: int) -> tuple[BudgetVersion, ...]:

@@ -1,6 +1,6 @@
 """Query works, and their savings."""
 
 from data.money.retrofits.queries.measured import get_measured, list_measured
-from data.money.retrofits.queries.rows import find_removed, get_retrofit, list_retrofits
+from data.money.retrofits.queries.rows import RETROFITS, get_retrofit, list_retrofits
 
-__all__ = ["find_removed", "get_measured", "get_retrofit", "list_measured", "list_retrofits"]
+__all__ = ["RETROFITS", "get_measured", "get_retrofit", "list_measured", "list_retrofits"]

@@ -37,21 +37,23 @@ DAY = timedelta(days=1)
 Outcome = tuple[Savings | SavingsRefusal, tuple[int, int]]
 
 
-def list_measured(db: Session, viewer: Viewer, pce: str = "") -> list[MeasuredRetrofit]:
-    """Return the works, or those on one `pce`, with their savings, latest first."""
-    return _measure(db, viewer, list_retrofits(db, viewer, pce))
+def list_measured(db: Session, viewer: Viewer, shown: Sequence[Retrofit]) -> list[MeasuredRetrofit]:
+    """Return these of the viewer's works with their savings, in the same order."""
+    beside = list_retrofits(db, viewer, "") if shown else ()
+    return _measure(db, viewer, shown, beside)
 
 
 def get_measured(db: Session, viewer: Viewer, retrofit_id: int) -> MeasuredRetrofit:
     """Return works with their savings; raise NotFound."""
     retrofit = get_retrofit(db, viewer, retrofit_id)
-    beside = list_retrofits(db, viewer, retrofit.draft.pce)
-    return next(
-        measured for measured in _measure(db, viewer, beside) if measured.retrofit.id == retrofit_id
-    )
+    (measured,) = _measure(db, viewer, [retrofit], list_retrofits(db, viewer, retrofit.draft.pce))
+    return measured
 
 
-def _measure(db: Session, viewer: Viewer, retrofits: Sequence[Retrofit]) -> list[MeasuredRetrofit]:
+def _measure(
+    db: Session, viewer: Viewer, retrofits: Sequence[Retrofit], beside: Sequence[Retrofit]
+) -> list[MeasuredRetrofit]:
+    """Measure `retrofits`; those of the same PCE `beside` them end their periods."""
     ids = {retrofit.pce_id for retrofit in retrofits}
     scopes = {scope.id: scope for scope in list_scopes_by_id(db, viewer, ids)}
     tariffs = load_prices(db, viewer, ids) if viewer.may(Permission.PRICES_READ) else {}
@@ -60,7 +62,7 @@ def _measure(db: Session, viewer: Viewer, retrofits: Sequence[Retrofit]) -> list
         draft = retrofit.draft
         others = tuple(
             (other.draft.started_on, other.draft.finished_on)
-            for other in retrofits
+            for other in beside
             if other.pce_id == retrofit.pce_id and other.id != retrofit.id
         )
         key = scopes[retrofit.pce_id], draft.started_on, draft.finished_on, others, viewer.today

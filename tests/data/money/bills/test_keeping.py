@@ -17,7 +17,7 @@ from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
 from data.money.bills.actions import add, change, keep_bills, remove, restore, sort_out_bills
 from data.money.bills.files.sheets import HEADER, cells_of, judged_cells, judged_header, read
 from data.money.bills.models import BillRow
-from data.money.bills.queries import find_removed, get_judged, list_bills, list_judged
+from data.money.bills.queries import BILLS, get_judged, list_bills, list_judged
 from data.money.bills.queries.facts import load_bill_facts
 from data.money.bills.rules.sequences import ENERGY
 from data.money.bills.types import NO_EDGE, BillDraft, BillPoint, BillVerdict, Nature
@@ -140,10 +140,10 @@ def test_a_bill_is_changed_taken_away_and_brought_back(db, pce, alice):
     with pytest.raises(Conflict):
         change(db, alice, (key, 1), RIGHT, now=NOW)
     assert verdicts(db, alice) == [BillVerdict.DIFFERS]
-    assert find_removed(db, alice, str(key)) == 0
+    assert BILLS.find_removed(db, alice, str(key)) == 0
     remove(db, alice, (key, 2), now=NOW)
-    assert (verdicts(db, alice), find_removed(db, alice, str(key))) == ([], key)
-    assert find_removed(db, alice, "x") == 0
+    assert (verdicts(db, alice), BILLS.find_removed(db, alice, str(key))) == ([], key)
+    assert BILLS.find_removed(db, alice, "x") == 0
     restore(db, alice, key, now=NOW)
     restore(db, alice, key, now=NOW)
     assert verdicts(db, alice) == [BillVerdict.DIFFERS]

@@ -73,7 +73,7 @@ def test_works_are_measured_on_readable_days_alone_and_are_of_their_organisation
             queries.get_measured(db, viewer, own)
         with pytest.raises(NotFound):
             actions.remove(db, viewer, (own, 1), now=NOW)
-    assert queries.list_measured(db, charlie) == []
+    assert queries.list_measured(db, charlie, queries.list_retrofits(db, charlie)) == []
     with pytest.raises(NotFound):
         actions.add(db, charlie, WORKS, now=NOW)
 
@@ -95,7 +95,7 @@ def test_removed_works_return_within_a_day(db, pce, alice):
     actions.remove(db, alice, (key, 2), now=NOW)
 
     assert queries.list_retrofits(db, alice) == ()
-    assert queries.find_removed(db, alice, str(key)) == key
+    assert queries.RETROFITS.find_removed(db, alice, str(key)) == key
     for _twice in range(2):
         actions.restore(db, alice, key, now=NOW)
     assert queries.get_retrofit(db, alice, key).draft.name == "Isolation"
@@ -103,7 +103,7 @@ def test_removed_works_return_within_a_day(db, pce, alice):
     with pytest.raises(NotFound):
         actions.restore(db, alice, key, now=NOW + 2 * DAY)
     actions.add(db, alice, WORKS, now=NOW + 2 * DAY)
-    assert queries.find_removed(db, alice, str(key)) == 0
+    assert queries.RETROFITS.find_removed(db, alice, str(key)) == 0
 
 
 @pytest.mark.parametrize(
