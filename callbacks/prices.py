@@ -22,7 +22,7 @@ from core.access import Permission
 from core.errors import Invalid, NotFound
 from core.i18n import _
 from core.query_string import query_string
-from data.metering.consumption.queries import sum_fleet
+from data.metering.consumption.queries import find_similar_prices, sum_fleet
 from data.metering.consumption.types import FleetView
 from data.metering.pces.queries import count_by_tag
 from data.metering.prices import actions
@@ -31,7 +31,7 @@ from data.metering.prices.rules.checks import additive_with
 from data.metering.prices.rules.plausibility import PriceDoubt, doubt_of
 from data.metering.prices.rules.tariffs import in_force_before
 from data.metering.prices.types import Component as Price
-from data.metering.prices.types import PriceDraft
+from data.metering.prices.types import PriceDraft, PriceRange
 from data.request import Request
 
 on = CallbackGroup()
@@ -201,7 +201,16 @@ def show_likely(*, fields: Mapping[str, str | None], request: Request) -> Compon
     before = prices_before(request, tariff)
     target = tariff.target
     year = sum_fleet(request.db, request.viewer, FleetView(text=target.pce, tag=target.tag))
-    return tariffs.likely_card(tariffs.TariffTrial(tariff.parts(before), before, year))
+    request.record_read(target.pce if target.pce and year.energy_wh else None)
+    similar = similar_prices(request, target.pce, year.energy_wh)
+    return tariffs.likely_card(tariffs.TariffTrial(tariff.parts(before), before, year, similar))
+
+
+def similar_prices(request: Request, pce: str, energy_wh: int | None) -> PriceRange | None:
+    """Return what sites of the size of a PCE pay; None for a tariff of several."""
+    if not pce or not energy_wh:
+        return None
+    return find_similar_prices(request.db, request.viewer, energy_wh, pce)
 
 
 @on.click(Ids.END, LOCATION, TOASTS, State(Ids.SEEN, "data"), permission=SET, writes=True)

@@ -11,6 +11,7 @@ from components.colleagues import ask, sentence_of
 from components.costs import PRICES, costs_head
 from components.kit import html
 from components.prices.labels import KINDS, amount_words
+from components.prices.successive import TariffHistory, successive_card
 from core.access import Permission, Viewer
 from core.i18n import _, plural, short_day
 from core.query_string import query_string
@@ -36,7 +37,7 @@ class PricesFacts:
     sites: Sequence[PceRow] = ()  # suggestions of the picker
 
 
-def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
+def prices_page(viewer: Viewer, facts: PricesFacts, history: TariffHistory) -> Component:
     writes = viewer.may(Permission.PRICES_WRITE)
     add = kit.button(_("Saisir un tarif"), href=_new(facts), icon="plus-lg", kind="primary")
     bring = kit.button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
@@ -50,6 +51,7 @@ def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
         lead=kit.lead(_opening(facts)),
         children=[
             costs_head(PATH, facts.pce, facts.alias, facts.sites),
+            *(successive_card(history) if facts.pce else []),
             *_body(facts, viewer, writes=writes),
             _rules(),
         ],

@@ -25,6 +25,7 @@ from components.kit import (
 from components.prices.ids import TARIFF_FIELDS, Ids
 from components.prices.labels import TARGET, UNIT_WORDS, first_in, typed_last
 from components.prices.listing import PATH
+from components.prices.successive import TariffHistory, successive_card
 from components.prices.target import Tags, read_target, target_fields, typed_target
 from core.i18n import _, number, percent
 from data.metering.consumption.types import FleetTotals
@@ -39,7 +40,13 @@ from data.metering.prices.rules.tariffs import (
     part_names,
     year_cost,
 )
-from data.metering.prices.types import PriceDraft, PriceKind, PriceTarget, PriceUnit
+from data.metering.prices.types import (
+    PriceDraft,
+    PriceKind,
+    PriceRange,
+    PriceTarget,
+    PriceUnit,
+)
 
 FORM = RowForm(Ids.TARIFF, Ids.SEEN, Ids.ENTER, TARIFF_FIELDS)
 _PER_ENERGY = (PriceUnit.EUR_MWH, PriceUnit.CENT_KWH, PriceUnit.EUR_KWH)
@@ -79,19 +86,18 @@ class TariffTrial:
     parts: Sequence[PriceDraft]
     before: Sequence[PriceDraft]
     year: FleetTotals
+    similar: PriceRange | None = None
 
 
-def tariff_page(
-    tags: Tags, today: date, target: PriceTarget, alias: str, drafts: Sequence[PriceDraft]
-) -> Component:
+def tariff_page(tags: Tags, target: PriceTarget, alias: str, history: TariffHistory) -> Component:
     """Return the page of a new tariff; its taxes are those of the prices in force."""
-    first = today.replace(month=1, day=1)
+    first = history.today.replace(month=1, day=1)
     typed = {
         "energy_unit": PriceUnit.EUR_MWH.value,
         "fixed_unit": PriceUnit.EUR_YEAR.value,
         "vat": _VAT,
         "first": first.isoformat(),
-        **_taxes(in_force_before(drafts, today, target)),
+        **_taxes(in_force_before(history.drafts, history.today, target)),
         **typed_target(target, alias),
     }
     title = _("Saisir un tarif")
@@ -105,7 +111,11 @@ def tariff_page(
     return page(
         title,
         crumbs=((_("Prix du gaz"), PATH), (title, None)),
-        children=[columns(drawn, beside), dcc.Store(id=Ids.DOUBTS)],
+        children=[
+            columns(drawn, beside),
+            *(successive_card(history) if target.pce else []),
+            dcc.Store(id=Ids.DOUBTS),
+        ],
         id="prices-tariff-page",
     )
 
@@ -204,7 +214,7 @@ def likely_card(trial: TariffTrial) -> Component:
         return card(html.P(text), title=title)
     cost = year_cost(trial.parts, energy_wh, pces)
     before = cents_before(trial.before, trial.parts[0].first, (energy_wh, pces))
-    sure = is_likely(cost, before)
+    sure = is_likely(cost, before, trial.similar)
     mark = (
         chip(_("plausible"), icon="check-circle", tone="ok")
         if sure
@@ -212,18 +222,24 @@ def likely_card(trial: TariffTrial) -> Component:
     )
     lines = [(name, f"{number(euros)}\u00a0€") for name, euros in cost.euros.items()]
     total = html.B(_("12 mois, TTC")), html.B(f"{number(cost.total)}\u00a0€")
-    body = [html.P(likely_sentence(cost, before)), definition_list([*lines, total])]
+    body = [html.P(likely_sentence(cost, before, trial.similar)), definition_list([*lines, total])]
     return card(body, title=title, actions=mark)
 
 
-def is_likely(cost: YearCost, before: float | None) -> bool:
+def is_likely(cost: YearCost, before: float | None, similar: PriceRange | None = None) -> bool:
     if before:
         return abs(cost.cents_per_kwh / before - 1) * 100 <= _WIDE
+    if similar:
+        low, high = similar.low_cents, similar.high_cents
+        return low * (100 - _WIDE) <= cost.cents_per_kwh * 100 <= high * (100 + _WIDE)
     return is_usual(cost.cents_per_kwh)
 
 
-def likely_sentence(cost: YearCost, before: float | None) -> str:
-    """Return the cost of a year and of a kWh, beside the tariff before or the usual range."""
+def likely_sentence(cost: YearCost, before: float | None, similar: PriceRange | None = None) -> str:
+    """Return the cost of a year and of a kWh, beside the tariff before and similar sites.
+
+    Without either, it is compared with the usual range.
+    """
     paid = _(
         "À ce tarif, vos douze derniers mois ({energy} kWh) coûtent {total} € TTC, soit"
         " {price} c€/kWh.",
@@ -231,13 +247,19 @@ def likely_sentence(cost: YearCost, before: float | None) -> str:
         total=number(cost.total),
         price=number(cost.cents_per_kwh, 2),
     )
+    beside = []
     if before:
         change = percent(100 * (cost.cents_per_kwh / before - 1), 0)
-        beside = _("Le tarif d’avant revenait à {price} c€/kWh ({change}).",
-                   price=number(before, 2), change=change)  # fmt: skip
-    else:
+        beside.append(_("Le tarif d’avant revenait à {price} c€/kWh ({change}).",
+                        price=number(before, 2), change=change))  # fmt: skip
+    if similar:
+        beside.append(_("La moitié de vos {count} sites de cette taille paie de {low} à {high} c€.",
+                        count=number(similar.count), low=number(similar.low_cents, 1),
+                        high=number(similar.high_cents, 1)))  # fmt: skip
+    if not beside:
         low, high = USUAL_CENTS
-        beside = _("Un kWh coûte d’ordinaire de {low} à {high} c€, tout compris.",
-                   low=number(low), high=number(high))  # fmt: skip
-    asks = "" if is_likely(cost, before) else _("L’unité et les montants sont-ils les bons ?")
-    return f"{paid} {beside} {asks}".strip()
+        beside.append(_("Un kWh coûte d’ordinaire de {low} à {high} c€, tout compris.",
+                        low=number(low), high=number(high)))  # fmt: skip
+    if not is_likely(cost, before, similar):
+        beside.append(_("L’unité et les montants sont-ils les bons ?"))
+    return " ".join([paid, *beside])

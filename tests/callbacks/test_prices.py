@@ -171,6 +171,25 @@ def test_a_tariff_is_entered_at_once_and_follows_the_one_before(act, alice):
         assert list_components(db, alice) == stored  # all parts or none
 
 
+def test_successive_tariffs_of_a_site_are_listed_with_their_gaps(act, web, alice):
+    with act() as db:
+        make_pce(db, holder_id=1)
+        site = {"scope": "pce", "pce": PCE, "cta": "", "subscription": ""}
+        years = (("40", "2024-01-01", "2024-12-31"), ("50", "2024-07-01", "2025-06-30"),
+                 ("45", "2025-07-02", ""))  # fmt: skip
+        for energy, first, last in years:
+            dated = site | {"energy": energy, "first": first, "last": last}
+            assert enter(db, alice, dated)[0] is not no_update
+        inside = enter(db, alice, site | {"first": "2024-08-01", "last": "2024-08-31"})[2]
+        assert "changez les dates" in words(inside)  # the tariff would apply again after it
+        save(db, alice, name="Second gaz", first="2026-10-01", scope="pce", pce=PCE)
+    page = web.browser(1).open("/prix", f"?pce={PCE}").text.replace("\\u002f", "/")
+    for text in ("du 01/01/2024 au 30/06/2024", "Aucun prix le 01/07/2025",
+                 "Second gaz"):  # fmt: skip
+        assert text in page
+    assert "plusieurs prix du gaz s’ajoutent" in page
+
+
 def test_an_unlikely_tariff_is_questioned_at_its_field(act, alice):
     with act() as db:
         cheap = {"energy": "0,0472"}

@@ -133,6 +133,15 @@ class Cost:
 NOTHING = Cost()
 
 
+@dataclass(frozen=True, slots=True)
+class PriceRange:
+    """The middle half of what a kWh costs on `count` sites, all included, in euro cents."""
+
+    low_cents: float
+    high_cents: float
+    count: int
+
+
 def round_cents(atto_eur: int) -> int:
     """Return the nearest cent, half away from zero."""
     cents = (2 * abs(atto_eur) + CENT) // (2 * CENT)

@@ -27,6 +27,7 @@ from data.metering.consumption.queries.injection import list_injections
 from data.metering.consumption.queries.months import get_equal_days_columns
 from data.metering.consumption.queries.origin import get_origin
 from data.metering.consumption.queries.pces_missing_day import find_missing_day
+from data.metering.consumption.queries.similar_prices import find_similar_prices
 from data.metering.consumption.queries.together import sum_selection
 from data.metering.consumption.queries.weather_corrected import sum_equal_days_gaps
 
@@ -36,6 +37,7 @@ __all__ = [
     "count_missing_days",
     "count_priced",
     "find_missing_day",
+    "find_similar_prices",
     "get_day_detail",
     "get_equal_days_columns",
     "get_home_figures",

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from data.metering.prices.rules.costs import DAY, in_force, key_of, tariff_on, tariffs_of
-from data.metering.prices.types import MILLION, NANO, PriceDraft, PriceKind, PriceTarget, PriceUnit
+from data.metering.prices.types import (
+    MILLION,
+    NANO,
+    PriceDraft,
+    PriceKind,
+    PriceTarget,
+    PriceUnit,
+    Tariff,
+)
 
 MONTHS = 12
 USUAL_CENTS = (3, 25)
@@ -71,9 +79,16 @@ def part_names(before: Sequence[PriceDraft]) -> dict[str, str]:
 
 
 def replaces(draft: PriceDraft, other: PriceDraft) -> bool:
-    """Return whether `draft` follows `other`, which has no end and then ends the day before."""
+    """Return whether `draft` follows `other`, which then ends the day before.
+
+    A price inside the dates of `other`, which would apply again after it, does not follow it.
+    """
     same = key_of(draft) == key_of(other) and draft.target == other.target
-    return same and other.last is None and other.first < draft.first
+    if not same or other.first >= draft.first:
+        return False
+    if other.last is None:
+        return True
+    return other.last >= draft.first and (draft.last is None or draft.last >= other.last)
 
 
 def year_cost(parts: Sequence[PriceDraft], energy_wh: int, pces: int) -> YearCost:
@@ -92,13 +107,18 @@ def year_cost(parts: Sequence[PriceDraft], energy_wh: int, pces: int) -> YearCos
 
 
 def cents_before(before: Sequence[PriceDraft], first: date, use: tuple[int, int]) -> float | None:
-    """Return the cost of a kWh with the prices `before`, in cents; None where it is not known.
-
-    `use` is the year's Wh PCS and the number of PCEs. A price per m³ is left unknown.
-    """
+    """Return the cost of a kWh with the prices `before`, as `cents_with`."""
     tariff = tariff_on(tariffs_of(before), first - DAY)
+    return cents_with(tariff, use) if tariff else None
+
+
+def cents_with(tariff: Tariff, use: tuple[int, int]) -> float | None:
+    """Return the cost of a kWh of a year, all included, in cents; None with a price per m³.
+
+    `use` is the year's Wh PCS, which is not 0, and the number of PCEs.
+    """
     energy_wh, pces = use
-    if tariff is None or tariff.per_m3:
+    if tariff.per_m3:
         return None
     variable = tariff.per_kwh_pcs * energy_wh / 1000 * (1 + tariff.rate_variable / MILLION)
     fixed = (tariff.month * MONTHS + tariff.year) * pces * (1 + tariff.rate_fixed / MILLION)

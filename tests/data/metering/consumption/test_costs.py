@@ -15,6 +15,7 @@ from data.metering.consumption import queries
 from data.metering.consumption.actions import list_stale_standings, recompute_standings
 from data.metering.consumption.files.fleet_writer import line
 from data.metering.consumption.models import MonthlyConsumption
+from data.metering.consumption.queries import similar_prices
 from data.metering.consumption.types import FleetCost, FleetPeriod, FleetSpent, FleetView
 from data.metering.pces.models import Pce, PceTag
 from data.metering.pces.rules import holes_text
@@ -98,6 +99,17 @@ def test_a_line_costs_its_months_and_its_gap_what_one_more_kilowatt_hour_does(db
     assert corrected.price == marginal(tariff)
     last = cost_of(db, alice, LAST)
     assert last["0"].gap == 31 * 500 * 45 * ATTO * 12 // 10 // 10**6
+
+
+def test_sites_of_about_the_same_size_give_the_usual_price(db, fleet, alice, bob, monkeypatch):
+    year_wh = 365 * 10_000
+    assert queries.find_similar_prices(db, alice, year_wh) is None  # too few
+    monkeypatch.setattr(similar_prices, "FEWEST", 4)
+    usual = queries.find_similar_prices(db, alice, year_wh)
+    assert (usual.count, usual.low_cents < usual.high_cents) == (6, True)
+    assert queries.find_similar_prices(db, alice, year_wh, fleet[0].number).count == 5
+    assert queries.find_similar_prices(db, alice, 3 * year_wh) is None
+    assert queries.find_similar_prices(db, bob, year_wh) is None
 
 
 @pytest.mark.slow

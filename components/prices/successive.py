@@ -1,0 +1,111 @@
+"""Render the successive tariffs of a PCE, the days without a price and the prices that add up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dash.development.base_component import Component
+
+from components import kit
+from components.kit import html
+from core.i18n import _, number, plural, short_day
+from data.metering.prices.rules.schedule import (
+    TariffPeriod,
+    find_gaps,
+    list_tariff_periods,
+)
+from data.metering.prices.rules.tariffs import cents_with
+from data.metering.prices.types import NANO, PriceDraft
+
+_CENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TariffHistory:
+    """The prices that may apply to a PCE, its energy of a year in Wh, and the day."""
+
+    drafts: Sequence[PriceDraft]
+    energy_wh: int | None
+    today: date
+
+
+def successive_card(history: TariffHistory) -> list[Component]:
+    """Return the list of tariffs, latest first; nothing without a price of gas."""
+    periods = list_tariff_periods(history.drafts)
+    if not periods:
+        return []
+    head = [_("Période"), _("Gaz (c€/kWh HT)"), _("Taxes (c€/kWh HT)"), _("Fixe (€/an HT)"),
+            _("Tout compris (c€/kWh TTC)"), _("État")]  # fmt: skip
+    rows = [_row(period, history) for period in reversed(periods)]
+    title = _("Tarifs successifs")
+    listed = kit.table(head, rows, caption=title, numbers=range(1, 5), cards=True)
+    notes = [kit.alert(_("À vérifier"), note, "warn") for note in _notes(periods)]
+    year = _("tout compris : sur la consommation de douze mois")
+    hint = " · ".join(part for part in (_coverage(periods), year) if part)
+    return [kit.card([*notes, listed], title=title, hint=hint, flush=True)]
+
+
+def _row(period: TariffPeriod, history: TariffHistory) -> list[kit.Children]:
+    tariff, energy_wh = period.tariff, history.energy_wh or 0
+    cents = cents_with(tariff, (energy_wh, 1)) if energy_wh > 0 else None
+    names = html.Div(" + ".join(period.gas_names), className="muted small")
+    return [
+        [html.Div(_dates(period), className="nowrap"), names],
+        _price(period.gas_per_kwh),
+        _price(period.tax_per_kwh),
+        number(period.fixed_per_year / NANO, 2),
+        kit.NONE if cents is None else html.B(number(cents, 2)),
+        _state(period, history.today),
+    ]
+
+
+def _dates(period: TariffPeriod) -> str:
+    first, last = short_day(period.tariff.first), period.tariff.last
+    if last is None:
+        return _("depuis le {first}", first=first)
+    return _("du {first} au {last}", first=first, last=short_day(last))
+
+
+def _price(nano: int | None) -> str:
+    return kit.NONE if nano is None else number(nano * _CENTS / NANO, 3)
+
+
+def _state(period: TariffPeriod, today: date) -> Component:
+    if period.tariff.first > today:
+        return kit.chip(_("à venir"), icon="calendar-event")
+    if period.tariff.holds(today):
+        return kit.chip(_("en vigueur"), icon="check-circle-fill", tone="ok")
+    return kit.chip(_("terminé"), icon="archive")
+
+
+def _coverage(periods: Sequence[TariffPeriod]) -> str:
+    """Return since when each day has a price, "" with a gap."""
+    if find_gaps(periods):
+        return ""
+    first, last = short_day(periods[0].tariff.first), periods[-1].tariff.last
+    if last is None:
+        return _("aucun jour sans prix depuis le {first}", first=first)
+    return _("aucun jour sans prix du {first} au {last}", first=first, last=short_day(last))
+
+
+def _notes(periods: Sequence[TariffPeriod]) -> list[str]:
+    """Return a sentence for each run of days without a price, and for prices that add up."""
+    gaps = [
+        plural(
+            "Aucun prix le {first} : ce jour n’a pas de coût.",
+            "Aucun prix du {first} au {last} : ces {count} jours n’ont pas de coût.",
+            (last - first).days + 1, first=short_day(first), last=short_day(last),
+        )
+        for first, last in find_gaps(periods)
+    ]  # fmt: skip
+    sums = [
+        _(
+            "{days}, plusieurs prix du gaz s’ajoutent : {names}. Si l’un remplace l’autre,"
+            " terminez le premier.",
+            days=_dates(period).capitalize(),
+            names=", ".join(period.gas_names),
+        )
+        for period in periods
+        if len(period.gas_names) > 1
+    ]
+    return [*gaps, *sums]
