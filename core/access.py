@@ -42,6 +42,7 @@ class Permission(StrEnum):
     PCES_READ = "pces.read"
     PCES_WRITE = "pces.write"
     PCES_CREATE = "pces.create"
+    PCES_ADD = "pces.add"  # to one's organisation, with a proof of holding it
     CONSUMPTION_READ = "consumption.read"
     CONSUMPTION_EXPORT = "consumption.export"
     READINGS_IMPORT = "consumption.import"
@@ -98,6 +99,7 @@ _READ = frozenset(
 _SITES = frozenset(
     {
         Permission.MARKS_SHARE,
+        Permission.PCES_ADD,
         Permission.PCES_WRITE,
         Permission.READINGS_IMPORT,
         Permission.RUNS_READ,
@@ -135,7 +137,7 @@ LOOKING = frozenset(
 )
 # Not for users restricted to tags: a PCE that is not readable yet has no tag, and the mirror is the
 # whole organisation's.
-_WHOLE = frozenset({Permission.RIGHTS_DECLARE, Permission.MIRROR})
+_WHOLE = frozenset({Permission.PCES_ADD, Permission.RIGHTS_DECLARE, Permission.MIRROR})
 _ADMINISTER = frozenset(
     {
         Permission.PEOPLE_WRITE,

@@ -21,6 +21,7 @@ from core.access import Permission, Viewer
 from core.database import Session
 from core.i18n import N_
 from core.paging import RowBlock
+from data.administration.claims.queries import count_waiting_claims
 from data.analysis.marks.queries import find_home_view
 from data.analysis.signatures.queries import get_site_month, list_drifts_with_causes
 from data.contracts import queries as contracts
@@ -117,6 +118,7 @@ def load_to_do(request: Request) -> ToDo:
     may_import = viewer.may(Permission.READINGS_IMPORT)
     files = runs.list_runs(db, viewer, limit=RECENT, mine=True) if may_import else ()
     may_mirror = viewer.may(Permission.MIRROR)
+    claims, claimed_at = count_waiting_claims(db, viewer)
     return ToDo(
         episodes=thresholds.get_home_episodes(db, viewer, limit=FEW),
         rights=_rights(db, viewer),
@@ -124,6 +126,8 @@ def load_to_do(request: Request) -> ToDo:
         contracts=_contracts(db, viewer),
         refused=find_credentials_refusal(db, viewer) if may_mirror else None,
         on_hold_count=count_held_ends(db, viewer) if may_mirror else 0,
+        claims=claims,
+        claimed_at=claimed_at,
         unheld=pces.count_unheld(db, viewer) if viewer.may(Permission.PCES_CREATE) else 0,
         late=late,
         late_count=late_count,

@@ -53,6 +53,7 @@ VIEWERS = {
 MAY = """
 pces.read                 oui  oui  oui      oui  oui       oui     oui  oui      oui
 pces.write                –    oui  oui      oui  oui       oui     oui  oui      –
+pces.add                  –    oui  oui      oui  oui       oui     oui  oui      –
 pces.create               –    –    –        –    –         –       oui  oui      –
 consumption.read          oui  oui  oui      oui  oui       oui     oui  oui      oui
 consumption.export        oui  oui  oui      oui  oui       oui     oui  oui      –
@@ -123,6 +124,12 @@ budgets.change                     budgets.write
 budgets.keep_budgets               budgets.write
 budgets.remove                     budgets.write
 budgets.sort_out_budgets           budgets.write
+claims.accept                      pces.create
+claims.cancel                      pces.add
+claims.check_claim                 pces.add
+claims.claim_by_index              pces.add
+claims.claim_by_letter             pces.add
+claims.refuse                      pces.create
 consumption.attach_one             weather.write
 consumption.attach_tagged          weather.write
 consumption.describe_station       weather.write
@@ -229,6 +236,7 @@ operat.keep_site                   pces.write
 operat.keep_sites                  pces.write
 operat.sort_out_sites              pces.write
 pces.assign_holder                 pces.create
+pces.attach_unheld                 pces.add
 pces.importable                    consumption.import
 pces.rename                        pces.write
 pces.set_tags                      pces.write

@@ -6,7 +6,7 @@ from datetime import date
 
 from dash.development.base_component import Component
 
-from components.consumption.first_steps import OWN, first_steps
+from components.consumption.first_steps import CLAIM, first_steps
 from components.consumption.gestures import address, known_period
 from components.consumption.spending import unpriced
 from components.kit import button, card, empty, error_card, page
@@ -175,8 +175,8 @@ def _awaited(viewer: Viewer, awaited: PendingRight, since: date) -> Component:
         whom=", ".join(clauses),
     )
     acts = [button(_("Suivre ces droits"), href="/droits", icon="key", kind="primary")]
-    if viewer.bound and viewer.may(Permission.RIGHTS_DECLARE):
-        acts.insert(0, button(_("Ajouter un autre point"), href=OWN, icon="plus-lg"))
+    if viewer.may(Permission.PCES_ADD):
+        acts.insert(0, button(_("Ajouter un autre point"), href=CLAIM, icon="plus-lg"))
     return empty("hourglass-split", title, text, acts)
 
 

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 from dash.development.base_component import Component
 
+from components.colleagues import ask_by_role, sentence_of
 from components.contracts.labels import WAY
 from components.kit import button, html, item, link
 from components.rights.imports.file import TEMPLATE
 from core.access import LIMITED, Permission, Viewer
 from core.i18n import _
+from data.notifications.types import HelpSubject
 from data.rights.types import Purpose
 
-OWN = "/droits?new=1&own=1"  # the form of a right, filled for the organisation's own point
+CLAIM = "/points"  # where an organisation asks for a point that it holds
 _HOLDINGS = f"purpose={Purpose.HOLDINGS.value}"
 
 
@@ -27,35 +29,10 @@ def first_steps(viewer: Viewer) -> Component:
 
 
 def _steps(viewer: Viewer) -> Iterator[Component]:
-    if viewer.limited or not viewer.may(Permission.RIGHTS_DECLARE):
-        note = _(LIMITED) if viewer.limited else _("Votre rôle ne permet pas d’en ajouter.")
-        yield item("lock", "info", _("Un collègue en ajoute"), note, [])
+    if viewer.limited:
+        yield item("lock", "info", _("Un collègue en ajoute"), _(LIMITED), [])
         return
-    if not viewer.bound:
-        yield _contract(viewer)
-    yield item(
-        "plus-lg",
-        "info",
-        _("Ajouter votre point de livraison"),
-        [
-            _(
-                "Ses 14 chiffres sont sur votre facture. Le distributeur vérifie que vous en êtes"
-                " titulaire, puis ses relevés arrivent."
-            ),
-            " ",
-            link(_("Plusieurs à la fois"), f"/droits/import?{_HOLDINGS}"),
-            " · ",
-            link(_("Modèle de liste"), f"{TEMPLATE}?format=xlsx&{_HOLDINGS}", download=True),
-        ],
-        [button(_("Ajouter"), href=OWN, icon="plus-lg", kind="primary")],
-    )
-    yield item(
-        "person-check",
-        "info",
-        _("Lire le point d’un autre titulaire"),
-        _("Il reçoit votre demande par courriel\u202f; vous lisez ses données dès qu’il accepte."),
-        [button(_("Déclarer un droit"), href="/droits?new=1")],
-    )
+    yield _own_point(viewer)
     if viewer.may(Permission.READINGS_IMPORT):
         yield item(
             "upload",
@@ -64,6 +41,41 @@ def _steps(viewer: Viewer) -> Iterator[Component]:
             _("Dès qu’un point est à vous : classeur de l’Espace Client, JSON ou CSV."),
             [button(_("Ouvrir les dépôts"), href="/operations")],
         )
+    if viewer.may(Permission.RIGHTS_DECLARE):
+        yield from _others_points(viewer)
+
+
+def _own_point(viewer: Viewer) -> Component:
+    """Return the first door: one's own point, by oneself or by a colleague."""
+    title = _("Ajouter votre point de livraison")
+    if not viewer.may(Permission.PCES_ADD):
+        text = sentence_of((), HelpSubject.POINTS)
+        return item("plus-lg", "info", title, text, ask_by_role(HelpSubject.POINTS))
+    note = _("Son numéro, sur votre facture, et un index lu sur le compteur : c’est tout.")
+    acts = [button(_("Ajouter"), href=CLAIM, icon="plus-lg", kind="primary")]
+    return item("plus-lg", "info", title, note, acts)
+
+
+def _others_points(viewer: Viewer) -> Iterator[Component]:
+    """Yield how to read the points of other holders, and the contract that it takes."""
+    if not viewer.bound:
+        yield _contract(viewer)
+    yield item(
+        "person-check",
+        "info",
+        _("Lire le point d’un autre titulaire"),
+        [
+            _(
+                "Il reçoit votre demande par courriel\u202f; vous lisez ses données dès qu’il"
+                " accepte."
+            ),
+            " ",
+            link(_("Plusieurs à la fois"), f"/droits/import?{_HOLDINGS}"),
+            " · ",
+            link(_("Modèle de liste"), f"{TEMPLATE}?format=xlsx&{_HOLDINGS}", download=True),
+        ],
+        [button(_("Déclarer un droit"), href="/droits?new=1")],
+    )
 
 
 def _contract(viewer: Viewer) -> Component:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
 
+from components.consumption.first_steps import CLAIM
 from components.contracts.labels import WAY, address, ends_soon
 from components.kit import Child
 from components.notifications.episodes import chart_address, episode_title
@@ -46,6 +47,7 @@ class TaskKind(IntEnum):
     UNHELD = 14
     LATE = 15
     FILES = 16
+    CLAIMS = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class ToDo:
     contracts: ContractsDue = ContractsDue()
     refused: UpstreamMessage | None = None  # credentials, with the right to repair the connection
     on_hold_count: int = 0  # rights that the distributor would end, to confirm
+    claims: int = 0  # delivery points that organisations ask for, for the distributor
+    claimed_at: datetime | None = None  # the oldest
     unheld: int = 0  # PCEs of nobody, with the right to assign them
     late: Sequence[PceRow] = ()  # the latest first
     late_count: int = 0
@@ -283,6 +287,10 @@ def _answers(today: date, rights: RightsToDo) -> Iterator[Task]:
 
 
 def _points(viewer: Viewer, to_do: ToDo) -> Iterator[Task]:
+    if count := to_do.claims:
+        title = plural("{count} point demandé", "{count} points demandés", count)
+        note, look = _age(to_do.claimed_at, viewer.today, count), ("plus-square", "warn")
+        yield Task(TaskKind.CLAIMS, look, title, note, _("Répondre"), CLAIM, count)
     if count := to_do.unheld:
         title = plural(
             "{count} PCE n’a pas de titulaire", "{count} PCE n’ont pas de titulaire", count

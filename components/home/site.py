@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components import kit
-from components.consumption.first_steps import OWN
+from components.consumption.first_steps import CLAIM
 from components.home.alert import alert_card
 from components.home.amounts import euro_figure, euros, kwh, signed
 from components.home.answer import answer, month_title
@@ -64,8 +64,8 @@ def site_page(viewer: Viewer, facts: SiteFacts, to_do: ToDo, tasks: Sequence[Tas
 def _actions(viewer: Viewer) -> list[Component]:
     buttons = (
         (
-            viewer.bound and viewer.may(Permission.RIGHTS_DECLARE),
-            kit.button(_("Ajouter un point de livraison"), href=OWN, icon="plus-lg"),
+            viewer.may(Permission.PCES_ADD),
+            kit.button(_("Ajouter un point de livraison"), href=CLAIM, icon="plus-lg"),
         ),
         (
             viewer.may(Permission.READINGS_IMPORT),

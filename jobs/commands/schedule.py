@@ -9,11 +9,11 @@ import click
 
 from core.errors import Invalid, NotFound
 from core.i18n import N_, PARIS, _
+from data.administration.claims.queries import list_proof_keys
 from data.contracts.files.keys import KeySource, SealKey, has_key, seal_key
 from data.contracts.queries import unscoped as contract_rows
 from data.controls.files.anchors import Anchors
 from data.controls.files.storage import CONTRACTS, storage_at
-from data.controls.queries import unscoped as control_rows
 from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.exchange.mirror.types import Address
 from data.identity.accounts.types import SessionLimits
@@ -76,7 +76,7 @@ def jobs_of(portal: CommandPortal) -> Mapping[str, Job]:
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_proofs": Job(
-            lambda _now: delete_orphans(database, storage, control_rows.list_stored_keys),
+            lambda _now: delete_orphans(database, storage, list_proof_keys),
             seconds=3600,
         ),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),

@@ -4,10 +4,10 @@ import click
 
 from core.errors import Invalid
 from core.i18n import N_, _, plural
+from data.administration.claims.queries import list_proof_keys
 from data.contracts.queries import unscoped as contracts
 from data.controls.files.portal_signature import public_key, signer_of
 from data.controls.files.storage import CONTRACTS, PROOFS, storage_at
-from data.controls.queries import unscoped as controls
 from jobs.commands.portal import CommandPortal, pass_portal
 from jobs.key_rotation import NEXT, rotate
 from jobs.lock import only_one
@@ -27,7 +27,7 @@ def move_proofs(portal: CommandPortal, source: str) -> None:
     if former == settings.proofs_url:
         raise Invalid(N_("Preuves et contrats y sont déjà : changez d’abord PORTAL_PROOFS_URL."))
     with portal.database.reading() as db:
-        keys = {PROOFS: controls.list_stored_keys(db), CONTRACTS: contracts.list_stored_keys(db)}
+        keys = {PROOFS: list_proof_keys(db), CONTRACTS: contracts.list_stored_keys(db)}
     try:
         done = [
             move_pieces(

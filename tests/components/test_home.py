@@ -175,8 +175,8 @@ def test_what_is_set_aside_is_hidden_until_its_day_and_can_be_taken_back(alice):
 def test_an_account_without_pce_is_guided_and_asks_nobody(alice):
     baker = replace(alice, role=Role.CLIENT, alone=True, contracted=False)
     page = shown(start_of(baker))
-    assert page.index("Préparer le contrat") < page.index("Ajouter votre point de livraison")
-    for way in ("/contrats", "/droits?new=1&own=1", "/droits?new=1", "/operations"):
+    assert page.index("Ajouter votre point de livraison") < page.index("Préparer le contrat")
+    for way in ("/points", "/operations", "/contrats", "/droits?new=1"):
         assert f'"{way}"' in page
     assert "chargé de compte" not in page
     colleague = shown(start_of(replace(baker, alone=False)))

@@ -25,6 +25,7 @@ from data.notifications.rules.words import (
 from data.notifications.types import (
     CONTRACT_KINDS,
     OPEN_KINDS,
+    POINT_KINDS,
     PROOF_KINDS,
     ChannelMessage,
     ClaimedNotification,
@@ -217,7 +218,7 @@ def _see(line: NoticeLine) -> str:
         return proof_act(line)
     if line.kind in CONTRACT_KINDS:
         return contract_act(line.kind)
-    if line.kind is NotificationKind.HELP_ASKED:
+    if line.kind in POINT_KINDS or line.kind is NotificationKind.HELP_ASKED:
         return _("Ouvrir la page")
     if line.kind is NotificationKind.MIRROR_HELD:
         return _("Voir ces écarts")

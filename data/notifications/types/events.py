@@ -63,6 +63,9 @@ class NotificationKind(StrEnum):
     DATA_BACK = "data_back"
     CHANNEL_OFF = "channel_off"
     HELP_ASKED = "help_asked"  # by a colleague, for what their role does not allow
+    POINT_CLAIMED = "point_claimed"  # an organisation asks for a delivery point
+    POINT_DECIDED = "point_decided"
+    POINT_LEFT = "point_left"  # another organisation holds it now
     MIRROR_HELD = "mirror_held"  # a list of the distributor ends many rights: a person must decide
     MIRROR_REFUSED = "mirror_refused"  # the distributor no longer accepts the credentials
 
@@ -85,7 +88,13 @@ _CONTRACTS = (
     NotificationKind.PAPERS_ENDING,
     NotificationKind.SEAL_ENDING,
 )
+_POINTS = (
+    NotificationKind.POINT_CLAIMED,
+    NotificationKind.POINT_DECIDED,
+    NotificationKind.POINT_LEFT,
+)
 PROOF_KINDS, CONTRACT_KINDS = frozenset(_PROOFS), frozenset(_CONTRACTS)
+POINT_KINDS = frozenset(_POINTS)
 NOTICE_KINDS: tuple[NotificationKind, ...] = (
     NotificationKind.THRESHOLD_WARNED,
     NotificationKind.THRESHOLD_EXCEEDED,
@@ -96,6 +105,7 @@ NOTICE_KINDS: tuple[NotificationKind, ...] = (
     *_PROOFS,
     *_CONTRACTS,
     NotificationKind.HELP_ASKED,
+    *_POINTS,
     NotificationKind.CHANNEL_OFF,
     NotificationKind.MIRROR_HELD,
     NotificationKind.MIRROR_REFUSED,

@@ -15,6 +15,7 @@ class HelpSubject(StrEnum):
     THRESHOLDS = "thresholds"
     READERS = "readers"
     CONTRACT = "contract"
+    POINTS = "points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,5 @@ HELP_PAGES = {
     HelpSubject.THRESHOLDS: HelpPage("/seuils", Permission.THRESHOLDS_WRITE),
     HelpSubject.READERS: HelpPage("/droits/lecteurs", Permission.RIGHTS_ANSWER),
     HelpSubject.CONTRACT: HelpPage("/contrats", Permission.CONTRACTS_WRITE),
+    HelpSubject.POINTS: HelpPage("/points", Permission.PCES_ADD),
 }

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.database import change_rows
 from core.i18n import PARIS
+from data.administration.claims.models import PceClaim
 from data.administration.subjects.queries.unscoped import GONE
 from data.contracts.models import Contract, ContractSignature, ContractText, Onboarding, SigningCode
 from data.controls.models import Control, Deposit, DepositedControl, Message, ProofPiece
@@ -113,9 +114,13 @@ def keep_letters(db: Session, before: datetime, limit: int) -> int:
 def keep_proofs(db: Session, before: datetime, limit: int) -> int:
     """Drop the content of proof pieces of controls closed long ago; keep rows and digests.
 
-    The journal of controls is verified against these rows. Once nothing refers to the stored bytes,
-    the purge of proofs deletes them within the hour.
+    The journal of controls is verified against these rows. Claims of delivery points decided long
+    ago are deleted. Once nothing refers to the stored bytes, the purge of proofs deletes them
+    within the hour.
     """
+    claims = select(PceClaim.id).where(PceClaim.decided_at < before).limit(limit)
+    claim_ids = list(db.scalars(claims))
+    _where(db, PceClaim.id, claim_ids)
     over = func.coalesce(Control.decided_at, Control.closed_at)
     alive = (
         select(Control.id)
@@ -130,7 +135,7 @@ def keep_proofs(db: Session, before: datetime, limit: int) -> int:
     ids = list(db.scalars(query))
     key = literal(GONE, String).concat(cast(ProofPiece.id, String))
     change_rows(db, update(ProofPiece).where(ProofPiece.id.in_(ids)).values(storage_key=key))
-    return len(ids)
+    return len(ids) + len(claim_ids)
 
 
 def keep_contracts(db: Session, before: datetime, limit: int) -> int:

@@ -48,6 +48,7 @@ SORTS: Mapping[str, str] = {
     "operations_on_rights": N_("Opérations que vous avez lancées sur des droits d’accès"),
     "password_links": N_("Liens de nouveau mot de passe"),
     "pieces": N_("Pièces que vous avez déposées"),
+    "points_claimed": N_("Points de livraison que vous avez demandés"),
     "points_checked": N_("Points de preuves que vous avez vérifiés"),
     "points_picked": N_("Points de livraison que vous avez cochés"),
     "preferences": N_("Comment vous voulez être prévenu"),

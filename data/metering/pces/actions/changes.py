@@ -199,7 +199,30 @@ def assign_holder(
     """
     viewer.require(Permission.PCES_CREATE)
     organisation = _organisation(db, holder)
-    pces = _visible(db, viewer, numbers)
+    return _give(db, viewer, _visible(db, viewer, numbers), organisation, now)
+
+
+def attach_unheld(db: Session, viewer: Viewer, number: str, *, now: datetime) -> bool:
+    """Make the viewer's organisation the holder of a PCE in service that nobody holds.
+
+    Return False, with nothing changed, if somebody does, even by the name on the contract. The
+    caller has checked a proof.
+    """
+    viewer.require(Permission.PCES_ADD)
+    pce = db.scalar(select(Pce).where(Pce.number == number).with_for_update())
+    if pce is None or pce.holder_id is not None or pce.ended_on is not None:
+        return False
+    organisation = db.get_one(Organisation, viewer.organisation_id)
+    if pce.holder_name and folded(pce.holder_name) != folded(organisation.name):
+        return False
+    _give(db, viewer, [pce], organisation, now)
+    return True
+
+
+def _give(
+    db: Session, viewer: Viewer, pces: list[Pce], organisation: Organisation | None, now: datetime
+) -> list[int]:
+    """Set the holder of PCEs; return the ids of those that had another."""
     after = organisation.name if organisation else None
     names = _holder_names(db, pces)
     moved = []

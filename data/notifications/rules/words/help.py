@@ -15,6 +15,7 @@ _ACTS: Mapping[HelpSubject, str] = {
     HelpSubject.THRESHOLDS: N_("poser des seuils"),
     HelpSubject.READERS: N_("répondre aux demandes de lecture"),
     HelpSubject.CONTRACT: N_("préparer le contrat"),
+    HelpSubject.POINTS: N_("ajouter un point de livraison"),
 }
 
 

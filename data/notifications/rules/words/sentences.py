@@ -17,9 +17,10 @@ from data.notifications.rules.words.lines import (
     whole_line,
 )
 from data.notifications.rules.words.names import error_name, tag_of
+from data.notifications.rules.words.points import point_note, point_title
 from data.notifications.rules.words.proofs import proof_note, proof_title
 from data.notifications.rules.words.winter import is_winter
-from data.notifications.types import CONTRACT_KINDS, PROOF_KINDS, NotificationKind
+from data.notifications.types import CONTRACT_KINDS, POINT_KINDS, PROOF_KINDS, NotificationKind
 
 
 def label_of(event: WordedLine) -> str:
@@ -242,6 +243,7 @@ _TITLES: Mapping[NotificationKind, Callable[[WordedLine], str]] = {
     NotificationKind.HELP_ASKED: lambda told: _(
         "{who} vous demande de {act}", who=told.site, act=help_act(told)
     ),
+    **dict.fromkeys(POINT_KINDS, point_title),
     NotificationKind.CHANNEL_OFF: lambda told: _(
         "Plus rien ne part par « {site} »", site=told.site
     ),
@@ -280,6 +282,7 @@ _REASONS: Mapping[NotificationKind, Callable[[WordedLine], str]] = {
         " faire.",
         who=told.site,
     ),
+    **dict.fromkeys(POINT_KINDS, point_note),
     NotificationKind.CHANNEL_OFF: _stopped,
     NotificationKind.MIRROR_HELD: _held_text,
     NotificationKind.MIRROR_REFUSED: _not_taken,

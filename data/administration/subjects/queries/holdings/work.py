@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from data.administration.claims.models import PceClaim
 from data.administration.subjects.queries.holdings.base import (
     Holding,
     blanked,
@@ -138,6 +139,14 @@ HOLDINGS: tuple[Holding, ...] = (
         column_names="act state ends_on chosen created_at started_at finished_at undo_until "
         "undone_at",
         data_class=DataClass.RECEIPTS,
+    ),
+    kept(
+        name="points_claimed",
+        table=PceClaim,
+        where=is_account(PceClaim.user_id),
+        column_names="number index_m3 read_on letter_name letter_kind letter_size letter_sha256"
+        " state created_at decided_at answer",
+        data_class=DataClass.PROOFS,
     ),
     erased(
         name="exported_points",

@@ -1,0 +1,1 @@
+"""Screens of the delivery points that organisations ask for."""

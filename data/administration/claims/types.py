@@ -1,0 +1,79 @@
+"""Types of claims on delivery points."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class ClaimState(StrEnum):
+    WAITING = "waiting"  # for the distributor
+    ATTACHED = "attached"  # at once: the index matches the readings
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+    @property
+    def granted(self) -> bool:
+        """Return whether the delivery point became the organisation's."""
+        return self in {ClaimState.ATTACHED, ClaimState.ACCEPTED}
+
+
+@dataclass(frozen=True, slots=True)
+class MeterIndex:
+    """What a meter shows, in whole m³, and the day it was read."""
+
+    volume_m3: int
+    read_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRange:
+    """What a meter may show on a day, in dm³, from the readings around it."""
+
+    lowest_dm3: int
+    highest_dm3: int
+
+
+class IndexMatch(StrEnum):
+    """How the index of a claim compares with the readings of its delivery point."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    UNKNOWN = "unknown"  # no index, or no reading close enough to compare
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim, as its organisation and the distributor see it."""
+
+    id: int
+    number: str
+    organisation: str
+    person: str
+    index: MeterIndex | None
+    letter_name: str  # "" without a letter
+    state: ClaimState
+    created_at: datetime
+    decided_at: datetime | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimToDecide:
+    """A waiting claim with what the portal knows of its delivery point, for the distributor."""
+
+    row: ClaimRow
+    match: IndexMatch
+    holder: str = ""  # the organisation that holds it now
+    contract_holder: str = ""  # the name on the contract, where no organisation holds it
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLetter:
+    """Where a stored letter of the distributor is."""
+
+    name: str
+    kind: str
+    sha256: str
+    storage_key: str
