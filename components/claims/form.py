@@ -48,12 +48,12 @@ STATES: Mapping[ClaimState, tuple[str, str, str]] = {
 def claim_page(
     viewer: Viewer, claims: Sequence[ClaimRow], operator: str, deciders: Sequence[str]
 ) -> Component:
-    """Return the form and the organisation's claims, or who may ask in the viewer's place."""
+    """Return the form and the organisation's claims, or which colleague can ask."""
     title = _("Ajouter un point de livraison")
     crumbs = ((_("Accueil"), "/"), (title, None))
     if not viewer.may(Permission.PCES_ADD):
         return page(title, crumbs=crumbs, children=card(_somebody_else(viewer, deciders)))
-    purpose = _("Un index récent suffit souvent ; sinon, la lettre du distributeur.")
+    purpose = _("Un index récent suffit souvent ; sinon, la lettre du distributeur.")
     children = [
         *_one_site_note(viewer),
         FORM.draw(form({}, {}), None, below=[_letter(operator)]),
@@ -69,7 +69,7 @@ def _one_site_note(viewer: Viewer) -> list[Component]:
         return []
     words = _(
         "Avec un second point, les réglages de tous reviennent aux gestionnaires de votre"
-        " organisation ; vous continuez de tout lire."
+        " organisation ; vous continuez de tout lire."
     )
     return [alert(_("Ce que cela change pour vous"), words, "info")]
 
@@ -139,7 +139,7 @@ def _letter(operator: str) -> Component:
         way=UploadTexts("pieces", use="message", asks=False, most=(1, MOST_OCTETS)),
         kind="secondary",
     )
-    return fold(_("Pas d’index ? Envoyer la lettre du distributeur"), field)
+    return fold(_("Pas d’index ? Envoyer la lettre du distributeur"), field)
 
 
 def _claims(claims: Sequence[ClaimRow], operator: str) -> list[Component]:
@@ -165,7 +165,7 @@ def _story(row: ClaimRow, operator: str) -> list[str]:
         day = short_day(row.created_at.astimezone(PARIS).date())
         words = _("{operator} l’a reçue le {day} et vous répondra.", operator=operator, day=day)
         return [" ", words]
-    return [" ", f"« {row.answer} »"] if row.answer else []
+    return [" ", f"« {row.answer} »"] if row.answer else []
 
 
 def proof_words(row: ClaimRow) -> Component:

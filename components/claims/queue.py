@@ -26,16 +26,16 @@ def queue_page(claims: Sequence[ClaimToDecide]) -> Component:
 
 def _claim(claim: ClaimToDecide) -> Component:
     row = claim.row
-    asked = _(
+    request_words = _(
         "{person}, {organisation}, le {day}.",
         person=row.person or "–",
         organisation=row.organisation,
         day=short_day(row.created_at.astimezone(PARIS).date()),
     )
     notes: list[Children] = [
-        asked,
+        request_words,
         [proof_words(row), " ", *_match(claim)],
-        " ".join(_known(claim)),
+        " ".join(_describe_point(claim)),
     ]
     return plain_item(row.number, notes, more=[_acts(claim)])
 
@@ -51,7 +51,7 @@ def _match(claim: ClaimToDecide) -> list[Component]:
     return [chip(word, tone=tone)]  # type: ignore[arg-type]
 
 
-def _known(claim: ClaimToDecide) -> Iterator[str]:
+def _describe_point(claim: ClaimToDecide) -> Iterator[str]:
     if claim.holder:
         yield _(
             "{holder} le détient aujourd’hui : accepter le lui retire, avec les accords qu’elle a"

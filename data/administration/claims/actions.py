@@ -43,7 +43,7 @@ def claim_by_index(
 
     It is attached at once if nobody holds it and its readings confirm the index. Anything else
     waits for the distributor, with the same answer whatever the reason: nothing is learnt of a
-    point, nor of who holds it. Raise Invalid, or Conflict beyond the limits.
+    point, nor of its holder. Raise Invalid, or Conflict beyond the limits.
     """
     viewer.require(Permission.PCES_ADD)
     check_read_on(index.read_on, viewer.today)
@@ -80,11 +80,11 @@ def _new_claim(db: Session, viewer: Viewer, number: str, now: datetime) -> PceCl
         raise Invalid(N_("Un point s’attribue à une organisation depuis la liste des PCE."))
     number = number_of(number)
     mine = PceClaim.organisation_id == viewer.organisation_id
-    waiting = mine, PceClaim.number == number, PceClaim.state == ClaimState.WAITING
-    if db.scalar(select(exists().where(*waiting))):
+    same_claim = mine, PceClaim.number == number, PceClaim.state == ClaimState.WAITING
+    if db.scalar(select(exists().where(*same_claim))):
         raise Conflict(N_("Une demande attend déjà pour le PCE {pce}."), pce=number)
-    held = Pce.holder_id == viewer.organisation_id, Pce.number == number
-    if db.scalar(select(exists().where(*held))):
+    own_pce = Pce.holder_id == viewer.organisation_id, Pce.number == number
+    if db.scalar(select(exists().where(*own_pce))):
         raise Conflict(N_("Le PCE {pce} est déjà à votre organisation."), pce=number)
     if _count(db, now, mine) >= MOST_A_DAY:
         raise Conflict(
@@ -176,13 +176,13 @@ def accept(
     claim = _waiting(db, viewer, claim_id)
     find_or_create_pce(db, claim.number, now=now)
     holder_id = db.scalar(select(Pce.holder_id).where(Pce.number == claim.number))
-    taken = holder_id is not None and holder_id != claim.organisation_id
-    if taken and not sure:
+    is_transfer = holder_id is not None and holder_id != claim.organisation_id
+    if is_transfer and not sure:
         raise Conflict(N_("Une autre organisation détient ce PCE : confirmez pour le lui retirer."))
     moved = assign_holder(db, viewer, [claim.number], str(claim.organisation_id), now=now)
     holders_moved(db, moved, now=now)
     _decide(db, viewer, claim, ClaimState.ACCEPTED, now)
-    if taken and holder_id is not None:
+    if is_transfer and holder_id is not None:
         people = people_of(db, holder_id, Permission.PCES_WRITE)
         kind = NotificationKind.POINT_LEFT
         event = _event(claim, kind, holder_id, viewer, f"claim:{claim.id}:left")

@@ -119,8 +119,8 @@ def _indexes_around(
     earlier = query.where(Reading.gas_day < day).order_by(Reading.gas_day.desc())
     later = query.where(Reading.gas_day.between(day, day + NEAR)).order_by(Reading.gas_day)
     before, after = db.execute(earlier.limit(1)).first(), db.execute(later.limit(1)).first()
-    shown = (before.gas_day + timedelta(days=1), before.index_end_dm3) if before else None
-    return shown, after.index_end_dm3 if after else None
+    last_index = (before.gas_day + timedelta(days=1), before.index_end_dm3) if before else None
+    return last_index, after.index_end_dm3 if after else None
 
 
 def list_proof_keys(db: Session) -> frozenset[str]:
@@ -132,8 +132,8 @@ def list_proof_keys(db: Session) -> frozenset[str]:
 def _rows(db: Session, query: Select[PceClaim]) -> tuple[ClaimRow, ...]:
     columns = query.add_columns(Organisation.name, User.name.label("person"))
     joined = columns.join(Organisation, Organisation.id == PceClaim.organisation_id)
-    found = db.execute(joined.outerjoin(User, User.id == PceClaim.user_id))
-    return tuple(_row(claim, organisation, person or "") for claim, organisation, person in found)
+    rows = db.execute(joined.outerjoin(User, User.id == PceClaim.user_id))
+    return tuple(_row(claim, organisation, person or "") for claim, organisation, person in rows)
 
 
 def _row(claim: PceClaim, organisation: str, person: str) -> ClaimRow:

@@ -26,7 +26,7 @@ def index_in(text: str) -> int:
     digits = whole + decimals
     if not (digits.isascii() and digits.isdigit()) or len(whole) > MOST_DIGITS:
         raise Invalid(
-            N_("« {found} » n’est pas un index : recopiez les chiffres, comme 18204."),
+            N_("« {found} » n’est pas un index : recopiez les chiffres, comme 18204."),
             found=text.strip()[:20],
         )
     return int(whole)
