@@ -85,21 +85,17 @@ def _somebody_else(viewer: Viewer, deciders: Sequence[str]) -> Component:
 def form(typed: Typed, errors: Errors) -> list[Component]:
     entries = FORM.entries(typed, errors)
     where = _("Ses 14 chiffres, ou GI et 6 chiffres, sont sur votre facture.")
-    return [
-        entries.text("number", _("Numéro du PCE"), hint=where, inputMode="text"),
-        html.Div(
-            [
-                entries.text(
-                    "index",
-                    _("Index du compteur, en m³"),
-                    hint=_("Les chiffres avant la virgule."),
-                    inputMode="decimal",
-                ),
-                entries.day("read_on", _("Lu le")),
-            ],
-            className="field-row",
+    fields = [
+        entries.text("number", _("Numéro du PCE"), hint=where),
+        entries.text(
+            "index",
+            _("Index du compteur, en m³"),
+            hint=_("Les chiffres avant la virgule."),
+            inputMode="decimal",
         ),
+        entries.day("read_on", _("Lu le")),
     ]
+    return [html.Div(fields, className="admin-form")]
 
 
 def draft_of(typed: Typed, today: date) -> tuple[str, MeterIndex | None, dict[str, str]]:
@@ -146,7 +142,13 @@ def _claims(claims: Sequence[ClaimRow], operator: str) -> list[Component]:
     if not claims:
         return []
     rows = [_claim(row, operator) for row in claims]
-    return [card(html.Ul(rows, className="item-list"), title=_("Demandes de votre organisation"))]
+    return [
+        card(
+            html.Ul(rows, className="item-list"),
+            title=_("Demandes de votre organisation"),
+            flush=True,
+        )
+    ]
 
 
 def _claim(row: ClaimRow, operator: str) -> Component:

@@ -21,7 +21,12 @@ def queue_page(claims: Sequence[ClaimToDecide]) -> Component:
         return page(title, crumbs=crumbs, children=card(empty("check2", _("Rien n’attend"), text)))
     rows = [_claim(claim) for claim in claims]
     purpose = _("Un PCE accepté passe à l’organisation, qui lit et règle tout de ce point.")
-    return page(title, purpose, crumbs=crumbs, children=card(html.Ul(rows, className="item-list")))
+    return page(
+        title,
+        purpose,
+        crumbs=crumbs,
+        children=card(html.Ul(rows, className="item-list"), flush=True),
+    )
 
 
 def _claim(claim: ClaimToDecide) -> Component:
