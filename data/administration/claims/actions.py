@@ -62,7 +62,7 @@ def claim_by_letter(
     viewer.require(Permission.PCES_ADD)
     claim = _new_claim(db, viewer, number, now)
     claim.letter_name, claim.letter_kind = letter.name, letter.kind
-    claim.letter_size, claim.letter_sha256 = letter.size, letter.sha256
+    claim.letter_sha256 = letter.sha256
     claim.storage_key = letter.storage_key
     _keep(db, viewer, claim, now)
     return claim.state
@@ -212,7 +212,7 @@ def _locked(db: Session, viewer: Viewer, claim_id: int) -> PceClaim:
 
 
 def _decide(db: Session, viewer: Viewer, claim: PceClaim, state: ClaimState, now: datetime) -> None:
-    claim.state, claim.decided_at, claim.decided_by = state, now, viewer.user_id
+    claim.state, claim.decided_at = state, now
     db.flush()
     detail = {"pce": claim.number}
     note(db, now, f"claims.{state.value}", ("claim", claim.id), actor=viewer.actor, detail=detail)
@@ -227,5 +227,5 @@ def cancel(db: Session, viewer: Viewer, claim_id: int, *, now: datetime) -> None
     claim = _locked(db, viewer, claim_id)
     if claim.organisation_id != viewer.organisation_id:
         raise NotFound(_GONE)
-    claim.state, claim.decided_at, claim.decided_by = ClaimState.CANCELLED, now, viewer.user_id
+    claim.state, claim.decided_at = ClaimState.CANCELLED, now
     note(db, now, "claims.cancelled", ("claim", claim.id), actor=viewer.actor)

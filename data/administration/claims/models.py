@@ -39,11 +39,9 @@ class PceClaim(Base):
     read_on: Mapped[date | None]
     letter_name: Mapped[str] = mapped_column(default="")
     letter_kind: Mapped[PieceKind | None] = mapped_column(enum_by_value(PieceKind))
-    letter_size: Mapped[int] = mapped_column(default=0)
     letter_sha256: Mapped[str] = mapped_column(default="")
     storage_key: Mapped[str | None] = mapped_column(unique=True)
     state: Mapped[ClaimState] = mapped_column(enum_by_value(ClaimState))
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
-    decided_by: Mapped[int | None]
     answer: Mapped[str] = mapped_column(default="")

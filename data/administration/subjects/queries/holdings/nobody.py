@@ -173,7 +173,7 @@ WITHHELD: Mapping[str, str] = {
     "notice_events": "id key organisation_id params subject_kind subject_id",
     "notice_mutes": "id user_id address_id",
     "notice_preferences": "user_id",
-    "pce_claims": "id organisation_id user_id storage_key decided_by",
+    "pce_claims": "id organisation_id user_id storage_key",
     "notice_snoozes": "id user_id address_id",
     "notices": "id user_id address_id batch_id recalled_at",
     "notifications": "id message_id user_id address_id invitation_id channel_id batch_id params"

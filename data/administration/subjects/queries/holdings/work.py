@@ -144,7 +144,7 @@ HOLDINGS: tuple[Holding, ...] = (
         name="points_claimed",
         table=PceClaim,
         where=is_account(PceClaim.user_id),
-        column_names="number index_m3 read_on letter_name letter_kind letter_size letter_sha256"
+        column_names="number index_m3 read_on letter_name letter_kind letter_sha256"
         " state created_at decided_at answer",
         data_class=DataClass.PROOFS,
     ),
