@@ -4,10 +4,12 @@ from dash.development.base_component import Component
 
 from components.consumption.empty_state import NOTHING_AWAITED
 from components.pces import pce_page, pces_page, read_filters
+from components.surfaces.form import surface_page
 from core.access import Permission
 from core.i18n import N_
 from data.identity.accounts import queries as accounts
 from data.metering.pces import queries
+from data.metering.surfaces.queries import get_surface, list_surfaces
 from data.request import Request
 from data.rights.queries import get_awaited_rights
 from pages.page import PageSpec, Section
@@ -16,7 +18,7 @@ from pages.page import PageSpec, Section
 def layout(request: Request, *, pce: str = "", **query: str) -> Component:
     db, viewer = request.db, request.viewer
     if pce:
-        return pce_page(queries.get_detail(db, viewer, pce), viewer)
+        return _site_page(request, pce, query.get("surface", ""))
     total = queries.count_pces(db, viewer)
     return pces_page(
         viewer,
@@ -29,6 +31,17 @@ def layout(request: Request, *, pce: str = "", **query: str) -> Component:
     )
 
 
+def _site_page(request: Request, pce: str, surface: str) -> Component:
+    """Return the page of a PCE, or the form of a new surface or of the one in `surface`."""
+    db, viewer = request.db, request.viewer
+    detail = queries.get_detail(db, viewer, pce)
+    if surface and viewer.may(Permission.PCES_WRITE):
+        key = int(surface) if surface.isascii() and surface.isdigit() else 0
+        edited = None if surface == "new" else get_surface(db, viewer, key)
+        return surface_page(detail.row.number, detail.row.alias or detail.row.number, edited)
+    return pce_page(detail, viewer, list_surfaces(db, viewer, detail.row.number))
+
+
 PAGE = PageSpec(
     path="/pces",
     name="pces",
@@ -37,5 +50,5 @@ PAGE = PageSpec(
     permission=Permission.PCES_READ,
     layout=layout,
     tables=True,
-    shots=("", "?pce={pce}", "?q=zzzz"),
+    shots=("", "?pce={pce}", "?pce={pce}&surface=new", "?q=zzzz"),
 )

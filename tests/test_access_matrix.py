@@ -318,6 +318,12 @@ subjects.ask_export                accounts.self
 subjects.request_for_other          organisations.write
 subjects.cancel                    soi
 subjects.note_download             porte
+surfaces.add                       pces.write
+surfaces.change                    pces.write
+surfaces.remove                    pces.write
+surfaces.remove_today              pces.write
+surfaces.restore                   pces.write
+surfaces.state_today               pces.write
 thresholds.acknowledge             thresholds.read
 thresholds.assign                  thresholds.write
 thresholds.change                  thresholds.write

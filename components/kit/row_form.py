@@ -91,7 +91,7 @@ class RowForm:
     def draw(
         self,
         drawn: Child | Sequence[Component],
-        seen: str | int | Sequence[int] | None,
+        seen: str | int | Sequence[int | None] | None,
         *,
         above: Sequence[Component] = (),
         beside: Sequence[Component] = (),
@@ -116,7 +116,7 @@ class RowForm:
         title: str,
         purpose: str,
         drawn: Child | Sequence[Component],
-        seen: str | int | Sequence[int] | None,
+        seen: str | int | Sequence[int | None] | None,
         *,
         home: tuple[str, str],
         legend: str,

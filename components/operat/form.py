@@ -10,6 +10,7 @@ from components.kit import Errors, FieldReader, RowForm, Typed, button, html
 from components.operat.ids import FIELDS, Ids
 from core.i18n import _
 from data.metering.pces.rules import storable
+from data.metering.surfaces.rules import surface_in, surface_text
 from data.money.operat.rules.checks import (
     WH,
     degree_days_in,
@@ -17,8 +18,6 @@ from data.money.operat.rules.checks import (
     reference_year_in,
     siren_in,
     siret_in,
-    surface_in,
-    surface_text,
     words_in,
 )
 from data.money.operat.types import OperatSiteSettings, SiteDraft
@@ -50,7 +49,7 @@ def site_page(site: OperatSiteSettings | None, typed: Typed | None = None) -> Co
         title,
         _("Ce que la déclaration indique du site chauffé par ce PCE."),
         form(typed or {}, {}),
-        site.version if site is not None else 0,
+        site.displayed if site is not None else (0, None),
         home=(_("Préparation OPERAT"), OPERAT),
         beside=remove if described else [],
         legend=_("Le site"),
@@ -63,12 +62,13 @@ def form(typed: Typed, errors: Errors) -> list[Component]:
     entries = FORM.entries(typed, errors)
     entry = entries.text
     activities = _("« Enseignement », « Bureaux »…")
+    dated = _("celle d’aujourd’hui ; la page du PCE garde les précédentes")
     fields = [
         site_field(entries, _("PCE")),
         entry("efa", _("Référence EFA"), hint=_("celle de la plateforme OPERAT")),
         entry("name", _("Dénomination")),
         entry("category", _("Catégorie d’activité"), hint=activities),
-        entry("surface", _("Surface (m²)"), inputMode="decimal"),
+        entry("surface", _("Surface (m²)"), inputMode="decimal", hint=dated),
         entry("siren", _("SIREN"), inputMode="numeric"),
         entry("siret", _("SIRET"), inputMode="numeric"),
     ]

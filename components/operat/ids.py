@@ -7,7 +7,7 @@ from components.kit import by_name
 
 class Ids(StrEnum):
     FORM = "operat-form"  # redrawn by each response, with the typed values
-    SEEN = "operat-seen"  # version on screen, 0 for a new site
+    SEEN = "operat-seen"  # version (0 for a new site) and surface on screen
     PCE = "operat-pce"
     PCE_LIST = "operat-pce-list"
     EFA = "operat-efa"

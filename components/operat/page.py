@@ -14,9 +14,10 @@ from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
 from core.query_string import query_string
 from data.metering.pces.types import PceRow
+from data.metering.surfaces.types import DM2
 from data.money.operat.files import source_of
 from data.money.operat.rules.years import findings, pci_wh
-from data.money.operat.types import DM2, OperatFault, OperatFinding, OperatLine
+from data.money.operat.types import OperatFault, OperatFinding, OperatLine
 from data.notifications.types import HelpSubject
 
 MOST = 200  # rows shown; the file has all

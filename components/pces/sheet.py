@@ -19,6 +19,7 @@ from components.kit import (
 from components.kit import columns as side_by_side
 from components.pces.ids import Ids
 from components.pces.labels import FREQUENCIES, event_text, named_fields, state_words
+from components.surfaces import surface_card
 from core.access import Permission, Viewer
 from core.i18n import _, number, short_day
 from data.metering.pces.types import (
@@ -26,16 +27,19 @@ from data.metering.pces.types import (
     PceEvent,
     PceRow,
 )
+from data.metering.surfaces.types import Surface
 
 
-def pce_page(detail: PceDetail, viewer: Viewer) -> Component:
+def pce_page(detail: PceDetail, viewer: Viewer, surfaces: Sequence[Surface]) -> Component:
     """Return the page of one PCE."""
     row = detail.row
+    writes = viewer.may(Permission.PCES_WRITE)
     blocks = [
         card(definition_list(identity(detail, viewer.today)), title=_("Identité")),
         card(definition_list(contract(detail)), title=_("Contrat")),
         card(definition_list(technical(detail)), title=_("Compteur")),
         card(event_list(detail.events), title=_("Événements")),
+        surface_card(row.number, surfaces, writes=writes),
     ]
     if may_rename(viewer, row):
         blocks.append(rename_card(row))

@@ -51,13 +51,19 @@ def present_tables(connection: Connection) -> Mapping[str, Table]:
 
 
 def present_columns(connection: Connection) -> Mapping[str, list[str]]:
-    """Return the columns of `present_tables` that the database has: an earlier one lacks some."""
+    """Return the columns of `present_tables` that the database has.
+
+    An earlier one lacks some, and has others that a migration drops once it has moved them.
+    """
     found = {
         name: {column["name"] for column in columns}
         for (_schema, name), columns in inspect(connection).get_multi_columns().items()
     }
     return {
-        name: [column.name for column in table.c if column.name in found[name]]
+        name: [
+            *(column.name for column in table.c if column.name in found[name]),
+            *sorted(found[name] - {column.name for column in table.c}),
+        ]
         for name, table in tables().items()
         if name in found
     }

@@ -21,13 +21,14 @@ from data.metering.prices.queries import list_components, load_prices
 from data.metering.prices.rules.checks import SCALE
 from data.metering.prices.rules.costs import span_cost
 from data.metering.prices.types import PriceDraft, PriceKind, PriceTarget, PriceUnit
+from data.metering.surfaces.types import DM2
 from data.migrations import tables
 from data.money.bills import actions as bills
 from data.money.bills.types import BillDraft, Nature
 from data.money.budgets import actions as budgets
 from data.money.budgets.types import BudgetDraft
 from data.money.operat import actions as operat
-from data.money.operat.types import DM2, SiteDraft
+from data.money.operat.types import SiteDraft
 from jobs.demo.contracts import SIGNERS
 from jobs.demo.fleet import site
 from jobs.demo.journal import DemoPlan
@@ -109,7 +110,7 @@ def _of_organisation(
         budgets.add(db, viewer, budget, now=now)
     for place, row in enumerate(reversed(rows)):
         draft = _operat_site(sites[row.number], identified=place >= UNIDENTIFIED)
-        operat.keep_site(db, viewer, draft, 0, now=now)
+        operat.keep_site(db, viewer, draft, (0, None), now=now)
     for row, (first, last, kind, words) in zip(rows[::4], _NOTES, strict=False):
         note = AnnotationDraft(viewer.today - first * DAY, viewer.today - last * DAY, kind, words)
         annotate(db, viewer, row.number, note, now=now)

@@ -59,8 +59,8 @@ GOOD_SITE = {
 }  # fmt: skip
 
 
-def save(db, viewer, seen=0, **typed):
-    return operat.save(fields=GOOD_SITE | typed, seen=seen, request=request_of(db, viewer))
+def save(db, viewer, seen=(0, None), **typed):
+    return operat.save(fields=GOOD_SITE | typed, seen=[*seen], request=request_of(db, viewer))
 
 
 def test_a_site_is_described_by_its_form_changed_and_forgotten(web, browser, act, alice):
@@ -70,18 +70,20 @@ def test_a_site_is_described_by_its_form_changed_and_forgotten(web, browser, act
         assert save(db, alice)[0] == "/operat"
         for pce, words in (("123", "PCE"), ("09999999910009", "introuvable")):
             assert words in str(save(db, alice, pce=pce)[2])
-        assert "surface" in str(save(db, alice, 1, surface="grande")[2])
-        assert "SIRET" in str(save(db, alice, 1, siren="123456789", siret="9" * 14)[2])
+        assert "surface" in str(save(db, alice, (1, 90_050), surface="grande")[2])
+        assert "SIRET" in str(save(db, alice, (1, 90_050), siren="123456789", siret="9" * 14)[2])
         with pytest.raises(Conflict):
             save(db, alice, efa="EFA-3")
-        assert save(db, alice, 1, efa="EFA-3")[0] == "/operat"
+        with pytest.raises(Conflict):  # somebody corrected the surface on the page of the site
+            save(db, alice, (1, 80_000), efa="EFA-3")
+        assert save(db, alice, (1, 90_050), efa="EFA-3")[0] == "/operat"
     page = browser.open("/operat", "?edit=09999999910002").text
     for words in ("EFA-3", "900,5", "Sport", "Ne plus déclarer"):
         assert words in page
     with act() as db:
         with pytest.raises(Conflict):
-            operat.forget("09999999910002", 1, request=request_of(db, alice))
-        where, said = operat.forget("09999999910002", 2, request=request_of(db, alice))
+            operat.forget("09999999910002", [1, None], request=request_of(db, alice))
+        where, said = operat.forget("09999999910002", [2, None], request=request_of(db, alice))
         assert where == "/operat"
         assert "efa=EFA-3" in str(said)
         assert [site.version for site in list_sites(db, alice)] == [0, 0]

@@ -40,6 +40,12 @@ SERIAL = {
     f"table {SEQUENCE} S None p False",
 }
 NO_SERIAL = {"column signature_weather station_id integer True None p -"}
+SITE_OF_OPERAT = """
+INSERT INTO operat_sites (pce_id, organisation_id, efa, name, siren, siret, surface_dm2, category,
+    version, changed_at)
+SELECT pces.id, organisations.id, '', '', '', '', 125050, 'Enseignement', 1, '2026-01-01 00:00:00'
+FROM pces, organisations LIMIT 1
+"""
 KILLED = """
 import os
 import signal
@@ -133,6 +139,7 @@ def test_a_database_of_revision_0078_is_adopted_without_changing_a_row(numbered)
     assert revision_of(numbered) == LAST_NUMBERED
     with numbered.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE pces SET street = '1 rue Élan', postal_code = ''")
+        connection.exec_driver_sql(SITE_OF_OPERAT)
     rows = read_rows(numbered)
     upgrade(numbered)
     assert is_current(numbered)
@@ -141,6 +148,8 @@ def test_a_database_of_revision_0078_is_adopted_without_changing_a_row(numbered)
     with numbered.engine.connect() as connection:
         streets = connection.exec_driver_sql("SELECT DISTINCT street_search FROM pces")
         assert list(streets) == [("1 rue elan",)]
+        surfaces = connection.exec_driver_sql("SELECT area_dm2, source, use, version FROM surfaces")
+        assert list(surfaces) == [(125_050, "OPERAT", "teaching", 1)]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Store the sites of a sheet."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -10,13 +11,17 @@ from core.database import change_one, upsert
 from core.errors import Conflict
 from core.i18n import N_
 from data.identity.audit.actions import note_all
+from data.metering.surfaces.actions import remove_today, state_today
+from data.metering.surfaces.rules import use_of_category
+from data.metering.surfaces.types import SurfaceDraft
 from data.money.operat.files import PCE, draft_in
 from data.money.operat.models import OperatReference, OperatSite
 from data.money.operat.queries import get_site, list_sites
-from data.money.operat.types import OperatSiteSettings, SiteDraft
+from data.money.operat.types import OperatSiteSettings, SeenSite, SiteDraft
 from data.runs.files.sorter import HIDDEN_PCE, SheetSorter
 from data.runs.types import SheetSorted, SheetTable
 
+SOURCE = "OPERAT"
 _TWICE = N_("Ligne {line} : ce PCE est déjà plus haut dans la feuille.")
 _THERE = N_("Ce PCE a déjà un site : ouvrez-le dans la liste pour le modifier.")
 _LATE = N_("Quelqu’un a changé ces sites en même temps que vous : contrôlez de nouveau la feuille.")
@@ -25,7 +30,7 @@ _LATE = N_("Quelqu’un a changé ces sites en même temps que vous : contrôle
 def sort_out_sites(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[SiteDraft]:
     """Validate a sheet of sites; write nothing.
 
-    Each line replaces the whole site of its PCE.
+    Each line replaces the whole site of its PCE, but an empty surface, which changes nothing.
     """
     viewer.require(Permission.PCES_WRITE)
     sites_by_pce = {site.draft.pce: site for site in list_sites(db, viewer)}
@@ -33,6 +38,8 @@ def sort_out_sites(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorte
     seen_pces: set[str] = set()
     for line, draft in sorter.read(table, draft_in, PCE).items():
         site = sites_by_pce.get(draft.pce)
+        if site is not None and draft.surface_dm2 is None:
+            draft = replace(draft, surface_dm2=site.draft.surface_dm2)  # noqa: PLW2901
         if site is None or draft.pce in seen_pces:
             sorter.refuse(line, PCE, HIDDEN_PCE if site is None else _TWICE)
         elif site.version or site.draft == draft:
@@ -73,7 +80,6 @@ def _write(
         "name": draft.name,
         "siren": draft.siren,
         "siret": draft.siret,
-        "surface_dm2": draft.surface_dm2,
         "category": draft.category,
         "version": site.version + 1,
         "changed_at": now,
@@ -88,19 +94,25 @@ def _write(
     }
     reference_statement = upsert(db, OperatReference).values(**key, **reference)
     db.execute(reference_statement.on_conflict_do_update(index_elements=list(key), set_=reference))
+    if draft.surface_dm2 is None:
+        remove_today(db, viewer, draft.pce, now=now)
+    elif draft.surface_dm2 != site.draft.surface_dm2:
+        use = use_of_category(draft.category)
+        stated = SurfaceDraft(draft.pce, draft.surface_dm2, use=use, source=SOURCE)
+        state_today(db, viewer, stated, now=now)
 
 
 def keep_site(
-    db: Session, viewer: Viewer, draft: SiteDraft, version: int, *, now: datetime
+    db: Session, viewer: Viewer, draft: SiteDraft, seen: SeenSite, *, now: datetime
 ) -> None:
-    """Store the site of one PCE; `version` is the one displayed, 0 for a new one.
+    """Store the site of one PCE; `seen` is what was displayed, version 0 for a new one.
 
     Raise NotFound, or Conflict when somebody changed it since or, for a new one, when there is one.
     """
     viewer.require(Permission.PCES_WRITE)
     site = get_site(db, viewer, draft.pce)
-    if site.version != version:
-        raise Conflict(_LATE if version else _THERE)
+    if site.displayed != seen:
+        raise Conflict(_THERE if site.version and not seen[0] else _LATE)
     _write(db, viewer, site, draft, now)
     _note(db, viewer, now, "operat.declared", draft.pce)
 
@@ -110,7 +122,7 @@ def forget_site(
 ) -> SiteDraft:
     """Delete the site of a PCE and return it; the PCE leaves the yearly file.
 
-    Raise as `keep_site`.
+    Its surface stays. Raise as `keep_site`.
     """
     viewer.require(Permission.PCES_WRITE)
     site = get_site(db, viewer, number)

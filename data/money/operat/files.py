@@ -8,17 +8,18 @@ from collections.abc import Callable
 from datetime import date
 
 from data.metering.pces.files import pce_in
+from data.metering.surfaces.rules import surface_in
+from data.metering.surfaces.types import DM2
 from data.money.operat.rules.checks import (
     degree_days_in,
     reference_kwh_in,
     reference_year_in,
     siren_in,
     siret_in,
-    surface_in,
     words_in,
 )
 from data.money.operat.rules.years import pci_wh
-from data.money.operat.types import DM2, Entity, OperatLine, OperatSiteSettings, SiteDraft, Year
+from data.money.operat.types import Entity, OperatLine, OperatSiteSettings, SiteDraft, Year
 from data.runs.files.faults import FieldFaults
 from data.runs.files.rows import Cells, number_in, read_rows, text_in
 from data.runs.types import SheetTable

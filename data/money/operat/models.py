@@ -22,7 +22,6 @@ class OperatSite(Base):
     name: Mapped[str] = mapped_column(default="")
     siren: Mapped[str] = mapped_column(default="")
     siret: Mapped[str] = mapped_column(default="")
-    surface_dm2: Mapped[int | None] = mapped_column(BigInteger)
     category: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]

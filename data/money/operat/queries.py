@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -24,6 +24,8 @@ from data.metering.pces.queries import (
     visible_with_grant,
 )
 from data.metering.pces.types import PceScope
+from data.metering.surfaces.models import SurfaceRow
+from data.metering.surfaces.queries import is_theirs, is_valid_on
 from data.metering.weather.queries import load_local_means
 from data.money.operat.models import OperatReference, OperatSite
 from data.money.operat.rules.years import (
@@ -45,9 +47,14 @@ _ESTIMATES = {int(Quality.ESTIMATED), int(Quality.RECONSTRUCTED)}
 
 
 def list_sites(
-    db: Session, viewer: Viewer, *, declared: bool = False, pce: str = ""
+    db: Session,
+    viewer: Viewer,
+    *,
+    declared: bool = False,
+    pce: str = "",
+    day: date | None = None,
 ) -> tuple[OperatSiteSettings, ...]:
-    """Return the site of each visible PCE, by name.
+    """Return the site of each visible PCE, by name, with its surface of `day` (default: today).
 
     `declared` limits the result to stored sites, `pce` to one PCE.
     """
@@ -57,10 +64,12 @@ def list_sites(
     of_reference = (reference.pce_id == OperatSite.pce_id) & (
         reference.organisation_id == OperatSite.organisation_id
     )
+    surface = and_(SurfaceRow.pce_id == Pce.id, is_theirs(viewer), is_valid_on(day or viewer.today))
     query = (
         visible_with_grant(viewer, Pce)
         .join(OperatSite, mine, isouter=not declared)
         .join(OperatReference, of_reference, isouter=True)
+        .join(SurfaceRow, surface, isouter=True)
         .with_only_columns(
             Pce.id,
             Pce.number,
@@ -68,11 +77,9 @@ def list_sites(
             func.coalesce(OperatSite.name, ""),
             func.coalesce(OperatSite.siren, ""),
             func.coalesce(OperatSite.siret, ""),
-            OperatSite.surface_dm2,
+            SurfaceRow.area_dm2,
             func.coalesce(OperatSite.category, ""),
-            reference.year,
-            reference.energy_wh,
-            reference.degree_days,
+            *(reference.year, reference.energy_wh, reference.degree_days),
             Pce.alias,
             func.coalesce(OperatSite.version, 0),
             case((can_read(viewer, PceGrant.technical), Pce.street)),
@@ -100,13 +107,13 @@ def get_site(db: Session, viewer: Viewer, number: str) -> OperatSiteSettings:
 def list_lines(db: Session, viewer: Viewer, year: int, pce: str = "") -> tuple[OperatLine, ...]:
     """Return the declared sites with their calendar `year`, from readable days only.
 
-    `pce` limits the result to one PCE.
+    Surfaces are those of the last day of the year. `pce` limits the result to one PCE.
 
     Without published periods the year comes from the monthly sums; otherwise, only the days that no
     whole period covers are read.
     """
     lines: list[OperatLine] = []
-    sites = list_sites(db, viewer, declared=True, pce=pce)
+    sites = list_sites(db, viewer, declared=True, pce=pce, day=date(year, 12, 31))
     scopes = {
         scope.id: scope
         for block in blocks([site.pce_id for site in sites])

@@ -1,14 +1,15 @@
 """Types of the yearly declaration (décret tertiaire, domain.md §8.2).
 
 Energies are in Wh PCS, like readings; OPERAT counts in kWh PCI, and `pci_wh` is the only
-conversion. Surfaces are in dm², so that hundredths of a square metre are integers.
+conversion. Surfaces are those of
+`data.metering.surfaces`.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-DM2 = 100  # dm² in a square metre
+SeenSite = tuple[int, int | None]  # version of a site on screen, and its surface in dm²
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,21 @@ class SiteDraft:
 
 @dataclass(frozen=True, slots=True)
 class OperatSiteSettings:
-    """Stored site of a PCE; `version` detects concurrent changes, 0 for a new site."""
+    """Stored site of a PCE; `version` detects concurrent changes, 0 for a new site.
+
+    The surface of `draft` is the one valid on the day that is asked about.
+    """
 
     pce_id: int
     draft: SiteDraft
     alias: str = ""
     version: int = 0
     address: str = ""
+
+    @property
+    def displayed(self) -> SeenSite:
+        """Return what a change of the site must still find."""
+        return self.version, self.draft.surface_dm2
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,12 @@ import re
 from core.errors import Invalid
 from core.i18n import N_
 from data.metering.pces.rules import storable
-from data.money.operat.types import DM2
 
 LONGEST = 80
 LONGEST_NUMBER = 12  # digits
 FIRST_REFERENCE, LAST_REFERENCE = 2010, 2019  # domain.md §8.2
 MOST_DEGREE_DAYS = 9000
 WH = 1000  # in a kWh
-_SURFACE = re.compile(r"(\d{1,7})(?:[.,](\d{1,2})0*)?", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 _SIREN, _SIRET = 9, 14
 _QUOTED = 40
@@ -26,28 +24,6 @@ def words_in(text: str) -> str:
             N_("Ce texte a {count} signes : {most} au plus."), count=len(line), most=LONGEST
         )
     return line
-
-
-def surface_in(text: str) -> int | None:
-    """Return the surface in `text` (m²) in dm²; None when empty. Raise Invalid."""
-    bare = _BLANKS.sub("", text).removesuffix("m²").removesuffix("m2")
-    if not bare:
-        return None
-    match = _SURFACE.fullmatch(bare)
-    if not match:
-        raise Invalid(
-            N_("« {found} » n’est pas une surface : des m², comme 1250 ou 1250,5."),
-            found=text.strip()[:_QUOTED],
-        )
-    return int(match[1]) * DM2 + int((match[2] or "0").ljust(2, "0"))
-
-
-def surface_text(surface_dm2: int | None) -> str:
-    """Return the text that `surface_in` reads back."""
-    if surface_dm2 is None:
-        return ""
-    square_metres, rest = divmod(surface_dm2, DM2)
-    return f"{square_metres},{rest:02}".rstrip("0").rstrip(",") if rest else str(square_metres)
 
 
 def reference_year_in(text: str) -> int | None:

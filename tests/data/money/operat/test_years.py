@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from data.money.operat.rules.checks import siren_in, siret_in, surface_in, surface_text, words_in
+from data.money.operat.rules.checks import siren_in, siret_in, words_in
 from data.money.operat.rules.entities import entities_of
 from data.money.operat.rules.years import (
     Daily,
@@ -109,14 +109,10 @@ def test_what_is_to_be_seen_to_is_told_the_gravest_first():
 
 
 def test_a_site_is_described_by_numbers_that_make_sense():
-    assert surface_in("1 250,5 m²") == 125_050
-    assert surface_in(" ") is None
     assert siret_in("123 456 789 00011", "123456789") == "12345678900011"
     assert siren_in("") == ""
     assert words_in("  Lycée \n A ") == "Lycée A"
     for wrong in (
-        lambda: surface_in("grand"),
-        lambda: surface_in("12,345"),
         lambda: siren_in("12345678"),
         lambda: siret_in("99999999900011", "123456789"),
         lambda: words_in("x" * 81),
@@ -204,11 +200,6 @@ def test_a_line_without_its_siret_is_of_the_only_entity_of_its_reference():
     assert [found.fault for found in findings(lines)].count(OperatFault.SURFACES) == 1
     two = [*lines, line("4", 1, "987654321")]
     assert [each.pces for each in entities_of(two)] == [("2",), ("1", "3"), ("4",)]
-
-
-@given(st.none() | st.integers(0, 10**8))
-def test_a_surface_is_read_back_as_it_is_written(surface):
-    assert surface_in(surface_text(surface)) == surface
 
 
 def test_days_that_an_organisation_deposited_are_counted_and_to_be_seen_to():

@@ -34,14 +34,15 @@ _TABLES: Mapping[DataClass, Mapping[str, str]] = {
         "mirror_tasks": "organisation_id pce_id part due_at attempts whole_from whole_until"
         " done_at problem wished",
         "operat_references": "pce_id organisation_id year energy_wh degree_days",
-        "operat_sites": "pce_id organisation_id efa name siren siret surface_dm2 category version"
-        " changed_at",
+        "operat_sites": "pce_id organisation_id efa name siren siret category version changed_at",
         "organisations": "id name kind siren created_at contracted_until sends_upstream",
         "pce_events": "pce_id day kind before after",
         "pce_marks": "pce_id",
         "pce_tags": "pce_id organisation_id tag search",
         "price_components": "id organisation_id pce_id tag name kind unit amount first_day"
         " last_day version changed_at",
+        "surfaces": "id pce_id organisation_id area_dm2 first_day last_day use source version"
+        " changed_at removed_at",
         "right_import_columns": "organisation_id label field",
         "signature_weather": "station_id digest",
         "threshold_floors": "threshold_id slot floor_wh",
