@@ -66,6 +66,7 @@ const consumption = (() => {
     writeOver,
     putLater: consumptionLater.putLater,
     putTable: consumptionLater.putTable,
+    placeWindow: consumptionOverview.placeWindow,
     showPanel: consumptionDay.showPanel,
     closeDay: (/** @type {number} */ clicks, /** @type {string} */ query) =>
       clicks ? consumptionDay.withoutDay(query) : window.dash_clientside.no_update,

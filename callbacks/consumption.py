@@ -15,13 +15,14 @@ from components.consumption.day import day_detail, day_title
 from components.consumption.deferred import bars_first
 from components.consumption.filters import pce_options
 from components.consumption.gestures import may_differ, opened_day, view_after
+from components.consumption.overview import overview
 from components.consumption.page import parts
 from components.kit import picker_options
 from components.marks.annotations import about_day
 from core.access import Permission, Viewer
 from data.analysis.marks.queries import get_chart_mark, list_annotations
 from data.metering.consumption import queries
-from data.metering.consumption.rules.view import read_view, write_view
+from data.metering.consumption.rules.view import overview_view, read_view, write_view
 from data.metering.consumption.types import SeriesStep, View
 from data.metering.pces.queries import find_neighbour, search_pces
 from data.request import Request
@@ -43,6 +44,7 @@ CONTROLS = {
     "last": Input(Ids.LAST, "value"),
     "choice": Input(Ids.PICKER_CHOICE, "data"),
     "drill": Input(Ids.DRILL, "data"),
+    "zoom": Input(Ids.ZOOM, "data"),
     "against": Input(Ids.AGAINST, "value"),
     "other": Input(Ids.OTHER_CHOICE, "data"),
 }
@@ -115,6 +117,25 @@ def show_day(
 
 
 @on(
+    Output(Ids.OVERVIEW, "children"),
+    Input(Ids.PICKER_CHOICE, "data"),
+    Input(Ids.DATA, "value"),
+    State(Ids.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=False,
+)
+def draw_overview(
+    choice: str | None, kind: str | None, query: str | None, *, request: Request
+) -> list[Component]:
+    """Return the strip of months, which stays while the period shown moves along it."""
+    view = view_of(query, request.viewer)
+    months = overview_view(choice or view.pce, kind)
+    series = queries.load_series(request.db, request.viewer, months)
+    request.record_series(series)
+    return overview(series)
+
+
+@on(
     Output(Ids.PICKER_LIST, "children"), Input(Ids.PICKER, "value"), permission=Permission.PCES_READ
 )
 def find_pces(text: str | None, *, request: Request) -> list[Component]:
@@ -162,6 +183,14 @@ on.client(
     "putTable",
     Output(Ids.TABLE_PLACE, "children"),
     Input(Ids.TABLE_FIRST, "data"),
+    at_first=True,
+)
+on.client(
+    "consumption",
+    "placeWindow",
+    Input(Ids.FIRST, "value"),
+    Input(Ids.LAST, "value"),
+    Input(Ids.OVERVIEW, "children"),
     at_first=True,
 )
 on.client(

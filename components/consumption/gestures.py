@@ -36,7 +36,8 @@ def view_after(view: View, trigger: str | None, controls: Controls, today: date)
         parameters["day"] = parameters["episode"] = ""
     after = read_view({key: value for key, value in parameters.items() if value}, today)
     moved = (after.preset, after.first, after.last) != (view.preset, view.first, view.last)
-    if moved and trigger != Ids.STEP and (after.preset is not Preset.FREE or trigger in _DATES):
+    chosen = after.preset is not Preset.FREE or trigger in _DATES or trigger == Ids.ZOOM
+    if moved and trigger != Ids.STEP and chosen:
         return over(view, after.preset, after.first, after.last)
     return after
 
@@ -73,6 +74,8 @@ def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[
     """Return the query parameters that `trigger` changes."""
     if trigger == Ids.PRESET:
         return _preset(controls)
+    if trigger == Ids.ZOOM:
+        return _zoom(controls["zoom"])
     if trigger in _DATES:
         return _dates(str(trigger), controls)
     compare = controls["compare"]
@@ -138,6 +141,17 @@ def _preset(controls: Controls) -> dict[str, str]:
 def _free(controls: Controls) -> dict[str, str]:
     first, last = str(controls["first"] or ""), str(controls["last"] or "")
     return {"period": Preset.FREE, "from": first, "to": last} if first and last else {}
+
+
+def _zoom(press: object) -> dict[str, str]:
+    """Return the months chosen in the strip, or the preset that its buttons name."""
+    chosen = press if isinstance(press, Mapping) else {}
+    if chosen.get("period") in set(Preset) - {Preset.FREE}:
+        return {"period": chosen["period"], "from": "", "to": ""}
+    first, last = day_of(chosen.get("first")), day_of(chosen.get("last"))
+    if first is None or last is None:
+        return {}
+    return {"period": Preset.FREE, "from": first.isoformat(), "to": last.isoformat()}
 
 
 def _dates(trigger: str, controls: Controls) -> dict[str, str]:

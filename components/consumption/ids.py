@@ -45,6 +45,10 @@ class Ids(StrEnum):
     OVER = "consumption-over"
     OVER_FIRST = "consumption-over-first"
     OVER_WORDS = "consumption-over-words"  # filled in OVER by assets/consumption.js
+    OVERVIEW = "consumption-overview"
+    OVERVIEW_FIRST = "consumption-overview-first"  # the handles of the period shown
+    OVERVIEW_LAST = "consumption-overview-last"
+    ZOOM = "consumption-zoom"  # months chosen: {"first": ISO, "last": ISO} or {"period": preset}
     LATER = "consumption-later"  # applied by assets/consumption.js after the bars
     NOTES = "consumption-notes"
     PLOT = "consumption-plot"

@@ -95,6 +95,7 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
             dcc.Store(id=Ids.VIEW, data=write_view(view)),
             dcc.Store(id=Ids.DRILL),
             dcc.Store(id=Ids.TURN),
+            dcc.Store(id=Ids.ZOOM),
             dcc.Store(id=Ids.OVER_WORDS),
             dcc.Store(id=Ids.OVER_FIRST, data=overlay.overlay(series)),
             dcc.Store(id=Ids.LATER),
@@ -178,6 +179,7 @@ def _chart_card(series: Series, viewer: Viewer, crossed: Sequence[EpisodeRow]) -
             ),
             html.Div(overlay.units(series), id=Ids.UNITS, className="consumption-units"),
             _plot(series, viewer),
+            html.Div(id=Ids.OVERVIEW, className="overview"),  # by callbacks/consumption.py
             html.Div([_legend(series), _trail_nav(series, viewer)], className="consumption-keys"),
             block(series, crossed, viewer.today),
             html.Div(

@@ -7,6 +7,7 @@ const page = load([
   "consumption-day",
   "consumption-later",
   "consumption-origin",
+  "consumption-overview",
   "consumption-picture",
   "consumption",
 ]);
@@ -104,4 +105,16 @@ test("a picture says its title, its source, its legend and its axes, and reads n
   assert.deepEqual(made.layout.annotations.map(({ text }) => text), ["<b>École &lt;b></b>", "kWh par mois", "PCE 1"]);
   assert.deepEqual(made.layout.xaxis.ticktext, ["nov."]);
   assert.equal(figure.layout.xaxis.ticktext, undefined); /* the chart of the page is left as it is */
+});
+
+test("the window of the strip is the months of the days shown, and back", () => {
+  const strip = page.consumptionOverview;
+  const starts = ["2026-01-01", "2026-02-01", "2026-03-01"];
+  assert.deepEqual(strip.spanOf("2026-01-15", "2026-02-03", starts), { start: 0, stop: 2 });
+  assert.deepEqual(strip.spanOf("2025-06-01", "2026-01-31", starts), { start: 0, stop: 1 });
+  assert.equal(strip.spanOf("2025-06-01", "2025-12-31", starts), null); /* before the strip */
+  assert.deepEqual(strip.daysOf({ start: 1, stop: 2 }, starts, "2026-03-31"), { first: "2026-02-01", last: "2026-02-28" });
+  assert.deepEqual(strip.daysOf({ start: 0, stop: 3 }, starts, "2026-03-31"), { first: "2026-01-01", last: "2026-03-31" });
+  assert.deepEqual(strip.moved({ start: 1, stop: 2 }, 5, 3), { start: 2, stop: 3 });
+  assert.deepEqual(strip.moved({ start: 1, stop: 2 }, -5, 3), { start: 0, stop: 1 });
 });

@@ -13,6 +13,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.consumption import (
     PARTS,
+    draw_overview,
     find_pces,
     show_day,
     show_view,
@@ -51,6 +52,7 @@ CONTROLS = {
     "last": "2026-11-30",
     "choice": None,
     "drill": None,
+    "zoom": None,
     "against": "",
     "other": None,
 }
@@ -595,3 +597,29 @@ def test_what_is_shown_is_told_to_the_readers_log(db, people, alice, charlie):
     show_day({"day": "2026-11-20"}, f"pce={PCE}&step=day&period=30d", request=day)
     reads = [request.reads for request in (shown, refused, day)]
     assert reads == [{PCE: "consumption.read"}, {}, {PCE: "consumption.read"}]
+
+
+def test_the_months_chosen_in_the_strip_become_the_period_by_a_step_that_suits_it(db, site, alice):
+    months = {"first": "2026-03-01", "last": "2026-08-31", "n": 1}
+    found = asked(db, alice, Ids.ZOOM, zoom=months)
+    assert found["view"] == f"pce={PCE}&from=2026-03-01&to=2026-08-31"
+    assert "from=2026-03-01" in str(found["exports"])  # what is downloaded is what is seen
+    by_day = asked(db, alice, Ids.ZOOM, zoom=months | {"last": "2026-03-31"})
+    assert (by_day["step"], len(by_day["figure"]["layout"]["meta"]["days"])) == ("day", 31)
+    whole = asked(db, alice, Ids.ZOOM, found["view"], zoom={"period": "3y", "n": 2})
+    assert whole["view"] == f"pce={PCE}&period=3y"
+    for nonsense in ({"first": "2026-13-01", "last": 3}, {"period": "free"}, None):
+        with pytest.raises(PreventUpdate):
+            asked(db, alice, Ids.ZOOM, zoom=nonsense)
+
+
+def test_the_strip_shows_three_years_of_the_site_to_those_who_may_read_it(db, site, alice, charlie):
+    request = request_of(db, alice)
+    strip, _foot = draw_overview(None, "informative", f"pce={PCE}", request=request)
+    bars = strip.children[0].children[:-1]
+    assert len(bars) == 37
+    assert "overview-incomplete" in bars[-1].className  # November is known to the 21st
+    assert "overview-incomplete" not in bars[-2].className
+    assert request.reads == {PCE: "consumption.read"}
+    with pytest.raises(NotFound):
+        draw_overview(PCE, "informative", "", request=request_of(db, charlie))

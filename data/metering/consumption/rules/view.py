@@ -82,6 +82,12 @@ def read_view(query: Mapping[str, object], today: date) -> View:
     )
 
 
+def overview_view(pce: str | None, kind: str | None) -> View:
+    """Return the view of the three years in which a shorter period is chosen, by month."""
+    data = _choice(DataKind, kind, DataKind.INFORMATIVE)
+    return View(pce=pce, preset=Preset.YEARS3, compare=(), data=data)
+
+
 def write_view(view: View) -> str:
     """Return the shortest query string, without `?`, that `read_view` parses back to `view`."""
     pairs: dict[str, str] = {"pce": view.pce or ""}
