@@ -52,7 +52,7 @@ def _starts(months: tuple[SeriesBucket, ...]) -> list[str]:
 def _bars(months: tuple[SeriesBucket, ...]) -> list[Component]:
     """Return a bar a month; an incomplete month is hatched, one without value over the height."""
     top = max(bucket.energy_wh or 0 for bucket in months) or 1
-    bars = []
+    bars: list[Component] = []
     for bucket in months:
         share = max(LOWEST, 100 * (bucket.energy_wh or 0) / top) if days_known(bucket) else 100
         complete = bucket.days > 0 and days_known(bucket) >= bucket.days

@@ -261,6 +261,15 @@ def test_the_whole_way_by_keyboard(portal, visit, number):
     visitor.settle()
     assert bars(page) > before
 
+    reach(page, f"#{Ids.OVERVIEW_FIRST}")
+    before = bars(page)
+    for _month in range(2):
+        page.keyboard.press("ArrowRight")  # the strip begins two months later
+    page.wait_for_url("**from=*")
+    visitor.settle()
+    assert bars(page) == before - 2
+    expect(page.locator(f"#{Ids.OVERVIEW_FIRST}")).to_be_focused()
+
 
 def reach(page, selector: str) -> None:
     """Tab until *selector* has the focus, and see that it can be seen."""
