@@ -67,9 +67,12 @@ class Request:
             self.reads[number] = what if what == SEEN else self.reads.get(number, what)
 
     def record_series(self, series: Series, what: str = SEEN) -> None:
-        """Remember that the answer shows a chart: its PCE, and that it is compared with."""
+        """Remember that the answer shows a chart: its PCE, and that it is compared with.
+
+        A PCE of which no value is readable there is not read.
+        """
         self.record_read(series.number if series.tells else None, what)
-        if series.reference and series.reference.is_other:
+        if series.reference and series.reference.is_other and series.reference.tells:
             self.record_read(series.reference.number, what)
 
     def drop_files(self, keys: Iterable[str]) -> None:

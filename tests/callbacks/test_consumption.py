@@ -162,6 +162,11 @@ def test_bars_face_another_period_or_another_site(db, site, alice, charlie):
     refused = asked(db, alice, Ids.OTHER_CHOICE, month, other=unread.number, **days)
     assert "with" not in refused["view"]
     assert not any(trace["name"] == "reference" for trace in refused["figure"]["data"])
+    empty = make_pce(db, "09999999910004", holder_id=1)
+    for site_number, reads in ((other.number, {PCE, other.number}), (empty.number, {PCE})):
+        request = request_of(db, alice)
+        page.layout(request, pce=PCE, **{"with": site_number})
+        assert set(request.reads) == reads  # a site without any value drawn is not read
     off = asked(db, alice, Ids.COMPARE, picked["view"], compare=["1"], **days)
     assert (off["view"], off["other"]) == (month, "")
 

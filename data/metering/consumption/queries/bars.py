@@ -235,6 +235,7 @@ def _load_reference(
     read, _corrected = _days(db, history, [window], measured=view.measured)
     days, _has_price = get_costs(db, viewer, read, history.scope.id, (view.unit, carbon))
     ordinals = [(first.toordinal(), last.toordinal(), shift) for first, last, shift in runs]
+    faced = read.slice(*window)
     site = ReferenceSite(
         number=full_scope.number,
         alias=full_scope.alias,
@@ -242,6 +243,7 @@ def _load_reference(
         last=window[1],
         is_other=is_other,
         runs=tuple(runs),
+        tells=any(value is not None for value in (*read.energy[faced], *read.volume[faced])),
     )
     return _ReferenceRead(site, ReferenceDays(days, ordinals))
 

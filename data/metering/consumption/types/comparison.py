@@ -36,6 +36,7 @@ class ReferenceSite:
     last: date
     is_other: bool  # another PCE than that of the bars
     runs: tuple[tuple[date, date, int], ...]
+    tells: bool = True  # some value of these days is readable
 
     @property
     def name(self) -> str:
