@@ -44,6 +44,7 @@ TYPES = {
 }
 PIECE = 65_536
 LAYOUTS = frozenset({"table", "readings", "espace-client"})  # the last two are of gas days
+MEASURED = frozenset({Quality.MEASURED, Quality.CORRECTED})
 _NO_SITE = N_("Le site à comparer n’existe pas, ou vous n’avez pas accès à ses données.")
 _UNKNOWN = N_("Ce format d’export n’existe pas.")
 
@@ -148,13 +149,17 @@ def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _days(db: Session, viewer: Viewer, chart_series: Series) -> Iterator[DayStatement]:
-    """Yield every gas day that the button counted; unknown days are absent."""
+    """Yield every gas day that the button counted; unknown days are absent.
+
+    So are estimated and reconstructed days where the chart leaves them out.
+    """
     days = reading_days(chart_series)
     if not days:
         return iter(())
-    return _filled(
-        queries.iter_day_statements(db, viewer, chart_series.number, days[0], days[-1]), days
-    )
+    rows = queries.iter_day_statements(db, viewer, chart_series.number, days[0], days[-1])
+    if chart_series.view.measured:
+        rows = (row for row in rows if row.quality in MEASURED)
+    return _filled(rows, days)
 
 
 def _filled(rows: Iterator[DayStatement], days: Sequence[date]) -> Iterator[DayStatement]:

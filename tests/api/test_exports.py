@@ -63,6 +63,15 @@ def test_days_are_read_back_as_they_were(db, site, alice, file_format):
     assert absent == [3, 4, 10]
 
 
+def test_readings_leave_out_the_days_that_were_not_measured_when_asked(db, site, alice):
+    db.get(Reading, (site.id, date(2026, 11, 20))).quality = Quality.ESTIMATED
+    db.flush()
+    query = {"period": "30d", "measured": "1", "format": "csv", "layout": "readings"}
+    (delivery,) = read("export.csv", content(db, alice, **query)[0]).deliveries
+    assert len(delivery.days) == 30
+    assert sum(day.energy_wh or 0 for day in delivery.days) == 26 * 100_000
+
+
 def test_the_espace_client_layout_is_read_as_a_daily_sheet(db, site, alice):
     body, _answer = content(db, alice, period="30d", format="xlsx", layout="espace-client")
     found = read("export.xlsx", body)
