@@ -182,6 +182,24 @@ const consumptionChart = (() => {
     window.requestAnimationFrame(() => markRow(day));
   }
 
+  /** Return the bar of the row of the table that is pointed at or has the focus, -1 without one.
+   * @param {EventTarget | null} target */
+  function barOfRow(target) {
+    const row = target instanceof Element ? target.closest(`#${GRID} .ag-row[row-id]`) : null;
+    return row ? days().indexOf(row.getAttribute("row-id") ?? "") : -1;
+  }
+
+  /** Mark the bar of a row, and the row; return whether there is such a bar.
+   * @param {EventTarget | null} target */
+  function followRow(target) {
+    const rank = barOfRow(target);
+    if (rank < 0) return false;
+    state.bar = rank;
+    putBand("consumption-mark", rank);
+    markRow(days()[rank]);
+    return true;
+  }
+
   /** Place the tooltip after its bar, before it where there is no room, and never out of the plot.
    * @param {number} middle of the bar @param {number} gap @param {number} width @param {number} room */
   function placeTip(middle, gap, width, room) {
@@ -243,7 +261,14 @@ const consumptionChart = (() => {
     if (event.pointerType === "touch" || !outer) return;
     if (portal.closest(event, ".consumption-note-here")) return;
     if (portal.closest(event, "#consumption-plot")) showTip(barAt(event.clientX));
-    else if (!outer.contains(document.activeElement)) hideTip();
+    else if (!outer.contains(document.activeElement)) {
+      hideTip();
+      if (!followRow(event.target)) followRow(document.activeElement);
+    }
+  });
+
+  document.addEventListener("focusin", ({ target }) => {
+    if (!followRow(target) && !plot()?.contains(document.activeElement)) dropBand("consumption-mark");
   });
 
   document.addEventListener("click", (event) => {
