@@ -37,7 +37,7 @@ from api.scope import run_in_request
 from callbacks import GROUPS
 from components import kit
 from components.error_cards import bug_card, bug_toast, refusal_card, refusal_toast
-from components.frame import STILL, Ids, frame, skeleton_html
+from components.frame import STILL, FrameFacts, Ids, frame, skeleton_html
 from core import log
 from core.access import Viewer
 from core.database import Base, Database
@@ -153,7 +153,7 @@ def around() -> Component:
     if viewer is None:  # Dash validates a layout when it starts, before anybody asks
         return html.Div(dash.page_container)
     menu = menu_of(viewer, several=sees_several(viewer))
-    drawn = frame(viewer, portal().operator, menu, generate_csrf(), **told_of(viewer))
+    drawn = frame(viewer, portal().operator, menu, generate_csrf(), FrameFacts(**told_of(viewer)))
     component: Component = kit.make_static(drawn, STILL)
     return component
 

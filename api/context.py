@@ -14,6 +14,7 @@ from api.request_cache import RecentCache
 from core.access import Permission, Viewer
 from core.errors import Unauthenticated, Unreadable
 from core.i18n import N_
+from data.administration.samples.queries import has_sample
 from data.contracts.queries import count_waiting
 from data.controls.queries import count_to_do
 from data.controls.types.pieces import Findings
@@ -140,10 +141,13 @@ class FrameExtras(TypedDict):
 
     bell: BellCount
     to_do: dict[str, int]
+    sample: bool
 
 
 def told_of(viewer: Viewer) -> FrameExtras:
-    return FrameExtras(bell=bell_of(viewer), to_do=menu_counts(viewer))
+    with portal().database.reading() as db:
+        sample = has_sample(db, viewer)
+    return FrameExtras(bell=bell_of(viewer), to_do=menu_counts(viewer), sample=sample)
 
 
 def sees_several(viewer: Viewer) -> bool:

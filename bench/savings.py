@@ -13,10 +13,10 @@ import numpy as np
 from bench.report import Line
 from data.analysis.signatures.rules.days import out_of_use
 from data.analysis.signatures.types import Past
+from data.metering.simulation.rules import climate
 from data.metering.weather.types import Floats
 from data.money.retrofits.rules.savings import measure_savings, periods_of
 from data.money.retrofits.types import Savings
-from jobs.demo import climate
 
 WORKS = 200
 MOST_BIAS = 2.0  # %

@@ -1,7 +1,7 @@
 """Render the frame around every page: header, menu, messages and address bar."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape
 
@@ -10,7 +10,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.frame_search import search_dialog, search_opener
-from components.frame_user import look_banner, user_menu
+from components.frame_user import look_banner, sample_banner, user_menu
 from components.kit import aria, data, html, icon, icon_button, link
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
@@ -59,25 +59,37 @@ class MenuEntry:
     entries: "Sequence[MenuEntry]" = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FrameFacts:
+    """What the frame shows besides its menu.
+
+    `to_do` counts, by path, the pending items of a menu entry; `sample` says that the delivery
+    point of the account is invented.
+    """
+
+    bell: BellCount = NO_ALERT
+    to_do: Mapping[str, int] = field(default_factory=dict)
+    sample: bool = False
+
+
 def frame(
     viewer: Viewer,
     operator: str,
     menu: Sequence[MenuEntry],
     csrf: str,
-    *,
-    bell: BellCount = NO_ALERT,
-    to_do: Mapping[str, int] | None = None,
+    facts: FrameFacts | None = None,
 ) -> Component:
     """Return everything around the page; `menu` holds its words, in order.
 
-    `csrf` is the token of its forms; `to_do` counts, by path, the
-    pending items of a menu entry.
+    `csrf` is the token of its forms.
     """
+    facts = facts or FrameFacts()
     return html.Div(
         [
             html.A(_("Aller au contenu"), href=f"#{Ids.CONTENT}", className="skip"),
             *look_banner(viewer, csrf),
-            _header(viewer, operator, _menu(menu, to_do or {}), csrf, bell=bell),
+            *([sample_banner(csrf)] if facts.sample else []),
+            _header(viewer, operator, _menu(menu, facts.to_do), csrf, bell=facts.bell),
             *_search(viewer, menu),
             html.Main(dash.page_container, id=Ids.CONTENT, tabIndex="-1"),
             _foot(),

@@ -148,6 +148,25 @@ def posted(action: str, csrf: str, children: Sequence[Component]) -> Component:
     )
 
 
+def sample_banner(csrf: str) -> Component:
+    """Return the banner above each page of a sample, with the button that erases it."""
+    erase = html.Button(
+        [icon("trash"), html.Span(_("Effacer l’exemple"))],
+        type="submit",
+        className="btn btn-sm btn-secondary",
+    )
+    sentence = _(
+        "Données d’exemple, inventées : ce que vous y réglez disparaît avec elles, au plus tard"
+        " dans trente jours ou dès qu’un point est à vous."
+    )
+    words = [icon("stars"), html.P(sentence)]
+    return html.Aside(
+        html.Div([*words, posted("/exemple/fin", csrf, [erase])], className="look-line"),
+        className="look",
+        **aria(label=_("Données d’exemple")),
+    )
+
+
 def look_banner(viewer: Viewer, csrf: str) -> list[Component]:
     """Return the banner shown throughout an impersonation, with the button to end it."""
     if not viewer.behind or viewer.until is None:

@@ -6,7 +6,8 @@ from dash.development.base_component import Component
 
 from components.colleagues import ask_by_role, sentence_of
 from components.contracts.labels import WAY
-from components.kit import button, html, item, link
+from components.frame_user import posted
+from components.kit import button, html, icon, item, link
 from components.rights.imports.file import TEMPLATE
 from core.access import LIMITED, Permission, Viewer
 from core.i18n import _
@@ -43,6 +44,8 @@ def _steps(viewer: Viewer) -> Iterator[Component]:
         )
     if viewer.may(Permission.RIGHTS_DECLARE):
         yield from _others_points(viewer)
+    if viewer.may(Permission.PCES_ADD):
+        yield _sample()
 
 
 def _own_point(viewer: Viewer) -> Component:
@@ -75,6 +78,20 @@ def _others_points(viewer: Viewer) -> Iterator[Component]:
             link(_("Modèle de liste"), f"{TEMPLATE}?format=xlsx&{_HOLDINGS}", download=True),
         ],
         [button(_("Déclarer un droit"), href="/droits?new=1")],
+    )
+
+
+def _sample() -> Component:
+    """Return the last door: invented data, to see what the portal shows."""
+    fill = html.Button(
+        [icon("stars"), html.Span(_("Essayer"))], type="submit", className="btn btn-secondary"
+    )
+    return item(
+        "stars",
+        "info",
+        _("Essayer avec un exemple"),
+        _("Deux ans d’une boulangerie inventée, marqués comme exemple. Une pression les efface."),
+        [posted("/exemple", "", [fill])],
     )
 
 

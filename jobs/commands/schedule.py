@@ -79,6 +79,7 @@ def jobs_of(portal: CommandPortal) -> Mapping[str, Job]:
             lambda _now: delete_orphans(database, storage, list_proof_keys),
             seconds=3600,
         ),
+        "purge_samples": Job(lambda now: accounts.purge_samples(database, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "settle_controls": Job(
             lambda now: controls.settle(database, now, proof_delays_of(portal.values)), at=(6, 30)
@@ -207,9 +208,9 @@ def run(portal: CommandPortal, job: str, at: str | None) -> None:
     check_standings, close_controls, drill_restore, erase_accounts, escalate_alerts,
     evaluate_thresholds, fetch_weather, gather_notices, hear_upstream, heartbeat, invite_named,
     judge_sites, keep_nothing_old, look_again, mirror, open_monthly_exports, purge_archives,
-    purge_contracts, purge_exports, purge_files, purge_proofs, purge_sessions, recall_papers,
-    remind_contracts, send_upstream, settle_controls, settle_rights, stand_again, tell_hooks,
-    verify_controls ou watch_seal.
+    purge_contracts, purge_exports, purge_files, purge_proofs, purge_samples, purge_sessions,
+    recall_papers, remind_contracts, send_upstream, settle_controls, settle_rights, stand_again,
+    tell_hooks, verify_controls ou watch_seal.
     """
     if job in MIRRORS and Address.of_environment(portal.settings) is None:
         raise NotFound(

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from data.metering.pces.types import INJECTION, EventKind, Frequency
+from data.metering.simulation.rules.profiles import CITY_MIX, HOUSING_MIX, INDUSTRY_MIX, PROFILES
 from jobs.demo.cases import CASES, SILENT, CasePce
-from jobs.demo.profiles import CITY_MIX, HOUSING_MIX, INDUSTRY_MIX, PROFILES
 from jobs.demo.sites import (
     DemoGrant,
     DemoSite,

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from data.metering.consumption.types import Quality, Status
 from data.metering.pces.types import Frequency
-from jobs.demo.calendar import Calendar
+from data.metering.simulation.rules.calendar import Calendar
 from jobs.demo.sites import DemoSite
 
 Small = npt.NDArray[np.int8]

@@ -8,7 +8,7 @@ import numpy as np
 
 from data.metering.consumption.types import Quality, Status
 from data.metering.pces.rules import month_of
-from jobs.demo.calendar import Calendar
+from data.metering.simulation.rules.calendar import Calendar
 from jobs.demo.periods import LARGE_AFTER
 from jobs.demo.sites import DemoSite
 from jobs.demo.world import Clock

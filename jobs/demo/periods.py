@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from data.metering.pces.types import EventKind, Frequency
-from jobs.demo.calendar import Calendar
-from jobs.demo.simulate import SimulatedDays
+from data.metering.simulation.rules.calendar import Calendar
+from data.metering.simulation.rules.gas import SimulatedDays
 from jobs.demo.sites import DemoSite
 
 Ints = npt.NDArray[np.int64]

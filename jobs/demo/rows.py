@@ -11,11 +11,11 @@ import numpy.typing as npt
 from data.metering.consumption.rules.gap_filling import rebuilt
 from data.metering.consumption.rules.merge import Content, digest, statement_of
 from data.metering.consumption.types import DayStatement, Flag, PeriodKind, Quality, Status
+from data.metering.simulation.rules.calendar import Calendar
+from data.metering.simulation.rules.gas import SimulatedDays
 from data.provenance import FEED
-from jobs.demo.calendar import Calendar
 from jobs.demo.history import History
 from jobs.demo.periods import Period
-from jobs.demo.simulate import SimulatedDays
 from jobs.demo.sites import DemoSite
 from jobs.demo.world import Clock
 

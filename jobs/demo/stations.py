@@ -7,8 +7,8 @@ import numpy as np
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from data.metering.simulation.rules import climate
 from data.migrations import tables
-from jobs.demo import climate
 from jobs.demo.bulk import pour
 from jobs.demo.words import CITIES
 

@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from jobs.demo import climate
+from data.metering.simulation.rules import climate
+from data.metering.simulation.rules.calendar import Calendar, calendar
+from data.metering.simulation.rules.gas import SimulatedDays, Weather, coefficients, simulate
 from jobs.demo.bulk import stamp_of
-from jobs.demo.calendar import Calendar, calendar
 from jobs.demo.history import History, first_daily, history
 from jobs.demo.journal import DemoPlan
-from jobs.demo.simulate import SimulatedDays, Weather, coefficients, simulate
 from jobs.demo.sites import DemoSite
 
 PUBLISHED_YEARS = 2  # published periods go back further than daily data

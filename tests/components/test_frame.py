@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.frame import Ids, MenuEntry, bell_inside, frame, skeleton_html
+from components.frame import FrameFacts, Ids, MenuEntry, bell_inside, frame, skeleton_html
 from components.frame_user import initials
 from core.access import Viewer
 from data.thresholds.types.alerts import BellCount
@@ -123,7 +123,7 @@ def test_the_first_paint_has_the_sizes_of_the_frame():
 
 
 def test_the_bell_opens_a_panel_and_says_what_is_open(viewer):
-    shown = frame(viewer, "x", MENU, "t", bell=BellCount(alerts=3, others=2))
+    shown = frame(viewer, "x", MENU, "t", FrameFacts(bell=BellCount(alerts=3, others=2)))
     bell = with_id(shown, Ids.BELL)
     assert text_of(bell).endswith("Alertes, 3 en cours")
     opener = attributes(with_id(shown, Ids.BELL_OPENER))

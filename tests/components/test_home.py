@@ -176,7 +176,7 @@ def test_an_account_without_pce_is_guided_and_asks_nobody(alice):
     baker = replace(alice, role=Role.CLIENT, alone=True, contracted=False)
     page = shown(start_of(baker))
     assert page.index("Ajouter votre point de livraison") < page.index("Préparer le contrat")
-    for way in ("/points", "/operations", "/contrats", "/droits?new=1"):
+    for way in ("/points", "/operations", "/contrats", "/droits?new=1", "/exemple"):
         assert f'"{way}"' in page
     assert "chargé de compte" not in page
     colleague = shown(start_of(replace(baker, alone=False)))

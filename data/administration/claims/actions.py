@@ -17,6 +17,7 @@ from data.administration.claims.rules import (
     checked_answer,
 )
 from data.administration.claims.types import ClaimState, IndexMatch, MeterIndex
+from data.administration.samples.actions import erase_sample_of
 from data.contracts.actions.notices import people_of, staff_by_home
 from data.controls.types import NewPiece
 from data.identity.audit.actions import note
@@ -137,6 +138,7 @@ def _keep(db: Session, viewer: Viewer, claim: PceClaim, now: datetime) -> None:
     detail = {"pce": claim.number, "proof": proof}
     note(db, now, action, ("claim", claim.id), actor=viewer.actor, detail=detail)
     if attached:
+        erase_sample_of(db, claim.organisation_id, now=now)
         return
     for home, people in staff_by_home(db, Permission.PCES_CREATE).items():
         kind = NotificationKind.POINT_CLAIMED
@@ -181,6 +183,7 @@ def accept(
         raise Conflict(N_("Une autre organisation détient ce PCE : confirmez pour le lui retirer."))
     moved = assign_holder(db, viewer, [claim.number], str(claim.organisation_id), now=now)
     holders_moved(db, moved, now=now)
+    erase_sample_of(db, claim.organisation_id, now=now)
     _decide(db, viewer, claim, ClaimState.ACCEPTED, now)
     if is_transfer and holder_id is not None:
         people = people_of(db, holder_id, Permission.PCES_WRITE)

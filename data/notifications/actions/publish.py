@@ -1,6 +1,7 @@
 """Publish the events of features: write them and their recipients as rows."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
@@ -20,6 +21,7 @@ from data.notifications.types import (
     Preferences,
     Recipient,
 )
+from data.sample_numbers import is_sample
 
 Told: TypeAlias = tuple[NotificationEvent, Sequence[Recipient]]
 _T = TypeVar("_T", int, str)
@@ -39,6 +41,7 @@ def post(db: Session, events: Sequence[Told], now: datetime) -> int:
     """
     if not events:
         return 0
+    events = [(event, _by_inbox(event, people)) for event, people in events]
     users, preferences = _users(db, events)
     addresses = _addresses(db, events)
     rows_of_events = [_event_row(event, now) for event, _people in events]
@@ -59,6 +62,13 @@ def post(db: Session, events: Sequence[Told], now: datetime) -> int:
             row = _notice_row(event, recipient, wish, now) | {"event_id": ids[event.key]}
             rows[row["event_id"], row["user_id"], row["address_id"]] = row
     return len(insert_new(db, Notice, rows.values()))
+
+
+def _by_inbox(event: NotificationEvent, people: Sequence[Recipient]) -> Sequence[Recipient]:
+    """Return the recipients, reached by the inbox alone about a sample, which is invented."""
+    if not is_sample(event.pce_number):
+        return people
+    return [replace(person, channels=frozenset({ChannelKind.INBOX})) for person in people]
 
 
 def post_to_accounts(

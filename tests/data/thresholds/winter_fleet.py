@@ -11,8 +11,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from data.metering.consumption.types import DayStatement
+from data.metering.simulation.rules import climate
 from data.metering.weather.types import StationDay
-from jobs.demo import climate
 from tests.data.analysis.signatures.world import Site, sites, truth
 from tests.data.thresholds.making import KWH, stated
 

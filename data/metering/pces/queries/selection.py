@@ -18,6 +18,7 @@ from data.metering.pces.queries.visible import (
 )
 from data.metering.pces.rules import is_number, normalised
 from data.metering.pces.types import PceChoice, PceScope
+from data.sample_numbers import is_sample
 
 
 def get_chosen_pces_query(
@@ -69,7 +70,11 @@ def find_unknown(db: Session, viewer: Viewer, numbers: Collection[str]) -> tuple
             .with_only_columns(Pce.number)
             .where(
                 Pce.number.in_(
-                    [pce_number for pce_number in normal_numbers.values() if is_number(pce_number)]
+                    [
+                        pce_number
+                        for pce_number in normal_numbers.values()
+                        if is_number(pce_number) or is_sample(pce_number)
+                    ]
                 )
             )
         )

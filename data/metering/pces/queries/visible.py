@@ -43,6 +43,7 @@ from data.metering.pces.rules import (
     normalised,
 )
 from data.metering.pces.types import INJECTION, PceEvent, PceScope
+from data.sample_numbers import is_sample
 from data.tag_limits import within
 
 T = TypeVar("T")
@@ -190,7 +191,7 @@ def _scope_query(*, staff: bool, limited: bool) -> Prepared:
 def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
     """Return the days of a PCE that `viewer` may read; raise NotFound when it is not visible."""
     pce_number = normalised(number)
-    if not is_number(pce_number):
+    if not (is_number(pce_number) or is_sample(pce_number)):
         raise NotFound(_HIDDEN)
     query = _scope_query(staff=viewer.staff, limited=viewer.limited)
     rows = query.rows(db, _bound(viewer, number=pce_number))

@@ -7,7 +7,7 @@ import numpy as np
 
 from data.analysis.signatures.rules.days import out_of_use
 from data.analysis.signatures.types import Past
-from jobs.demo import climate
+from data.metering.simulation.rules import climate
 
 FIRST, LAST = date(2022, 1, 1), date(2025, 12, 31)
 

@@ -12,12 +12,12 @@ from data.analysis.signatures.types import Fit
 from data.metering.consumption.types import Unit
 from data.metering.prices.rules.costs import tariffs_of
 from data.metering.prices.types import PriceDraft, PriceKind, PriceUnit
+from data.metering.simulation.rules import climate
 from data.money.budgets.rules.climate import station_of, usual_days
 from data.money.budgets.rules.forecast import forecast
 from data.money.budgets.rules.money import in_euros, price_weights
 from data.money.budgets.rules.monthly_split import months_of
 from data.money.budgets.types import BudgetBasis, UsualYear
-from jobs.demo import climate
 from tests.data.analysis.signatures.world import past_of, sites
 
 SINCE, FIRST, LAST = date(2016, 1, 1), date(2022, 1, 1), date(2025, 12, 31)

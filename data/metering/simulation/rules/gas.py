@@ -6,10 +6,10 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from jobs.demo.calendar import Calendar
-from jobs.demo.climate import DAYS_A_YEAR, EPOCH, Floats
-from jobs.demo.profiles import PROFILES, Shut
-from jobs.demo.sites import DemoSite
+from data.metering.simulation.rules.calendar import Calendar
+from data.metering.simulation.rules.climate import DAYS_A_YEAR, EPOCH, Floats
+from data.metering.simulation.rules.profiles import PROFILES, Shut
+from data.metering.simulation.types import SimulatedSite
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -51,7 +51,7 @@ def coefficients(seed: int, station: int, calendar: Calendar) -> Ints:
     return np.asarray(np.rint(values * 100) * 100, dtype=np.int64)[months]
 
 
-def simulate(seed: int, site: DemoSite, calendar: Calendar, weather: Weather) -> SimulatedDays:
+def simulate(seed: int, site: SimulatedSite, calendar: Calendar, weather: Weather) -> SimulatedDays:
     """Return the simulated gas of `site` on each day of `calendar`."""
     random = np.random.default_rng([seed, 2, site.seed])
     energy = _energy(random, site, calendar, weather)
@@ -72,7 +72,7 @@ def simulate(seed: int, site: DemoSite, calendar: Calendar, weather: Weather) ->
 
 
 def _energy(
-    random: np.random.Generator, site: DemoSite, calendar: Calendar, weather: Weather
+    random: np.random.Generator, site: SimulatedSite, calendar: Calendar, weather: Weather
 ) -> Floats:
     profile = PROFILES[site.kind]
     level = np.where(calendar.weekend, profile.weekend, 1.0)
@@ -115,7 +115,7 @@ def _between(month_day: Ints, first: int, last: int) -> Flags:
     return np.asarray((month_day >= first) & (month_day <= last), dtype=np.bool_)
 
 
-def _trend(site: DemoSite, calendar: Calendar) -> Floats:
+def _trend(site: SimulatedSite, calendar: Calendar) -> Floats:
     """Return a factor that is 1 at the end: drift before it, and a fall after works."""
     years_left = (calendar.ordinals[-1] - calendar.ordinals) / DAYS_A_YEAR
     trend = np.exp(-site.story.drift * years_left)
@@ -126,7 +126,7 @@ def _trend(site: DemoSite, calendar: Calendar) -> Floats:
 
 
 def _counter(
-    random: np.random.Generator, site: DemoSite, calendar: Calendar, volume: Floats
+    random: np.random.Generator, site: SimulatedSite, calendar: Calendar, volume: Floats
 ) -> tuple[Ints, Ints]:
     """Return the counter at the beginning and end of each day, in whole m³."""
     capacity = 10**site.meter_digits

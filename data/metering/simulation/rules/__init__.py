@@ -1,0 +1,1 @@
+"""Rules that simulate a climate, a calendar and the gas of a site."""
