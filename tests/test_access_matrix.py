@@ -311,6 +311,8 @@ runs.receive                       consumption.import
 runs.restore_deposit               consumption.import
 runs.say_columns                   consumption.import
 runs.undo_deposit                  consumption.import
+samples.create_sample              pces.add
+samples.erase_sample               pces.add
 settings.change                    settings.write
 settings.put_back                  settings.write
 subjects.ask_erasure               accounts.self

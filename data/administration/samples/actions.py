@@ -94,7 +94,7 @@ def _dependents(
     table: Table, condition: ColumnElement[bool]
 ) -> list[tuple[Table, ColumnElement[bool]]]:
     """Return `table` and the tables whose rows refer to those rows, at any depth."""
-    found = [(table, condition)]
+    dependents = [(table, condition)]
     for child in tables().values():
         if child is table:
             continue
@@ -102,8 +102,8 @@ def _dependents(
             for key in column.foreign_keys:
                 if key.column.table is table:
                     parents = select(key.column).where(condition)
-                    found += _dependents(child, column.in_(parents))
-    return found
+                    dependents += _dependents(child, column.in_(parents))
+    return dependents
 
 
 def erase_old_samples(db: Session, now: datetime) -> int:

@@ -30,7 +30,7 @@ NAMING_NONE = frozenset(
         *("letters", "letters_to_answer", "links", "links_over", "letters_stopped"),
         *("story_of_rights", "answers_as_holder", "delivery_points", "rights_standing"),
         *("rights_elsewhere", "rights_over", "lines_not_taken", "proofs_about_me"),
-        *("tries_of_declarations", "operations_on_rights"),
+        *("tries_of_declarations", "points_claimed", "operations_on_rights"),
         *("groups_of_alerts", "muted", "channels", "preferences", "extra_addresses"),
         *("extra_addresses_added", "campaigns", "deposits", "calendars", "dossiers"),
         *("contracts_to_sign", "contracts_made", "texts_of_contracts", "signatures"),
