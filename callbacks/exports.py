@@ -12,14 +12,14 @@ from callbacks.inputs import is_key, number_in, row_pressed
 from callbacks.outputs import LOCATION, TOASTS
 from components.exports import Ids
 from components.exports.form import FREE, asked_of, estimate_shown
-from components.exports.ids import export_button, own_button, schedule_button
+from components.exports.ids import export_button, own_button, report_button, schedule_button
 from components.exports.listing import detail, export_list, is_busy, schedule_list
 from components.kit import by_name, link, toast
 from core.access import Permission, Viewer
 from core.errors import Invalid
 from core.i18n import N_, _
 from data.exports import actions, queries
-from data.exports.rules import read_asked
+from data.exports.rules import read_asked, read_report_asked
 from data.exports.types import ExportForm, ExportSpec
 from data.request import Request
 
@@ -106,6 +106,18 @@ def ask(*, fields: Mapping[str, Any], tell: bool | None, request: Request) -> li
     way = link(_("Suivre cet export"), f"/exports?export={export_id}")
     message = _("Vous pouvez quitter cette page : vous le retrouverez ici.")
     return [export_list(rows, request.now), False, toast(_("Export demandé"), message, link=way)]
+
+
+@on.click(report_button(ALL, ALL, ALL), TOASTS, permission=EXPORT, writes=True)
+def ask_report(*, request: Request) -> Component:
+    """Ask for the report of the button pressed; it is made like an export."""
+    spec = read_report_asked(cast("dict[str, Any]", ctx.triggered_id), request.viewer.today)
+    export_id = actions.ask(
+        request.db, request.viewer, spec, limits=request.portal.exports, now=request.now
+    )
+    way = link(_("Suivre cet export"), f"/exports?export={export_id}")
+    message = _("Il se prépare ; vous pouvez quitter cette page.")
+    return toast(_("Rapport demandé"), message, link=way)
 
 
 @on.tick(Ids.POLL, Output(Ids.LIST, "children"), permission=EXPORT)

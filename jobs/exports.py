@@ -12,18 +12,20 @@ from core.access import Permission, Viewer
 from core.database import Database
 from core.errors import Conflict, Forbidden, Invalid, PortalError
 from core.file_age import modified_before
-from core.i18n import N_, PARIS
+from core.i18n import N_, PARIS, using_language
 from core.queue import confirm_lease
 from core.queue_handlers import Success, WorkContext, WorkHandler, WorkOutcome
 from core.queue_types import ClaimedItem
 from data.exports import actions
 from data.exports.files import ExportDraft, ExportTarget, folder_of, forget, target
+from data.exports.files.reports import write_report
 from data.exports.files.storage import drop_dead, names_in
 from data.exports.queries import unscoped
 from data.exports.queries.contents import get_read_period, read_parts
+from data.exports.queries.reports import read_report
 from data.exports.rules import file_name
 from data.exports.types import ExportLimits, ExportOrder, FinishedExport, PceExtract, ReadPeriod
-from data.metering.pces.queries import count_chosen, list_scopes
+from data.metering.pces.queries import count_chosen, list_scopes, list_scopes_by_id
 
 BLOCK = 50  # PCEs whose rights are read at once
 BEAT = 1.0  # seconds between heartbeats
@@ -115,16 +117,34 @@ class _ExportMaking:
         with self.database.reading() as db:
             total = count_chosen(db, viewer, self.export.wanted.choice)
             self._note(lambda other: actions.begin(other, self.export, total, self.clock()))
-            into = target(self.export.wanted, draft.path)
-            try:
-                self._fill(db, viewer, into)
-            finally:
-                into.close()
+            if self.export.wanted.content.is_report:
+                self._write_report(db, viewer, draft.path)
+            else:
+                self._write_parts(db, viewer, draft.path)
         if not self.rows:
             raise Invalid(
                 N_("Il n’y a plus rien à exporter : les droits ou les données ont changé.")
             )
         self._beat()
+
+    def _write_report(self, db: Session, viewer: Viewer, path: Path) -> None:
+        """Write a report in the language of its asker, of what they may read now."""
+        spec = self.export.wanted
+        report = read_report(db, viewer, spec)
+        if report.rows:
+            with using_language(viewer.language):
+                write_report(report, path)
+        self.rows = report.rows
+        scopes = list_scopes_by_id(db, viewer, report.pce_ids)
+        self.read += [get_read_period(spec, scope) for scope in scopes]
+        self.done = len(scopes)
+
+    def _write_parts(self, db: Session, viewer: Viewer, path: Path) -> None:
+        into = target(self.export.wanted, path)
+        try:
+            self._fill(db, viewer, into)
+        finally:
+            into.close()
 
     def _fill(self, db: Session, viewer: Viewer, into: ExportTarget) -> None:
         """Write all PCEs in one reading, which is a single snapshot on SQLite; rights by block."""

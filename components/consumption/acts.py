@@ -9,11 +9,13 @@ from components.budgets.labels import PATH as BUDGETS
 from components.consumption.calendar import days_address
 from components.consumption.climate import href_of
 from components.consumption.gestures import address
+from components.exports.reports import report_act
 from components.kit import button
 from components.marks.links import share_button
 from components.marks.views import keep_button
 from core.access import Permission, Viewer
 from core.i18n import _
+from data.exports.types import Content
 from data.metering.consumption.types import Series
 
 
@@ -37,7 +39,14 @@ def menu_acts(series: Series, viewer: Viewer) -> list[Component]:
         *keep_button(viewer, address(series.view)),
         *(money if series.tells else []),
         *_signature(series),
+        *_year(series, viewer),
     ]
+
+
+def _year(series: Series, viewer: Viewer) -> list[Component]:
+    if not series.tells:
+        return []
+    return report_act(viewer, Content.SITE_YEAR, _("Année en PDF"), pce=series.number)
 
 
 def _alert(series: Series, viewer: Viewer, words: str) -> list[Component]:

@@ -65,7 +65,9 @@ def form(
     asked: ExportForm, tags: Sequence[tuple[str, int]], total: int, today: date
 ) -> list[Component]:
     """Return the fields, with initial values from the address."""
-    kinds = [(content_kind.value, _(word)) for content_kind, (word, _long) in CONTENTS.items()]
+    kinds = [
+        (kind.value, _(word)) for kind, (word, _long) in CONTENTS.items() if not kind.is_report
+    ]
     return [
         _labelled(_("Données"), kit.segments(Ids.CONTENT, _("Données"), kinds, asked.content)),
         *_which(asked, tags, total),
@@ -75,7 +77,7 @@ def form(
             kit.segments(
                 Ids.FILE,
                 _("Format"),
-                [(kind.value, _(word)) for kind, word in FILES.items()],
+                [(kind.value, _(FILES[kind])) for kind in FILE_USES],
                 asked.file,
             ),
         ),

@@ -48,3 +48,11 @@ def own_button(verb: object, export: object) -> dict[str, Any]:
 def schedule_button(schedule: object) -> dict[str, Any]:
     """Return the id of the button that ends a monthly export; `schedule` may be `ALL`."""
     return {"type": "exports-monthly", "schedule": schedule}
+
+
+def report_button(content: object, year: object, pce: object) -> dict[str, Any]:
+    """Return the id of the button that asks for a report; each value may be `ALL`.
+
+    `year` is 0 for the last twelve months, `pce` "" for all of them.
+    """
+    return {"type": "exports-report", "content": content, "year": year, "pce": pce}

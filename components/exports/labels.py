@@ -14,6 +14,9 @@ CONTENTS: Mapping[Content, tuple[str, str]] = {
     Content.PUBLISHED: (N_("Publiées"), N_("Consommations publiées")),
     Content.CONTRACTUAL: (N_("Contrat"), N_("Données contractuelles")),
     Content.TECHNICAL: (N_("Technique"), N_("Données techniques")),
+    Content.OPERAT: ("OPERAT", N_("Tableaux croisés OPERAT")),
+    Content.SAVINGS: (N_("Économies"), N_("Économies des travaux")),
+    Content.SITE_YEAR: (N_("Année"), N_("Année d’un site")),
 }
 FILES: Mapping[FileKind, str] = {
     FileKind.CSV: "CSV",
@@ -22,6 +25,7 @@ FILES: Mapping[FileKind, str] = {
     FileKind.INTERNATIONAL: N_("CSV international"),
     FileKind.PARQUET: "Parquet",
     FileKind.REPORT: N_("Classeur avec graphiques"),
+    FileKind.PDF: "PDF",
 }
 FILE_USES: Mapping[FileKind, str] = {
     FileKind.CSV: N_("Pour un tableur : point-virgule, virgule décimale."),

@@ -8,11 +8,13 @@ from dash.development.base_component import Component
 from components import kit
 from components.colleagues import ask, sentence_of
 from components.costs import OPERAT, costs_head, site_text
+from components.exports.reports import report_act
 from components.kit import html
 from components.operat.trajectory import trajectory_card
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
 from core.query_string import query_string
+from data.exports.types import Content
 from data.metering.pces.types import PceRow
 from data.metering.surfaces.types import DM2
 from data.money.operat.files import source_of
@@ -96,7 +98,11 @@ def _acts(viewer: Viewer, facts: OperatFacts) -> list[Component]:
         return sites if writes else []
     address = f"/export/operat?year={facts.year}&format="
     totals = f"{address}xlsx&by=efa"
+    report = report_act(
+        viewer, Content.OPERAT, _("Tableaux croisés"), year=facts.year, pce=facts.pce
+    )
     files = [
+        *report,
         kit.button(_("Totaux par EFA"), href=totals, icon="download", download=True),
         kit.button("CSV", href=f"{address}csv", icon="download", download=True),
         kit.button("XLSX", href=f"{address}xlsx", icon="download", kind="primary", download=True),

@@ -8,12 +8,14 @@ from dash.development.base_component import Component
 from components import kit
 from components.colleagues import ask, sentence_of
 from components.costs import costs_head
+from components.exports.reports import report_act
 from components.kit import html
 from components.retrofits.ids import Ids
 from components.retrofits.labels import PATH, state_of
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
 from core.query_string import query_string
+from data.exports.types import Content
 from data.metering.pces.types import PceRow
 from data.money.retrofits.rules.totals import sum_savings
 from data.money.retrofits.rules.words import (
@@ -57,9 +59,11 @@ class RetrofitsFacts:
 def retrofits_page(viewer: Viewer, facts: RetrofitsFacts) -> Component:
     writes = viewer.may(Permission.RETROFITS_WRITE)
     add = kit.button(_("Déclarer des travaux"), href=_new(facts), icon="plus-lg", kind="primary")
+    report = report_act(viewer, Content.SAVINGS, _("Classeur des économies"), pce=facts.pce)
+    acts = [*report, *([add] if writes else [])]
     return kit.page(
         _("Coûts"),
-        actions=[add] if writes and facts.measured else [],
+        actions=acts if facts.measured else [],
         lead=kit.lead(_opening(facts)) if facts.measured else None,
         children=[
             costs_head(PATH, facts.pce, facts.alias, facts.sites),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
+from core.errors import Invalid
 from core.i18n import N_
 from data.exports.types import Content, ExportForm, ExportFormError, ExportRow, ExportSpec, FileKind
 from data.metering.pces.rules import bare_typed, is_number, month_of, normalised
@@ -21,6 +22,9 @@ SHEET_ROWS = 1_048_575  # of a worksheet, without header
 LAST_DAY = 28  # of the month, present in every month
 USUAL_DAY = 10  # the month before is published by then (domain.md §1.2)
 MONTHS = (1, 3, 12, 36)  # durations of a monthly export
+YEAR_MONTHS = 12
+OPERAT_YEARS = 4  # of a report
+SINCE = 2000  # year of the first day that savings may be measured on
 ENDINGS: Mapping[FileKind, str] = {
     FileKind.CSV: "csv",
     FileKind.XLSX: "xlsx",
@@ -28,6 +32,7 @@ ENDINGS: Mapping[FileKind, str] = {
     FileKind.INTERNATIONAL: "csv",
     FileKind.PARQUET: "parquet",
     FileKind.REPORT: "xlsx",
+    FileKind.PDF: "pdf",
 }
 # Bytes of a line, measured on real exports, and the compression ratio of a ZIP.
 _LINE: Mapping[tuple[Content, FileKind], int] = {
@@ -57,6 +62,11 @@ _LINE: Mapping[tuple[Content, FileKind], int] = {
     (Content.CONTRACTUAL, FileKind.PARQUET): 40,
     (Content.TECHNICAL, FileKind.PARQUET): 80,
 }
+_REPORT_LINE: Mapping[Content, int] = {
+    Content.OPERAT: 400,
+    Content.SAVINGS: 300,
+    Content.SITE_YEAR: 5000,
+}
 _ZIPPED: Mapping[FileKind, float] = {
     FileKind.CSV: 0.15,
     FileKind.XLSX: 1.0,
@@ -72,6 +82,7 @@ _HEAD: Mapping[FileKind, int] = {
     FileKind.INTERNATIONAL: 120,
     FileKind.PARQUET: 1500,
     FileKind.REPORT: 15_000,
+    FileKind.PDF: 40_000,
 }
 _ENTRY = 250  # bytes of overhead for each file of a ZIP
 
@@ -219,8 +230,39 @@ def _day(text: str, field: str, problems: list[ExportFormError]) -> date | None:
         return None
 
 
+def read_report_asked(pressed: Mapping[str, Any], today: date) -> ExportSpec:
+    """Return the request of the report named by a button. Raise Invalid for a forged one."""
+    year, pce = pressed.get("year"), pressed.get("pce")
+    kinds = {kind.value: kind for kind in Content if kind.is_report}
+    kind = kinds.get(str(pressed.get("content")))
+    is_year = isinstance(year, int) and SINCE <= (year or today.year) <= today.year
+    is_pce = isinstance(pce, str) and (
+        is_number(pce) or (not pce and kind is not Content.SITE_YEAR)
+    )
+    if kind is None or not is_year or not is_pce:
+        raise Invalid(_ONE_OF_THESE)
+    return report_spec(kind, year or today.year - 1, str(pce), today)
+
+
+def report_spec(content: Content, year: int, pce: str, today: date) -> ExportSpec:
+    """Return the request of a report: of a calendar `year`, or of the last twelve months.
+
+    `pce` is "" for all of them.
+    """
+    choice = PceChoice(numbers=(pce,)) if pce else PceChoice()
+    if content is Content.SITE_YEAR:
+        first, last = month_days(YEAR_MONTHS, today)
+        return ExportSpec(content, FileKind.PDF, choice=choice, first=first, last=last)
+    first, last = date(SINCE, 1, 1), today
+    if content is Content.OPERAT:
+        first, last = date(year - OPERAT_YEARS + 1, 1, 1), date(year, 12, 31)
+    return ExportSpec(content, FileKind.REPORT, choice=choice, first=first, last=last)
+
+
 def size_of(spec: ExportSpec, pces: int, rows: int) -> int:
     """Return the approximate size of the file in bytes."""
+    if spec.content.is_report:
+        return _HEAD[spec.file] + rows * _REPORT_LINE[spec.content]
     line = _LINE[spec.content, spec.file]
     if not spec.file_per_pce:
         return _HEAD[spec.file] + rows * line
@@ -257,6 +299,7 @@ def file_name(wanted: ExportSpec, number: str = "") -> str:
     words.append(_STEMS[wanted.content])
     words += ["international"] if wanted.file is FileKind.INTERNATIONAL else []
     words += ["graphiques"] if wanted.file is FileKind.REPORT else []
+    words += [*(wanted.choice.numbers or ())] if wanted.content is Content.SITE_YEAR else []
     words += [day.isoformat() for day in (wanted.first, wanted.last) if day]
     ending = ENDINGS[wanted.file] if number or not wanted.file_per_pce else "zip"
     return f"{'-'.join(words)}.{ending}"
@@ -268,6 +311,9 @@ _STEMS: Mapping[Content, str] = {
     Content.PUBLISHED: "consommations-publiees",
     Content.CONTRACTUAL: "donnees-contractuelles",
     Content.TECHNICAL: "donnees-techniques",
+    Content.OPERAT: "operat",
+    Content.SAVINGS: "economies",
+    Content.SITE_YEAR: "annee",
 }
 
 

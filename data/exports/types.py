@@ -6,17 +6,31 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from data.analysis.signatures.types import Baseload, Split
+from data.metering.consumption.types import Series
 from data.metering.pces.types import EVERY_PCE, Holes, PceChoice, PceScope
+from data.money.budgets.types import TrackedBudget
+from data.money.operat.types import OperatLine
+from data.money.retrofits.types import MeasuredRetrofit
+from data.thresholds.types import EpisodeRow
 
 
 class Content(StrEnum):
-    """The kind of data of an export: one each, since their columns differ."""
+    """The kind of data of an export, one each since their columns differ; or a report."""
 
     DAILY = "daily"
     MONTHLY = "monthly"
     PUBLISHED = "published"
     CONTRACTUAL = "contractual"
     TECHNICAL = "technical"
+    OPERAT = "operat"  # a calendar year of the declared sites, and the years before
+    SAVINGS = "savings"  # the works of an organisation
+    SITE_YEAR = "site-year"  # twelve months of a PCE, on two pages
+
+    @property
+    def is_report(self) -> bool:
+        """Return whether it is written from figures of other pages, not PCE by PCE."""
+        return self in {Content.OPERAT, Content.SAVINGS, Content.SITE_YEAR}
 
     @property
     def dated(self) -> bool:
@@ -31,6 +45,7 @@ class FileKind(StrEnum):
     INTERNATIONAL = "csv-international"  # comma, point, names in English
     PARQUET = "parquet"
     REPORT = "xlsx-report"  # a workbook of sums and charts, of all PCEs together
+    PDF = "pdf"  # of a report
 
 
 class ExportState(StrEnum):
@@ -196,3 +211,63 @@ class PceExtract:
     count: int
     rows: Sequence[Sequence[Any]] = ()
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatReport:
+    """The declared sites in several calendar years, the oldest first."""
+
+    years: Mapping[int, Sequence[OperatLine]]
+
+    @property
+    def pce_ids(self) -> frozenset[int]:
+        return frozenset(line.site.pce_id for lines in self.years.values() for line in lines)
+
+    @property
+    def rows(self) -> int:
+        return len(self.pce_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class SavingsReport:
+    """Works with their savings, latest first."""
+
+    measured: Sequence[MeasuredRetrofit]
+
+    @property
+    def pce_ids(self) -> frozenset[int]:
+        return frozenset(each.retrofit.pce_id for each in self.measured)
+
+    @property
+    def rows(self) -> int:
+        return len(self.measured)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteYear:
+    """Twelve months of a site, as its pages show them.
+
+    `series` has a bar a month, compared with the year before, in euros where prices may be read.
+    `split` is of the same twelve months; `drift_cost` is in atto-euros a year.
+    """
+
+    organisation: str
+    address: str
+    today: date
+    series: Series
+    split: Split | None
+    drift_cost: int | None
+    summer: Baseload | None
+    episodes: Sequence[EpisodeRow]
+    budget: TrackedBudget | None
+
+    @property
+    def pce_ids(self) -> frozenset[int]:
+        return frozenset({self.series.pce_id})
+
+    @property
+    def rows(self) -> int:
+        return sum(bucket.energy_wh is not None for bucket in self.series.buckets)
+
+
+Report = OperatReport | SavingsReport | SiteYear

@@ -9,7 +9,7 @@ from dash._callback_context import context_value
 from dash._utils import AttributeDict
 
 from callbacks import exports as callbacks
-from components.exports.ids import export_button, own_button, schedule_button
+from components.exports.ids import export_button, own_button, report_button, schedule_button
 from core.errors import Conflict, Invalid, NotFound
 from data.exports import queries
 from data.exports.actions import keep_pick
@@ -243,3 +243,13 @@ def test_no_selection_is_a_sentence(web, alice, pick):
     shown, off, *_boxes = estimated(web, alice, which="picked", picked=pick)
     assert "n’est plus gardée" in words(shown)
     assert off
+
+
+def test_a_report_is_asked_for_by_its_button_and_listed_among_exports(web, alice):
+    asked = words(press(web, callbacks.ask_report, report_button("site-year", 0, PCE), alice))
+    assert "/exports?export=1" in asked
+    assert "Année d’un site" in words(web.browser(1).open("/exports").text)
+    with pytest.raises(NotFound):
+        press(web, callbacks.ask_report, report_button("site-year", 0, FOREIGN), alice)
+    with pytest.raises(Invalid):  # no works
+        press(web, callbacks.ask_report, report_button("savings", 0, ""), alice)

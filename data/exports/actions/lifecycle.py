@@ -34,6 +34,7 @@ READ: Mapping[Content, str] = {  # action in the readers' log, by kind of data
     Content.PUBLISHED: reads.PUBLISHED,
     Content.CONTRACTUAL: reads.CONTRACTUAL,
     Content.TECHNICAL: reads.TECHNICAL,
+    **{kind: reads.EXPORTED for kind in Content if kind.is_report},
 }
 _BLOCK = 1000
 _DEADLY = N_(

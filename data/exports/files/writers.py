@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from data.exports.files.international import head, lines
 from data.exports.files.parquet import Parquet
-from data.exports.files.report import FleetReport
+from data.exports.files.reports.fleet import FleetReport
 from data.exports.files.serializer import csv_head, csv_part, ndjson_part
 from data.exports.files.sheet import Worksheet
 from data.exports.rules import file_name

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, selec
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
+from data.exports.queries.reports import count_report_rows
 from data.exports.rules import size_of
 from data.exports.types import Content, ExportEstimate, ExportSpec
 from data.metering.consumption.models import ConsumptionPeriod, MonthlyConsumption
@@ -29,7 +30,8 @@ _ROLLED = MonthlyConsumption
 def get_estimate(db: Session, viewer: Viewer, spec: ExportSpec) -> ExportEstimate:
     """Return approximate PCEs, rows and bytes of `spec`."""
     pces = count_chosen(db, viewer, spec.choice)
-    rows = round(_rows(db, viewer, spec))
+    is_report = spec.content.is_report
+    rows = count_report_rows(db, viewer, spec) if is_report else round(_rows(db, viewer, spec))
     unknown = find_unknown(db, viewer, spec.choice.numbers or ())
     return ExportEstimate(pces, rows, size_of(spec, pces, rows) if rows else 0, unknown)
 

@@ -25,7 +25,7 @@ from data.money.retrofits.types import MeasuredRetrofit, Savings
 MOST_NAMES = 15  # of months, under the chart
 _DATA = Path(__file__).parents[2]
 _TEMPLATE = Path(__file__).parent / "templates" / "savings.typ"
-_UNPRINTABLE = N_(
+UNPRINTABLE = N_(
     "Le caractère {sign} ({code}) ne peut pas être imprimé : remplacez-le, dans « {text} »."
 )
 
@@ -39,7 +39,7 @@ def savings_report(
     """
     retrofit = measured.retrofit
     for text in (organisation, retrofit.draft.name, site_of(retrofit)):
-        refuse_unprintable(text, _UNPRINTABLE)
+        refuse_unprintable(text, UNPRINTABLE)
     kind = _(KINDS[retrofit.draft.kind])
     *facts, (_name, method) = method_words(savings)
     values = {

@@ -1,14 +1,12 @@
-"""Write the workbook of a fleet with pandas: years, sites and months, with their charts.
-
-pandas takes some 60 MB: it is imported when a file is written, by a worker, never by a web process.
-"""
+"""Write the workbook of a fleet: years, sites and months, with their charts."""
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.errors import Invalid
 from core.i18n import N_
+from data.exports.files.reports.workbook import open_workbook, write_charted, write_sheet
 from data.exports.types import PceExtract
 from data.runs.files.texts import guarded
 
@@ -25,7 +23,6 @@ MONTHS = (
     "Janvier", "Février", "Mars", "Avril", "Mai", "Juin", "Juillet", "Août", "Septembre",
     "Octobre", "Novembre", "Décembre",
 )  # fmt: skip
-_CHART = {"x_offset": 12, "y_offset": 8, "x_scale": 1.5, "y_scale": 1.4}
 
 
 class FleetReport:
@@ -52,12 +49,7 @@ class FleetReport:
         names = ["PCE", "Alias", "Mois", "kWh"]
         months = pd.DataFrame(self._rows, columns=names)
         months["Mois"] = pd.to_datetime(months["Mois"])
-        unsafe = dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)
-        options = {"options": unsafe | {"tmpdir": str(self._path.parent)}}
-        with (
-            self._path.open("wb") as file,
-            pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs=options) as book,
-        ):
+        with open_workbook(self._path) as book:
             if self._rows:  # a chart needs a value
                 _write_years(book, months)
                 _write_sites(book, months)
@@ -73,7 +65,7 @@ def _write_years(book: "ExcelWriter", months: "DataFrame") -> None:
     )  # fmt: skip
     years.index = [MONTHS[month - 1] for month in years.index]
     years.loc["Total"] = years.sum()
-    chart = _write_table(book, "Années", years, "column", rows=len(years) - 1)
+    chart = write_charted(book, "Années", years, "column", rows=len(years) - 1)
     chart.set_title({"name": "Consommation du parc, kWh par mois"})
 
 
@@ -84,7 +76,7 @@ def _write_sites(book: "ExcelWriter", months: "DataFrame") -> None:
     if len(sites.columns):
         sites = sites.sort_values(sites.columns[-1], ascending=False)
     names = sites.reset_index("Alias")
-    chart = _write_table(book, "Sites", names, "bar", rows=min(SHOWN_SITES, len(names)), skip=1)
+    chart = write_charted(book, "Sites", names, "bar", rows=min(SHOWN_SITES, len(names)), skip=1)
     chart.set_title({"name": "Les sites qui consomment le plus, kWh par an"})
     chart.set_y_axis({"reverse": True})
 
@@ -93,32 +85,4 @@ def _write_months(book: "ExcelWriter", months: "DataFrame") -> None:
     """Write the kWh of each site, a column a month."""
     columns = months["Mois"].dt.strftime("%Y-%m").rename("Mois")
     table = months.pivot_table(index=["PCE", "Alias"], columns=columns, values="kWh", aggfunc="sum")
-    _write_sheet(book, "Mois", table.reset_index("Alias"))
-
-
-def _write_sheet(book: "ExcelWriter", name: str, table: "DataFrame") -> Any:  # noqa: ANN401
-    table.to_excel(book, sheet_name=name)
-    sheet = book.sheets[name]
-    figures = book.book.add_format({"num_format": "#,##0"})
-    sheet.set_column(0, 0, 20)
-    sheet.set_column(1, len(table.columns), 14, figures)
-    sheet.freeze_panes(1, 1)
-    return sheet
-
-
-def _write_table(
-    book: "ExcelWriter", name: str, table: "DataFrame", kind: str, *, rows: int, skip: int = 0
-) -> Any:  # noqa: ANN401 (a chart of XlsxWriter)
-    """Write a sheet and a chart of its first `rows`, a series a column but the first `skip`."""
-    sheet = _write_sheet(book, name, table)
-    chart = book.book.add_chart({"type": kind})
-    for column in range(1 + skip, len(table.columns) + 1):
-        chart.add_series(
-            {
-                "name": [name, 0, column],
-                "categories": [name, 1, skip, rows, skip],
-                "values": [name, 1, column, rows, column],
-            }
-        )
-    sheet.insert_chart(1, len(table.columns) + 2, chart, _CHART)
-    return chart
+    write_sheet(book, "Mois", table.reset_index("Alias"))
