@@ -19,14 +19,16 @@ from components.consumption.sentence import (
     value_words,
 )
 from components.consumption.source import deposited_note
-from components.consumption.spending import lacks_earlier_price, lacks_price
+from components.consumption.spending import lacks_earlier_price, lacks_price, tariff_link
 from components.kit import Kpi, delta, html
 from components.kit.base import as_list
+from core.access import Viewer
 from core.i18n import _, day_month, month_year, number, plural, short_day, short_month
 from data.metering.consumption.rules.labels import amount, comparison_of, coverage, gap, ordinal
 from data.metering.consumption.rules.series import last_year_of
 from data.metering.consumption.rules.table import UNITS
 from data.metering.consumption.types import (
+    ChartCosts,
     Comparison,
     Figure,
     Headline,
@@ -48,12 +50,13 @@ def kpis(series: Series, today: date) -> list[Kpi]:
     ]
 
 
-def figure_line(series: Series, today: date) -> Component:
+def figure_line(series: Series, viewer: Viewer) -> Component:
     """Return the figures on one line; a phone shows the one that the sentence does not say."""
-    figures = kpis(series, today)[:-1]
+    figures = kpis(series, viewer.today)[:-1]
     other = reference_kpis(series)  # in place of the last figure: the line does not wrap
     figures = [*figures[: len(figures) - len(other)], *other]
-    return html.Dl([_item(kpi) for kpi in figures], className="figure-line")
+    items = html.Dl([_item(kpi) for kpi in figures], className="figure-line")
+    return html.Div([items, *tariff_link(series, viewer)], className="figure-row")
 
 
 def freshness_note(series: Series, today: date) -> Component:
@@ -85,6 +88,17 @@ def _value(thousandths: int | None, unit: Unit) -> str:
     return DASH if thousandths is None else value_words(thousandths, unit)
 
 
+def _costs(series: Series) -> ChartCosts:
+    return series.costs or ChartCosts()
+
+
+def _unit(unit: Unit, cost: int | None) -> str | list[Text]:
+    """Return the unit of a figure, and what it costs where a price is known."""
+    if cost is None:
+        return UNITS[unit]
+    return [UNITS[unit], " · ", html.B(value_words(cost, Unit.EUR)), "\u00a0€"]
+
+
 def _month(series: Series) -> Kpi:
     headline, unit = series.headline, series.view.unit
     if headline is None:
@@ -92,7 +106,7 @@ def _month(series: Series) -> Kpi:
     return Kpi(
         subject(headline, series),
         explained(_value(figure_of(headline, unit), unit), series, Figure.MONTH),
-        UNITS[unit],
+        _unit(unit, _costs(series).headline),
         _month_note(headline, series),
         deposited_note(headline.days_deposited),
     )
@@ -129,7 +143,8 @@ def _year(series: Series, today: date) -> Kpi:
         title = _("Du {first} au {last}", first=short_day(year.first), last=short_day(year.last))
     value = explained(_value(amount(year, unit), unit), series, Figure.YEAR)
     note = [*_gap_note(year, unit), *_unpublished_note(year)]
-    return Kpi(title, value, UNITS[unit], note, deposited_note(year.days_deposited))
+    costed_unit = _unit(unit, _costs(series).year)
+    return Kpi(title, value, costed_unit, note, deposited_note(year.days_deposited))
 
 
 def _unpublished_note(year: SeriesBucket) -> list[Text]:
@@ -193,7 +208,7 @@ def _is_shown(series: Series) -> Kpi:
     return Kpi(
         title,
         value,
-        UNITS[unit],
+        _unit(unit, _costs(series).shown),
         _gap_note(period_total, unit),
         deposited_note(period_total.days_deposited),
     )

@@ -172,7 +172,7 @@ def _chart_card(series: Series, viewer: Viewer, crossed: Sequence[EpisodeRow]) -
             html.H2(_("Histogramme"), className="visually-hidden"),
             html.Div(
                 [
-                    html.Div(figure_line(series, viewer.today), id=Ids.KPIS),
+                    html.Div(figure_line(series, viewer), id=Ids.KPIS),
                     icon_cell("consumption-files", _("Télécharger"), "download", [files]),
                 ],
                 className="consumption-figures",
@@ -274,7 +274,7 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "crumb": _crumb(series),
         "lead": opening(series),
         "asked": asked_alert(()),
-        "kpis": figure_line(series, viewer.today),
+        "kpis": figure_line(series, viewer),
         "injected": injected(series),
         "trail": trail(series, viewer.today),
         "legend": legend(series),

@@ -22,6 +22,7 @@ from data.metering.consumption.rules.labels import (
 )
 from data.metering.consumption.rules.table import UNITS
 from data.metering.consumption.types import (
+    ChartCosts,
     Comparison,
     DataKind,
     Headline,
@@ -87,7 +88,7 @@ def opening(series: Series) -> list[Text]:
     headline_facts = _current_period(headline, series)
     value = html.B(quantity(headline_facts.value, series.view.unit))
     parts: dict[str, Sequence[Text]] = {
-        "value": [value],
+        "value": [value, *_cost(headline_facts.cost)],
         "gap": [html.B(gap_words(gap(headline_facts.comparison, series.view.unit)))],
         "other": headline_facts.other,
     }
@@ -113,16 +114,23 @@ class _HeadlineFacts:
     other: list[Text]
     until: date
     ratio: float | None = None  # corrects this year's weather
+    cost: int | None = None
+
+
+def _cost(cost: int | None) -> list[Text]:
+    """Return what the figure before it costs, where a price is known."""
+    return [] if cost is None else [" (", html.B(quantity(cost, Unit.EUR)), ")"]
 
 
 def _current_period(headline: Headline, series: Series) -> _HeadlineFacts:
     """Return the current month for the usual twelve months, else the period shown."""
     until, climate = series.data_until or headline.until, series.climate
+    costs = series.costs or ChartCosts()
     if series.view.preset is Preset.MONTHS12 or series.period_bucket is None:
         value = figure_of(headline, series.view.unit)
         name, other = subject(headline, series), earlier(headline)
         ratio = climate.headline if climate else None
-        return _HeadlineFacts(name, value, headline.comparison, other, until, ratio)
+        return _HeadlineFacts(name, value, headline.comparison, other, until, ratio, costs.headline)
     period_total, comparison = series.period_bucket, comparison_of(series.period_bucket, 1)
     value = amount(period_total, series.view.unit)
     last = max(period_total.first, min(period_total.last, until))
@@ -130,7 +138,7 @@ def _current_period(headline: Headline, series: Series) -> _HeadlineFacts:
     name, other = _period_words(series, period_total, last_day if value is None else last)
     shared = shared_words(comparison) if comparison else ""
     ratio = climate.period_ratio if climate else None
-    return _HeadlineFacts(name, value, comparison, [*other, shared], until, ratio)
+    return _HeadlineFacts(name, value, comparison, [*other, shared], until, ratio, costs.shown)
 
 
 def _period_words(

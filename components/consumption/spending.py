@@ -44,6 +44,17 @@ def lacks_earlier_price(series: Series, month: date) -> bool:
     return series.view.unit is Unit.EUR and has_earlier_year
 
 
+def tariff_link(series: Series, viewer: Viewer) -> list[Component]:
+    """Return the link to enter a tariff, beside energies that no price turns into euros."""
+    is_priced = series.costs is not None and series.costs.shown is not None
+    if is_priced or series.view.unit not in {Unit.KWH, Unit.M3}:
+        return []
+    if not (series.tells and viewer.may(Permission.PRICES_WRITE)):
+        return []
+    href = f"/prix?{urlencode({'new': '1', 'pce': series.number})}"
+    return [link(_("Saisir le tarif"), href, className="figure-tariff")]
+
+
 def unpriced(series: Series, viewer: Viewer) -> list[Component]:
     """Return what replaces a chart without prices; empty if there are prices or no values."""
     total = series.total

@@ -45,6 +45,7 @@ _PERIOD_WIDTHS = {
 }
 _WIDTHS = {
     "value": 168,
+    "cost": 104,
     "limit": 112,
     "budget": 186,
     "gb": 112,
@@ -68,6 +69,7 @@ _WIDTHS = {
 WIDER = 24  # px, extra width allowed for a header on one line
 _CLOSE = {  # when two years are compared, headers take two lines
     "value": 148,
+    "cost": 96,
     "limit": 96,
     "budget": 138,
     "gb": 96,
@@ -88,6 +90,7 @@ FIGURE, EDGE = 7.5, 34  # px: a character of a period or header; padding around 
 # On a phone: width in px, the three main columns within 326; longer text wraps.
 _PHONE = {
     "value": 104,
+    "cost": 96,
     "limit": 96,
     "budget": 112,
     "gb": 96,
@@ -118,6 +121,7 @@ _FIRST = (
     "period",
     "value",
     "g1",
+    "cost",
     "k1",
     "d1",
     "n1",
@@ -129,6 +133,7 @@ _FIRST = (
 )  # first on a phone; then the usual order
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
 _TIP_ONLY = frozenset({"c1"})  # in the tooltip and files only
+_TIP_ONLY_PRICED = _TIP_ONLY | {"coef"}  # beside costs, for which it makes room
 _WRAPPED = frozenset({"period", "quality", "d0", "d1", "d2", "g0", "g1", "g2", "gb", "k1", "notes"})
 Row = dict[str, Any]
 
@@ -139,15 +144,18 @@ def title(series: Series) -> str:
 
 def column_defs(series: Series) -> list[dict[str, Any]]:
     equalised = series.climate is not None and series.climate.by_bar
-    close = len(series.view.compared) > 1 or bool(series.ceilings or series.planned) or equalised
+    lines = series.ceilings or series.planned or series.costs
+    close = len(series.view.compared) > 1 or bool(lines) or equalised
     widths = _WIDTHS | (_CLOSE if close else {}) | {"period": _period_width(series)}
     phone = _PHONE | {"period": _PHONE_PERIODS[series.view.step]}
+    hidden_keys = _TIP_ONLY_PRICED if series.costs else _TIP_ONLY
     return [
         _definition(
             table_column,
             _width(table_column, widths[table_column.key], close=close),
             phone[table_column.key],
         )
+        | {"hide": table_column.key in hidden_keys}
         for table_column in displayed_columns(series)
     ]
 
@@ -210,7 +218,6 @@ def _definition(table_column: TableColumn, width: int, phone: int) -> dict[str, 
             "rank": _FIRST.index(table_column.key) if table_column.key in _FIRST else len(_FIRST),
             "short": _(_SHORT[table_column.key]) if table_column.key in _SHORT else None,
         },
-        hide=table_column.key in _TIP_ONLY,
         wrapHeaderText=_may_wrap(table_column, width),
         autoHeaderHeight=_may_wrap(table_column, width),
         wrapText=table_column.key in _WRAPPED,

@@ -26,6 +26,7 @@ _UNITS: Mapping[Unit, str] = {
 _NAMES: Mapping[str, str] = {  # by column key; {unit} is the displayed one
     "period": "label",
     "value": "{unit}",
+    "cost": "cost_eur",
     "d0": "day_compared",
     "n0": "{unit}_compared",
     "g0": "gap_percent",

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from components.consumption.empty_state import empty_chart
-from components.consumption.kpis import kpis
+from components.consumption.kpis import figure_line, kpis
 from components.consumption.overlay import notes, overlay
 from components.consumption.sentence import opening, quantity
 from components.consumption.table import footer, rows
 from core.access import OrganisationKind, Role, Viewer
-from data.metering.consumption.types import Unit, View
+from data.metering.consumption.types import ChartCosts, Unit, View
 from tests.components.consumption.conftest import make_series
 from tests.components.kit.trees import text_of
 from tests.conftest import TODAY
@@ -44,6 +44,20 @@ def test_the_bars_the_table_and_the_key_figures_are_in_euros():
     assert "600,00" in str(footer(series))
     assert "Sans prix" in said(overlay(series))
     assert quantity(12_340, Unit.EUR).startswith("12,34")
+
+
+def test_energy_has_its_cost_beside_it_or_the_way_to_a_tariff():
+    series = replace(make_series(), readable=True)
+    bare = figure_line(series, MANAGER)
+    assert "Saisir le tarif" in said([bare])
+    assert "Saisir le tarif" not in said([figure_line(series, replace(MANAGER, role=Role.CLIENT))])
+    bars = (50_000,) * len(series.buckets)
+    priced = replace(series, costs=ChartCosts(bars, 650_000, 650_000, 1_234_000, 9_876_000))
+    assert "kWh (1 234 €)" in said(opening(priced))
+    assert "kWh · 9 876 €" in said([figure_line(priced, MANAGER)])
+    assert "Saisir le tarif" not in said([figure_line(priced, MANAGER)])
+    assert {row["cost"] for row in rows(priced)} == {"50,00"}
+    assert footer(priced)[0]["cost"] == "650,00"
 
 
 def test_whose_prices_these_are_and_how_many_days_lack_one_is_said_below():

@@ -164,8 +164,8 @@ def test_key_figures_are_real_or_a_dash(made):
     assert [kpi.value for kpi in bare] == ["–"] * 4
 
 
-def test_key_figures_stand_on_one_line_with_their_change(made):
-    said = text_of([figure_line(made(), TODAY)]).replace(N, " ").replace(B, " ")
+def test_key_figures_stand_on_one_line_with_their_change(made, alice):
+    said = text_of([figure_line(made(), alice)]).replace(N, " ").replace(B, " ")
     assert "Novembre, au 21" in said
     assert "54 180 kWh▼−8,1 %" in said
     assert "à jours égaux · 365/365 j" in said  # for those who do not see the tooltip

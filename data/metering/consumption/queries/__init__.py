@@ -2,6 +2,7 @@
 
 from data.metering.consumption.queries.available_months import list_available_months
 from data.metering.consumption.queries.bars import SourcedSeries, load_series, load_sourced_series
+from data.metering.consumption.queries.chart_costs import load_chart_costs
 from data.metering.consumption.queries.costs import (
     count_priced,
     has_costs,
@@ -51,6 +52,7 @@ __all__ = [
     "list_groups_by_holder",
     "list_groups_by_tag",
     "list_injections",
+    "load_chart_costs",
     "load_fleet_costs",
     "load_series",
     "load_sourced_series",

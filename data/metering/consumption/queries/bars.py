@@ -1,6 +1,6 @@
 """Build the bars of a PCE: two reads for its extent, one for its days, then pure rules."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -144,11 +144,15 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class SourcedSeries:
-    """A series, the days it is made of, and the scope in which the viewer may read the PCE."""
+    """A series, the days it is made of, and the scope in which the viewer may read the PCE.
+
+    Days of the same `key` are the same until the next commit to the database.
+    """
 
     series: Series
     days: DayColumns
     scope: PceScope
+    key: Hashable
 
 
 def load_series(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) -> Series:
@@ -203,7 +207,7 @@ def load_sourced_series(
         reference=reference.site,
         **outlook_of(scope, extent.until, viewer.today, published=history.published),
     )
-    return SourcedSeries(chart_series, read, full_scope)
+    return SourcedSeries(chart_series, read, full_scope, (_key(history, spans), view.measured))
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,9 +353,14 @@ def _days(
 
     The result is cached: do not change it.
     """
-    key = (history.scope, history.published, tuple(history.periods), tuple(spans))
-    days, corrected = cached(db, "days", key, lambda: _read_days(db, history, spans))
+    days, corrected = cached(
+        db, "days", _key(history, spans), lambda: _read_days(db, history, spans)
+    )
     return keep_measured(days) if measured else days, corrected
+
+
+def _key(history: _Known, spans: Spans) -> Hashable:
+    return history.scope, history.published, tuple(history.periods), tuple(spans)
 
 
 def _read_days(db: Session, history: _Known, spans: Spans) -> tuple[DayColumns, dict[int, date]]:

@@ -1,4 +1,4 @@
-"""Compute the costs or the emissions of a view's days, if requested."""
+"""Compute the costs or the emissions of a view's days."""
 
 from sqlalchemy.orm import Session
 

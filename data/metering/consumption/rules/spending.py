@@ -6,6 +6,7 @@ from datetime import date
 from data.identity.settings.rules import factor_on
 from data.identity.settings.types import Carbon, HeatingValue
 from data.metering.consumption.rules.days import DayColumns, DayState
+from data.metering.consumption.types import ChartCosts, Series
 from data.metering.prices.rules.costs import day_costs
 from data.metering.prices.types import Tariffs
 
@@ -27,6 +28,27 @@ def priced(days: DayColumns, tariffs: Tariffs) -> DayColumns:
         elif cost is None and state[at] > DayState.ABSENT:
             state[at], unpriced[at] = DayState.ABSENT, 1
     return replace(days, spent=costs, state=state, unpriced=unpriced)
+
+
+def chart_costs(days: DayColumns, series: Series) -> ChartCosts:
+    """Return the costs of the figures of `series`; `days` are those of `priced`."""
+    month, year = series.headline, series.year
+    spans = [
+        (bucket.first, bucket.last) if bucket else None
+        for bucket in (*series.buckets, series.total, series.period_bucket, year)
+    ]
+    *bars, total, shown, year_cost = [_cost_of(days, span) for span in spans]
+    headline = _cost_of(days, (month.month, month.until) if month else None)
+    return ChartCosts(tuple(bars), total, shown=shown, headline=headline, year=year_cost)
+
+
+def _cost_of(days: DayColumns, span: tuple[date, date] | None) -> int | None:
+    if span is None:
+        return None
+    part = days.slice(max(span[0], date.fromordinal(days.base)), span[1])
+    costs = [cost for cost in days.spent[part] if cost is not None]
+    is_whole = days.unpriced.find(1, part.start, part.stop) < 0
+    return thousandths(sum(costs)) if costs and is_whole else None
 
 
 def emitting(days: DayColumns, carbon: Carbon) -> DayColumns:

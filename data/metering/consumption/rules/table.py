@@ -158,6 +158,8 @@ def columns(series: Series) -> tuple[TableColumn, ...]:
         TableColumn("period", _PERIOD[view.step]),
         TableColumn("value", TITLES.get(view.unit, N_("Consommation")), unit, kind),
     ]
+    if series.costs:
+        table_columns.append(TableColumn("cost", TITLES[Unit.EUR], UNITS[Unit.EUR], CellKind.EUROS))
     for years in view.compared:
         if _has_other_days(series, years):
             table_columns.append(TableColumn(f"d{years}", _COMPARED_DAY[years]))
@@ -277,6 +279,20 @@ def ratio_of(bucket: SeriesBucket, series: Series) -> float | None:
     return _ratios(series).get((bucket.first, bucket.last))
 
 
+@lru_cache(KEPT)
+def _costs(series: Series) -> Mapping[tuple[date, date], int | None]:
+    bars = series.costs.bars if series.costs else ()
+    firsts = [(bucket.first, bucket.last) for bucket in series.buckets]
+    return dict(zip(firsts, bars, strict=True))
+
+
+def cost_of(bucket: SeriesBucket, series: Series) -> Cell:
+    """Return the cost of a bar, or of the total, in thousandths of a euro."""
+    if bucket is series.total:
+        return series.costs.total if series.costs else None
+    return _costs(series).get((bucket.first, bucket.last))
+
+
 def _equalised(bucket: SeriesBucket, series: Series) -> Cell:
     """Return the value of a bar in the climate of the year before, from the shared days' ratio."""
     ratio, value = ratio_of(bucket, series), amount(bucket, series.view.unit)
@@ -305,6 +321,7 @@ def _notes_of(bucket: SeriesBucket, series: Series) -> Cell:
 _CELLS: Mapping[str, Callable[[SeriesBucket, Series], Cell]] = {
     "period": lambda bucket, series: period_label(bucket, series.view.step, series.data_until),
     "value": lambda bucket, series: amount(bucket, series.view.unit),
+    "cost": cost_of,
     "d0": lambda bucket, series: _compared_day(bucket, series, REFERENCE),
     "n0": lambda bucket, series: _before_of(bucket, REFERENCE, series.view.unit),
     "g0": lambda bucket, series: gap(comparison_of(bucket, REFERENCE), series.view.unit),

@@ -197,6 +197,20 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartCosts:
+    """What energies or volumes cost, in thousandths of a euro.
+
+    A figure is None unless each of its days with a value has a price.
+    """
+
+    bars: tuple[int | None, ...] = ()
+    total: int | None = None
+    shown: int | None = None  # the period up to today
+    headline: int | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Climate:
     """The weather correction of a series compared with the year before.
 
@@ -268,6 +282,7 @@ class Series:
     fed: tuple[InjectionStatement, ...] | None = None
     ceilings: tuple[Ceiling, ...] = ()  # set by the thresholds feature, main threshold first
     priced: bool = True  # its organisation entered a price for it, when euros are requested
+    costs: ChartCosts | None = None  # beside energies or volumes, when a price is known
     carbon: Carbon | None = None  # set from the operator's settings
     climate: Climate | None = None  # set by the signatures feature
     planned: ChartedBudget | None = None  # set by the budgets feature

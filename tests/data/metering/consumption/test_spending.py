@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
+from core.access import Permission
 from data.identity.settings.types import Carbon, HeatingValue
 from data.metering.consumption import queries
 from data.metering.consumption.files.summary_writer import header, summary_csv
@@ -54,6 +55,24 @@ def test_days_without_a_price_are_gaps_and_the_total_is_the_sum_of_the_others(db
     assert (total.energy_wh, shown.total.days_absent) == (31_000, 10)
     by_month = queries.load_series(db, alice, replace(OCTOBER, step=SeriesStep.MONTH))
     assert by_month.total.spent == total.spent
+
+
+def test_energy_is_beside_the_cost_that_the_view_in_euros_says(db, pce, alice, bob):
+    add(db, alice, GAS, now=NOW)
+
+    def costs(viewer, **view):
+        source = queries.load_sourced_series(db, viewer, replace(OCTOBER, unit=Unit.KWH, **view))
+        return queries.load_chart_costs(db, viewer, source)
+
+    days = costs(alice)
+    assert days.bars == (None,) * 10 + (500,) * 21
+    assert days.total is None  # ten of its days have no price
+    since = date(2026, 10, 11)
+    euros = queries.load_series(db, alice, replace(OCTOBER, first=since))
+    assert costs(alice, first=since).total == thousandths(euros.total.spent) == 10_500
+    assert costs(bob) is None  # prices are those of the reader's organisation
+    reading = frozenset({Permission.PCES_READ, Permission.CONSUMPTION_READ})
+    assert costs(replace(alice, program=reading)) is None
 
 
 def test_the_year_before_is_compared_on_days_that_have_a_price_in_both(db, pce, alice):
