@@ -208,7 +208,7 @@ def _is_shown(series: Series) -> Kpi:
     return Kpi(
         title,
         value,
-        _unit(unit, _costs(series).shown),
+        _unit(unit, _costs(series).period),
         _gap_note(period_total, unit),
         deposited_note(period_total.days_deposited),
     )

@@ -138,7 +138,7 @@ def _current_period(headline: Headline, series: Series) -> _HeadlineFacts:
     name, other = _period_words(series, period_total, last_day if value is None else last)
     shared = shared_words(comparison) if comparison else ""
     ratio = climate.period_ratio if climate else None
-    return _HeadlineFacts(name, value, comparison, [*other, shared], until, ratio, costs.shown)
+    return _HeadlineFacts(name, value, comparison, [*other, shared], until, ratio, costs.period)
 
 
 def _period_words(

@@ -46,7 +46,7 @@ def lacks_earlier_price(series: Series, month: date) -> bool:
 
 def tariff_link(series: Series, viewer: Viewer) -> list[Component]:
     """Return the link to enter a tariff, beside energies that no price turns into euros."""
-    is_priced = series.costs is not None and series.costs.shown is not None
+    is_priced = series.costs is not None and series.costs.period is not None
     if is_priced or series.view.unit not in {Unit.KWH, Unit.M3}:
         return []
     if not (series.tells and viewer.may(Permission.PRICES_WRITE)):

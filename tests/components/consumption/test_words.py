@@ -528,7 +528,7 @@ def test_the_page_is_whole_on_its_first_paint(made, alice):
     page = consumption_page(made(), alice, ())
     from components.consumption import Ids
 
-    parts = {part.id: part for part in page._traverse_ids()}
+    parts = {str(part.id): part for part in page._traverse_ids()}
     table = [part.id for card in parts[Ids.TABLE_FIRST].data for part in card._traverse_ids()]
     ids = [*parts, *table]
     later = (f"{Ids.EPISODE}-", f"{Ids.OVERVIEW}-")  # an open episode, and the strip of months

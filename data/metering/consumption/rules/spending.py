@@ -37,9 +37,9 @@ def chart_costs(days: DayColumns, series: Series) -> ChartCosts:
         (bucket.first, bucket.last) if bucket else None
         for bucket in (*series.buckets, series.total, series.period_bucket, year)
     ]
-    *bars, total, shown, year_cost = [_cost_of(days, span) for span in spans]
+    *bars, total, period_cost, year_cost = [_cost_of(days, span) for span in spans]
     headline = _cost_of(days, (month.month, month.until) if month else None)
-    return ChartCosts(tuple(bars), total, shown=shown, headline=headline, year=year_cost)
+    return ChartCosts(tuple(bars), total, period=period_cost, headline=headline, year=year_cost)
 
 
 def _cost_of(days: DayColumns, span: tuple[date, date] | None) -> int | None:

@@ -205,7 +205,7 @@ class ChartCosts:
 
     bars: tuple[int | None, ...] = ()
     total: int | None = None
-    shown: int | None = None  # the period up to today
+    period: int | None = None  # up to today
     headline: int | None = None
     year: int | None = None
 
