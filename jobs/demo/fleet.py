@@ -24,6 +24,7 @@ from jobs.demo.words import CITIES, PLACES, QUARTERS, STREETS, SUPPLIERS
 Random = np.random.Generator
 NUMBERS, STEP, START = 9_000_000, 7919, 1_234_567  # a walk that reaches each number once
 LARGE_NUMBERS = 99_000
+DRIFTING, DRIFT = {23, 45, 56}, 0.15  # a fleet of 60 sites has some to visit: growth per year
 OWNERS: Mapping[Owner, float] = {
     Owner.CITY: 0.66,
     Owner.HOUSING: 0.19,
@@ -150,6 +151,8 @@ def _with_life(random: Random, plain: DemoSite, index: int, today: date) -> Demo
         new_meter=new_meter,
         rollover=chance[9] < 0.01,  # noqa: PLR2004
     )
+    if index in DRIFTING:
+        story = replace(story, drift=DRIFT)
     unique = {(event.day, event.kind): event for event in events}
     grant = _grant(random, today) if _shared(plain.owner, chance[10]) else None
     tags = (*plain.tags, "Suivi énergie") if chance[11] < 0.15 else plain.tags  # noqa: PLR2004
