@@ -34,7 +34,7 @@ PARTS: Mapping[FleetPart, str] = {
 STRONGEST = 10  # percent: from there, the darkest colour
 _STEPS = ((STRONGEST, "3"), (6, "2"), (2, "1"))
 _MOST = 999  # maximum percent shown in a cell
-MANY = 10_000_000_000  # Wh: above, MWh are easier to read
+MANY = 100_000_000  # Wh: above, MWh are easier to read
 
 
 def quantity(wh: int | None, *, mega: bool = False) -> tuple[str, str]:
