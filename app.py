@@ -253,6 +253,7 @@ def portal_of(
         metrics_token=settings.metrics_token,
         signing_key=settings.signing_key(),
         mails_leave=bool(settings.smtp_url),
+        sends_sms=bool(settings.sms_url),
         sealing_key=sealing_key(settings.signing_key()),
         signer=signer_of(settings.signing_key()),
         limits=SessionLimits(

@@ -1,7 +1,7 @@
 """Callbacks of notification preferences: muted kinds, channels and addresses."""
 
-from collections.abc import Mapping
-from datetime import datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Any
 
 from dash import ALL, Output, State, ctx
@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import act_pressed, row_pressed, values_of
+from callbacks.inputs import act_pressed, of_pattern, row_pressed, values_of
 from callbacks.outputs import TOASTS
 from components.kit import by_name, toast
 from components.notifications import Ids, kind_of
@@ -18,15 +18,22 @@ from components.notifications.channels import (
     address_list,
     channel_done,
     channel_list,
+    proof_words,
     secret_shown,
 )
-from components.notifications.ids import address_button, channel_button, mute_button
+from components.notifications.ids import (
+    address_button,
+    channel_button,
+    code_field,
+    confirm_button,
+    mute_button,
+)
 from components.notifications.settings import AS_SET, mute_list, sending_obstacles, until_of
 from core.access import Permission, Viewer
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 from core.i18n import N_, _
 from data.notifications import actions, queries
-from data.notifications.types import ChannelKind, Grouping, Preferences
+from data.notifications.types import ChannelKind, Grouping, Preferences, SmsProof
 from data.request import Request
 
 on = CallbackGroup()
@@ -159,7 +166,7 @@ def add_channel(
     way: str | None, name: str | None, url: str | None, *, request: Request
 ) -> tuple[Component, list[Component], str, str, list[Component]]:
     problem_parts = added(request, way, (name or "").strip(), (url or "").strip())
-    notice = toast(_("Canal ajouté"), _("Un message d’essai part dans quelques secondes."))
+    notice = toast(_("Canal ajouté"), _("Un message part dans quelques secondes."))
     return (
         channel_list(queries.list_channels(request.db, request.viewer)),
         problem_parts,
@@ -173,6 +180,11 @@ def added(request: Request, way: str | None, name: str, url: str) -> list[Compon
     """Add a channel; return its secret, if it has one."""
     db, viewer = request.db, request.viewer
     key = request.portal.sealing_key
+    if way == ChannelKind.SMS:
+        if not request.portal.sends_sms:
+            raise NotFound(NO_CHANNEL)
+        actions.add_sms(db, viewer, name, url, key=key, now=request.now)
+        return []
     if way == ChannelKind.APPRISE:
         actions.add_apprise(db, viewer, name, url, key=key, now=request.now)
         return []
@@ -188,16 +200,42 @@ def added(request: Request, way: str | None, name: str, url: str) -> list[Compon
 )
 def act_on_channel(*, request: Request) -> tuple[Any, Any]:
     db, viewer = request.db, request.viewer
-    message = change(ctx.triggered_id, db, viewer, request.now)
+    message = change(ctx.triggered_id, request)
     return channel_list(queries.list_channels(db, viewer)), [toast(message)]
 
 
-def change(button: object, db: Session, viewer: Viewer, at: datetime) -> str:
+def change(button: object, request: Request) -> str:
     """Apply the action of a button on a channel; return the toast text."""
-    verb, channel = act_pressed(button, "channel", VERBS, NO_CHANNEL)
+    db, viewer = request.db, request.viewer
+    verb, channel = act_pressed(button, "channel", {*VERBS, "code"}, NO_CHANNEL)
     name = next((row.name for row in queries.list_channels(db, viewer) if row.id == channel), "")
-    VERBS[verb](db, viewer, channel, at)
+    if verb == "code":
+        key = request.portal.sealing_key
+        actions.send_sms_code(db, viewer, channel, key=key, now=request.now)
+    else:
+        VERBS[verb](db, viewer, channel, request.now)
     return channel_done(verb, name)
+
+
+@on.click(
+    confirm_button(ALL),
+    Output(Ids.CHANNELS, "children", allow_duplicate=True),
+    TOASTS,
+    State(code_field(ALL), "id"),
+    State(code_field(ALL), "value"),
+    permission=Permission.NOTICES,
+    writes=True,
+)
+def confirm_mobile(ids: Sequence[Any], codes: Sequence[Any], *, request: Request) -> Any:  # noqa: ANN401
+    db, viewer = request.db, request.viewer
+    channel = row_pressed(ctx.triggered_id, "channel", NO_CHANNEL)
+    code = str(dict(of_pattern(ids, codes, "channel")).get(channel) or "")[:20]
+    proof = actions.confirm_sms(
+        db, viewer, channel, code, key=request.portal.sealing_key, now=request.now
+    )
+    is_good = proof is SmsProof.CONFIRMED
+    notice = toast(proof_words(proof), tone="ok" if is_good else "bad")
+    return channel_list(queries.list_channels(db, viewer)), [notice]
 
 
 @on.click(

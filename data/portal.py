@@ -41,6 +41,7 @@ class Portal:
     metrics_token: str = field(repr=False)
     signing_key: str = field(default="", repr=False)  # of links and cookies
     mails_leave: bool = False  # a server sends them; else they are files in `var/mail`
+    sends_sms: bool = False  # the operator has a gateway
     sealing_key: bytes = field(default=b"", repr=False)  # of second factors, of channels
     signer: Signer = field(repr=False)  # of evidence packs
     limits: SessionLimits = field(default_factory=SessionLimits)

@@ -13,14 +13,23 @@ from core.queue import checkpoint, confirm_lease
 from core.queue_handlers import WorkContext, WorkHandler, WorkOutcome, plan_next
 from core.queue_types import ClaimedItem, Progress
 from data.notifications import actions, queries
-from data.notifications.channels import Delivering, MailTransport, outcome_of, send_with_deadline
+from data.notifications.channels import (
+    ChannelRefused,
+    Delivering,
+    MailTransport,
+    outcome_of,
+    send_with_deadline,
+)
 from data.notifications.messages import (
     MessageSender,
+    SmsTarget,
     write,
     write_notices,
     write_parcel,
+    write_sms,
     write_test,
 )
+from data.notifications.rules.sms import NUMBER_MARK, read_code
 from data.notifications.types import (
     ChannelKind,
     ClaimedNotification,
@@ -44,6 +53,8 @@ class NotificationWays:
     key: bytes = field(default=b"", repr=False)
     webhook: Delivering = field(default_factory=lambda: send_with_deadline(ChannelKind.WEBHOOK))
     apprise: Delivering = field(default_factory=lambda: send_with_deadline(ChannelKind.APPRISE))
+    sms: Delivering = field(default_factory=lambda: send_with_deadline(ChannelKind.SMS))
+    sms_url: str = field(default="", repr=False)  # the operator's gateway
 
 
 def gather(database: Database, now: datetime) -> int:
@@ -134,11 +145,23 @@ def _deliver(
         )
         ways.mail(mail, now)
         return
+    if notification.channel is ChannelKind.SMS:
+        ways.sms(write_sms(notification, digest, ways.desk, _sms_target(ways, target)), now)
+        return
     if digest:
         parcel = write_parcel(notification, digest, ways.desk, target)
     else:
         parcel = write_test(notification, ways.desk, target)
     (ways.webhook if notification.channel is ChannelKind.WEBHOOK else ways.apprise)(parcel, now)
+
+
+def _sms_target(ways: NotificationWays, target: tuple[str, str]) -> SmsTarget:
+    """Return where an SMS goes; `target` is a number and what is known of its code."""
+    if not ways.sms_url:
+        raise ChannelRefused("no gateway", gone=True)  # noqa: TRY003 (a code of the journal)
+    number, sealed_code = target
+    code = read_code(sealed_code)
+    return SmsTarget(ways.sms_url.replace(NUMBER_MARK, number), code.code if code else "")
 
 
 def _read(

@@ -41,7 +41,13 @@ def _channels(request: Request, _asked: InboxQuery) -> Sequence[Component]:
     may_write = viewer.may(Permission.THRESHOLDS_WRITE)
     addresses = queries.list_addresses(db, viewer)
     ways = queries.list_channels(db, viewer)
-    return channels(ways, addresses, may_write=may_write, limited=viewer.limited)
+    return channels(
+        ways,
+        addresses,
+        may_write=may_write,
+        limited=viewer.limited,
+        sms=request.portal.sends_sms,
+    )
 
 
 def _journal(request: Request, _asked: InboxQuery) -> Sequence[Component]:

@@ -90,7 +90,7 @@ def _threshold_page(request: Request, threshold_id: int) -> Component:
     request.record_read(done.read)
     if not detail.row.mine or detail.row.removed:
         return reading_page(viewer, done, detail.row, history)
-    around = _around(db, viewer, history)
+    around = _around(request, history)
     standing = queries.find_threshold_standing(db, viewer, threshold_id)
     return editor_page(viewer, done, replace(around, standing=standing))
 
@@ -115,7 +115,7 @@ def _new(request: Request, query: Mapping[str, str]) -> Component:
     form: EditorForm = form_of_query(query, pce, viewer.user_id)
     done = try_form(form, queries.get_trial_queries(db, viewer), fresh=True)
     request.record_read(done.read)
-    return editor_page(viewer, done, _around(db, viewer, ()))
+    return editor_page(viewer, done, _around(request, ()))
 
 
 def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
@@ -130,10 +130,15 @@ def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     return many_page(read_pces(query), *pce_facts, previewed)
 
 
-def _around(db: Session, viewer: Viewer, history: Sequence[HistoryRow]) -> EditorContext:
+def _around(request: Request, history: Sequence[HistoryRow]) -> EditorContext:
+    db, viewer = request.db, request.viewer
     people = people_words(queries.list_notifiable_people(db, viewer), list_addresses(db, viewer))
     return EditorContext(
-        pces.search_pces(db, viewer, ""), pces.count_by_tag(db, viewer), people, history
+        pces.search_pces(db, viewer, ""),
+        pces.count_by_tag(db, viewer),
+        people,
+        history,
+        sms=request.portal.sends_sms,
     )
 
 

@@ -213,14 +213,17 @@ mirror.take_back_unqueued          mirror.write
 mirror.undo_import                 rights.declare
 notifications.add_address          thresholds.write
 notifications.add_apprise          notifications.self
+notifications.add_sms              notifications.self
 notifications.add_webhook          notifications.self
 notifications.ask_colleagues       notifications.self
+notifications.confirm_sms          notifications.self
 notifications.mark_all_read        notifications.self
 notifications.mark_read            notifications.self
 notifications.mark_unread          notifications.self
 notifications.remove_address       thresholds.write
 notifications.remove_channel       notifications.self
 notifications.resubscribe          notifications.self
+notifications.send_sms_code        notifications.self
 notifications.set_preferences      notifications.self
 notifications.settle               porte
 notifications.snooze               notifications.self

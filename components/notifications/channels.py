@@ -8,7 +8,13 @@ from dash.development.base_component import Component
 from components import kit
 from components.kit import html
 from components.kit.display import Tone
-from components.notifications.ids import Ids, address_button, channel_button
+from components.notifications.ids import (
+    Ids,
+    address_button,
+    channel_button,
+    code_field,
+    confirm_button,
+)
 from core.i18n import LANGUAGES, PARIS, _, clock, short_day
 from data.notifications.rules.words import channel_name, error_name
 from data.notifications.types import (
@@ -17,9 +23,11 @@ from data.notifications.types import (
     ChannelRow,
     ChannelState,
     NewWebhook,
+    SmsProof,
 )
 
 _STATES: Mapping[ChannelState, kit.StateLabel] = {
+    ChannelState.UNCONFIRMED: kit.StateLabel("À confirmer", "hourglass-split", "warn"),
     ChannelState.TESTING: kit.StateLabel("Essai en cours", "hourglass-split", "info"),
     ChannelState.ON: kit.StateLabel("En marche", "check-circle-fill", "ok"),
     ChannelState.OFF: kit.StateLabel("Arrêté", "pause-circle", "bad"),
@@ -34,6 +42,7 @@ def channels(
     *,
     may_write: bool,
     limited: bool = False,
+    sms: bool = False,
 ) -> list[Component]:
     """Return the existing channels and the forms that add some.
 
@@ -51,7 +60,7 @@ def channels(
                 ),
                 addresses_card(addresses, may_write=may_write),
             ],
-            [adding_card(), *([address_form()] if adds else [])],
+            [adding_card(sms=sms), *([address_form()] if adds else [])],
         )
     ]
 
@@ -77,8 +86,23 @@ def channel_item(row: ChannelRow) -> Component:
         title,
         [],
         [state, acts],
-        more=notes,
+        more=[*notes, *_code_field(row)],
     )
+
+
+def _code_field(row: ChannelRow) -> list[Component]:
+    """Return where the code that a mobile received is typed."""
+    if row.state is not ChannelState.UNCONFIRMED:
+        return []
+    field = kit.text_field(
+        code_field(row.id),
+        _("Code reçu par SMS"),
+        inputMode="numeric",
+        autocomplete="one-time-code",
+        maxLength=12,
+    )
+    confirm = kit.button(_("Confirmer"), id=confirm_button(row.id), kind="primary")
+    return [html.Div([field, confirm], className="notifications-code")]
 
 
 def _is_failing(row: ChannelRow) -> bool:
@@ -103,11 +127,7 @@ def _channel_story(row: ChannelRow) -> str:
 
 
 def _channel_acts(row: ChannelRow) -> list[Component]:
-    verbs = [
-        *([("on", _("Remettre en marche"))] if row.state is ChannelState.OFF else []),
-        ("test", _("Essayer")),
-        ("remove", _("Supprimer")),
-    ]
+    verbs = [*_verbs(row), ("remove", _("Supprimer"))]
     return [
         kit.button(
             words,
@@ -120,19 +140,33 @@ def _channel_acts(row: ChannelRow) -> list[Component]:
     ]
 
 
-def adding_card() -> Component:
-    ways = [(kind.value, channel_name(kind)) for kind in (ChannelKind.WEBHOOK, ChannelKind.APPRISE)]
+def _verbs(row: ChannelRow) -> list[tuple[str, str]]:
+    """Return what one does with a channel; a mobile is only turned on by a code."""
+    if row.kind is ChannelKind.SMS:
+        return [] if row.state is ChannelState.ON else [("code", _("Envoyer un autre code"))]
+    off = [("on", _("Remettre en marche"))] if row.state is ChannelState.OFF else []
+    return [*off, ("test", _("Essayer"))]
+
+
+def adding_card(*, sms: bool) -> Component:
+    """Return the form of a new channel; `sms` where the operator has a gateway."""
+    kinds = [ChannelKind.WEBHOOK, ChannelKind.APPRISE]
+    if sms:
+        kinds.insert(0, ChannelKind.SMS)
+    ways = [(kind.value, channel_name(kind)) for kind in kinds]
+    mobile = _(" SMS : un numéro de mobile, qui reçoit un code.") if sms else ""
     return kit.card(
         [
-            kit.segments(Ids.NEW_WAY, _("Sorte de canal"), ways, ChannelKind.WEBHOOK.value),
+            kit.segments(Ids.NEW_WAY, _("Sorte de canal"), ways, kinds[0].value),
             kit.text_field(Ids.NEW_NAME, _("Nom"), placeholder=_("Supervision")),
             kit.text_field(
                 Ids.NEW_URL,
-                _("Adresse"),
+                _("Adresse ou numéro") if sms else _("Adresse"),
                 hint=_(
                     "Webhook : une adresse https publique, chaque envoi est signé (HMAC)."
                     " Apprise : l’adresse d’un service, comme mailto://… ou ntfys://…"
-                ),
+                )
+                + mobile,
                 autocomplete="off",
             ),
             html.Div(
@@ -237,9 +271,19 @@ def channel_done(verb: str, name: str) -> str:
     """Return the toast text after an action."""
     return {
         "on": _("{name} est remis en marche", name=name),
+        "code": _("Un code part vers {name}", name=name),
         "test": _("Un message d’essai part vers {name}", name=name),
         "remove": _("{name} est supprimé", name=name),
     }[verb]
+
+
+def proof_words(proof: SmsProof) -> str:
+    """Return what a typed code proved."""
+    return {
+        SmsProof.CONFIRMED: _("Mobile confirmé : choisissez le SMS dans vos seuils."),
+        SmsProof.WRONG: _("Ce code n’est pas le bon : relisez le SMS."),
+        SmsProof.OVER: _("Ce code n’est plus valable : demandez-en un autre."),
+    }[proof]
 
 
 def address_added(existing_address: AddressRow | None) -> Component:

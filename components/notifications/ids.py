@@ -78,3 +78,12 @@ def channel_button(verb: object, channel: object) -> dict[str, Any]:
 
 def address_button(address: object) -> dict[str, Any]:
     return {"type": "notifications-address", "address": address}
+
+
+def code_field(channel: object) -> dict[str, Any]:
+    """Return the id of the field of a code that a mobile received."""
+    return {"type": "notifications-code", "channel": channel}
+
+
+def confirm_button(channel: object) -> dict[str, Any]:
+    return {"type": "notifications-confirm", "channel": channel}

@@ -282,7 +282,7 @@ def trial_body(tried: DraftTrial) -> list[Component]:
 
 def people_card(tried: DraftTrial, around: EditorContext) -> Component:
     return card(
-        tell_card(recipient_entries(tried.form.draft.recipients), around.people),
+        tell_card(recipient_entries(tried.form.draft.recipients), around.people, sms=around.sms),
         title=_("Qui est prévenu"),
     )
 

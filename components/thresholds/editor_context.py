@@ -66,6 +66,7 @@ class EditorContext:
     tags: Sequence[tuple[str, int]]
     people: Sequence[tuple[str, str, str]]  # `u12`, name, e-mail
     history: Sequence[HistoryRow] = ()
+    sms: bool = False  # the operator has a gateway
     standing: WinterStanding | None = None  # for weather thresholds: PCEs that cannot be evaluated
 
 

@@ -17,10 +17,13 @@ NOBODY = "none"  # an empty value would show no label
 People = Sequence[tuple[str, str, str]]
 
 
-def tell_card(addressees: Sequence[Mapping[str, Any]], people: People) -> list[Component]:
+def tell_card(
+    addressees: Sequence[Mapping[str, Any]], people: People, *, sms: bool = False
+) -> list[Component]:
+    """Return the recipients and the settings of one; `sms` where the operator has a gateway."""
     return [
         html.Div(recipient_list(addressees, people), id=Ids.TOLD_LIST),
-        panel(people),
+        panel(people, sms=sms),
         dcc.Store(id=Ids.TOLD, data=list(addressees)),
         dcc.Store(id=Ids.PRESSED),
     ]
@@ -93,14 +96,14 @@ def lowered(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def panel(people: People) -> Component:
+def panel(people: People, *, sms: bool) -> Component:
     """Return the settings of a recipient; assets/thresholds.js opens it filled or empty."""
     names = [(NOBODY, _("Choisir…"))]
     names += [(word, f"{name} ({email})" if name else email) for word, name, email in people]
     ways = [
         (option.value, channel_name(option))
         for option in ChannelKind
-        if option is not ChannelKind.INBOX
+        if option is not ChannelKind.INBOX and (sms or option is not ChannelKind.SMS)
     ]
     often = [(option.value, grouping_name(option)) for option in Grouping]
     return html.Div(
@@ -118,7 +121,7 @@ def panel(people: People) -> Component:
             ),
             html.P(
                 [
-                    _("Les webhooks et Apprise sont ceux que chacun a réglés dans "),
+                    _("Mobiles, webhooks et Apprise sont ceux que chacun a réglés dans "),
                     link(_("ses notifications"), "/notifications"),
                     ".",
                 ],

@@ -63,6 +63,13 @@ class PortalSettings(BaseSettings):
         description="Mail server, as `smtp://user:password@host:587`. Empty: mails are files in "
         "`var/mail`.",
     )
+    sms_url: str = Field(
+        "",
+        pattern=r"^$|^[a-z0-9]+://.*\{number\}",
+        repr=False,
+        description="SMS gateway: an Apprise address with `{number}` where the mobile number goes,"
+        " as `vonage://key:secret@sender/{number}`. Empty: nobody is offered SMS.",
+    )
     mail_from: str = Field("espace-client@reseau.example", description="Sender of the mails.")
     metrics_token: str = Field(
         "",

@@ -112,7 +112,8 @@ def mail_transport_of(portal: CommandPortal) -> MailTransport:
 def ways_of(portal: CommandPortal) -> NotificationWays:
     """Return how messages are sent, with the operator's current settings."""
     key = sealing_key(portal.settings.signing_key())
-    return NotificationWays(desk_of(portal), mail_transport_of(portal), key)
+    url = portal.settings.sms_url
+    return NotificationWays(desk_of(portal), mail_transport_of(portal), key, sms_url=url)
 
 
 def export_limits_of(portal: CommandPortal) -> ExportLimits:

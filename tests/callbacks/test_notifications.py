@@ -308,6 +308,31 @@ def test_what_apprise_reaches_has_no_secret_to_show(db, people, alice):
     assert "discord://…" in text_of(shown)
 
 
+def test_a_mobile_is_offered_with_a_gateway_and_confirmed_by_its_code(db, people, alice):
+    with pytest.raises(NotFound):
+        add_mobile(db, alice)
+    assert "SMS" not in text_of(page.layout(request_of(db, alice), tab="channels"))
+    shown, said, *_rest = add_mobile(db, alice, sends_sms=True)
+    assert said == []
+    assert "+33 •••• 78" in text_of(shown)
+    assert "Code reçu par SMS" in text_of(shown)
+    mobile = db.scalars(select(NoticeChannel.id)).one()
+    _shown, (toast,) = on_channel(db, alice, "code", mobile)
+    assert "Un code part vers +33 •••• 78" in text_of(toast)
+    ids, codes = [{"type": "notifications-code", "channel": mobile}], ["x"]
+    _shown, (toast,) = pressed(
+        {"type": "notifications-confirm", "channel": mobile},
+        lambda: notifications_preferences.confirm_mobile(ids, codes, request=request_of(db, alice)),
+    )
+    assert "n’est pas le bon" in text_of(toast)
+
+
+def add_mobile(db, viewer, **facts):
+    return notifications_preferences.add_channel(
+        "sms", "", "06 12 34 56 78", request=request_of(db, viewer, **facts)
+    )
+
+
 @pytest.fixture
 def channel(db, people, alice):
     notifications_preferences.add_channel(

@@ -50,17 +50,20 @@ from data.notifications.actions.outbox import (
 from data.notifications.actions.preferences import set_preferences
 from data.notifications.actions.publish import post, post_to_accounts
 from data.notifications.actions.reminders import recall
+from data.notifications.actions.sms import add_sms, confirm_sms, send_sms_code
 
 __all__ = [
     "SEND_MAILS",
     "SEND_TO_CHANNEL",
     "add_address",
     "add_apprise",
+    "add_sms",
     "add_webhook",
     "ask_colleagues",
     "claim",
     "close",
     "confirm_address",
+    "confirm_sms",
     "gather",
     "mark_all_read",
     "mark_read",
@@ -82,6 +85,7 @@ __all__ = [
     "resume_reminders",
     "sealed",
     "see_by_link",
+    "send_sms_code",
     "set_preferences",
     "settle",
     "snooze",

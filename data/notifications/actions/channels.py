@@ -62,11 +62,6 @@ def _add(
     problem = problems_in_url(url, webhook=kind is ChannelKind.WEBHOOK)
     if problem is not None:
         raise Invalid(problem)
-    mine = select(func.count()).where(
-        NoticeChannel.user_id == viewer.user_id, NoticeChannel.removed_at.is_(None)
-    )
-    if (db.scalar(mine) or 0) >= MOST:
-        raise Conflict(N_("Vous avez déjà {most} canaux : supprimez-en un."), most=MOST)
     channel = NoticeChannel(
         user_id=viewer.user_id,
         kind=kind,
@@ -77,21 +72,35 @@ def _add(
         state=ChannelState.TESTING,
         created_at=now,
     )
+    add_channel(db, viewer, channel, now)
+    _queue_test(db, viewer, channel, now)
+    return channel
+
+
+def add_channel(db: Session, viewer: Viewer, channel: NoticeChannel, now: datetime) -> None:
+    """Store a new channel of the viewer. Raise Conflict beyond `MOST`."""
+    viewer.require(Permission.NOTICES)
+    mine = select(func.count()).where(
+        NoticeChannel.user_id == viewer.user_id, NoticeChannel.removed_at.is_(None)
+    )
+    if (db.scalar(mine) or 0) >= MOST:
+        raise Conflict(N_("Vous avez déjà {most} canaux : supprimez-en un."), most=MOST)
     db.add(channel)
     db.flush()
-    _queue_test(db, viewer, channel, now)
-    _note(db, viewer, "notifications.channel_added", channel, now)
-    return channel
+    note_channel(db, viewer, "notifications.channel_added", channel, now)
 
 
 def test_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
     """Send a test message by a channel. Raise NotFound."""
-    _queue_test(db, viewer, _own(db, viewer, channel_id), now)
+    channel = own(db, viewer, channel_id)
+    _refuse_sms(channel)
+    _queue_test(db, viewer, channel, now)
 
 
 def turn_on_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
     """Turn a channel on again, once a test message arrives. Raise NotFound."""
-    channel = _own(db, viewer, channel_id)
+    channel = own(db, viewer, channel_id)
+    _refuse_sms(channel)
     channel.state = ChannelState.TESTING
     channel.off_reason = ""
     _queue_test(db, viewer, channel, now)
@@ -99,20 +108,27 @@ def turn_on_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime)
 
 def remove_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
     """Remove a channel; its deliveries stay in the journal. Raise NotFound."""
-    channel = _own(db, viewer, channel_id)
+    channel = own(db, viewer, channel_id)
     channel.state = ChannelState.OFF
     channel.removed_at = now
     channel.sealed_url = channel.sealed_secret = ""
     drop_queue(db, Notification.channel_id == channel.id)
-    _note(db, viewer, "notifications.channel_removed", channel, now)
+    note_channel(db, viewer, "notifications.channel_removed", channel, now)
 
 
-def _own(db: Session, viewer: Viewer, channel_id: int) -> NoticeChannel:
+def own(db: Session, viewer: Viewer, channel_id: int) -> NoticeChannel:
+    """Return a channel of the viewer. Raise NotFound."""
     viewer.require(Permission.NOTICES)
     channel = db.get(NoticeChannel, channel_id) if 0 < channel_id < NO_ID else None
     if channel is None or channel.user_id != viewer.user_id or channel.removed_at is not None:
         raise NotFound(N_("Ce canal est introuvable."))
     return channel
+
+
+def _refuse_sms(channel: NoticeChannel) -> None:
+    """Raise Conflict for a mobile number, which only a code turns on."""
+    if channel.kind is ChannelKind.SMS:
+        raise Conflict(N_("Un numéro de mobile se confirme par un code."))
 
 
 def _queue_test(db: Session, viewer: Viewer, channel: NoticeChannel, now: datetime) -> None:
@@ -130,7 +146,10 @@ def _queue_test(db: Session, viewer: Viewer, channel: NoticeChannel, now: dateti
     enqueue_message(db, channel.kind, now, kind=kind, **facts, **way)
 
 
-def _note(db: Session, viewer: Viewer, what: str, channel: NoticeChannel, now: datetime) -> None:
+def note_channel(
+    db: Session, viewer: Viewer, what: str, channel: NoticeChannel, now: datetime
+) -> None:
+    """Journal what happened to a channel."""
     note(db, now, what, ("channel", channel.id), actor=viewer.actor, detail={"kind": channel.kind})
 
 

@@ -14,6 +14,7 @@ from data.notifications.models import Notice, NoticeAddress, NoticeEvent, Notice
 from data.notifications.queries.people import read_preferences
 from data.notifications.rules import due_at, grouping_of, mask_of
 from data.notifications.types import (
+    USUAL_CHANNELS,
     ChannelKind,
     Grouping,
     NoticeState,
@@ -76,7 +77,7 @@ def post_to_accounts(
     event: NotificationEvent,
     user_ids: Iterable[int],
     now: datetime,
-    channels: frozenset[ChannelKind] = frozenset(ChannelKind),
+    channels: frozenset[ChannelKind] = USUAL_CHANNELS,
 ) -> None:
     """Post one event for accounts that receive it at once, by `channels`."""
     people = [Recipient(id_, None, channels, Grouping.IMMEDIATE) for id_ in user_ids]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from data.notifications.channels.errors import ChannelRefused, Unanswered, outcome_of
 from data.notifications.channels.public_addresses import Allow
-from data.notifications.channels.services import by_apprise
+from data.notifications.channels.services import by_apprise, by_sms
 from data.notifications.channels.webhook import by_webhook
 from data.notifications.rules import is_public
 from data.notifications.types import ChannelKind, ChannelMessage, SendOutcome
@@ -28,7 +28,11 @@ _ALONE = 5  # more seconds, after which an orphaned process ends itself
 _MEMORY = 256 * 1024 * 1024  # bytes; Apprise needs a third of them
 _ROOT = Path(__file__).parents[3]
 _PROGRAM = (sys.executable, "-m", __package__)
-_WAYS = {ChannelKind.WEBHOOK: by_webhook, ChannelKind.APPRISE: by_apprise}
+_WAYS = {
+    ChannelKind.WEBHOOK: by_webhook,
+    ChannelKind.APPRISE: by_apprise,
+    ChannelKind.SMS: by_sms,
+}
 
 
 def send_with_deadline(

@@ -1,6 +1,7 @@
 """Write a message of notices: one in detail, or many grouped by site."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.i18n import N_, _, number, plural, using_language
@@ -8,6 +9,7 @@ from data.notifications.messages import html
 from data.notifications.messages.days import days_html
 from data.notifications.messages.sender import MessageSender, signed
 from data.notifications.rules import message_id, sign_link
+from data.notifications.rules.sms import LASTS, sms_text
 from data.notifications.rules.words import (
     contract_act,
     facts_of,
@@ -37,6 +39,15 @@ from data.notifications.types import (
     SignedLink,
     SiteLines,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SmsTarget:
+    """Where an SMS goes: the gateway's address with the number, and a code to confirm it."""
+
+    address: str = field(repr=False)
+    code: str = field(default="", repr=False)
+
 
 VALID = timedelta(days=30)  # of the links in a mail
 _VERBS = (
@@ -86,6 +97,25 @@ def write_parcel(
         return ChannelMessage(
             *target, notification.message_id.strip("<>"), subject_of(digest), text, data
         )
+
+
+def write_sms(
+    notification: ClaimedNotification, digest: Digest | None, desk: MessageSender, sms: SmsTarget
+) -> ChannelMessage:
+    """Return an SMS of 160 signs at most: a code, or the first notice and how many others."""
+    with using_language(notification.language):
+        if digest is not None:
+            text = sms_text(subject_of(digest), f"{desk.address}/notifications")
+        else:
+            minutes = int(LASTS.total_seconds() // 60)
+            words = _(
+                "{operator} : votre code est {code}. Il est valable {minutes} min.",
+                operator=desk.operator,
+                code=sms.code,
+                minutes=minutes,
+            )
+            text = sms_text(words)
+    return ChannelMessage(sms.address, "", notification.message_id.strip("<>"), "", text, {})
 
 
 def write_test(

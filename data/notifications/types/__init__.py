@@ -8,6 +8,7 @@ from data.notifications.types.events import (
     OPEN_KINDS,
     POINT_KINDS,
     PROOF_KINDS,
+    USUAL_CHANNELS,
     ChannelKind,
     ChannelMessage,
     ClaimedNotification,
@@ -40,6 +41,7 @@ from data.notifications.types.screen import (
     NewWebhook,
     NoticeRow,
     Preferences,
+    SmsProof,
     Waiting,
 )
 
@@ -52,6 +54,7 @@ __all__ = [
     "OPEN_KINDS",
     "POINT_KINDS",
     "PROOF_KINDS",
+    "USUAL_CHANNELS",
     "AddressRow",
     "ChannelKind",
     "ChannelMessage",
@@ -83,5 +86,6 @@ __all__ = [
     "Severity",
     "SignedLink",
     "SiteLines",
+    "SmsProof",
     "Waiting",
 ]

@@ -51,6 +51,7 @@ class NotificationKind(StrEnum):
     EXPORT_FAILED = "export_failed"
     ADDRESS_CONFIRM = "address_confirm"
     CHANNEL_TEST = "channel_test"
+    SMS_CODE = "sms_code"  # confirms a mobile number
     DATA_READY = "data_ready"  # the archive of personal data is ready
     ERASURE_ASKED = "erasure_asked"
     NOTICES = "notices"  # a delivery with notices of the kinds below
@@ -132,6 +133,7 @@ class ChannelKind(StrEnum):
     EMAIL = "email"
     WEBHOOK = "webhook"
     APPRISE = "apprise"
+    SMS = "sms"  # by the operator's gateway, where there is one
 
 
 BITS: Mapping[ChannelKind, int] = {
@@ -139,7 +141,11 @@ BITS: Mapping[ChannelKind, int] = {
     ChannelKind.EMAIL: 1,
     ChannelKind.WEBHOOK: 2,
     ChannelKind.APPRISE: 4,
+    ChannelKind.SMS: 8,
 }
+
+
+USUAL_CHANNELS = frozenset(ChannelKind) - {ChannelKind.SMS}  # an SMS is only sent where chosen
 
 
 class Grouping(StrEnum):

@@ -71,9 +71,18 @@ class MuteRow:
 
 
 class ChannelState(StrEnum):
+    UNCONFIRMED = "unconfirmed"  # a mobile number whose code is not typed yet
     TESTING = "testing"  # added; its test message has not arrived yet
     ON = "on"
     OFF = "off"  # switched off by a permanent error, or by its owner
+
+
+class SmsProof(StrEnum):
+    """What a typed code proves of a mobile number."""
+
+    CONFIRMED = "confirmed"
+    WRONG = "wrong"
+    OVER = "over"  # expired, tried too often or none
 
 
 @dataclass(frozen=True, slots=True)

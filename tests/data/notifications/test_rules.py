@@ -130,7 +130,7 @@ def test_a_set_of_transitions_has_one_number_whatever_their_order():
 
 
 def test_ways_are_a_sum_of_bits():
-    assert mask_of(ChannelKind) == 7
+    assert mask_of(ChannelKind) == 15
     assert mask_of([ChannelKind.INBOX]) == 0
 
 

@@ -77,6 +77,7 @@ _KINDS: Mapping[NotificationKind, str] = {
     NotificationKind.SEAL_ENDING: N_("Certificat de scellement bientôt échu"),
     NotificationKind.ADDRESS_CONFIRM: N_("Confirmation d’une adresse"),
     NotificationKind.CHANNEL_TEST: N_("Message d’essai"),
+    NotificationKind.SMS_CODE: N_("Code de confirmation d’un mobile"),
     NotificationKind.EXPORT_READY: N_("Export prêt"),
     NotificationKind.EXPORT_FAILED: N_("Export impossible"),
     NotificationKind.DATA_READY: N_("Données personnelles prêtes"),
@@ -111,6 +112,7 @@ _CHANNELS: Mapping[ChannelKind, str] = {
     ChannelKind.EMAIL: N_("Courriel"),
     ChannelKind.WEBHOOK: N_("Webhook"),
     ChannelKind.APPRISE: N_("Apprise"),
+    ChannelKind.SMS: N_("SMS"),
 }
 _STATES: Mapping[MessageDelivery, str] = {
     MessageDelivery.QUEUED: N_("En attente"),
@@ -120,6 +122,7 @@ _STATES: Mapping[MessageDelivery, str] = {
 }
 _ERRORS: Mapping[str, str] = {
     "private": N_("l’adresse est celle d’un réseau privé"),
+    "no gateway": N_("l’exploitant de ce portail n’envoie plus de SMS"),
     "unknown service": N_("ce service n’est pas connu, ou l’adresse est incomplète"),
     "not taken": N_("le service n’a pas pris le message"),
     "too long": N_("le service n’a pas répondu à temps"),

@@ -1,0 +1,105 @@
+"""Add a mobile number, confirmed by a code sent to it."""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.access import Viewer
+from core.errors import Conflict
+from core.i18n import N_
+from data.notifications.actions.channels import add_channel, note_channel, opened, own, sealed
+from data.notifications.actions.outbox import enqueue_message
+from data.notifications.models import NoticeChannel, Notification
+from data.notifications.rules.sms import (
+    DIGITS,
+    LASTS,
+    MOST_CODES,
+    MOST_CODES_TOGETHER,
+    SmsCode,
+    hidden_mobile,
+    mobile_in,
+    read_code,
+)
+from data.notifications.types import ChannelKind, ChannelState, NotificationKind, SmsProof
+
+DAY = timedelta(days=1)
+
+
+def add_sms(
+    db: Session, viewer: Viewer, name: str, mobile: str, *, key: bytes, now: datetime
+) -> int:
+    """Add a mobile number, and send it a code. Raise Invalid, Conflict."""
+    digits = mobile_in(mobile)
+    masked = hidden_mobile(digits)
+    channel = NoticeChannel(
+        user_id=viewer.user_id,
+        kind=ChannelKind.SMS,
+        name=name or masked,
+        target=masked,
+        sealed_url=sealed(digits, key),
+        state=ChannelState.UNCONFIRMED,
+        created_at=now,
+    )
+    add_channel(db, viewer, channel, now)
+    _send_code(db, viewer, channel, key, now)
+    return channel.id
+
+
+def send_sms_code(
+    db: Session, viewer: Viewer, channel_id: int, *, key: bytes, now: datetime
+) -> None:
+    """Send another code to a number, which replaces the one before. Raise NotFound, Conflict."""
+    channel = own(db, viewer, channel_id)
+    if channel.kind is not ChannelKind.SMS:
+        raise Conflict(N_("Ce canal n’attend pas de code."))
+    channel.state, channel.off_reason = ChannelState.UNCONFIRMED, ""
+    _send_code(db, viewer, channel, key, now)
+
+
+def confirm_sms(
+    db: Session, viewer: Viewer, channel_id: int, code: str, *, key: bytes, now: datetime
+) -> SmsProof:
+    """Turn a number on if `code` is the one it received; a wrong one costs a try.
+
+    Return the outcome rather than raise it: the caller commits in all cases.
+    """
+    channel = own(db, viewer, channel_id)
+    known = read_code(opened(channel.sealed_secret, key))
+    if channel.state is not ChannelState.UNCONFIRMED or known is None:
+        return SmsProof.OVER
+    if known.expires_at <= now or not known.tries:
+        channel.sealed_secret = ""
+        return SmsProof.OVER
+    typed = "".join(code.split())
+    if not hmac.compare_digest(typed.encode(), known.code.encode()):
+        left_code = SmsCode(known.code, known.expires_at, known.tries - 1)
+        channel.sealed_secret = sealed(left_code.text, key)
+        return SmsProof.WRONG
+    channel.state, channel.sealed_secret = ChannelState.ON, ""
+    note_channel(db, viewer, "notifications.sms_confirmed", channel, now)
+    return SmsProof.CONFIRMED
+
+
+def _send_code(
+    db: Session, viewer: Viewer, channel: NoticeChannel, key: bytes, now: datetime
+) -> None:
+    _require_room(db, viewer, now)
+    code = SmsCode(str(secrets.randbelow(10**DIGITS)).zfill(DIGITS), now + LASTS)
+    channel.sealed_secret = sealed(code.text, key)
+    facts = {"user_id": channel.user_id, "organisation_id": viewer.organisation_id}
+    way = {"channel": ChannelKind.SMS, "channel_id": channel.id}
+    enqueue_message(db, ChannelKind.SMS, now, kind=NotificationKind.SMS_CODE, **facts, **way)
+
+
+def _require_room(db: Session, viewer: Viewer, now: datetime) -> None:
+    """Raise Conflict when a person or an organisation had enough codes today."""
+    recent = select(func.count(Notification.id)).where(
+        Notification.kind == NotificationKind.SMS_CODE, Notification.created_at > now - DAY
+    )
+    mine = db.scalar(recent.where(Notification.user_id == viewer.user_id)) or 0
+    of_all = db.scalar(recent.where(Notification.organisation_id == viewer.organisation_id)) or 0
+    if mine >= MOST_CODES or of_all >= MOST_CODES_TOGETHER:
+        raise Conflict(N_("Assez de codes sont partis aujourd’hui : reprenez demain."))
