@@ -76,9 +76,9 @@ def _one_site_note(viewer: Viewer) -> list[Component]:
 
 def _somebody_else(viewer: Viewer, deciders: Sequence[str]) -> Component:
     title = _("Un collègue en ajoute")
-    if viewer.limited:
-        return empty("lock", title, _(LIMITED))
     text = sentence_of(deciders, HelpSubject.POINTS)
+    if viewer.limited:
+        text = f"{_(LIMITED)} {text}"
     return empty("person-raised-hand", title, text, ask(deciders, HelpSubject.POINTS))
 
 

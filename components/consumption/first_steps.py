@@ -31,7 +31,8 @@ def first_steps(viewer: Viewer) -> Component:
 
 def _steps(viewer: Viewer) -> Iterator[Component]:
     if viewer.limited:
-        yield item("lock", "info", _("Un collègue en ajoute"), _(LIMITED), [])
+        acts = ask_by_role(HelpSubject.POINTS)
+        yield item("lock", "info", _("Un collègue en ajoute"), _(LIMITED), acts)
         return
     yield _own_point(viewer)
     if viewer.may(Permission.READINGS_IMPORT):

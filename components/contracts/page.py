@@ -6,7 +6,7 @@ from datetime import date
 
 from dash.development.base_component import Component
 
-from components.colleagues import ask, sentence_of
+from components.colleagues import ask, ask_by_role, sentence_of
 from components.contracts.acts import acts, confirmation_place, pending_count
 from components.contracts.changes import changes_part
 from components.contracts.documents import documents, history
@@ -236,9 +236,10 @@ def _after(detail: ContractDetail) -> list[Component]:
     if not (buttons or detail.renewable_on):
         return []
     if detail.row.state is ContractState.ACTIVE:
-        words = _("Un changement en cours de contrat est un avenant : demandez-le à votre chargé de"
-                  " compte, il vous l’enverra à signer ici.")  # fmt: skip
+        words = _("Un changement en cours de contrat est un avenant : votre chargé de compte le"
+                  " prépare et vous l’envoie à signer ici.")  # fmt: skip
         paragraphs.append(html.P(words, className="soft"))
+        paragraphs.append(html.Div(ask_by_role(HelpSubject.AMENDMENT)))
     if detail.renewable_on:
         when = _("Il se renouvelle à partir du {day}, un an avant sa fin.",
                  day=long_day(detail.renewable_on))  # fmt: skip

@@ -17,7 +17,7 @@ from data.administration.subjects.actions.name_removal import remove_name
 from data.administration.subjects.rules.name_removal import NOBODY
 from data.administration.subjects.types import Subject
 from data.notifications.models import Notice, NoticeEvent
-from data.notifications.rules.words import title_of
+from data.notifications.rules.words import reason_of, title_of
 from data.notifications.types import HelpSubject
 from pages import bills, budgets, operat, prices, thresholds
 from tests.components.kit.trees import text_of
@@ -80,3 +80,13 @@ def test_requests_are_few_and_for_what_one_cannot_do(db, client, alice):
     for subject, pce, error in (("burn", "", Invalid), ("bills", "09999999999999", NotFound)):
         with pytest.raises(error):
             press(db, client, subject, pce)
+
+
+def test_an_amendment_is_asked_of_the_distributor(db, client):
+    asker = replace(client, organisation="Tilleuls")
+    (toast,) = press(db, asker, HelpSubject.AMENDMENT.value)
+    assert "Demande envoyée à Dora" in text_of(toast)
+    event, reader = db.execute(select(NoticeEvent, Notice.user_id).join(Notice)).one()
+    assert (event.organisation_id, reader) == (4, 4)
+    assert title_of(event).endswith("vous demande de préparer un avenant à son contrat")
+    assert reason_of(event).startswith("Alice Tilleul, de Tilleuls, attend")

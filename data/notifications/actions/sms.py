@@ -67,16 +67,16 @@ def confirm_sms(
     Return the outcome rather than raise it: the caller commits in all cases.
     """
     channel = own(db, viewer, channel_id)
-    known = read_code(opened(channel.sealed_secret, key))
-    if channel.state is not ChannelState.UNCONFIRMED or known is None:
+    sent_code = read_code(opened(channel.sealed_secret, key))
+    if channel.state is not ChannelState.UNCONFIRMED or sent_code is None:
         return SmsProof.OVER
-    if known.expires_at <= now or not known.tries:
+    if sent_code.expires_at <= now or not sent_code.tries:
         channel.sealed_secret = ""
         return SmsProof.OVER
     typed = "".join(code.split())
-    if not hmac.compare_digest(typed.encode(), known.code.encode()):
-        left_code = SmsCode(known.code, known.expires_at, known.tries - 1)
-        channel.sealed_secret = sealed(left_code.text, key)
+    if not hmac.compare_digest(typed.encode(), sent_code.code.encode()):
+        tried_code = SmsCode(sent_code.code, sent_code.expires_at, sent_code.tries - 1)
+        channel.sealed_secret = sealed(tried_code.text, key)
         return SmsProof.WRONG
     channel.state, channel.sealed_secret = ChannelState.ON, ""
     note_channel(db, viewer, "notifications.sms_confirmed", channel, now)

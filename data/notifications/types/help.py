@@ -1,4 +1,4 @@
-"""What one may ask of colleagues who have a permission that one lacks."""
+"""What one may ask of those who have a permission that one lacks: colleagues, or staff."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,14 +16,16 @@ class HelpSubject(StrEnum):
     READERS = "readers"
     CONTRACT = "contract"
     POINTS = "points"
+    AMENDMENT = "amendment"
 
 
 @dataclass(frozen=True, slots=True)
 class HelpPage:
-    """The page where a subject is dealt with, and the permission that it takes."""
+    """The page where a subject is dealt with, the permission that it takes, and on which side."""
 
     path: str
     permission: Permission
+    of_distributor: bool = False
 
 
 HELP_PAGES = {
@@ -36,4 +38,7 @@ HELP_PAGES = {
     HelpSubject.READERS: HelpPage("/droits/lecteurs", Permission.RIGHTS_ANSWER),
     HelpSubject.CONTRACT: HelpPage("/contrats", Permission.CONTRACTS_WRITE),
     HelpSubject.POINTS: HelpPage("/points", Permission.PCES_ADD),
+    HelpSubject.AMENDMENT: HelpPage(
+        "/contrats", Permission.CONTRACTS_COUNTERSIGN, of_distributor=True
+    ),
 }

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from core.access import Permission, Role, Viewer, is_contracted, permissions_of
+from core.access import OrganisationKind, Permission, Role, Viewer, is_contracted, permissions_of
 from core.database import Prepared, blocks
 from core.errors import NotFound
 from core.i18n import N_, PARIS
@@ -213,6 +213,27 @@ def list_able_people(db: Session, viewer: Viewer, permission: Permission) -> tup
         for person in people
         if permission in permissions_of(person.role, viewer.kind)
     )
+
+
+def list_able_staff(
+    db: Session, viewer: Viewer, permission: Permission
+) -> dict[int, tuple[Colleague, ...]]:
+    """Return the distributor's people with `permission`, by organisation, for others to ask."""
+    query = (
+        select(User.id, User.name, User.role, User.organisation_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(
+            Organisation.kind == OrganisationKind.DISTRIBUTOR,
+            Organisation.id != viewer.organisation_id,
+            User.disabled_at.is_(None),
+        )
+        .order_by(User.name, User.id)
+    )
+    staff: dict[int, list[Colleague]] = {}
+    for person in db.execute(query):
+        if permission in permissions_of(person.role, OrganisationKind.DISTRIBUTOR):
+            staff.setdefault(person.organisation_id, []).append(Colleague(person.id, person.name))
+    return {home: tuple(people) for home, people in staff.items()}
 
 
 def get_account(db: Session, viewer: Viewer) -> AccountDetail:

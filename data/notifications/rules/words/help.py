@@ -15,6 +15,7 @@ _ACTS: Mapping[HelpSubject, str] = {
     HelpSubject.THRESHOLDS: N_("poser des seuils"),
     HelpSubject.READERS: N_("répondre aux demandes de lecture"),
     HelpSubject.CONTRACT: N_("préparer le contrat"),
+    HelpSubject.AMENDMENT: N_("préparer un avenant à son contrat"),
     HelpSubject.POINTS: N_("ajouter un point de livraison"),
 }
 
@@ -22,6 +23,19 @@ _ACTS: Mapping[HelpSubject, str] = {
 def act_of(subject: HelpSubject) -> str:
     """Return `saisir les prix du gaz`."""
     return _(_ACTS[subject])
+
+
+def help_note(event: WordedLine) -> str:
+    """Return who asks: a colleague without the permission, or another organisation."""
+    organisation = event.params.get("organisation")
+    if organisation:
+        return _("{who}, de {organisation}, attend votre réponse.",
+                 who=event.site, organisation=str(organisation))  # fmt: skip
+    return _(
+        "{who}, de votre organisation, n’en a pas le droit. La page s’ouvre là où il faut le"
+        " faire.",
+        who=event.site,
+    )
 
 
 def help_act(event: WordedLine) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from core.i18n import N_, _, day_month, long_day, number, of_month, percent, plural, short_day
 from data.notifications.rules.words.contracts import contract_note, contract_title
 from data.notifications.rules.words.figures import back, figure
-from data.notifications.rules.words.help import help_act
+from data.notifications.rules.words.help import help_act, help_note
 from data.notifications.rules.words.lines import (
     WordedLine,
     day_in,
@@ -277,11 +277,7 @@ _REASONS: Mapping[NotificationKind, Callable[[WordedLine], str]] = {
     NotificationKind.DATA_BACK: _reported_text,
     **dict.fromkeys(PROOF_KINDS, proof_note),
     **dict.fromkeys(CONTRACT_KINDS, contract_note),
-    NotificationKind.HELP_ASKED: lambda told: _(
-        "{who}, de votre organisation, n’en a pas le droit. La page s’ouvre là où il faut le"
-        " faire.",
-        who=told.site,
-    ),
+    NotificationKind.HELP_ASKED: help_note,
     **dict.fromkeys(POINT_KINDS, point_note),
     NotificationKind.CHANNEL_OFF: _stopped,
     NotificationKind.MIRROR_HELD: _held_text,
