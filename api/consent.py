@@ -58,8 +58,8 @@ _ASKED = ("scope", "partie", "commune", "q", "mark", "right")
 @routes.get("/consentement/<token>")
 def show(token: str) -> ResponseReturnValue:
     """Show the current state of the link's rights, or a question before an answer."""
-    asked = request.args.get("confirmer")
-    return _question(token, asked) if asked else _page(token, done=request.args.get("recu", ""))
+    reply = request.args.get("confirmer")
+    return _question(token, reply) if reply else _page(token, done=request.args.get("recu", ""))
 
 
 @routes.post("/consentement/<token>")

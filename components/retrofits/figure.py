@@ -13,7 +13,7 @@ def figure(savings: Savings, theme: str) -> dict[str, Any]:
     colours = palette(theme)
     months = list(range(len(savings.months)))
     names = [f"{short_month(month.month)}<br>{month.month:%Y}" for month in savings.months]
-    shown = slice(None, None, len(months) // MOST_NAMES + 1)
+    steps = slice(None, None, len(months) // MOST_NAMES + 1)
     measured = {
         "type": "bar",
         "name": _("Mesuré"),
@@ -44,7 +44,7 @@ def figure(savings: Savings, theme: str) -> dict[str, Any]:
             "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
             "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
             "xaxis": base["xaxis"]
-            | {"tickvals": months[shown], "ticktext": names[shown], "tickangle": 0},
+            | {"tickvals": months[steps], "ticktext": names[steps], "tickangle": 0},
             "yaxis": base["yaxis"] | {"title": {"text": _("kWh par mois")}, "rangemode": "tozero"},
         },
     }

@@ -29,11 +29,11 @@ def find_similar_prices(
     simple = get_viewer_scope(db, viewer).simple
     sums = get_standings_query(db, viewer, FleetView(), simple=simple).subquery("sums")
     low, high = energy_wh // _SIZES, energy_wh * _SIZES
-    alike = select(sums.c.id, sums.c.energy_wh).where(sums.c.energy_wh.between(max(low, 1), high))
+    query = select(sums.c.id, sums.c.energy_wh).where(sums.c.energy_wh.between(max(low, 1), high))
     if without:
-        alike = alike.where(sums.c.id.not_in(select(Pce.id).where(Pce.number == without)))
+        query = query.where(sums.c.id.not_in(select(Pce.id).where(Pce.number == without)))
     energy_by_pce = {
-        row[0]: int(row[1]) for row in db.execute(alike.order_by(sums.c.id).limit(_MOST))
+        row[0]: int(row[1]) for row in db.execute(query.order_by(sums.c.id).limit(_MOST))
     }
     tariffs_by_pce = load_prices(db, viewer, energy_by_pce)
     cents = []
