@@ -29,6 +29,7 @@ from data.sheets import (
     STATIONS,
     TEMPERATURES,
     THRESHOLDS,
+    VALUES,
     sheet_kind,
 )
 
@@ -40,6 +41,7 @@ WORDS: Mapping[str, SheetTexts] = {
     BILLS: saved_lines_text("/factures"),
     BUDGETS: saved_lines_text("/budgets"),
     SITES: saved_lines_text("/operat"),
+    VALUES: saved_lines_text("/operat?values=1"),
     THRESHOLDS: saved_lines_text("/seuils"),
     PEOPLE: SENT,
     TEMPERATURES: saved_lines_text(PATH),

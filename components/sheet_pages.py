@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
-from components.kit import page
+from components.kit import html, page
 from components.sheets import deposit, files_of
 from core.i18n import N_, _
 
@@ -35,6 +35,13 @@ def sheet_page(kind: str) -> Component:
         actions=files_of(kind, _(words.rows)),
         children=deposit(kind, _(words.label), _(words.hint)),
     )
+
+
+def sheet_parts(kind: str) -> list[Component]:
+    """Return the files and the deposit of a sheet, for the page of its rows."""
+    words = PAGES[kind]
+    files = html.Div(files_of(kind, _(words.rows)), className="form-actions")
+    return [files, *deposit(kind, _(words.label), _(words.hint))]
 
 
 _PAGES = (
@@ -74,6 +81,20 @@ _PAGES = (
         rows=N_("Mes PCE"),
         label=N_("Feuille des sites"),
         hint=N_("XLSX ou CSV, un PCE par ligne : exportez vos PCE, complétez-les, redéposez-les."),
+    ),
+    SheetPage(
+        "valeurs-absolues",
+        N_("Importer des valeurs absolues"),
+        N_("Reprendre les valeurs des arrêtés, depuis un tableur."),
+        (N_("Préparation OPERAT"), "/operat"),
+        crumb=N_("Importer"),
+        rows=N_("Valeurs saisies"),
+        label=N_("Feuille de valeurs absolues"),
+        hint=N_(
+            "XLSX ou CSV, une valeur par ligne : catégorie d’activité, échéance, kWh/m² par an,"
+            " jour depuis lequel elle vaut, arrêté. Une valeur d’un jour plus récent laisse"
+            " l’ancienne aux années d’avant."
+        ),
     ),
     SheetPage(
         "prix",

@@ -32,14 +32,15 @@ from data.money.budgets import files as budgets
 from data.money.budgets.actions import keep_budgets, sort_out_budgets
 from data.money.budgets.queries import list_budgets
 from data.money.operat import files as operat
-from data.money.operat.actions import keep_sites, sort_out_sites
-from data.money.operat.queries import list_sites
+from data.money.operat.actions import keep_sites, keep_values, sort_out_sites, sort_out_values
+from data.money.operat.queries import list_sites, list_values
 from data.runs.types import SheetSorted, SheetTable
 from data.thresholds import actions as thresholds_actions
 from data.thresholds import files as thresholds
 from data.thresholds.queries import list_sheet_rows
 
 PRICES, BILLS, BUDGETS, SITES = "prix", "factures", "budgets", "operat"
+VALUES = "valeurs-absolues"
 THRESHOLDS, PEOPLE = "seuils", "personnes"
 TEMPERATURES, STATIONS = "meteo", "stations"
 _Cells = Iterable[Sequence[str | float | date | None]]
@@ -108,6 +109,15 @@ KINDS: Mapping[str, SheetKind] = {
         rows=lambda db, viewer, _of: map(operat.cells_of, list_sites(db, viewer)),
         sort_out=_is_own(sort_out_sites),
         keep=keep_sites,
+    ),
+    VALUES: SheetKind(
+        reads=Permission.CONSUMPTION_READ,
+        writes=Permission.SETTINGS_WRITE,
+        header=operat.VALUES_HEADER,
+        read=operat.read_values,
+        rows=lambda db, viewer, _of: map(operat.value_cells, list_values(db, viewer)),
+        sort_out=_is_own(sort_out_values),
+        keep=keep_values,
     ),
     THRESHOLDS: SheetKind(
         reads=Permission.THRESHOLDS_READ,

@@ -2,14 +2,15 @@
 
 from dash.development.base_component import Component
 
+from components.operat.absolute import values_page
 from components.operat.form import site_page, typed_in
 from components.operat.page import YEARS, OperatFacts, operat_page
-from components.sheet_pages import sheet_page
+from components.sheet_pages import sheet_page, sheet_parts
 from core.access import Permission
 from core.i18n import N_
 from data.identity.accounts.queries import list_able_names
 from data.metering.pces import queries as pces
-from data.money.operat.queries import get_site, list_lines
+from data.money.operat.queries import get_site, list_lines, list_values
 from data.request import Request
 from pages.page import PageSpec, Section, read_site
 
@@ -17,6 +18,9 @@ from pages.page import PageSpec, Section, read_site
 def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
     writes = viewer.may(Permission.PCES_WRITE)
+    values = list_values(db, viewer)
+    if query.get("values"):
+        return values_page(viewer, values, sheet_parts("valeurs-absolues"))
     if writes and query.get("sheet"):
         return sheet_page("operat")
     if writes and query.get("new"):
@@ -31,7 +35,7 @@ def layout(request: Request, **query: str) -> Component:
     deciders = list_able_names(db, viewer, Permission.PCES_WRITE)
     count = 1 if pce else pces.count_pces(db, viewer)
     sites = pces.search_pces(db, viewer, "")
-    return operat_page(viewer, OperatFacts(year, lines, count, deciders, pce, alias, sites))
+    return operat_page(viewer, OperatFacts(year, lines, count, deciders, pce, alias, sites, values))
 
 
 def year_in(text: str, now: int) -> int:
@@ -47,5 +51,5 @@ PAGE = PageSpec(
     section=Section.COSTS,
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
-    shots=("", "?year=2024", "?sheet=1", "?edit={pce}"),
+    shots=("", "?year=2024", "?sheet=1", "?edit={pce}", "?values=1"),
 )

@@ -237,7 +237,9 @@ operations.retry_failed_work       organisations.write
 operat.forget_site                 pces.write
 operat.keep_site                   pces.write
 operat.keep_sites                  pces.write
+operat.keep_values                 settings.write
 operat.sort_out_sites              pces.write
+operat.sort_out_values             settings.write
 pces.assign_holder                 pces.create
 pces.attach_unheld                 pces.add
 pces.importable                    consumption.import

@@ -10,6 +10,7 @@ from components.colleagues import ask, sentence_of
 from components.costs import OPERAT, costs_head, site_text
 from components.exports.reports import report_act
 from components.kit import html
+from components.operat.absolute import absolute_card, values_act
 from components.operat.trajectory import trajectory_card
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
@@ -19,7 +20,7 @@ from data.metering.pces.types import PceRow
 from data.metering.surfaces.types import DM2
 from data.money.operat.files import source_of
 from data.money.operat.rules.years import findings, pci_wh
-from data.money.operat.types import OperatFault, OperatFinding, OperatLine
+from data.money.operat.types import OperatFault, OperatFinding, OperatLine, StoredValue
 from data.notifications.types import HelpSubject
 
 MOST = 200  # rows shown; the file has all
@@ -70,6 +71,7 @@ class OperatFacts:
     pce: str = ""
     alias: str = ""
     sites: Sequence[PceRow] = ()  # suggestions of the picker
+    values: Sequence[StoredValue] = ()  # absolute ones, of all categories
 
 
 def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
@@ -95,7 +97,7 @@ def _acts(viewer: Viewer, facts: OperatFacts) -> list[Component]:
         kit.button(_("Décrire un site"), href=f"{OPERAT}?new=1{here}", icon="plus-lg"),
     ]
     if not facts.lines or not viewer.may(Permission.CONSUMPTION_EXPORT):
-        return sites if writes else []
+        return [*values_act(viewer), *(sites if writes else [])]
     address = f"/export/operat?year={facts.year}&format="
     totals = f"{address}xlsx&by=efa"
     report = report_act(
@@ -107,7 +109,7 @@ def _acts(viewer: Viewer, facts: OperatFacts) -> list[Component]:
         kit.button("CSV", href=f"{address}csv", icon="download", download=True),
         kit.button("XLSX", href=f"{address}xlsx", icon="download", kind="primary", download=True),
     ]
-    return [*(sites if writes else []), *files]
+    return [*values_act(viewer), *(sites if writes else []), *files]
 
 
 def _years(viewer: Viewer, facts: OperatFacts) -> Component:
@@ -141,7 +143,14 @@ def _body(
     if not facts.lines:
         return [kit.card(_nothing(viewer, facts.deciders))]
     trajectory = trajectory_card(facts.year, facts.lines)
-    return [_kpis(facts), trajectory, _flight(facts, site_findings), _lines(viewer, facts)]
+    absolute = absolute_card(facts.lines, facts.values, facts.year)
+    return [
+        _kpis(facts),
+        trajectory,
+        absolute,
+        _flight(facts, site_findings),
+        _lines(viewer, facts),
+    ]
 
 
 def _nothing(viewer: Viewer, deciders: Sequence[str]) -> Component:

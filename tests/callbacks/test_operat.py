@@ -90,3 +90,18 @@ def test_a_site_is_described_by_its_form_changed_and_forgotten(web, browser, act
     again = browser.open("/operat", "?new=1&pce=09999999910002&efa=EFA-3&surface=900,5").text
     for words in ("EFA-3", "900,5", "09999999910002"):  # filled as it was: one press puts it back
         assert words in again
+
+
+def test_absolute_values_are_beside_the_trajectory(web, browser, alice):
+    with web.database.transaction() as db:
+        declare(db, alice)
+        make_user(db, organisation_id=4, email="ada@reseau.example", role=Role.ADMINISTRATOR)
+    assert "aucune valeur absolue" in browser.open("/operat").text
+    assert "Feuille de valeurs absolues" not in browser.open("/operat", "?values=1").text
+    sheet = "Catégorie d’activité;Échéance;Valeur absolue (kWh/m²);Valable depuis;Source\n"
+    files = [("v.csv", (sheet + "Bureaux;2030;95,5;2022-01-01;Arrêté").encode())]
+    assert browser.send("/feuilles/valeurs-absolues", files).status_code == 403
+    operator = web.browser(6)
+    assert "/operat?values=1" in operator.open("/operat").text.replace("\\u002f", "/")
+    assert "Feuille de valeurs absolues" in operator.open("/operat", "?values=1").text
+    assert operator.send("/feuilles/valeurs-absolues", files).status_code == 201

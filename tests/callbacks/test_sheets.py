@@ -15,7 +15,7 @@ from data.metering.prices.queries import list_components
 from data.money.bills.queries import list_bills
 from data.money.budgets.queries import list_budgets
 from data.money.operat.queries import list_sites
-from data.sheets import KINDS, STATIONS, TEMPERATURES
+from data.sheets import KINDS, STATIONS, TEMPERATURES, VALUES
 from data.thresholds.queries import list_thresholds
 from tests.conftest import TODAY
 from tests.factories import PCE, make_pce, make_user
@@ -74,7 +74,7 @@ CASES = {
         lambda db, _viewer: db.scalars(select(Invitation.email)).all() == ["a@n.example"],
     ),
 }
-DISTRIBUTOR = TEMPERATURES, STATIONS  # its own alone: see test_weather.py
+DISTRIBUTOR = TEMPERATURES, STATIONS, VALUES  # its own alone: test_weather.py, test_operat.py
 every_kind = pytest.mark.parametrize("kind", [one for one in KINDS if one not in DISTRIBUTOR])
 
 

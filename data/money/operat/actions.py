@@ -2,27 +2,30 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from core.database import change_one, upsert
 from core.errors import Conflict
 from core.i18n import N_
-from data.identity.audit.actions import note_all
+from data.identity.audit.actions import note, note_all
 from data.metering.surfaces.actions import remove_today, state_today
 from data.metering.surfaces.rules import use_of_category
 from data.metering.surfaces.types import SurfaceDraft
-from data.money.operat.files import PCE, draft_in
-from data.money.operat.models import OperatReference, OperatSite
-from data.money.operat.queries import get_site, list_sites
-from data.money.operat.types import OperatSiteSettings, SeenSite, SiteDraft
+from data.money.operat.files import CATEGORY, PCE, draft_in, value_in_line
+from data.money.operat.models import AbsoluteValueRow, OperatReference, OperatSite
+from data.money.operat.queries import get_site, list_sites, list_values
+from data.money.operat.rules.absolute import category_key
+from data.money.operat.types import AbsoluteValue, OperatSiteSettings, SeenSite, SiteDraft
 from data.runs.files.sorter import HIDDEN_PCE, SheetSorter
 from data.runs.types import SheetSorted, SheetTable
 
 SOURCE = "OPERAT"
 _TWICE = N_("Ligne {line} : ce PCE est déjà plus haut dans la feuille.")
+_VALUE_TWICE = N_("Ligne {line} : cette valeur est déjà à la ligne {above} de la feuille.")
 _THERE = N_("Ce PCE a déjà un site : ouvrez-le dans la liste pour le modifier.")
 _LATE = N_("Quelqu’un a changé ces sites en même temps que vous : contrôlez de nouveau la feuille.")
 
@@ -144,3 +147,57 @@ def forget_site(
 
 def _note(db: Session, viewer: Viewer, now: datetime, action: str, number: str) -> None:
     note_all(db, now, action, "pce", [number], actor=viewer.actor)
+
+
+def sort_out_values(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[AbsoluteValue]:
+    """Validate a sheet of absolute values; write nothing.
+
+    A line is identified by its category, target year and first day: a value of a later day
+    leaves the earlier one, which still holds for the years before.
+    """
+    viewer.require(Permission.SETTINGS_WRITE)
+    stored = {_value_key(value.draft): value for value in list_values(db, viewer)}
+    sorter = SheetSorter[AbsoluteValue]()
+    lines_by_key: dict[tuple[object, ...], int] = {}
+    for line, draft in sorter.read(table, value_in_line, CATEGORY).items():
+        key = _value_key(draft)
+        above, same = lines_by_key.setdefault(key, line), stored.get(key)
+        if above != line:
+            sorter.refuse(line, CATEGORY, _VALUE_TWICE, above=above)
+        else:
+            sorter.keep(draft, ((same.id, same.version), same.draft) if same else None)
+    return sorter.sorted()
+
+
+def keep_values(
+    db: Session, viewer: Viewer, sheet: SheetSorted[AbsoluteValue], now: datetime
+) -> None:
+    """Store the absolute values of a validated sheet. Raise Conflict for one changed since."""
+    viewer.require(Permission.SETTINGS_WRITE)
+    stored = {_value_key(value.draft) for value in list_values(db, viewer)}
+    for draft in sheet.new:
+        if _value_key(draft) in stored:
+            raise Conflict(_LATE)
+        db.add(AbsoluteValueRow(changed_at=now, **_value_columns(draft)))
+    row = AbsoluteValueRow
+    for (value_id, version), draft in sheet.changed:
+        written = update(row).where(row.id == value_id, row.version == version)
+        values = _value_columns(draft) | {"version": version + 1, "changed_at": now}
+        change_one(db, written.values(**values), _LATE)
+    count = len(sheet.new) + len(sheet.changed)
+    note(db, now, "operat.values", ("operat_values", count), actor=viewer.actor)
+
+
+def _value_key(draft: AbsoluteValue) -> tuple[object, ...]:
+    return category_key(draft.category), draft.target_year, draft.first
+
+
+def _value_columns(draft: AbsoluteValue) -> dict[str, Any]:
+    return {
+        "category": draft.category,
+        "category_key": category_key(draft.category),
+        "target_year": draft.target_year,
+        "first_day": draft.first,
+        "wh_per_m2": draft.wh_per_m2,
+        "source": draft.source,
+    }

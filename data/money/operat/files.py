@@ -7,9 +7,12 @@ only.
 from collections.abc import Callable
 from datetime import date
 
+from core.errors import Invalid
+from core.i18n import N_
 from data.metering.pces.files import pce_in
 from data.metering.surfaces.rules import surface_in
 from data.metering.surfaces.types import DM2
+from data.money.operat.rules.absolute import check_category, target_in, value_in
 from data.money.operat.rules.checks import (
     degree_days_in,
     reference_kwh_in,
@@ -19,9 +22,17 @@ from data.money.operat.rules.checks import (
     words_in,
 )
 from data.money.operat.rules.years import pci_wh
-from data.money.operat.types import Entity, OperatLine, OperatSiteSettings, SiteDraft, Year
+from data.money.operat.types import (
+    AbsoluteValue,
+    Entity,
+    OperatLine,
+    OperatSiteSettings,
+    SiteDraft,
+    StoredValue,
+    Year,
+)
 from data.runs.files.faults import FieldFaults
-from data.runs.files.rows import Cells, number_in, read_rows, text_in
+from data.runs.files.rows import Cells, day_in, number_in, read_rows, text_in
 from data.runs.types import SheetTable
 
 PCE, NAME, SURFACE = "PCE", "Dénomination EFA", "Surface (m²)"
@@ -34,6 +45,7 @@ _REFERENCE = (REFERENCE_YEAR, REFERENCE, DEGREE_DAYS)
 HEADER = (PCE, SITE, ADDRESS, EFA, NAME, SIREN, SIRET, SURFACE, CATEGORY, *_REFERENCE)
 FILLED = (PCE, EFA, NAME, SIREN, SIRET, SURFACE, CATEGORY, *_REFERENCE)
 MOST = 20_000
+MOST_VALUES = 2000
 _KWH, _PERCENT = 1000, 100
 Cell = str | int | float | date | None
 
@@ -142,6 +154,40 @@ ENTITY_COLUMNS: tuple[tuple[str, Callable[[Entity], Cell]], ...] = (
     ("Surface m2", lambda one: _surface(one.draft)),
     ("DJU 18 année", lambda one: one.degree_days),
 )
+
+
+TARGET, VALUE, SINCE, SOURCE = "Échéance", "Valeur absolue (kWh/m²)", "Valable depuis", "Source"
+VALUES_HEADER = (CATEGORY, TARGET, VALUE, SINCE, SOURCE)
+
+
+def read_values(content: bytes) -> SheetTable:
+    return read_rows(content, VALUES_HEADER, (CATEGORY, TARGET, VALUE, SINCE), MOST_VALUES)
+
+
+def value_in_line(cells: Cells) -> AbsoluteValue:
+    """Return the absolute value of a line. Raise FieldFaults with all wrong fields."""
+    faults = FieldFaults()
+    category = faults.tried(CATEGORY, lambda: check_category(words_in(text_in(cells, CATEGORY))))
+    target = faults.tried(TARGET, lambda: target_in(number_in(cells, TARGET)))
+    value = faults.tried(VALUE, lambda: value_in(number_in(cells, VALUE)))
+    first = faults.tried(SINCE, lambda: _published_in(cells))
+    source = faults.tried(SOURCE, lambda: words_in(text_in(cells, SOURCE)))
+    if faults.errors or not category or target is None or value is None or first is None:
+        raise faults
+    return AbsoluteValue(category, target, value, first, source or "")
+
+
+def _published_in(cells: Cells) -> date:
+    day = day_in(cells, SINCE)
+    if day is None:
+        raise Invalid(N_("Indiquez le jour depuis lequel cette valeur vaut, celui de l’arrêté."))
+    return day
+
+
+def value_cells(stored: StoredValue) -> tuple[Cell, ...]:
+    """Return the cells of an absolute value, in the order of `VALUES_HEADER`."""
+    value = stored.draft
+    return value.category, value.target_year, value.wh_per_m2 / _KWH, value.first, value.source
 
 
 def titles() -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Table of sites: what an organisation declares about each PCE."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
@@ -37,3 +37,20 @@ class OperatReference(Base):
     year: Mapped[int | None]
     energy_wh: Mapped[int | None] = mapped_column(BigInteger)
     degree_days: Mapped[int | None]
+
+
+class AbsoluteValueRow(Base):
+    """A published absolute value, of all energies, in Wh per m² and year, from a day on."""
+
+    __tablename__ = "operat_absolute_values"
+    __table_args__ = (UniqueConstraint("category_key", "target_year", "first_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category: Mapped[str]
+    category_key: Mapped[str]  # without accents, in lower case
+    target_year: Mapped[int]
+    first_day: Mapped[date]
+    wh_per_m2: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime]

@@ -27,7 +27,7 @@ from data.metering.pces.types import PceScope
 from data.metering.surfaces.models import SurfaceRow
 from data.metering.surfaces.queries import is_theirs, is_valid_on
 from data.metering.weather.queries import load_local_means
-from data.money.operat.models import OperatReference, OperatSite
+from data.money.operat.models import AbsoluteValueRow, OperatReference, OperatSite
 from data.money.operat.rules.years import (
     Daily,
     Published,
@@ -36,7 +36,13 @@ from data.money.operat.rules.years import (
     year_of,
     year_of_sums,
 )
-from data.money.operat.types import OperatLine, OperatSiteSettings, SiteDraft
+from data.money.operat.types import (
+    AbsoluteValue,
+    OperatLine,
+    OperatSiteSettings,
+    SiteDraft,
+    StoredValue,
+)
 from data.provenance import DataSource
 
 Runs = Sequence[tuple[date, date]]
@@ -295,3 +301,21 @@ def _merged(runs: Runs) -> Runs:
         else:
             merged_runs.append((first, last))
     return merged_runs
+
+
+def list_values(db: Session, viewer: Viewer) -> tuple[StoredValue, ...]:
+    """Return the absolute values that the operator entered, by category, latest first."""
+    viewer.require(Permission.CONSUMPTION_READ)
+    row = AbsoluteValueRow
+    order = row.category_key, row.target_year, row.first_day.desc()
+    return tuple(
+        StoredValue(
+            stored.id,
+            AbsoluteValue(
+                stored.category, stored.target_year, stored.wh_per_m2, stored.first_day,
+                stored.source,
+            ),
+            stored.version,
+        )
+        for stored in db.scalars(select(row).order_by(*order))
+    )  # fmt: skip

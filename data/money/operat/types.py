@@ -121,3 +121,43 @@ class Entity:
     pces: tuple[str, ...]
     year: Year
     degree_days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AbsoluteValue:
+    """The most that a category of activity may use in `target_year`, all energies, by m² a year.
+
+    It is known from `first` on: the order of a later day replaces it.
+    """
+
+    category: str
+    target_year: int
+    wh_per_m2: int
+    first: date
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredValue:
+    """A stored absolute value; a change must have seen its `version`."""
+
+    id: int
+    draft: AbsoluteValue
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AbsoluteStanding:
+    """The gas of an entity in a year, in Wh PCI per m², beside the value of its category.
+
+    `value` is None when the operator has entered none for it.
+    """
+
+    entity: Entity
+    gas_wh_per_m2: int
+    value: AbsoluteValue | None
+
+    @property
+    def is_exceeded(self) -> bool:
+        """Return whether gas alone exceeds the value, so that it cannot be met."""
+        return self.value is not None and self.gas_wh_per_m2 > self.value.wh_per_m2

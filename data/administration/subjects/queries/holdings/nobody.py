@@ -33,6 +33,8 @@ _TABLES: Mapping[DataClass, Mapping[str, str]] = {
         "mirror_spent": "organisation_id day calls",
         "mirror_tasks": "organisation_id pce_id part due_at attempts whole_from whole_until"
         " done_at problem wished",
+        "operat_absolute_values": "id category category_key target_year first_day wh_per_m2 source"
+        " version changed_at",
         "operat_references": "pce_id organisation_id year energy_wh degree_days",
         "operat_sites": "pce_id organisation_id efa name siren siret category version changed_at",
         "organisations": "id name kind siren created_at contracted_until sends_upstream",
