@@ -1,5 +1,6 @@
 """Build the histogram as a plain plotly dict; the text around it is in `overlay`."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from components.consumption.budget import budget_marks
@@ -123,7 +124,7 @@ def _year_before(series: Series, colours: Palette, *, dense: bool) -> Trace:
 
 
 def _bars(series: Series, colours: Palette, *, dense: bool) -> list[Trace]:
-    """Return a trace per state, each with its pattern."""
+    """Return a trace per state."""
     bars_by_state: dict[BarState, tuple[list[int], list[float | None]]] = {}
     for rank, (bucket, kind) in enumerate(zip(series.buckets, states(series), strict=True)):
         if kind in _BANDS or kind is BarState.OUTSIDE:
@@ -146,31 +147,28 @@ def _bars(series: Series, colours: Palette, *, dense: bool) -> list[Trace]:
 
 
 def marker(kind: BarState, colours: Palette) -> dict[str, Any]:
-    """Return the fill of a state; patterns draw `fgcolor` on `bgcolor`."""
+    """Return the fill of a state: hatched means incomplete, paler not measured by day."""
+    edge = {"color": colours.current, "width": 1.5}
     if kind is BarState.MEASURED:
         return {"color": colours.current}
-    edge = {"color": colours.current, "width": 1.5}
-    under, over = {
-        BarState.CURRENT: (colours.current_hatch, colours.current),
-        BarState.ESTIMATED: (colours.current, colours.surface),
-        BarState.RECONSTRUCTED: (colours.surface, colours.current),
-        BarState.PRORATED: (colours.current_hatch, colours.current),
-    }[kind]
-    shape, size, solidity = {
-        BarState.CURRENT: ("/", 7, 0.31),
-        BarState.ESTIMATED: ("\\", 7, 0.29),
-        BarState.RECONSTRUCTED: ("x", 8, 0.24),
-        BarState.PRORATED: (".", 7, 0.3),
-    }[kind]
+    if kind is not BarState.CURRENT:
+        return {"color": _PALE[kind](colours), "line": edge}
     pattern = {
-        "shape": shape,
-        "fgcolor": over,
-        "bgcolor": under,
+        "shape": "/",
+        "fgcolor": colours.current,
+        "bgcolor": colours.current_hatch,
         "fgopacity": 1,
-        "size": size,
-        "solidity": solidity,
+        "size": 7,
+        "solidity": 0.31,
     }
-    return {"color": under, "line": edge, "pattern": pattern}
+    return {"color": colours.current_hatch, "line": edge, "pattern": pattern}
+
+
+_PALE: Mapping[BarState, Callable[[Palette], str]] = {
+    BarState.ESTIMATED: lambda colours: colours.accent_line,
+    BarState.RECONSTRUCTED: lambda colours: colours.surface,
+    BarState.PRORATED: lambda colours: colours.current_hatch,
+}
 
 
 def _temperature(series: Series, colours: Palette) -> list[Trace]:

@@ -15,16 +15,16 @@ from data.metering.consumption.types import Series, SeriesStep
 _STATES = {
     BarState.MEASURED: N_("Consommation"),
     BarState.PRORATED: N_("Consommation répartie au prorata"),
-    BarState.CURRENT: N_("En cours"),
+    BarState.CURRENT: N_("En cours, incomplet"),
     BarState.ESTIMATED: N_("E Estimé"),
     BarState.RECONSTRUCTED: N_("R Reconstitué par nous, d’après les index"),
     BarState.ABSENT: N_("Absent"),
     BarState.AWAITED: N_("Attendu"),
 }
 _CURRENT = {
-    SeriesStep.WEEK: N_("Semaine en cours"),
-    SeriesStep.MONTH: N_("Mois en cours"),
-    SeriesStep.YEAR: N_("Année en cours"),
+    SeriesStep.WEEK: N_("Semaine en cours, incomplète"),
+    SeriesStep.MONTH: N_("Mois en cours, incomplet"),
+    SeriesStep.YEAR: N_("Année en cours, incomplète"),
 }
 
 

@@ -44,21 +44,11 @@ def _exceeded(series: Series) -> Iterator[tuple[int, int, int]]:
 
 
 def excess_traces(series: Series, colours: Palette) -> list[Trace]:
-    """Return the part of bars above the limit: striped, or in its colour if too thin."""
+    """Return the part of bars above the limit, in its colour."""
     excesses = list_exceeded(series)
     if not excesses:
         return []
     dense = len(series.buckets) > DENSE
-    pattern = {
-        "shape": "-",
-        "fgcolor": colours.current,
-        "bgcolor": colours.surface,
-        "fgopacity": 1,
-        "size": 5,
-        "solidity": 0.36,
-    }
-    edge = {"color": colours.current, "width": 1.5}
-    striped = {"color": colours.surface, "line": edge, "pattern": pattern}
     return [
         {
             "type": "bar",
@@ -67,7 +57,7 @@ def excess_traces(series: Series, colours: Palette) -> list[Trace]:
             "base": [limit / 1000 for _rank, _value, limit in excesses],
             "y": [(value - limit) / 1000 for _rank, value, limit in excesses],
             "width": FULL if dense else BAR,
-            "marker": {"color": colours.threshold} if dense else striped,
+            "marker": {"color": colours.threshold},
             "hoverinfo": "skip",
         }
     ]

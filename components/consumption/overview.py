@@ -6,12 +6,14 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
+from components.consumption.scale import BarState, state
 from components.kit import aria, button, data, html
 from core.i18n import _, month_year
 from data.metering.consumption.rules.labels import days_known, has_values
 from data.metering.consumption.types import Preset, Series, SeriesBucket
 
 FEWEST = 3  # months: with fewer there is nothing to choose from
+_HATCHED = frozenset({BarState.ABSENT, BarState.AWAITED, BarState.CURRENT})
 LOWEST = 2  # percent of the height: a month of little gas is seen
 
 
@@ -50,13 +52,12 @@ def _starts(months: tuple[SeriesBucket, ...]) -> list[str]:
 
 
 def _bars(months: tuple[SeriesBucket, ...]) -> list[Component]:
-    """Return a bar a month; an incomplete month is hatched, one without value over the height."""
+    """Return a bar a month, hatched as on the chart; one without value has the whole height."""
     top = max(bucket.energy_wh or 0 for bucket in months) or 1
     bars: list[Component] = []
     for bucket in months:
         share = max(LOWEST, 100 * (bucket.energy_wh or 0) / top) if days_known(bucket) else 100
-        complete = bucket.days > 0 and days_known(bucket) >= bucket.days
-        look = "overview-bar" + ("" if complete or not bucket.days else " overview-incomplete")
+        look = "overview-bar" + (" overview-incomplete" if state(bucket) in _HATCHED else "")
         style = {"height": f"{share if bucket.days else 0:.1f}%"}
         bars.append(html.Span(className=look, style=style))
     return bars

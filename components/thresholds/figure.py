@@ -66,10 +66,9 @@ def figure(test: BackTest, draft: ThresholdDraft, theme: str) -> dict[str, Any]:
 
 
 def traces(test: BackTest, draft: ThresholdDraft, theme: str) -> list[dict[str, Any]]:
-    """Return plain bars, the current one hatched, and the excess striped."""
+    """Return plain bars, the current one hatched, and the excess in the colour of the limit."""
     colours, few = palette(theme), len(test.bars) <= FEW
-    hatch = pattern("/", colours.current, colours.current_hatch, 7, 0.3)
-    stripes = pattern("-", colours.current, colours.surface, 5, 0.4)
+    hatch = _hatched(colours.current, colours.current_hatch)
     upwards = draft.kind is ThresholdKind.FIXED
     plain: list[tuple[int, float, float]] = []
     running: list[tuple[int, float, float]] = []
@@ -85,21 +84,21 @@ def traces(test: BackTest, draft: ThresholdDraft, theme: str) -> list[dict[str, 
     return [
         *_bars("measured", plain, {"color": colours.current}, few=few),
         *_bars("current", running, hatch, few=few),
-        *_bars("above", above, stripes, few=few),
+        *_bars("above", above, {"color": colours.threshold}, few=few),
     ]
 
 
-def pattern(shape: str, colour: str, under: str, size: int, solidity: float) -> dict[str, Any]:
+def _hatched(colour: str, under: str) -> dict[str, Any]:
     return {
         "color": under,
         "line": {"color": colour, "width": 1.5},
         "pattern": {
-            "shape": shape,
+            "shape": "/",
             "fgcolor": colour,
             "bgcolor": under,
             "fgopacity": 1,
-            "size": size,
-            "solidity": solidity,
+            "size": 7,
+            "solidity": 0.3,
         },
     }
 

@@ -30,17 +30,18 @@ def test_a_month_is_a_solid_bar_and_the_current_one_is_hatched(made):
 
 
 @pytest.mark.parametrize(
-    ("fields", "kind", "shape"),
+    ("fields", "kind"),
     [
-        ({"days_measured": 0, "days_estimated": 30}, BarState.ESTIMATED, "\\"),
-        ({"days_measured": 0, "days_reconstructed": 30}, BarState.RECONSTRUCTED, "x"),
-        ({"days_prorated": 30}, BarState.PRORATED, "."),
+        ({"days_measured": 0, "days_estimated": 30}, BarState.ESTIMATED),
+        ({"days_measured": 0, "days_reconstructed": 30}, BarState.RECONSTRUCTED),
+        ({"days_prorated": 30}, BarState.PRORATED),
     ],
 )
-def test_estimated_reconstructed_and_prorated_have_patterns_of_their_own(made, fields, kind, shape):
+def test_estimated_reconstructed_and_prorated_are_pale_and_never_hatched(made, fields, kind):
     found = traces(made((5, fields)))
     assert found[kind.value]["x"] == [5]
-    assert found[kind.value]["marker"]["pattern"]["shape"] == shape
+    assert found[kind.value]["marker"]["color"] != found["measured"]["marker"]["color"]
+    assert "pattern" not in found[kind.value]["marker"]  # hatched means incomplete
 
 
 def test_a_month_with_few_estimated_days_stays_solid(made):
@@ -220,7 +221,9 @@ def test_prorated_periods_are_said(made):
 
 
 def test_the_legend_holds_only_what_is_drawn(made, absent):
-    assert text_of(legend(made())) == "ConsommationN-1, mêmes joursMois en coursTempérature"
+    assert (
+        text_of(legend(made())) == "ConsommationN-1, mêmes joursMois en cours, incompletTempérature"
+    )
     assert "Absent" in text_of(legend(made((3, absent(days_absent=28)))))
 
 

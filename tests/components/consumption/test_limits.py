@@ -13,6 +13,7 @@ from components.consumption.legend import legend
 from components.consumption.overlay import overlay
 from components.consumption.scale import columns, room, scale, share_of
 from components.consumption.table import column_defs, footer, rows
+from components.kit.graph import LIGHT
 from data.metering.consumption.types import Ceiling
 from data.thresholds.types import Ending, EpisodeState, ThresholdKind, ThresholdPeriod
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
@@ -55,18 +56,17 @@ def test_a_stretch_without_a_limit_is_a_gap(made):
     assert traces(series)["limit"]["y"] == [500, 500, None, 700, 700, None]
 
 
-def test_only_what_is_over_the_line_is_striped(made):
+def test_only_what_is_over_the_line_has_its_colour(made):
     series = with_limit(made((3, {"energy_wh": 1_500_000})), 1_200_000)
     over = traces(series)["above"]
     assert (over["x"], over["base"], over["y"]) == ([3], [1200], [300])
-    assert over["marker"]["pattern"]["shape"] == "-"
+    assert over["marker"] == {"color": LIGHT.threshold}
     assert "▲ +25,0 %" in words(series)
     assert "▲ Au-dessus du seuil" in text_of(legend(series))
 
 
-def test_bars_too_thin_for_stripes_take_the_colour_of_the_line(made_days):
+def test_bars_that_are_too_thin_have_no_sign(made_days):
     series = with_limit(made_days(400), 900_000)
-    assert "pattern" not in traces(series)["above"]["marker"]
     assert "▲" not in words(series)
 
 

@@ -267,7 +267,7 @@ def test_values_come_from_here_with_another_kind_or_pce_but_a_threshold_keeps_it
     assert not refill_key(Ids.VALUES, {"kind": "day"}, {})
 
 
-def test_the_chart_stripes_what_is_over_the_line_and_hatches_the_month_under_way():
+def test_the_chart_colours_what_is_over_the_line_and_hatches_the_month_under_way():
     test = making.back_test(exceedance(), exceedance(date(2025, 2, 27)))
     traces = {trace["name"]: trace for trace in figure(test, making.draft(), "dark")["data"]}
     assert set(traces) == {"measured", "current", "above"}
