@@ -435,7 +435,7 @@ def test_an_open_day_stays_while_the_bars_are_the_same(db, site, alice):
 
 def opened(shown):
     """The title of the open day, None when its panel is hidden, and the view the page keeps."""
-    parts = {part.id: part for part in shown._traverse_ids()}
+    parts = {str(part.id): part for part in shown._traverse_ids()}
     title = text_of([parts[Ids.DAY_TITLE]])
     return None if parts[Ids.DAY_PANEL].hidden else title, parts[Ids.VIEW].data
 
@@ -502,7 +502,7 @@ SHOWN = "Voici à la place du 01/11/2025 au 30/11/2026."
 )  # fmt: skip
 def test_an_address_that_is_not_followed_says_why_and_what_is_shown(db, site, alice, query, said):
     shown = laid(db, alice, pce=PCE, **query)
-    told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
+    told = {str(part.id): part for part in shown._traverse_ids()}[Ids.ASKED]
     words = text_of([told]).replace("\u00a0", " ")
     assert "L’adresse demande" in words
     assert said in words
@@ -523,14 +523,14 @@ def test_an_address_that_is_not_followed_says_why_and_what_is_shown(db, site, al
 )
 def test_an_address_that_is_followed_says_nothing(db, site, alice, query):
     shown = laid(db, alice, pce=PCE, **query)
-    told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
+    told = {str(part.id): part for part in shown._traverse_ids()}[Ids.ASKED]
     assert not text_of([told])
 
 
 def test_a_reader_of_a_part_is_told_no_more_of_the_history_than_they_may_read(db, site, bob):
     make_grant(db, site, 2, first_day=date(2026, 6, 1), last_day=date(2026, 9, 30))
     shown = laid(db, bob, **{"pce": PCE, "from": "2025-01-01", "to": "2026-11-30"})
-    told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
+    told = {str(part.id): part for part in shown._traverse_ids()}[Ids.ASKED]
     assert "l’historique commence le 01/06/2026" in text_of([told])
 
 
