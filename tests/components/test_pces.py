@@ -118,8 +118,8 @@ def test_a_closed_site_says_since_when_in_the_list_and_in_its_sheet(alice):
         "icon": "door-closed",
         "tone": "mute",
     }
-    assert "Fermé le 30/09/2026" in shown(pce_page(detail(closed), alice))
-    assert "Plus de 7 jours" in shown(pce_page(detail(ROW), alice))
+    assert "Fermé le 30/09/2026" in shown(pce_page(detail(closed), alice, ()))
+    assert "Plus de 7 jours" in shown(pce_page(detail(ROW), alice, ()))
     assert grid_row(replace(ROW, ended_on=TODAY), TODAY)["freshness"]["word"] == "Plus de 7 jours"
 
 

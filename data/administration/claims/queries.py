@@ -6,6 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
+from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
 from data.administration.claims.models import PceClaim
@@ -76,7 +77,7 @@ def count_waiting_claims(db: Session, viewer: Viewer) -> tuple[int, datetime | N
 def get_letter(db: Session, viewer: Viewer, claim_id: int) -> ClaimLetter:
     """Return the letter of a visible claim. Raise NotFound."""
     viewer.require(Permission.PCES_ADD)
-    claim = db.scalar(visible(viewer).where(PceClaim.id == claim_id))
+    claim = db.scalar(visible(viewer).where(PceClaim.id == min(claim_id, NO_ID - 1)))
     if claim is None or claim.storage_key is None or claim.letter_kind is None:
         raise NotFound(N_("Cette lettre est introuvable."))
     kind = claim.letter_kind.value

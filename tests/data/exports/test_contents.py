@@ -165,9 +165,10 @@ def test_contract_and_meter_keep_their_zeros(export, alice, file):
     assert EMPTY in one
 
 
-@pytest.mark.parametrize(
-    "file", [kind for kind in FileKind if kind not in {FileKind.PARQUET, FileKind.REPORT}]
-)
+TOGETHER = {FileKind.PARQUET, FileKind.REPORT, FileKind.PDF}
+
+
+@pytest.mark.parametrize("file", [kind for kind in FileKind if kind not in TOGETHER])
 def test_apart_each_pce_has_its_file(export, alice, file):
     row, content = export(alice, wanted(file=file, file_per_pce=True))
     assert row.file_name.endswith(".zip")
