@@ -69,8 +69,8 @@ def cancel(*, request: Request) -> tuple[str, list[Component]]:
 def accept(*, request: Request) -> tuple[str, list[Component]]:
     pressed = ctx.triggered_id
     claim = row_pressed(pressed, "claim", GONE)
-    sure = pressed.get("taking") == 1
-    actions.accept(request.db, request.viewer, claim, sure=sure, now=request.now)
+    taken_from = pressed.get("taken_from")
+    actions.accept(request.db, request.viewer, claim, taken_from=taken_from, now=request.now)
     return ADDRESS, [toast(_("Point attribué"), _("Le demandeur en est prévenu."))]
 
 

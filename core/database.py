@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import psycopg
-from sqlalchemy import Connection, Delete, Select, TextualSelect, Update
+from sqlalchemy import Connection, Delete, Select, TextualSelect, Update, func, select
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -47,6 +47,15 @@ def blocks(items: Sequence[_T], size: int = BLOCK) -> Iterator[Sequence[_T]]:
 def run_before_commit(db: Session, act: Callable[[], object]) -> None:
     """Run `act` at the end of the transaction of `db`, unless an error ends it."""
     db.info.setdefault("before_commit", []).append(act)
+
+
+def wait_for_turn(db: Session, key: str) -> None:
+    """Wait until no other transaction works on `key`, and hold it to the end of this one.
+
+    On SQLite a transaction that writes is alone anyway.
+    """
+    if cast("Connection", db.bind).dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
 
 def change_rows(db: Session, change: Update | Delete) -> int:

@@ -17,7 +17,7 @@ def layout(request: Request, **query: str) -> Component:
     del query
     db, viewer = request.db, request.viewer
     if viewer.staff:
-        return queue_page(queries.list_waiting_claims(db, viewer))
+        return queue_page(queries.list_waiting_claims(db, viewer, now=request.now))
     deciders = list_able_names(db, viewer, Permission.PCES_ADD)
     claims = queries.list_claims(db, viewer) if viewer.may(Permission.PCES_ADD) else ()
     return claim_page(viewer, claims, request.portal.operator, deciders)

@@ -23,9 +23,9 @@ class Ids(StrEnum):
 FIELDS = by_name(Ids.NUMBER, Ids.INDEX, Ids.READ_ON)
 
 
-def accept_button(claim: object, taking: object) -> dict[str, object]:
-    """Return the id of the button that accepts; `taking` it from another holder when 1."""
-    return {"type": Ids.ACCEPT.value, "claim": claim, "taking": taking}
+def accept_button(claim: object, taken_from: object) -> dict[str, object]:
+    """Return the id of the button that accepts, with the id of the holder it names, or 0."""
+    return {"type": Ids.ACCEPT.value, "claim": claim, "taken_from": taken_from}
 
 
 def refuse_button(claim: object) -> dict[str, object]:

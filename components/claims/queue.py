@@ -10,7 +10,7 @@ from components.kit import button, card, html, page, plain_item, text_field
 from components.kit.base import Children
 from components.kit.display import chip, empty
 from core.i18n import PARIS, _, short_day
-from data.administration.claims.types import ClaimToDecide, IndexMatch
+from data.administration.claims.types import ClaimDoubt, ClaimToDecide, IndexMatch
 
 
 def queue_page(claims: Sequence[ClaimToDecide]) -> Component:
@@ -39,7 +39,7 @@ def _claim(claim: ClaimToDecide) -> Component:
     )
     notes: list[Children] = [
         request_words,
-        [proof_words(row), " ", *_match(claim)],
+        [proof_words(row), " ", *_match(claim), *_doubts(claim)],
         " ".join(_describe_point(claim)),
     ]
     return plain_item(row.number, notes, more=[_acts(claim)])
@@ -56,8 +56,20 @@ def _match(claim: ClaimToDecide) -> list[Component]:
     return [chip(word, tone=tone)]  # type: ignore[arg-type]
 
 
+def _doubts(claim: ClaimToDecide) -> list[Component]:
+    words = {
+        ClaimDoubt.READ: _("déjà lu ici : l’index a pu être vu à l’écran"),
+        ClaimDoubt.HELD: _("a déjà eu un titulaire"),
+        ClaimDoubt.DISPUTED: _("demandé aussi par une autre organisation"),
+        ClaimDoubt.REFUSED: _("déjà refusé à cette organisation"),
+    }
+    if claim.holder:  # the next line names it
+        del words[ClaimDoubt.HELD]
+    return [chip(words[doubt], tone="warn") for doubt in claim.doubts if doubt in words]
+
+
 def _describe_point(claim: ClaimToDecide) -> Iterator[str]:
-    if claim.holder:
+    if claim.taken_from:
         yield _(
             "{holder} le détient aujourd’hui : accepter le lui retire, avec les accords qu’elle a"
             " donnés, et le lui dit.",
@@ -70,15 +82,16 @@ def _describe_point(claim: ClaimToDecide) -> Iterator[str]:
 
 
 def _acts(claim: ClaimToDecide) -> Component:
-    row, taking = claim.row, int(bool(claim.holder and claim.holder != claim.row.organisation))
-    words = _("Retirer à {holder} et accepter", holder=claim.holder) if taking else _("Accepter")
+    row, words = claim.row, _("Accepter")
+    if claim.taken_from:
+        words = _("Retirer à {holder} et accepter", holder=claim.holder)
     return html.Div(
         [
             button(
                 words,
-                id=accept_button(row.id, taking),
+                id=accept_button(row.id, claim.taken_from),
                 icon="check-lg",
-                kind="danger" if taking else "primary",
+                kind="danger" if claim.taken_from else "primary",
             ),
             text_field(answer_field(row.id), _("Pourquoi refuser"), maxLength=500),
             button(_("Refuser"), id=refuse_button(row.id), icon="x-lg"),

@@ -67,7 +67,7 @@ def test_a_letter_waits_for_the_distributor_who_answers(web, act, pce, charlie, 
         assert "Rien n’attend" in shown(db, dora)
         assert save(db, charlie, index="1")[0] == "/points"
         again = list_claims(db, charlie)[0].id
-        press(monkeypatch, {"claim": again, "taking": 0}, db, dora, claims.accept)
+        press(monkeypatch, {"claim": again, "taken_from": 0}, db, dora, claims.accept)
         assert "Ouvrir" in shown(db, charlie)
 
 

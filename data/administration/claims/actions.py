@@ -6,10 +6,11 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
+from core.database import wait_for_turn
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from data.administration.claims.models import PceClaim
-from data.administration.claims.queries import match_index, visible
+from data.administration.claims.queries import list_doubts, match_index, visible
 from data.administration.claims.rules import (
     MOST_A_DAY,
     MOST_CHECKED,
@@ -20,20 +21,17 @@ from data.administration.claims.types import ClaimState, IndexMatch, MeterIndex
 from data.administration.samples.actions import erase_sample_of
 from data.contracts.actions.notices import people_of, staff_by_home
 from data.controls.types import NewPiece
+from data.identity.accounts.models import Organisation
 from data.identity.audit.actions import note
 from data.metering.pces.actions import assign_holder, attach_unheld, find_or_create_pce
-from data.metering.pces.models import Pce, PceGrant
+from data.metering.pces.models import Pce
 from data.metering.pces.rules import number_of
 from data.notifications.actions import post_to_accounts
 from data.notifications.types import NotificationEvent, NotificationKind, Severity
 from data.rights.actions import holders_moved
-from data.rights.models import AccessRight
-from data.rights.queries.due import OPEN
-from data.rights.types import RightRole
 
 PATH = "/points"
 DAY = timedelta(days=1)
-_OWN_ROLES = tuple(role for role in RightRole if not role.authorised)
 _GONE = N_("Cette demande est introuvable, ou déjà traitée.")
 
 
@@ -42,12 +40,14 @@ def claim_by_index(
 ) -> ClaimState:
     """Claim a delivery point by what its meter shows; return whether it waits or is attached.
 
-    It is attached at once if nobody holds it and its readings confirm the index. Anything else
-    waits for the distributor, with the same answer whatever the reason: nothing is learnt of a
-    point, nor of its holder. Raise Invalid, or Conflict beyond the limits.
+    It is attached at once if its readings confirm the index, and nobody holds it or could read
+    that index here. Anything else waits for the distributor, with the same answer whatever the
+    reason: nothing is learnt of a point, nor of its holder. Raise Invalid, or Conflict beyond the
+    limits.
     """
     viewer.require(Permission.PCES_ADD)
     check_read_on(index.read_on, viewer.today)
+    _wait(db, viewer, number)
     claim = _new_claim(db, viewer, number, now)
     claim.index_m3, claim.read_on = index.volume_m3, index.read_on
     if _is_confirmed(db, viewer, claim, index):
@@ -61,6 +61,7 @@ def claim_by_letter(
 ) -> ClaimState:
     """Claim a delivery point with the distributor's letter, which a person reads."""
     viewer.require(Permission.PCES_ADD)
+    _wait(db, viewer, number)
     claim = _new_claim(db, viewer, number, now)
     claim.letter_name, claim.letter_kind = letter.name, letter.kind
     claim.letter_sha256 = letter.sha256
@@ -73,6 +74,13 @@ def check_claim(db: Session, viewer: Viewer, number: str, *, now: datetime) -> N
     """Raise what would refuse a claim on `number`, before its letter is sent."""
     viewer.require(Permission.PCES_ADD)
     _new_claim(db, viewer, number, now)
+
+
+def _wait(db: Session, viewer: Viewer, number: str) -> None:
+    """Let claims of an organisation, and those on a PCE, be counted one after the other."""
+    home = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
+    db.execute(home.with_for_update(key_share=True))
+    wait_for_turn(db, f"claims of {number_of(number)}")
 
 
 def _new_claim(db: Session, viewer: Viewer, number: str, now: datetime) -> PceClaim:
@@ -112,19 +120,7 @@ def _is_confirmed(db: Session, viewer: Viewer, claim: PceClaim, index: MeterInde
         return False
     if match_index(db, viewer, claim.number, index) is not IndexMatch.INSIDE:
         return False
-    other = (
-        AccessRight.number == claim.number,
-        AccessRight.organisation_id != viewer.organisation_id,
-        AccessRight.role.in_(_OWN_ROLES),
-        AccessRight.state.in_(OPEN),
-    )
-    granted = (
-        PceGrant.organisation_id == viewer.organisation_id,
-        PceGrant.pce_id == Pce.id,
-        Pce.number == claim.number,
-    )
-    # Somebody else says that it is theirs, or the index may have been read on the portal.
-    if any(db.scalar(select(exists().where(*facts))) for facts in (other, granted)):
+    if list_doubts(db, viewer, claim.number, claim.organisation_id, now=claim.created_at):
         return False
     return attach_unheld(db, viewer, claim.number, now=claim.created_at)
 
@@ -168,19 +164,22 @@ def _event(
 
 
 def accept(
-    db: Session, viewer: Viewer, claim_id: int, *, sure: bool = False, now: datetime
+    db: Session, viewer: Viewer, claim_id: int, *, taken_from: int = 0, now: datetime
 ) -> None:
     """Give a claimed delivery point to the organisation that asked for it.
 
-    `sure` is required to take it from the organisation that holds it, which is notified and whose
-    consents end.
+    To take it from another organisation, `taken_from` must be the id of the one that holds it: it
+    is notified, and its consents end. Raise Conflict for any other.
     """
     claim = _waiting(db, viewer, claim_id)
     find_or_create_pce(db, claim.number, now=now)
-    holder_id = db.scalar(select(Pce.holder_id).where(Pce.number == claim.number))
+    holder = select(Pce.holder_id).where(Pce.number == claim.number)
+    holder_id = db.scalar(holder.with_for_update())
     is_transfer = holder_id is not None and holder_id != claim.organisation_id
-    if is_transfer and not sure:
-        raise Conflict(N_("Une autre organisation détient ce PCE : confirmez pour le lui retirer."))
+    if is_transfer and holder_id != taken_from:
+        raise Conflict(
+            N_("Ce PCE a changé de titulaire entre-temps : rechargez la page, puis décidez.")
+        )
     moved = assign_holder(db, viewer, [claim.number], str(claim.organisation_id), now=now)
     holders_moved(db, moved, now=now)
     erase_sample_of(db, claim.organisation_id, now=now)

@@ -1,8 +1,9 @@
 """Query claims: one's own, and for the distributor those that wait."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -10,8 +11,9 @@ from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
 from data.administration.claims.models import PceClaim
-from data.administration.claims.rules import NEAR, match_of, range_of
+from data.administration.claims.rules import NEAR, SEEN_WITHIN, match_of, range_of
 from data.administration.claims.types import (
+    ClaimDoubt,
     ClaimLetter,
     ClaimRow,
     ClaimState,
@@ -22,7 +24,10 @@ from data.administration.claims.types import (
 from data.controls.queries import list_stored_keys
 from data.identity.accounts.models import Organisation, User
 from data.metering.consumption.models import Reading
-from data.metering.pces.models import Pce
+from data.metering.pces.models import Pce, PceEventRow, PceGrant
+from data.metering.pces.types import EventKind
+from data.rights.models import AccessRight
+from data.rights.queries.due import OPEN
 
 MOST_SHOWN = 20
 MOST_WAITING = 200
@@ -44,14 +49,14 @@ def list_claims(db: Session, viewer: Viewer) -> tuple[ClaimRow, ...]:
     return _rows(db, visible(viewer).order_by(*newest).limit(MOST_SHOWN))
 
 
-def list_waiting_claims(db: Session, viewer: Viewer) -> tuple[ClaimToDecide, ...]:
+def list_waiting_claims(db: Session, viewer: Viewer, *, now: datetime) -> tuple[ClaimToDecide, ...]:
     """Return the claims that wait for the distributor, the oldest first."""
     viewer.require(Permission.PCES_CREATE)
     waiting = visible(viewer).where(PceClaim.state == ClaimState.WAITING)
     rows = _rows(db, waiting.order_by(PceClaim.created_at, PceClaim.id).limit(MOST_WAITING))
     numbers = {row.number for row in rows}
     query = (
-        select(Pce.number, Pce.holder_name, Pce.city, Organisation.name)
+        select(Pce.number, Pce.holder_id, Pce.holder_name, Pce.city, Organisation.name)
         .outerjoin(Organisation, Organisation.id == Pce.holder_id)
         .where(Pce.number.in_(numbers))
     )
@@ -60,9 +65,51 @@ def list_waiting_claims(db: Session, viewer: Viewer) -> tuple[ClaimToDecide, ...
     for row in rows:
         place = places.get(row.number)
         match = match_index(db, viewer, row.number, row.index)
-        facts = (place.name or "", place.holder_name, place.city) if place else ("", "", "")
-        claims.append(ClaimToDecide(row, match, *facts))
+        doubts = list_doubts(db, viewer, row.number, row.organisation_id, now=now)
+        claim = ClaimToDecide(row, match, doubts)
+        if place is not None:
+            is_other = place.holder_id not in {None, row.organisation_id}
+            claim = replace(
+                claim,
+                taken_from=place.holder_id if is_other else 0,
+                holder=place.name or "",
+                contract_holder=place.holder_name,
+                city=place.city,
+            )
+        claims.append(claim)
     return tuple(claims)
+
+
+def list_doubts(
+    db: Session, viewer: Viewer, number: str, organisation_id: int, *, now: datetime
+) -> tuple[ClaimDoubt, ...]:
+    """Return what leaves a claim of an organisation on a PCE to a person, whatever its index.
+
+    It is not for the organisation that claims: it tells of other organisations.
+    """
+    viewer.require(Permission.PCES_ADD)
+    on_pce, is_claim = Pce.number == number, PceClaim.number == number
+    is_open = or_(
+        AccessRight.state.in_(OPEN),
+        AccessRight.closed_at.is_(None),
+        AccessRight.closed_at > now - SEEN_WITHIN,
+    )
+    grant = exists().where(PceGrant.pce_id == Pce.id, on_pce)
+    right = exists().where(AccessRight.number == number, is_open)
+    holder = exists().where(on_pce, or_(Pce.holder_id.is_not(None), Pce.holder_since.is_not(None)))
+    move = exists().where(
+        PceEventRow.pce_id == Pce.id, PceEventRow.kind == EventKind.HOLDER, on_pce
+    )
+    other = PceClaim.organisation_id != organisation_id, PceClaim.state == ClaimState.WAITING
+    same = PceClaim.organisation_id == organisation_id, PceClaim.state == ClaimState.REFUSED
+    facts = {
+        ClaimDoubt.READ: or_(grant, right),
+        ClaimDoubt.HELD: or_(holder, move),
+        ClaimDoubt.DISPUTED: exists().where(is_claim, *other),
+        ClaimDoubt.REFUSED: exists().where(is_claim, *same),
+    }
+    answers = db.execute(select(*facts.values())).one()
+    return tuple(doubt for doubt, is_true in zip(facts, answers, strict=True) if is_true)
 
 
 def count_waiting_claims(db: Session, viewer: Viewer) -> tuple[int, datetime | None]:
@@ -144,6 +191,7 @@ def _row(claim: PceClaim, organisation: str, person: str) -> ClaimRow:
     return ClaimRow(
         claim.id,
         claim.number,
+        claim.organisation_id,
         organisation,
         person,
         index,

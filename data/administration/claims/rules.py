@@ -10,6 +10,7 @@ MOST_A_DAY = 5  # claims of a person
 MOST_CHECKED = 3  # claims on a PCE in a day whose index is compared; later ones wait for a person
 READ_WITHIN = timedelta(days=60)  # an older index is no longer a recent one
 NEAR = timedelta(days=10)  # between the index and the last reading before it
+SEEN_WITHIN = READ_WITHIN + NEAR  # whoever read the point since may know a recent index
 ROUNDING_DM3 = 1000  # a meter is read in whole m³ (domain.md §6.2)
 MOST_DIGITS = 9
 USUAL_DIGITS = 5

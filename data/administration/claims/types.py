@@ -42,12 +42,22 @@ class IndexMatch(StrEnum):
     UNKNOWN = "unknown"  # no index, or no reading close enough to compare
 
 
+class ClaimDoubt(StrEnum):
+    """A fact that leaves a claim to a person, even if its index matches the readings."""
+
+    READ = "read"  # somebody reads the point, or did while the index could be on a screen
+    HELD = "held"  # an organisation holds it, or did
+    DISPUTED = "disputed"  # another organisation's claim on it waits
+    REFUSED = "refused"  # to this organisation, before
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
     """A claim, as its organisation and the distributor see it."""
 
     id: int
     number: str
+    organisation_id: int
     organisation: str
     person: str
     index: MeterIndex | None
@@ -64,7 +74,9 @@ class ClaimToDecide:
 
     row: ClaimRow
     match: IndexMatch
-    holder: str = ""  # the organisation that holds it now
+    doubts: tuple[ClaimDoubt, ...] = ()
+    taken_from: int = 0  # the id of the other organisation that holds it now, 0 for none
+    holder: str = ""  # its name
     contract_holder: str = ""  # the name on the contract, where no organisation holds it
     city: str = ""
 

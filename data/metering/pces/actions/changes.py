@@ -226,11 +226,12 @@ def _give(
     after = organisation.name if organisation else None
     names = _holder_names(db, pces)
     moved = []
+    holder_id = organisation.id if organisation else None
     for pce in pces:
-        before = names.get(pce.holder_id or 0)
-        if before == after:
+        if pce.holder_id == holder_id:
             continue
-        pce.holder_id = organisation.id if organisation else None
+        before = names.get(pce.holder_id or 0)
+        pce.holder_id = holder_id
         pce.holder_name = ""  # it was that of the previous contract
         if before is not None:
             pce.holder_since = viewer.today

@@ -1,5 +1,7 @@
 """An organisation asks for a delivery point: an index that readings confirm gives it at once."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,13 +10,21 @@ import pytest
 from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.administration.claims import actions, queries
-from data.administration.claims.rules import index_in, match_of, range_of
-from data.administration.claims.types import ClaimState, IndexMatch, IndexRange, MeterIndex
+from data.administration.claims.rules import MOST_A_DAY, index_in, match_of, range_of
+from data.administration.claims.types import (
+    ClaimDoubt,
+    ClaimState,
+    IndexMatch,
+    IndexRange,
+    MeterIndex,
+)
 from data.controls.types import NewPiece, PieceKind
 from data.metering.consumption.models import Reading
+from data.metering.pces.actions import assign_holder
 from data.metering.pces.models import Pce
 from data.notifications.models import Notice, NoticeEvent
-from tests.factories import NOW, PCE, make_grant, make_pce
+from data.rights.types import RightState
+from tests.factories import NOW, PCE, make_grant, make_pce, make_people, make_right
 
 OTHER = "09999999910002"
 READ_ON = date(2026, 11, 23)
@@ -101,13 +111,66 @@ def test_any_other_claim_waits_with_the_same_answer(db, pce, charlie, dora, chan
         claim(db, charlie)
 
 
-def test_an_index_read_on_the_portal_or_far_from_readings_proves_nothing(db, pce, bob, charlie):
-    make_grant(db, pce, 2)
-    assert claim(db, bob) is ClaimState.WAITING
+def test_an_index_far_from_readings_proves_nothing(db, pce, charlie):
     assert claim(db, charlie, MeterIndex(18_000, READ_ON)) is ClaimState.WAITING
     assert queries.match_index(
         db, charlie, PCE, MeterIndex(17_000, date(2026, 10, 1))
     ) is IndexMatch.UNKNOWN  # fmt: skip
+
+
+def revoke(db, pce, **_people):
+    right = make_right(db, pce, 2)
+    right.state, right.closed_at = RightState.REVOKED, NOW - timedelta(days=69)
+
+
+def release(db, pce, dora, **_people):
+    pce.holder_id = 3
+    assign_holder(db, dora, [PCE], "", now=NOW)
+
+
+def refuse(db, pce, charlie, dora, **_people):
+    actions.claim_by_letter(db, charlie, pce.number, letter(), now=NOW)
+    (asked,) = queries.list_waiting_claims(db, dora, now=NOW)
+    actions.refuse(db, dora, asked.row.id, "Ce point n’est pas à vous.", now=NOW)
+
+
+def dispute(db, pce, alice, **_people):
+    actions.claim_by_letter(db, alice, pce.number, letter(), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("before", "doubt"),
+    [
+        (lambda db, pce, **_people: make_grant(db, pce, 2), "read"),
+        (revoke, "read"),
+        (release, "held"),
+        (refuse, "refused"),
+        (dispute, "disputed"),
+    ],
+)
+def test_an_index_that_may_be_known_from_here_waits_and_staff_reads_why(
+    db, pce, alice, charlie, dora, before, doubt
+):
+    before(db, pce, alice=alice, charlie=charlie, dora=dora)
+    db.flush()
+    assert claim(db, charlie) is ClaimState.WAITING
+    asked = queries.list_waiting_claims(db, dora, now=NOW)[-1]
+    assert (asked.match, asked.doubts) == (IndexMatch.INSIDE, (ClaimDoubt(doubt),))
+
+
+@pytest.mark.dialect
+def test_claims_made_at_once_are_counted_one_after_the_other(database, charlie):
+    with database.transaction() as db:
+        make_people(db)
+
+    def ask(number):
+        with suppress(Conflict), database.transaction() as db:
+            claim(db, charlie, number=number)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(ask, [f"0999999992{n:04d}" for n in range(8)]))
+    with database.reading() as db:
+        assert len(queries.list_claims(db, charlie)) == MOST_A_DAY
 
 
 def test_tries_are_few(db, pce, charlie, bob):
@@ -127,11 +190,12 @@ def test_the_distributor_accepts_refuses_and_says_so(db, pce, charlie, dora):
     pce.holder_id = 1
     actions.claim_by_letter(db, charlie, PCE, letter(), now=NOW)
     actions.claim_by_letter(db, charlie, OTHER, letter("l" * 32), now=NOW)
-    taken, unknown = queries.list_waiting_claims(db, dora)
+    taken, unknown = queries.list_waiting_claims(db, dora, now=NOW)
     assert (taken.holder, unknown.holder) == ("Organisation de alice", "")
-    with pytest.raises(Conflict, match="confirmez"):
-        actions.accept(db, dora, taken.row.id, now=NOW)
-    actions.accept(db, dora, taken.row.id, sure=True, now=NOW)
+    for unseen in (0, 2):
+        with pytest.raises(Conflict, match="changé de titulaire"):
+            actions.accept(db, dora, taken.row.id, taken_from=unseen, now=NOW)
+    actions.accept(db, dora, taken.row.id, taken_from=taken.taken_from, now=NOW)
     with pytest.raises(Invalid, match="pourquoi"):
         actions.refuse(db, dora, unknown.row.id, " ", now=NOW)
     actions.refuse(db, dora, unknown.row.id, "La lettre est illisible.", now=NOW)
@@ -160,7 +224,7 @@ def test_claims_are_of_their_organisation_and_decided_by_staff(db, pce, alice, c
     for narrow in (replace(alice, limited=True), replace(alice, role=Role.CLIENT)):
         with pytest.raises(Forbidden):
             claim(db, narrow)
-    assert claim(db, replace(alice, role=Role.CLIENT, one_site=True)) is ClaimState.ATTACHED
+    assert claim(db, replace(alice, role=Role.CLIENT, one_site=True)) is ClaimState.WAITING
     assert queries.list_proof_keys(db) == {"k" * 32}
 
 
