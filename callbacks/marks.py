@@ -49,10 +49,13 @@ def open_form(asked: Sent | None, query: str | None, *, request: Request) -> lis
         draft = annotation.draft
         last = draft.last.isoformat() if draft.last != draft.first else ""
         return form(
-            AnnotationForm(draft.first.isoformat(), last, draft.kind.value, draft.words, key)
+            AnnotationForm(
+                draft.first.isoformat(), last, draft.kind.value, draft.words, key, draft.shared
+            ),
+            viewer,
         )
     day = str((asked or {}).get("day") or "") or _last_day(db, viewer, query)
-    return form(AnnotationForm(day))
+    return form(AnnotationForm(day), viewer)
 
 
 def _last_day(db: Session, viewer: Viewer, query: str | None) -> str:
@@ -69,6 +72,7 @@ def _last_day(db: Session, viewer: Viewer, query: str | None) -> str:
     ],
     state={
         "edited": State(Ids.EDITED, "data"),
+        "shared": State(Ids.WITH_STAFF, "value"),
         "typed": values_of(State, by_name(Ids.FIRST, Ids.LAST, Ids.KIND, Ids.WORDS)),
         "query": State(Shown.VIEW, "data"),
     },
@@ -76,12 +80,18 @@ def _last_day(db: Session, viewer: Viewer, query: str | None) -> str:
     writes=True,
 )
 def save(
-    *, edited: int | None, typed: Mapping[str, str | None], query: str | None, request: Request
+    *,
+    edited: int | None,
+    typed: Mapping[str, str | None],
+    shared: bool | None,
+    query: str | None,
+    request: Request,
 ) -> tuple[Any, Any, Any]:
-    entry = AnnotationForm(**{name: text or "" for name, text in typed.items()}, id=edited)
+    texts = {name: text or "" for name, text in typed.items()}
+    entry = AnnotationForm(**texts, id=edited, shared=shared is True and not request.viewer.staff)
     message, problems = keep(request, entry, query)
     if problems:
-        return form(entry, problems), no_update, no_update
+        return form(entry, request.viewer, problems), no_update, no_update
     return [], request.now.isoformat(), [toast(message)]
 
 
@@ -91,7 +101,12 @@ def keep(
     """Store an annotation; return the toast text, or "" and the errors by field."""
     db, viewer = request.db, request.viewer
     draft, problems = draft_of_form(
-        entry.first, entry.last, entry.kind, entry.words, today=viewer.today
+        entry.first,
+        entry.last,
+        entry.kind,
+        entry.words,
+        today=viewer.today,
+        shared=entry.shared,
     )
     if draft is None:
         return "", problems

@@ -25,7 +25,7 @@ from components.consumption.scale import (
 )
 from components.consumption.spending import spending
 from components.kit import html
-from components.marks.annotations import acts_on, days_words
+from components.marks.annotations import acts_on, days_words, shared_words
 from core.i18n import N_, _, day_month, number
 from data.metering.consumption.rules.labels import amount, emitted, factor_words, is_mostly
 from data.metering.consumption.rules.table import UNITS
@@ -248,7 +248,9 @@ def _dated(mark: ChartMark) -> str:
     if mark.day == last:
         days = _("le {day}", day=days)
     sentence = _("{event} {days}", event=event_name(mark), days=days)
-    return _("{said}, par {author}", said=sentence, author=mark.author) if mark.author else sentence
+    if mark.author:
+        sentence = _("{said}, par {author}", said=sentence, author=mark.author)
+    return shared_words(mark, sentence)
 
 
 def _event_notes(series: Series) -> list[Component]:

@@ -16,6 +16,7 @@ from components.kit import (
     date_field,
     html,
     select_field,
+    switch,
     textarea_field,
     unsaved,
 )
@@ -45,6 +46,7 @@ class AnnotationForm:
     kind: str = AnnotationKind.WORKS.value
     words: str = ""
     id: int | None = None
+    shared: bool = False
 
 
 def may_annotate(series: Series, viewer: Viewer) -> bool:
@@ -140,7 +142,13 @@ def upcoming_annotations(series: Series) -> list[Component]:
 
 def by_words(mark: ChartMark) -> str:
     days = days_words(mark.day, mark.last or mark.day)
-    return _("{days}, par {author}", days=days, author=mark.author) if mark.author else days
+    said = _("{days}, par {author}", days=days, author=mark.author) if mark.author else days
+    return shared_words(mark, said)
+
+
+def shared_words(mark: ChartMark, said: str) -> str:
+    """Return `said` of an annotation of the viewer's, and whether it is shared."""
+    return _("{said} (partagée)", said=said) if mark.shared and mark.yours else said
 
 
 def undo_button(annotation_id: int) -> Component:
@@ -160,7 +168,9 @@ def place() -> list[Component]:
     ]
 
 
-def form(entry: AnnotationForm, problems: Mapping[str, str] | None = None) -> list[Component]:
+def form(
+    entry: AnnotationForm, viewer: Viewer, problems: Mapping[str, str] | None = None
+) -> list[Component]:
     """Return the form with its values, and the errors below its fields."""
     wrong = {name: _(problem) for name, problem in (problems or {}).items()}
     acts = [
@@ -170,6 +180,10 @@ def form(entry: AnnotationForm, problems: Mapping[str, str] | None = None) -> li
     inside = [
         html.Div(_days_and_kind(entry, wrong), className="marks-fields"),
         html.Div([_words(entry, wrong), count_line()], **at_most(LONGEST)),
+        html.Div(
+            switch(Ids.WITH_STAFF, _("Partager avec le distributeur"), entry.shared),
+            hidden=viewer.staff,
+        ),
         html.Div(acts, className="marks-acts"),
         dcc.Store(id=Ids.EDITED, data=entry.id),
     ]
@@ -197,7 +211,7 @@ def _words(entry: AnnotationForm, wrong: Mapping[str, str]) -> Component:
         _("Ce qui s’est passé"),
         value=entry.words,
         rows=2,
-        hint=_("Visible de votre organisation seulement, sur ce point de livraison."),
+        hint=_("Lue par votre organisation, sur ce point de livraison."),
         error=wrong.get("words"),
         settles=300,
     )

@@ -13,6 +13,7 @@ class Ids(StrEnum):
     LAST = "marks-last"
     KIND = "marks-kind"
     WORDS = "marks-words"
+    WITH_STAFF = "marks-with-staff"
     SAVE = "marks-save"
     VIEWS = "marks-views"  # views that the user can open
     VIEWS_DONE = "marks-views-done"  # a view set as home or deleted: {"do", "id", "n"}

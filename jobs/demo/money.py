@@ -54,9 +54,9 @@ _CATEGORIES = {
     "Commerce": "Commerces",
 }
 _NOTES = (
-    (40, 40, AnnotationKind.WORKS, "Régulation de la chaufferie réglée par l’exploitant"),
-    (75, 69, AnnotationKind.STOPPED, "Chauffage arrêté pour travaux"),
-    (150, 120, AnnotationKind.TENANTS, "Locaux occupés le soir par une association"),
+    (40, 40, AnnotationKind.WORKS, "Régulation de la chaufferie réglée par l’exploitant", True),
+    (75, 69, AnnotationKind.STOPPED, "Chauffage arrêté pour travaux", True),
+    (150, 120, AnnotationKind.TENANTS, "Locaux occupés le soir par une association", False),
 )
 
 
@@ -111,8 +111,9 @@ def _of_organisation(
     for place, row in enumerate(reversed(rows)):
         draft = _operat_site(sites[row.number], identified=place >= UNIDENTIFIED)
         operat.keep_site(db, viewer, draft, (0, None), now=now)
-    for row, (first, last, kind, words) in zip(rows[::4], _NOTES, strict=False):
-        note = AnnotationDraft(viewer.today - first * DAY, viewer.today - last * DAY, kind, words)
+    for row, (first, last, kind, words, shared) in zip(rows[::4], _NOTES, strict=False):
+        days = viewer.today - first * DAY, viewer.today - last * DAY
+        note = AnnotationDraft(*days, kind, words, shared)
         annotate(db, viewer, row.number, note, now=now)
     add_works(db, viewer, rows, sites, now)
 

@@ -58,7 +58,7 @@ def test_the_form_opens_on_a_day_is_kept_and_the_chart_follows(act, pce, alice):
         assert {Ids.FIRST, Ids.WORDS, Ids.SAVE} <= ids_in(opened)
         assert "2026-11-20" in str(opened)  # the last day with data
         inside, changed, _toasts = save(
-            edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice)
+            edited=None, shared=True, typed=TYPED, query=QUERY, request=request_of(db, alice)
         )
         assert inside == []
         again = request_of(db, alice)
@@ -77,10 +77,10 @@ def test_the_form_opens_on_a_day_is_kept_and_the_chart_follows(act, pce, alice):
 
 def test_it_is_said_with_its_days_and_author_and_exported(act, pce, alice):
     with act() as db:
-        save(edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice))
+        save(edited=None, shared=True, typed=TYPED, query=QUERY, request=request_of(db, alice))
         series, _crossed = load_limits_series(db, alice, read_view({"pce": PCE}, TODAY))
     said = text_of(notes(series))
-    assert "du 10/11/2026 au 12/11/2026, par Alice" in said
+    assert "du 10/11/2026 au 12/11/2026, par Alice (partagée)" in said
     assert "Chaudière" in said
     assert "Travaux" in text_of(overlay(series))
     text = summary_csv(series).decode()
@@ -91,7 +91,7 @@ def test_it_is_said_with_its_days_and_author_and_exported(act, pce, alice):
 def test_one_of_days_to_come_stands_apart_and_may_be_taken_away(act, pce, alice):
     with act() as db:
         typed = TYPED | {"first": "2027-02-10", "last": ""}
-        save(edited=None, typed=typed, query=QUERY, request=request_of(db, alice))
+        save(edited=None, shared=True, typed=typed, query=QUERY, request=request_of(db, alice))
         series, _crossed = load_limits_series(db, alice, read_view({"pce": PCE}, TODAY))
         assert [mark.day for mark in series.ahead] == [date(2027, 2, 10)]
         assert not [mark for mark in series.marks if mark.annotation]
@@ -106,7 +106,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(act, pce, alice):
     with act() as db:
         typed = TYPED | {"last": "2026-11-09"}
         inside, _changed, _toasts = save(
-            edited=None, typed=typed, query=QUERY, request=request_of(db, alice)
+            edited=None, shared=True, typed=typed, query=QUERY, request=request_of(db, alice)
         )
         assert "Le dernier jour est avant le premier" in str(inside)
         assert "Chaudière" in str(inside)
@@ -115,15 +115,16 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(act, pce, alice):
 
 def test_it_is_changed_taken_away_and_brought_back(act, pce, alice):
     with act() as db:
-        save(edited=None, typed=TYPED, query=QUERY, request=request_of(db, alice))
+        save(edited=None, shared=True, typed=TYPED, query=QUERY, request=request_of(db, alice))
         (one,) = queries.list_annotations(db, alice, PCE, date(2026, 1, 1), TODAY)
         edit = open_form(
             {"do": "edit", "id": str(one.id), "n": 1}, QUERY, request=request_of(db, alice)
         )
         assert "Chaudière" in str(edit)
         typed = TYPED | {"words": "Brûleur"}
-        save(edited=one.id, typed=typed, query=QUERY, request=request_of(db, alice))
-        assert queries.get_annotation(db, alice, one.id).draft.words == "Brûleur"
+        save(edited=one.id, shared=None, typed=typed, query=QUERY, request=request_of(db, alice))
+        draft = queries.get_annotation(db, alice, one.id).draft
+        assert (draft.words, draft.shared) == ("Brûleur", False)
         _changed, toasts = remove_or_restore(
             {"do": "remove", "id": str(one.id)}, request=request_of(db, alice)
         )
@@ -131,7 +132,8 @@ def test_it_is_changed_taken_away_and_brought_back(act, pce, alice):
         with pytest.raises(NotFound):
             queries.get_annotation(db, alice, one.id)
         remove_or_restore({"do": "restore", "id": str(one.id)}, request=request_of(db, alice))
-        assert queries.get_annotation(db, alice, one.id).draft.words == "Brûleur"
+        draft = queries.get_annotation(db, alice, one.id).draft
+        assert (draft.words, draft.shared) == ("Brûleur", False)
 
 
 @pytest.mark.parametrize("sent", [None, {}, {"id": "x"}, {"id": "-1"}, {"id": "999999999999"}])

@@ -11,7 +11,7 @@ from data.analysis.marks.types import AnnotationKind
 
 
 class AnnotationRow(Base):
-    """Annotation on days of a PCE, visible to one organisation; a removed one may be restored."""
+    """Annotation on days of a PCE, visible to its organisation; a removed one may be restored."""
 
     __tablename__ = "annotations"
     __table_args__ = (Index(None, "pce_id", "organisation_id", "first_day"),)
@@ -24,6 +24,7 @@ class AnnotationRow(Base):
     last_day: Mapped[date]
     kind: Mapped[AnnotationKind] = mapped_column(enum_by_name(AnnotationKind))
     words: Mapped[str]
+    shared: Mapped[bool]  # also visible to the distributor's staff
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

@@ -24,6 +24,7 @@ class AnnotationDraft:
     last: date
     kind: AnnotationKind
     words: str
+    shared: bool = False  # with the distributor's staff
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def annotate(
         last_day=draft.last,
         kind=draft.kind,
         words=draft.words,
+        shared=draft.shared,
         created_at=now,
         changed_at=now,
     )
@@ -73,7 +74,8 @@ def change(
     if not is_readable(scope, draft.first, draft.last):
         raise NotFound(_HIDDEN)
     row.first_day, row.last_day = draft.first, draft.last
-    row.kind, row.words, row.changed_at = draft.kind, draft.words, now
+    row.kind, row.words, row.shared = draft.kind, draft.words, draft.shared
+    row.changed_at = now
     _note(db, viewer, row, "changed", now)
 
 
@@ -120,5 +122,6 @@ def _row_of(db: Session, viewer: Viewer, annotation_id: int) -> AnnotationRow:
 
 
 def _note(db: Session, viewer: Viewer, row: AnnotationRow, what: str, now: datetime) -> None:
-    detail = {"first": row.first_day.isoformat(), "last": row.last_day.isoformat()}
+    days = {"first": row.first_day.isoformat(), "last": row.last_day.isoformat()}
+    detail = {**days, "shared": row.shared}
     note(db, now, f"marks.{what}", ("annotation", row.id), actor=viewer.actor, detail=detail)

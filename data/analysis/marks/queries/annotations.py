@@ -1,9 +1,9 @@
-"""Query the organisation's annotations on readable PCEs."""
+"""Query annotations on readable PCEs: the organisation's, and for staff those shared with it."""
 
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Boolean, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -13,27 +13,35 @@ from core.i18n import N_
 from data.analysis.marks.models import AnnotationRow
 from data.analysis.marks.rules.annotations import is_readable, may_change
 from data.analysis.marks.types import Annotation, AnnotationDraft
-from data.identity.accounts.models import User
+from data.identity.accounts.models import Organisation, User
 from data.metering.consumption.types import ChartMark, Series
 from data.metering.pces.models import Pce
 from data.metering.pces.queries import get_scope
 
 _row, _user = AnnotationRow.__table__.c, User.__table__.c
+_organisation = Organisation.__table__.c
 _COLUMNS = (
     _row.id,
     _row.first_day,
     _row.last_day,
     _row.kind,
     _row.words,
+    _row.shared,
     _user.name,
     _row.user_id,
+    _row.organisation_id,
+    _organisation.name,
 )
 _ON = Prepared(
     select(*_COLUMNS)
     .join_from(AnnotationRow.__table__, User.__table__, _user.id == _row.user_id)
+    .join(Organisation.__table__, _organisation.id == _row.organisation_id)
     .where(
         _row.pce_id == bindparam("pce"),
-        _row.organisation_id == bindparam("organisation"),
+        or_(
+            _row.organisation_id == bindparam("organisation"),
+            and_(_row.shared, bindparam("staff", type_=Boolean)),
+        ),
         _row.removed_at.is_(None),
         _row.first_day <= bindparam("last"),
         _row.last_day >= bindparam("first"),
@@ -52,23 +60,32 @@ def list_annotations(
     """
     viewer.require(Permission.CONSUMPTION_READ)
     scope = get_scope(db, viewer, number)
-    params = {"pce": scope.id, "organisation": viewer.organisation_id}
-    rows = _ON.rows(db, {**params, "first": first, "last": last})
-    return tuple(
-        Annotation(key, scope.number, AnnotationDraft(*draft), author, may_change(viewer, user_id))
-        for key, *draft, author, user_id in rows
-        if is_readable(scope, draft[0], draft[1])
-    )
+    rows = _ON.rows(db, {**_readers(viewer, scope.id), "first": first, "last": last})
+    annotations = []
+    for key, *values, author, user_id, organisation_id, organisation in rows:
+        draft = AnnotationDraft(*values)
+        if not is_readable(scope, draft.first, draft.last):
+            continue
+        is_own = organisation_id == viewer.organisation_id
+        who = author if is_own else ", ".join(filter(None, (author, organisation)))
+        yours = is_own and may_change(viewer, user_id)
+        annotations.append(Annotation(key, scope.number, draft, who, yours))
+    return tuple(annotations)
+
+
+def _readers(viewer: Viewer, pce_id: int) -> dict[str, int | bool]:
+    """Return what says which annotations of a PCE the viewer reads."""
+    return {"pce": pce_id, "organisation": viewer.organisation_id, "staff": viewer.staff}
 
 
 def load_annotated_series(db: Session, viewer: Viewer, series: Series) -> Series:
-    """Return `series` with the organisation's annotations among its marks, by day.
+    """Return `series` with its annotations among its marks, by day.
 
     Those that begin after its last day are in `ahead`.
     """
-    params = {"pce": series.pce_id, "organisation": viewer.organisation_id}
     days = series.first, date.max
-    if not _ON.raw(db, {**params, "first": days[0], "last": days[1]}):
+    readers = _readers(viewer, series.pce_id)
+    if not _ON.raw(db, {**readers, "first": days[0], "last": days[1]}):
         return series
     annotations = list_annotations(db, viewer, series.number, *days)
     annotation_marks = list(map(get_chart_mark, annotations))
@@ -89,6 +106,7 @@ def get_chart_mark(annotation: Annotation) -> ChartMark:
         annotation=annotation.id,
         author=annotation.author,
         yours=annotation.yours,
+        shared=draft.shared,
     )
 
 

@@ -26,7 +26,7 @@ DATE, ORDER, REACH, KIND, NOTHING, LONG = (
 
 
 def draft_of_form(
-    first: str, last: str, kind: str, words: str, *, today: date
+    first: str, last: str, kind: str, words: str, *, today: date, shared: bool = False
 ) -> tuple[AnnotationDraft | None, Problems]:
     """Return the annotation of a form, or the problems by field.
 
@@ -49,7 +49,7 @@ def draft_of_form(
         problems["words"] = LONG
     if problems or starts is None or ends is None:
         return None, problems
-    return AnnotationDraft(starts, ends, AnnotationKind(kind), body), {}
+    return AnnotationDraft(starts, ends, AnnotationKind(kind), body, shared), {}
 
 
 def may_change(viewer: Viewer, author_id: int | None) -> bool:

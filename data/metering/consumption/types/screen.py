@@ -186,6 +186,7 @@ class ChartMark:
     annotation: int | None = None
     author: str = ""
     yours: bool = False  # the viewer can change it
+    shared: bool = False  # with the distributor's staff
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,18 @@ def test_it_is_read_by_the_organisation_of_who_wrote_it_alone(
         whose(db, charlie)
 
 
+def test_staff_reads_what_is_shared_with_it_and_changes_nothing(db, people, alice, bob, dora):
+    make_grant(db, make_pce(db, holder_id=1), 2)
+    key = actions.annotate(db, alice, PCE, replace(WORKS, shared=True), now=NOW)
+    assert whose(db, bob) == []
+    (read,) = queries.list_annotations(db, dora, PCE, DAY, DAY)
+    assert (read.author, read.yours) == ("Alice, Organisation de alice", False)
+    with pytest.raises(NotFound):
+        actions.change(db, dora, key, WORKS, now=NOW)
+    actions.change(db, alice, key, WORKS, now=NOW)
+    assert whose(db, dora) == []
+
+
 def test_it_is_hidden_from_whose_grant_hides_its_days(db, people, bob):
     grant = make_grant(db, make_pce(db, holder_id=1), 2)
     key = actions.annotate(db, bob, PCE, WORKS, now=NOW)

@@ -181,7 +181,7 @@ HOLDINGS: tuple[Holding, ...] = (
         name="annotations",
         table=AnnotationRow,
         where=is_account(AnnotationRow.user_id),
-        column_names="pce_id first_day last_day kind words created_at changed_at removed_at",
+        column_names="pce_id first_day last_day kind words shared created_at changed_at removed_at",
         data_class=DataClass.WORK,
     ),
     kept(
