@@ -37,7 +37,9 @@ def _hint(figures: HomeFigures) -> str:
     hints = [_("MWh par mois"), _("contour : les mêmes jours un an avant")]
     if any(is_mixed(month) for month in figures.months):
         hints.append(_("clair : jours sans équivalent un an avant"))
-    hints.append(_("hachuré : fin du mois pas encore reçue"))
+    until = _until(figures)
+    if any(month.energy_wh and until < month_end(month.month) for month in figures.months):
+        hints.append(_("hachuré : fin du mois pas encore reçue"))
     if any(month.days_deposited for month in figures.months):
         hints.append(_(LEGEND))
     return " ; ".join(hints)
@@ -122,9 +124,13 @@ def bar(values: Sequence[float | None], width: float, marker: dict[str, Any]) ->
     }
 
 
+def _until(figures: HomeFigures) -> date:
+    return figures.data_until or date.min
+
+
 def hatch(figures: HomeFigures, colours: Palette) -> dict[str, Any]:
     """Return the pattern of the incomplete months."""
-    until = figures.data_until or date.min
+    until = _until(figures)
     return {
         "shape": ["/" if until < month_end(month.month) else "" for month in figures.months],
         "fgcolor": colours.current,

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Children, Id, aria, as_list, classes, given_properties
+from components.kit.base import Children, Id, aria, as_list, classes, data, given_properties
 from components.kit.icon import icon as glyph
 from core.i18n import _, number, percent
 
@@ -191,8 +191,8 @@ def table(
     """Return a small plain table; `numbers` are right-aligned columns.
 
     `caption` is for screen readers. On a phone the table scrolls sideways; with `cards` each row
-    becomes a card whose cells keep their order and wrap. Cells must then be understandable without
-    their header; NONE is not shown.
+    becomes a card whose cells keep their order and wrap: a number is shown beside its header, other
+    cells must be understandable without theirs; NONE is not shown.
     """
     return html.Div(
         html.Table(
@@ -219,7 +219,11 @@ def _parts(
 ) -> list[Component]:
     def look(role: str, position: int = -1, said: Children = "") -> dict[str, Any]:
         kinds = "number" if position in numbers else "", "cell-none" if said == NONE else ""
-        return given_properties(className=classes(*kinds) or None, role=role if cards else None)
+        properties = given_properties(
+            className=classes(*kinds) or None, role=role if cards else None
+        )
+        header = head[position] if cards and role == "cell" and position in numbers else None
+        return properties | (data(header=header) if isinstance(header, str) else {})
 
     heads = [html.Th(h, scope="col", **look("columnheader", i)) for i, h in enumerate(head)]
     lines = [[html.Td(c, **look("cell", i, c)) for i, c in enumerate(row)] for row in rows]

@@ -155,7 +155,7 @@ def _body(
 
 def _nothing(viewer: Viewer, deciders: Sequence[str]) -> Component:
     text = _(
-        "Téléchargez la feuille de vos PCE, ajoutez-y la surface, la référence EFA et le SIRET de"
+        "Téléchargez la feuille de vos PCE, écrivez la surface, la référence EFA et le SIRET de"
         " chaque site, puis déposez-la."
     )
     act = kit.button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", kind="primary")
@@ -213,7 +213,7 @@ def _flight(facts: OperatFacts, site_findings: Sequence[OperatFinding]) -> Compo
         return kit.card([body, *aside], title=title)
     head = [_("Quoi"), _("Site"), _("Jours"), _("Que faire")]
     rows = [_finding(finding) for finding in site_findings[:MOST]]
-    listed = kit.table(head, rows, caption=title, numbers=[2])
+    listed = kit.table(head, rows, caption=title, numbers=[2], cards=True)
     return kit.card(
         [*aside, listed],
         title=title,

@@ -81,7 +81,7 @@ def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component
         for price in pages.rows(facts.prices)
     ]
     head = [_("Nom"), _("Montant"), _("Pour"), _("État"), _("Validité"), _("Sorte")]
-    listed = kit.table(head, rows, caption=_("Prix saisis"), numbers=[1])
+    listed = kit.table(head, rows, caption=_("Prix saisis"), numbers=[1], cards=True)
     words = _("Précédents"), _("Suivants")
     here = query_string({"pce": facts.pce}, "&")
     links = pages.links(_("Pages des prix"), words, f"{PATH}?page={{}}{here}".format)

@@ -157,6 +157,8 @@ def test_a_table_whose_rows_are_cards_on_a_phone_is_a_table_whatever_its_layout(
     shown = table(["Date", "kWh"], [[NONE, NONE]], caption="x", numbers=[1], cards=True)
     kinds = [cell.className for cell in of_kind(shown, "Td")]
     assert kinds == ["cell-none", "number cell-none"]  # no line of a card says nothing
+    headers = [attributes(cell).get("data-header") for cell in of_kind(shown, "Td")]
+    assert headers == [None, "kWh"]  # a number of a card is said by its header
     plain = table(["Date"], [["26/11"]], caption="Échéances")
     assert not any(hasattr(part, "role") for part in of_kind(plain, "Td"))
 
