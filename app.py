@@ -254,6 +254,7 @@ def portal_of(
         signing_key=settings.signing_key(),
         mails_leave=bool(settings.smtp_url),
         sends_sms=bool(settings.sms_url),
+        sms_countries=tuple(settings.sms_countries.split(",")),
         sealing_key=sealing_key(settings.signing_key()),
         signer=signer_of(settings.signing_key()),
         limits=SessionLimits(

@@ -33,7 +33,7 @@ from core.access import Permission, Viewer
 from core.errors import Invalid, NotFound
 from core.i18n import N_, _
 from data.notifications import actions, queries
-from data.notifications.types import ChannelKind, Grouping, Preferences, SmsProof
+from data.notifications.types import ChannelKind, Grouping, MobileDraft, Preferences, SmsProof
 from data.request import Request
 
 on = CallbackGroup()
@@ -183,7 +183,8 @@ def added(request: Request, way: str | None, name: str, url: str) -> list[Compon
     if way == ChannelKind.SMS:
         if not request.portal.sends_sms:
             raise NotFound(NO_CHANNEL)
-        actions.add_sms(db, viewer, name, url, key=key, now=request.now)
+        draft, countries = MobileDraft(name, url), request.portal.sms_countries
+        actions.add_sms(db, viewer, draft, countries=countries, key=key, now=request.now)
         return []
     if way == ChannelKind.APPRISE:
         actions.add_apprise(db, viewer, name, url, key=key, now=request.now)

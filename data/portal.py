@@ -42,6 +42,7 @@ class Portal:
     signing_key: str = field(default="", repr=False)  # of links and cookies
     mails_leave: bool = False  # a server sends them; else they are files in `var/mail`
     sends_sms: bool = False  # the operator has a gateway
+    sms_countries: tuple[str, ...] = ("33",)  # dialling codes
     sealing_key: bytes = field(default=b"", repr=False)  # of second factors, of channels
     signer: Signer = field(repr=False)  # of evidence packs
     limits: SessionLimits = field(default_factory=SessionLimits)

@@ -70,6 +70,12 @@ class PortalSettings(BaseSettings):
         description="SMS gateway: an Apprise address with `{number}` where the mobile number goes,"
         " as `vonage://key:secret@sender/{number}`. Empty: nobody is offered SMS.",
     )
+    sms_countries: str = Field(
+        "33,262,508,590,594,596,681,687,689",
+        pattern=r"^[1-9]\d{0,3}(,[1-9]\d{0,3})*$",
+        description="Dialling codes of the countries that SMS leave for, separated by commas."
+        " By default, France and its overseas territories.",
+    )
     mail_from: str = Field("espace-client@reseau.example", description="Sender of the mails.")
     metrics_token: str = Field(
         "",

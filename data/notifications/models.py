@@ -117,6 +117,8 @@ class NoticeChannel(Base):
     target: Mapped[str]  # target shown, without secrets
     sealed_url: Mapped[str]  # with a key derived from the portal's own, stored elsewhere
     sealed_secret: Mapped[str] = mapped_column(default="")  # signs webhook messages
+    # Keyed hash of a mobile number: codes are counted by number, even once the channel is removed.
+    number_mark: Mapped[str] = mapped_column(default="", server_default="", index=True)
     state: Mapped[ChannelState] = mapped_column(enum_by_name(ChannelState))
     off_reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]

@@ -58,7 +58,7 @@ def _add(
     now: datetime,
 ) -> NoticeChannel:
     viewer.require(Permission.NOTICES)
-    kind, name, url = what[0], " ".join(undirected(what[1]).split())[:_NAME], what[2].strip()
+    kind, name, url = what[0], clean_name(what[1]), what[2].strip()
     problem = problems_in_url(url, webhook=kind is ChannelKind.WEBHOOK)
     if problem is not None:
         raise Invalid(problem)
@@ -75,6 +75,11 @@ def _add(
     add_channel(db, viewer, channel, now)
     _queue_test(db, viewer, channel, now)
     return channel
+
+
+def clean_name(name: str) -> str:
+    """Return a channel's name on one line, without marks of direction, cut to its length."""
+    return " ".join(undirected(name).split())[:_NAME]
 
 
 def add_channel(db: Session, viewer: Viewer, channel: NoticeChannel, now: datetime) -> None:
@@ -116,10 +121,19 @@ def remove_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) 
     note_channel(db, viewer, "notifications.channel_removed", channel, now)
 
 
-def own(db: Session, viewer: Viewer, channel_id: int) -> NoticeChannel:
-    """Return a channel of the viewer. Raise NotFound."""
+def own(db: Session, viewer: Viewer, channel_id: int, *, is_locked: bool = False) -> NoticeChannel:
+    """Return a channel of the viewer, locked where its state is checked first. Raise NotFound."""
     viewer.require(Permission.NOTICES)
-    channel = db.get(NoticeChannel, channel_id) if 0 < channel_id < NO_ID else None
+    channel = (
+        db.get(
+            NoticeChannel,
+            channel_id,
+            with_for_update=is_locked or None,
+            populate_existing=is_locked,
+        )
+        if 0 < channel_id < NO_ID
+        else None
+    )
     if channel is None or channel.user_id != viewer.user_id or channel.removed_at is not None:
         raise NotFound(N_("Ce canal est introuvable."))
     return channel

@@ -2,44 +2,72 @@
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.access import Viewer
+from core.access import Permission, Viewer
+from core.database import wait_for_turn
 from core.errors import Conflict
 from core.i18n import N_
-from data.notifications.actions.channels import add_channel, note_channel, opened, own, sealed
+from data.notifications.actions.channels import (
+    add_channel,
+    clean_name,
+    note_channel,
+    opened,
+    own,
+    sealed,
+)
 from data.notifications.actions.outbox import enqueue_message
 from data.notifications.models import NoticeChannel, Notification
 from data.notifications.rules.sms import (
     DIGITS,
     LASTS,
     MOST_CODES,
+    MOST_CODES_OF_ALL,
     MOST_CODES_TOGETHER,
     SmsCode,
     hidden_mobile,
+    mark_of_mobile,
     mobile_in,
     read_code,
 )
-from data.notifications.types import ChannelKind, ChannelState, NotificationKind, SmsProof
+from data.notifications.types import (
+    ChannelKind,
+    ChannelState,
+    MobileDraft,
+    NotificationKind,
+    SmsProof,
+)
 
 DAY = timedelta(days=1)
 
 
 def add_sms(
-    db: Session, viewer: Viewer, name: str, mobile: str, *, key: bytes, now: datetime
+    db: Session,
+    viewer: Viewer,
+    draft: MobileDraft,
+    *,
+    countries: Sequence[str],
+    key: bytes,
+    now: datetime,
 ) -> int:
-    """Add a mobile number, and send it a code. Raise Invalid, Conflict."""
-    digits = mobile_in(mobile)
+    """Add a mobile number of `countries`, by dialling code, and send it a code.
+
+    Raise Invalid, Conflict.
+    """
+    viewer.require(Permission.NOTICES)
+    digits = mobile_in(draft.number, countries)
     masked = hidden_mobile(digits)
     channel = NoticeChannel(
         user_id=viewer.user_id,
         kind=ChannelKind.SMS,
-        name=name or masked,
+        name=clean_name(draft.name) or masked,
         target=masked,
         sealed_url=sealed(digits, key),
+        number_mark=mark_of_mobile(key, digits),
         state=ChannelState.UNCONFIRMED,
         created_at=now,
     )
@@ -52,10 +80,11 @@ def send_sms_code(
     db: Session, viewer: Viewer, channel_id: int, *, key: bytes, now: datetime
 ) -> None:
     """Send another code to a number, which replaces the one before. Raise NotFound, Conflict."""
-    channel = own(db, viewer, channel_id)
+    channel = own(db, viewer, channel_id, is_locked=True)
     if channel.kind is not ChannelKind.SMS:
         raise Conflict(N_("Ce canal n’attend pas de code."))
     channel.state, channel.off_reason = ChannelState.UNCONFIRMED, ""
+    channel.number_mark = mark_of_mobile(key, opened(channel.sealed_url, key))
     _send_code(db, viewer, channel, key, now)
 
 
@@ -66,7 +95,7 @@ def confirm_sms(
 
     Return the outcome rather than raise it: the caller commits in all cases.
     """
-    channel = own(db, viewer, channel_id)
+    channel = own(db, viewer, channel_id, is_locked=True)
     sent_code = read_code(opened(channel.sealed_secret, key))
     if channel.state is not ChannelState.UNCONFIRMED or sent_code is None:
         return SmsProof.OVER
@@ -86,7 +115,7 @@ def confirm_sms(
 def _send_code(
     db: Session, viewer: Viewer, channel: NoticeChannel, key: bytes, now: datetime
 ) -> None:
-    _require_room(db, viewer, now)
+    _require_room(db, viewer, channel.number_mark, now)
     code = SmsCode(str(secrets.randbelow(10**DIGITS)).zfill(DIGITS), now + LASTS)
     channel.sealed_secret = sealed(code.text, key)
     facts = {"user_id": channel.user_id, "organisation_id": viewer.organisation_id}
@@ -94,12 +123,21 @@ def _send_code(
     enqueue_message(db, ChannelKind.SMS, now, kind=NotificationKind.SMS_CODE, **facts, **way)
 
 
-def _require_room(db: Session, viewer: Viewer, now: datetime) -> None:
-    """Raise Conflict when a person or an organisation had enough codes today."""
+def _require_room(db: Session, viewer: Viewer, number_mark: str, now: datetime) -> None:
+    """Raise Conflict when a person, an organisation, a number or the portal had enough codes today.
+
+    The sentence is the same: it does not say that somebody else adds that number.
+    """
+    wait_for_turn(db, "codes by SMS")
     recent = select(func.count(Notification.id)).where(
         Notification.kind == NotificationKind.SMS_CODE, Notification.created_at > now - DAY
     )
-    mine = db.scalar(recent.where(Notification.user_id == viewer.user_id)) or 0
-    of_all = db.scalar(recent.where(Notification.organisation_id == viewer.organisation_id)) or 0
-    if mine >= MOST_CODES or of_all >= MOST_CODES_TOGETHER:
+    to_number = recent.join(NoticeChannel, NoticeChannel.id == Notification.channel_id)
+    quotas = (
+        (recent.where(Notification.user_id == viewer.user_id), MOST_CODES),
+        (to_number.where(NoticeChannel.number_mark == number_mark), MOST_CODES),
+        (recent.where(Notification.organisation_id == viewer.organisation_id), MOST_CODES_TOGETHER),
+        (recent, MOST_CODES_OF_ALL),
+    )
+    if any((db.scalar(query) or 0) >= most for query, most in quotas):
         raise Conflict(N_("Assez de codes sont partis aujourd’hui : reprenez demain."))

@@ -1,7 +1,10 @@
 """Rules of SMS: mobile numbers, codes that confirm them, and texts of 160 characters."""
 
+import hashlib
+import hmac
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,9 +16,12 @@ LONGEST = 160
 DIGITS = 6
 LASTS = timedelta(minutes=15)
 TRIES = 5  # of one code
-MOST_CODES = 5  # of a person in a day
+MOST_CODES = 5  # of a person in a day, and to a number, whoever adds it
 MOST_CODES_TOGETHER = 20  # of an organisation in a day
+MOST_CODES_OF_ALL = 500  # of the portal in a day
 _FRENCH = re.compile(r"0[67]\d{8}")
+_FRENCH_ABROAD = re.compile(r"33[67]\d{8}")
+_FRANCE = "33"
 _ABROAD = re.compile(r"[1-9]\d{7,14}")
 _SEPARATORS = re.compile(r"[\s.\-()]+")
 _QUOTES = re.compile(r"«\s*|\s*»")
@@ -52,17 +58,33 @@ def read_code(text: str) -> SmsCode | None:
     return None
 
 
-def mobile_in(text: str) -> str:
-    """Return the digits of a mobile number with its country, as `33612345678`. Raise Invalid."""
+def mobile_in(text: str, countries: Sequence[str]) -> str:
+    """Return the digits of a mobile number with its country, as `33612345678`.
+
+    Raise Invalid, also for a number outside the dialling codes `countries`.
+    """
     digits = _SEPARATORS.sub("", text)
+    mobile = ""
     if digits.isascii() and _FRENCH.fullmatch(digits):
-        return f"33{digits[1:]}"
-    abroad = digits.removeprefix("+").removeprefix("00") if digits[:1] in {"+", "0"} else ""
-    if abroad and abroad.isascii() and digits.startswith(("+", "00")) and _ABROAD.fullmatch(abroad):
-        return abroad
-    raise Invalid(
-        N_("Ce n’est pas un numéro de mobile : écrivez 06 12 34 56 78, ou +32 470 12 34 56.")
-    )
+        mobile = f"{_FRANCE}{digits[1:]}"
+    elif digits.isascii() and digits.startswith(("+", "00")):
+        mobile = digits.removeprefix("+").removeprefix("00")
+    pattern = _FRENCH_ABROAD if mobile.startswith(_FRANCE) else _ABROAD
+    if not pattern.fullmatch(mobile):
+        raise Invalid(
+            N_("Ce n’est pas un numéro de mobile : écrivez 06 12 34 56 78, ou +262 692 12 34 56.")
+        )
+    if not mobile.startswith(tuple(countries)):
+        raise Invalid(
+            N_("Aucun SMS ne part vers ce pays. Indicatifs acceptés : {codes}."),
+            codes=", ".join(f"+{code}" for code in countries),
+        )
+    return mobile
+
+
+def mark_of_mobile(key: bytes, digits: str) -> str:
+    """Return the keyed hash of a number: without the portal's key, it tells nothing of it."""
+    return hmac.new(key, f"sms-number\0{digits}".encode(), hashlib.sha256).hexdigest()
 
 
 def hidden_mobile(digits: str) -> str:

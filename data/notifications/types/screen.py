@@ -102,6 +102,14 @@ class ChannelRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MobileDraft:
+    """A mobile number as somebody typed it, and the name of its channel."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewWebhook:
     """A new webhook: its secret is shown once."""
 

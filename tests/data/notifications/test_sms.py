@@ -1,6 +1,8 @@
 """A mobile is confirmed by a code; alerts that chose it are told in 160 signs."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,11 +13,12 @@ from data.notifications import actions, queries
 from data.notifications.channels.errors import Unanswered
 from data.notifications.models import NoticeChannel
 from data.notifications.rules.sms import hidden_mobile, mobile_in, sms_text
-from data.notifications.types import ChannelKind, ChannelState, SmsProof
+from data.notifications.types import ChannelKind, ChannelState, MobileDraft, SmsProof
 from tests.data.notifications.told import LATER, Office, Post, an_event, to
 from tests.factories import NOW
 
 KEY = b"k" * 32
+COUNTRIES = ("33", "32")
 GATEWAY = "vonage://key:secret@33600000000/{number}"
 
 
@@ -44,7 +47,12 @@ def mobile(database, alice):
 
     with database.transaction() as db:
         make_people(db)
-        return actions.add_sms(db, alice, "", "06 12 34 56 78", key=KEY, now=NOW)
+        return add(db, alice)
+
+
+def add(db, viewer, name="", number="06 12 34 56 78"):
+    draft = MobileDraft(name, number)
+    return actions.add_sms(db, viewer, draft, countries=COUNTRIES, key=KEY, now=NOW)
 
 
 def confirm(database, viewer, mobile, code, now=LATER):
@@ -62,14 +70,18 @@ def confirm(database, viewer, mobile, code, now=LATER):
     ],
 )
 def test_a_mobile_is_read_however_it_is_written(typed, digits):
-    assert mobile_in(typed) == digits
+    assert mobile_in(typed, COUNTRIES) == digits
     assert hidden_mobile(digits).endswith(digits[-2:])
 
 
-@pytest.mark.parametrize("typed", ["", "01 12 34 56 78", "0612", "+0612345678", "a", "٠٦١٢٣٤٥٦٧٨"])
+@pytest.mark.parametrize(
+    "typed", ["", "01 12 34 56 78", "0612", "+0612345678", "a", "٠٦١٢٣٤٥٦٧٨", "+33 899 12 34 56"]
+)
 def test_what_is_no_mobile_is_refused(typed):
     with pytest.raises(Invalid, match="numéro de mobile"):
-        mobile_in(typed)
+        mobile_in(typed, COUNTRIES)
+    with pytest.raises(Invalid, match=r"Indicatifs acceptés : \+33, \+32\."):
+        mobile_in("+882 13 12 34 56", COUNTRIES)
 
 
 def test_a_text_keeps_to_the_alphabet_and_the_length_of_an_sms():
@@ -123,6 +135,30 @@ def test_codes_are_few_and_only_a_code_turns_a_mobile_on(database, alice, bob, m
             actions.send_sms_code(db, alice, mobile, key=KEY, now=NOW)
         with pytest.raises(Conflict, match="reprenez demain"):
             actions.send_sms_code(db, alice, mobile, key=KEY, now=NOW)
+
+
+def test_a_number_has_few_codes_whoever_adds_it_and_a_clean_name(database, alice, bob, mobile):
+    with database.transaction() as db:
+        actions.remove_channel(db, alice, mobile, NOW)
+        added = [add(db, bob, f"a\u202e{'x' * 80}", "+33612345678") for _again in range(4)]
+        with pytest.raises(Conflict, match="reprenez demain"):
+            add(db, bob)
+        row = db.get_one(NoticeChannel, added[0])
+        assert (row.name, "12345678" in row.number_mark) == (f"a{'x' * 59}", False)
+
+
+@pytest.mark.dialect
+def test_tries_and_codes_at_once_are_counted_one_after_the_other(database, alice, mobile):
+    def send(_turn):
+        with suppress(Conflict), database.transaction() as db:
+            add(db, alice)
+
+    with ThreadPoolExecutor(8) as pool:
+        proofs = list(pool.map(lambda _turn: confirm(database, alice, mobile, "0"), range(8)))
+        list(pool.map(send, range(8)))
+    assert (proofs.count(SmsProof.WRONG), proofs.count(SmsProof.OVER)) == (5, 3)
+    with database.reading() as db:
+        assert len(queries.list_channels(db, alice)) == 5
 
 
 def test_a_gateway_that_fails_is_tried_again(database, alice, mobile):

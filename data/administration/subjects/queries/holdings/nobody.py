@@ -171,7 +171,7 @@ WITHHELD: Mapping[str, str] = {
     "mirror_rights": "organisation_id right_id round_id held",
     "notice_addresses": "id organisation_id added_by",
     "notice_batches": "id user_id address_id",
-    "notice_channels": "id user_id sealed_url sealed_secret",
+    "notice_channels": "id user_id sealed_url sealed_secret number_mark",
     # Its parameters can name the actor: an erasure removes the name.
     "notice_events": "id key organisation_id params subject_kind subject_id",
     "notice_mutes": "id user_id address_id",
