@@ -1,5 +1,9 @@
 """Numbers of the invented delivery points of accounts that have none (ADR 0074)."""
 
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
 SAMPLE = "EXEMPLE"  # how they begin: no form, file or API takes it for a PCE
 
 
@@ -10,3 +14,9 @@ def sample_number(organisation_id: int) -> str:
 
 def is_sample(number: str) -> bool:
     return number.startswith(SAMPLE)
+
+
+def is_sample_row(number: ColumnElement[str] | Any) -> ColumnElement[bool]:  # noqa: ANN401
+    """Return the condition for rows whose `number` is that of a sample."""
+    condition: ColumnElement[bool] = number.startswith(SAMPLE)
+    return condition

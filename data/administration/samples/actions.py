@@ -11,6 +11,7 @@ from core.errors import Conflict
 from core.i18n import N_, PARIS, _
 from data.administration.samples.queries import can_try_sample
 from data.administration.samples.rules import is_over, list_sample_days
+from data.identity.accounts.models import Organisation
 from data.identity.audit.actions import note
 from data.metering.consumption.actions import store
 from data.metering.consumption.types import PceDelivery
@@ -20,7 +21,7 @@ from data.metering.pces.types import Frequency
 from data.migrations import tables
 from data.notifications.models import Notice, NoticeEvent
 from data.provenance import COMMAND
-from data.sample_numbers import SAMPLE, sample_number
+from data.sample_numbers import is_sample_row, sample_number
 from data.thresholds.models import Threshold, ThresholdPce
 
 ROOT = "pces"
@@ -32,6 +33,8 @@ def create_sample(db: Session, viewer: Viewer, *, now: datetime) -> str:
     Its number is no PCE, so that no right, file or claim can name it.
     """
     viewer.require(Permission.PCES_ADD)
+    home = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
+    db.execute(home.with_for_update(key_share=True))  # a second press waits for the first
     if not can_try_sample(db, viewer):
         raise Conflict(N_("Votre organisation a déjà un point de livraison."))
     number, alias = sample_number(viewer.organisation_id), _("Exemple : boulangerie inventée")
@@ -115,7 +118,7 @@ def erase_old_samples(db: Session, now: datetime) -> int:
         exists().where(PceGrant.organisation_id == Pce.holder_id),
     )
     query = select(Pce.holder_id, Pce.data_until, has_own.label("has_own"))
-    rows = db.execute(query.where(Pce.number.startswith(SAMPLE), Pce.holder_id.is_not(None))).all()
+    rows = db.execute(query.where(is_sample_row(Pce.number), Pce.holder_id.is_not(None))).all()
     return sum(
         erase_sample_of(db, row.holder_id, now=now)
         for row in rows

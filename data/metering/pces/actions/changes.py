@@ -24,6 +24,7 @@ from data.metering.pces.rules import (
     storable,
 )
 from data.metering.pces.types import EventKind, Frequency
+from data.sample_numbers import is_sample
 from data.tag_limits import within
 
 LONGEST_ALIAS = 80
@@ -195,9 +196,14 @@ def assign_holder(
     """Set the holder of PCEs to the organisation of id `holder`, or to none when it is empty.
 
     Return the ids of PCEs that had another holder: it left today, and the rights that it granted
-    end (`rights.actions.holders_moved`).
+    end (`rights.actions.holders_moved`). Raise Invalid for a sample, which has no other holder.
     """
     viewer.require(Permission.PCES_CREATE)
+    for number in numbers:
+        if is_sample(normalised(number)):
+            raise Invalid(
+                N_("{pce} est un exemple inventé : il n’a pas d’autre titulaire."), pce=number
+            )
     organisation = _organisation(db, holder)
     return _give(db, viewer, _visible(db, viewer, numbers), organisation, now)
 

@@ -1,5 +1,6 @@
 """An account without delivery point tries an invented one, and erases all of it in one press."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,14 +19,17 @@ from data.metering.consumption.actions import (
     recompute_standings,
 )
 from data.metering.consumption.models import Reading
+from data.metering.pces.actions import assign_holder
 from data.metering.pces.models import Pce
-from data.metering.pces.queries import count_pces, find_default_pce
+from data.metering.pces.queries import count_chosen, count_pces, find_default_pce
 from data.metering.pces.rules import number_of
+from data.metering.pces.types import PceChoice
 from data.migrations import tables
+from data.one_site import has_one_site
 from data.thresholds.actions import set_day_alert
 from data.thresholds.types import DayAlert
 from tests.data.administration.claims.test_claims import claim, pce  # noqa: F401 (a fixture)
-from tests.factories import NOW, make_grant, make_pce
+from tests.factories import NOW, make_grant, make_pce, make_people
 
 SAMPLE = "EXEMPLE000003"
 
@@ -82,9 +86,32 @@ def test_only_an_account_without_point_tries_one(db, sample, charlie, alice, bob
         create_sample(db, replace(charlie, role=Role.CLIENT), now=NOW)
 
 
-def test_nothing_takes_a_sample_for_a_pce(sample):
+def test_nothing_takes_a_sample_for_a_pce(db, sample, charlie, dora):
     with pytest.raises(Invalid):
         number_of(sample)
+    with pytest.raises(Invalid, match="est un exemple"):
+        assign_holder(db, dora, [sample], "2", now=NOW)
+    assert not db.scalar(select(has_one_site(3)))  # a client does not manage it
+    make_pce(db, holder_id=3)
+    assert db.scalar(select(has_one_site(3)))
+    assert [count_chosen(db, viewer, PceChoice()) for viewer in (charlie, dora)] == [2, 1]
+
+
+@pytest.mark.dialect
+def test_two_presses_make_one_sample(database, charlie):
+    with database.transaction() as db:
+        make_people(db)
+
+    def press(_turn):
+        try:
+            with database.transaction() as db:
+                return create_sample(db, charlie, now=NOW)
+        except Conflict as error:
+            return error.message
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(press, range(2)))
+    assert answers == [SAMPLE, "Votre organisation a déjà un point de livraison."]
 
 
 def test_a_sample_goes_when_a_point_arrives(db, pce, sample, charlie):  # noqa: F811
