@@ -25,6 +25,7 @@ from components.fleet.listing import (
     drift_row,
     fresh_row,
     grid_filter,
+    month_of_field,
 )
 from components.fleet.page import (
     ALL,
@@ -35,6 +36,7 @@ from components.fleet.page import (
     opening_sentence,
     work_sentence,
 )
+from components.fleet.similar import figures_of, similar_cells
 from components.fleet.weather_corrected import PERIOD, equal_cell
 from components.fleet.worklist import work_list
 from components.kit import button, filter_in, toast
@@ -86,15 +88,28 @@ def _summary_text(view: FleetView) -> Mapping[str, str]:
 def drift_lines(request: Request, view: FleetView, block: grids.Block) -> tuple[list[Any], int]:
     """Return the requested rows of the ranking; displayed readings are recorded."""
     db, viewer = request.db, request.viewer
-    by = FleetSort(block.sort) if block.sort in set(FleetSort) else FleetSort.DRIFT
-    down = block.descending or by.value != block.sort
     total = queries.count_fleet(db, viewer, view)
-    rows = queries.list_fleet(
-        db, viewer, view, sort=by, descending=down, block=block.rows, count=total
-    )
+    rows = _sorted_rows(db, viewer, view, block, total)
     for row in rows:
         request.record_read(row.number if row.tells else None)
     return _equalised(db, viewer, view, rows), total
+
+
+def _sorted_rows(
+    db: Session, viewer: Viewer, view: FleetView, block: grids.Block, total: int
+) -> list[FleetRow]:
+    """Return the requested rows, by the figure of any column."""
+    down = {"descending": block.descending, "block": block.rows}
+    month = month_of_field(block.sort, viewer.today)
+    if month:
+        changes = queries.load_month_changes(db, viewer, view, month)
+        return queries.list_fleet_by(db, viewer, view, changes, **down)
+    if block.sort in {FleetSort.INTENSITY, FleetSort.PLACE}:
+        figures = figures_of(queries.load_places(db, viewer), FleetSort(block.sort))
+        return queries.list_fleet_by(db, viewer, view, figures, **down)
+    by = FleetSort(block.sort) if block.sort in set(FleetSort) else FleetSort.DRIFT
+    down["descending"] = block.descending or by.value != block.sort
+    return queries.list_fleet(db, viewer, view, sort=by, count=total, **down)
 
 
 def _equalised(
@@ -106,9 +121,10 @@ def _equalised(
         return lines
     ids, year = [row.id for row in rows], months_of(PERIOD, viewer.today)[0]
     ratios_by_pce = load_year_ratios(db, viewer, ids, year)
-    causes = load_causes(db, viewer, ids)
+    causes, places = load_causes(db, viewer, ids), queries.load_places(db, viewer)
     for line, row in zip(lines, rows, strict=True):
         line[FleetSort.EQUAL] = equal_cell(row, ratios_by_pce.get(row.id))
+        line.update(similar_cells(places.get(row.id)))
         if row.has_drifted:
             line[CAUSE] = cause_cell(causes.get(row.id))
     return lines

@@ -5,9 +5,11 @@ from dash.development.base_component import Component
 from components.consumption.empty_state import NOTHING_AWAITED
 from components.pces import pce_page, pces_page, read_filters
 from components.surfaces.form import surface_page
+from components.surfaces.similar import similar_card
 from core.access import Permission
 from core.i18n import N_
 from data.identity.accounts import queries as accounts
+from data.metering.consumption.queries import get_site_place
 from data.metering.pces import queries
 from data.metering.surfaces.queries import get_surface, list_surfaces
 from data.request import Request
@@ -39,7 +41,20 @@ def _site_page(request: Request, pce: str, surface: str) -> Component:
         key = int(surface) if surface.isascii() and surface.isdigit() else 0
         edited = None if surface == "new" else get_surface(db, viewer, key)
         return surface_page(detail.row.number, detail.row.alias or detail.row.number, edited)
-    return pce_page(detail, viewer, list_surfaces(db, viewer, detail.row.number))
+    surfaces = list_surfaces(db, viewer, detail.row.number)
+    return pce_page(detail, viewer, surfaces, _similar(request, detail.row.number))
+
+
+def _similar(request: Request, pce: str) -> Component | None:
+    """Return the place of the site among similar ones, None without a surface or a whole year."""
+    db, viewer = request.db, request.viewer
+    if not viewer.may(Permission.CONSUMPTION_READ):
+        return None
+    place = get_site_place(db, viewer, pce)
+    if place is None:
+        return None
+    request.record_read(pce)
+    return similar_card(*place)
 
 
 PAGE = PageSpec(

@@ -10,6 +10,7 @@ from components.consumption.source import deposited_cell
 from components.fleet.ids import Ids
 from components.fleet.labels import heat, level_of, quantity, signed
 from components.fleet.legend import legend
+from components.fleet.similar import similar_columns
 from components.fleet.weather_corrected import PERIOD, equal_columns
 from components.kit import PICKS, GridScreen, button, column, digits_of, html
 from components.kit import filter_model as kit_filter
@@ -119,6 +120,7 @@ def drift_columns(today: date, period: FleetPeriod) -> list[dict[str, Any]]:
             renderer="KitText",
             **_FIGURES,
         ),
+        *(similar_columns(_FIGURES) if period is PERIOD else []),
         column(FleetSort.COVERAGE, _("Jours connus"), unit="%", width=136, **_FIGURES),
         column(FleetSort.NUMBER, _("PCE"), sortable=True, **wide, filtered=True),
     ]
@@ -185,11 +187,18 @@ def _month(month: date, today: date, *, first: bool) -> dict[str, Any]:
         renderer="KitHeat",
         headerClass="heat-head",
         cellClass="heat-cell",
+        sortable=True,
+        **_DESCENDING,
     )
 
 
 def field_of(month: date) -> str:
     return f"m{month:%Y%m}"
+
+
+def month_of_field(field: str, today: date) -> date | None:
+    """Return the month of the heat map in column `field`, None for another column."""
+    return next((month for month in months_shown(today) if field_of(month) == field), None)
 
 
 def fresh_columns() -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from components.fleet.causes import cause_look, evidence_address
 from components.fleet.ids import restore_button, review_button
 from components.fleet.labels import heat, quantity
 from components.fleet.legend import work_signs
+from components.fleet.similar import intensity_words
 from components.fleet.work_words import REASONS, UNITS, amount_words, drift_text, listed_words
 from components.kit import html
 from components.kit.base import aria, data
@@ -127,6 +128,7 @@ def _heads(view: FleetView, by: DriftSort, months: Sequence[date]) -> list[Compo
             for sort in (DriftSort.KWH, DriftSort.PERCENT)
         ),
         _head(view, DriftSort.YEAR, _("12 mois"), "MWh", "number work-wide"),
+        _head(view, DriftSort.INTENSITY, _("Par m²"), _("kWh/an"), "number work-wide"),
         html.Th(_("Cause probable"), scope="col"),
         *year,
         html.Th(html.Span(_("Actions"), className="visually-hidden"), scope="col"),
@@ -170,6 +172,7 @@ def _row(drift: SiteDrift, scale: DriftScale, months: Sequence[date], viewer: Vi
                 for sort in (DriftSort.KWH, DriftSort.PERCENT)
             ),
             html.Td(quantity(row.energy_wh, mega=True)[0], className="number work-wide"),
+            html.Td(intensity_words(drift.place), className="number work-wide"),
             html.Td(_cause(drift, icon, words), className="work-cause"),
             *cells,
             html.Td(_acts(drift, viewer), className="work-acts"),
@@ -260,7 +263,7 @@ def _between(page: WorkPage, months: int) -> Component:
     parts += [html.Span(words) for words in listed_words(page)]
     if page.falls:
         parts.append(html.B(_("Plus fortes baisses")))
-    return html.Tr(html.Td(html.Div(parts), colSpan=7 + months), className="work-between")
+    return html.Tr(html.Td(html.Div(parts), colSpan=8 + months), className="work-between")
 
 
 def _rest_amount(page: WorkPage) -> str:

@@ -30,16 +30,22 @@ from data.metering.pces.types import (
 from data.metering.surfaces.types import Surface
 
 
-def pce_page(detail: PceDetail, viewer: Viewer, surfaces: Sequence[Surface]) -> Component:
-    """Return the page of one PCE."""
+def pce_page(
+    detail: PceDetail,
+    viewer: Viewer,
+    surfaces: Sequence[Surface],
+    similar: Component | None = None,
+) -> Component:
+    """Return the page of one PCE; `similar` is the card of its place among similar sites."""
     row = detail.row
     writes = viewer.may(Permission.PCES_WRITE)
     blocks = [
         card(definition_list(identity(detail, viewer.today)), title=_("Identité")),
+        *([similar] if similar else []),
+        surface_card(row.number, surfaces, writes=writes),
         card(definition_list(contract(detail)), title=_("Contrat")),
         card(definition_list(technical(detail)), title=_("Compteur")),
         card(event_list(detail.events), title=_("Événements")),
-        surface_card(row.number, surfaces, writes=writes),
     ]
     if may_rename(viewer, row):
         blocks.append(rename_card(row))

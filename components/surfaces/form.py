@@ -9,6 +9,7 @@ from components.kit import Errors, FieldReader, RowForm, Typed, button, html
 from components.surfaces.ids import FIELDS, Ids
 from core.i18n import _
 from data.metering.surfaces.rules import (
+    UNKNOWN_USE,
     USES,
     optional_day_in,
     required_surface_in,
@@ -32,7 +33,7 @@ def surface_page(pce: str, name: str, surface: Surface | None) -> Component:
     drawn = form(typed_of(surface.draft) if surface else {}, {})
     remove = button(_("Retirer"), id=Ids.REMOVE, icon="trash", kind="danger")
     return FORM.page(
-        _("Surface de {site}", site=name),
+        _("{site} : surface", site=name),
         _("Ce que ce PCE chauffe, et depuis quand : sa consommation par m² s’en déduit."),
         drawn,
         [surface.id, surface.version] if surface else None,
@@ -47,11 +48,11 @@ def surface_page(pce: str, name: str, surface: Surface | None) -> Component:
 def form(typed: Typed, errors: Errors) -> list[Component]:
     """Return the fields of a surface; values and errors are keyed as in `FIELDS`."""
     entries = FORM.entries(typed, errors)
-    uses = [("", _("À préciser")), *((use.value, _(word)) for use, word in USES.items())]
+    uses = [(UNKNOWN_USE, _("À préciser")), *((use.value, _(word)) for use, word in USES.items())]
     origin = _("permis, bail, plan, diagnostic…")
     fields = [
         entries.text("area", _("Surface chauffée (m²)"), inputMode="decimal", required=True),
-        entries.select("use", _("Usage"), uses),
+        entries.select("use", _("Usage"), uses, UNKNOWN_USE),
         entries.day("first", _("Premier jour"), hint=_("vide : depuis toujours")),
         entries.day("last", _("Dernier jour"), hint=_("vide : jusqu’à nouvel ordre")),
         entries.text("source", _("D’où vient ce chiffre"), hint=origin),
@@ -63,7 +64,7 @@ def typed_of(draft: SurfaceDraft) -> Typed:
     """Return the field values of a surface."""
     return {
         "area": surface_text(draft.area_dm2),
-        "use": draft.use.value if draft.use else "",
+        "use": draft.use.value if draft.use else UNKNOWN_USE,
         "first": draft.first.isoformat() if draft.first else "",
         "last": draft.last.isoformat() if draft.last else "",
         "source": draft.source,

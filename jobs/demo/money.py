@@ -21,7 +21,6 @@ from data.metering.prices.queries import list_components, load_prices
 from data.metering.prices.rules.checks import SCALE
 from data.metering.prices.rules.costs import span_cost
 from data.metering.prices.types import PriceDraft, PriceKind, PriceTarget, PriceUnit
-from data.metering.surfaces.types import DM2
 from data.migrations import tables
 from data.money.bills import actions as bills
 from data.money.bills.types import BillDraft, Nature
@@ -35,6 +34,7 @@ from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ACCOUNTS
 from jobs.demo.retrofits import add_works
 from jobs.demo.sites import DemoSite
+from jobs.demo.surfaces import add_surfaces, area_of
 
 DAY = timedelta(days=1)
 BILLED_SITES, BILLED_MONTHS = 3, 4
@@ -42,7 +42,6 @@ BUDGETED_SITES = 2
 EXCEEDING, ESTIMATED = (0, 0), (1, 1)  # bills since, and place of the site
 UNIDENTIFIED = 2  # sites without SIREN, which OPERAT asks for
 DECLARED_SITES = 40
-WH_PER_M2 = 130_000  # a year, from which surfaces are invented
 _CATEGORIES = {
     "Écoles": "Enseignement",
     "Sport": "Sports",
@@ -111,6 +110,7 @@ def _of_organisation(
     for place, row in enumerate(reversed(rows)):
         draft = _operat_site(sites[row.number], identified=place >= UNIDENTIFIED)
         operat.keep_site(db, viewer, draft, (0, None), now=now)
+    add_surfaces(db, viewer, sites, now)
     for row, (first, last, kind, words, shared) in zip(rows[::4], _NOTES, strict=False):
         days = viewer.today - first * DAY, viewer.today - last * DAY
         note = AnnotationDraft(*days, kind, words, shared)
@@ -182,14 +182,13 @@ def _year_before(db: Session, viewer: Viewer, target: PriceTarget, first: date) 
 
 
 def _operat_site(declared: DemoSite, *, identified: bool) -> SiteDraft:
-    """Return the building of a site: what its consumption heats at an ordinary intensity."""
-    m2 = max(30, declared.reference_kwh * 1000 // WH_PER_M2)
+    """Return the building of a site, and an invented reference year."""
     category = next((_CATEGORIES[tag] for tag in declared.tags if tag in _CATEGORIES), "")
     efa = f"EFA-{declared.number[-6:]}"
     holder = SIGNERS.get(declared.owner) if identified else None
     siren, siret = (holder.siren, holder.siret) if holder else ("", "")
     reference_wh = declared.reference_kwh * 1000 * 125 // 111
     return SiteDraft(
-        declared.number, efa, declared.alias, siren, siret, m2 * DM2, category, 2019, reference_wh,
-        2300,
+        declared.number, efa, declared.alias, siren, siret, area_of(declared), category, 2019,
+        reference_wh, 2300,
     )  # fmt: skip

@@ -12,11 +12,12 @@ from callbacks import fleet as callbacks
 from core.errors import Invalid
 from data.metering.consumption.types import FleetPart
 from data.metering.pces.models import PceTag
+from data.metering.surfaces.models import SurfaceRow
 from pages.fleet import PAGE
 from tests.components.kit.trees import text_of
 from tests.data.metering.consumption.test_costs import price
 from tests.data.metering.consumption.test_fleet import BEGIN, UNTIL, days, number, site
-from tests.factories import make_grant, make_pce
+from tests.factories import NOW, make_grant, make_pce
 from tests.web import request_of
 
 
@@ -25,6 +26,7 @@ def fleet(db, people):
     """Two sites of Alice's, one of Charlie's; the last winter of the first lacks some days."""
     first = site(db, 0, this=1100, without=days(UNTIL - timedelta(days=2), UNTIL))
     site(db, 1, this=900, alias="Piscine")
+    db.add(SurfaceRow(pce_id=first.id + 1, organisation_id=1, area_dm2=10_000, changed_at=NOW))
     site(db, 2, holder=3, alias="=1+1")
     make_grant(db, first, 2)
     db.add(PceTag(pce_id=first.id, organisation_id=1, tag="Écoles"))
@@ -143,6 +145,13 @@ def test_lines_are_sorted_and_found_by_the_database(db, fleet, alice):
     assert numbers(asked(db, alice, sortModel=up)) == [number(1), number(0)]
     by_name = [{"colId": "alias", "sort": "desc"}]
     assert numbers(asked(db, alice, sortModel=by_name)) == [number(1), number(0)]
+    for column, way, order in (
+        ("m202603", "desc", [0, 1]), ("m202603", "asc", [1, 0]),  # a month of the heat map
+        ("intensity", "desc", [1, 0]), ("place", "desc", [0, 1]),
+    ):  # fmt: skip
+        sort = [{"colId": column, "sort": way}]
+        assert numbers(asked(db, alice, sortModel=sort)) == [number(place) for place in order]
+    assert [row["intensity"] for row in asked(db, alice)[0]] == ["–", "3,3"]
     model, address, _export, kept, corrected = callbacks.look_for(
         "piscnie", "?period=last", request=request_of(db, alice)
     )
@@ -180,7 +189,7 @@ def test_a_day_of_the_calendar_leads_to_the_pce_that_lack_it(db, fleet, alice):
     [
         ({"sortModel": [{"colId": "id; drop", "sort": "x"}], "startRow": -5}, None),
         ({"sortModel": "no", "filterModel": 3, "endRow": 10**12}, "?view=;&org=x"),
-        ({"sortModel": [{"colId": "m202610", "sort": "asc"}]}, "?period=zz"),
+        ({"sortModel": [{"colId": "m209910", "sort": "asc"}]}, "?period=zz"),
     ],
 )
 def test_a_hostile_request_gets_an_ordinary_page(db, fleet, alice, request_, query):

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.metering.consumption.types import FleetRow, FleetView, Series, WorkList
+from data.metering.consumption.types.similar import SimilarPlace
 from data.metering.weather.types import DegreeDayMethod, Floats, LocalStation
 
 Flags = npt.NDArray[np.bool_]
@@ -246,6 +247,7 @@ class SiteDrift:
 
     site: FleetRow
     why: ProbableCause | None
+    place: SimilarPlace | None = None  # among similar sites
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from data.metering.surfaces.types import DM2, SiteUse, Surface, SurfaceDraft
 DAY = timedelta(days=1)
 EARLIEST = date(1900, 1, 1)
 LONGEST_SOURCE = 120
+UNKNOWN_USE = "unknown"  # in forms
 _SURFACE = re.compile(r"(\d{1,7})(?:[.,](\d{1,2})0*)?", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 _QUOTED = 40
@@ -88,8 +89,8 @@ def source_in(text: str) -> str:
 
 
 def use_in(text: str) -> SiteUse | None:
-    """Return the chosen use, None when empty. Raise Invalid."""
-    if not text:
+    """Return the chosen use, None when empty or unknown. Raise Invalid."""
+    if text in {"", UNKNOWN_USE}:
         return None
     if text not in set(SiteUse):
         raise Invalid(N_("Choisissez un usage de la liste."))

@@ -16,6 +16,7 @@ from data.metering.consumption.queries import (
     count_fleet,
     get_work_list,
     list_fleet_cells,
+    load_places,
 )
 from data.metering.consumption.rules.drifts import sort_drifts
 from data.metering.consumption.rules.fleet import correct_cells
@@ -39,7 +40,9 @@ def list_drifts_with_causes(
 def get_work_page(db: Session, viewer: Viewer, view: FleetView) -> WorkPage:
     """Return the work list of `view`, with the months of the sites that are shown."""
     work = get_work_list(db, viewer, view)
-    drifts = sort_drifts(work.drifts, view.by, upwards=view.upwards)
+    places = load_places(db, viewer)
+    intensities = {id_: place.site.wh_per_m2 for id_, place in places.items()}
+    drifts = sort_drifts(work.drifts, view.by, upwards=view.upwards, intensities=intensities)
     drifts = drifts[: MOST if view.expanded else SHOWN]
     falls = work.falls[:FALLS]
     ids = [row.id for row in (*drifts, *falls)]
@@ -48,7 +51,7 @@ def get_work_page(db: Session, viewer: Viewer, view: FleetView) -> WorkPage:
 
     def complete(row: FleetRow) -> SiteDrift:
         months = correct_cells(cells.get(row.id, {}), ratios.get(row.id, {}))
-        return SiteDrift(replace(row, cells=months), causes.get(row.id))
+        return SiteDrift(replace(row, cells=months), causes.get(row.id), places.get(row.id))
 
     return WorkPage(
         view,

@@ -18,7 +18,9 @@ from data.metering.consumption.queries.drifts import (
 from data.metering.consumption.queries.fleet import (
     count_fleet,
     list_fleet,
+    list_fleet_by,
     list_fleet_cells,
+    load_month_changes,
     sum_fleet,
 )
 from data.metering.consumption.queries.fleet_days import count_missing_days, load_usual_delays
@@ -28,6 +30,7 @@ from data.metering.consumption.queries.injection import list_injections
 from data.metering.consumption.queries.months import get_equal_days_columns
 from data.metering.consumption.queries.origin import get_origin
 from data.metering.consumption.queries.pces_missing_day import find_missing_day
+from data.metering.consumption.queries.similar import get_site_place, load_places
 from data.metering.consumption.queries.similar_prices import find_similar_prices
 from data.metering.consumption.queries.together import sum_selection
 from data.metering.consumption.queries.weather_corrected import sum_equal_days_gaps
@@ -43,17 +46,21 @@ __all__ = [
     "get_equal_days_columns",
     "get_home_figures",
     "get_origin",
+    "get_site_place",
     "get_work_list",
     "has_costs",
     "iter_day_statements",
     "list_available_months",
     "list_fleet",
+    "list_fleet_by",
     "list_fleet_cells",
     "list_groups_by_holder",
     "list_groups_by_tag",
     "list_injections",
     "load_chart_costs",
     "load_fleet_costs",
+    "load_month_changes",
+    "load_places",
     "load_series",
     "load_sourced_series",
     "load_usual_delays",

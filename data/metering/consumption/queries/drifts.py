@@ -17,6 +17,7 @@ from data.metering.consumption.queries.standings import (
     get_equal_days_query,
     get_ranking_lines_query,
     get_viewer_scope,
+    load_ranking_lines,
 )
 from data.metering.consumption.queries.weather_corrected import (
     get_equal_days_sums,
@@ -98,14 +99,8 @@ def _load_changed_rows(
 
 def load_year_rows(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, FleetRow]:
     """Return the last 12 months of those of `ids` that the viewer may read, by PCE id."""
-    view = FleetView()
-    is_simple = get_viewer_scope(db, viewer).simple
-    query = (
-        get_ranking_lines_query(viewer, view, ids)
-        if is_simple
-        else get_equal_days_query(db, viewer, view, ids)
-    )
-    rows = price_rows(db, viewer, [get_fleet_row(row) for row in db.execute(query)])
+    lines = load_ranking_lines(db, viewer, FleetView(), ids).values()
+    rows = price_rows(db, viewer, [get_fleet_row(row) for row in lines])
     return {row.id: row for row in rows}
 
 

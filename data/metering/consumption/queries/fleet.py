@@ -1,6 +1,6 @@
 """Rank and sum a viewer's PCEs over some months, from the roll-up only."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -27,6 +27,8 @@ from data.metering.consumption.queries.standings import (
     get_ranking_lines_query,
     get_standings_query,
     get_viewer_scope,
+    list_pce_ids,
+    load_ranking_lines,
 )
 from data.metering.consumption.rules.fleet import cell_of, is_enough, months_shown
 from data.metering.consumption.types import (
@@ -127,6 +129,38 @@ def list_fleet(  # noqa: PLR0913 (of a grid, passed by name)
         ids = [row.id for row in page_rows]
         lines = {row.id: row for row in db.execute(get_ranking_lines_query(viewer, view, ids))}
         page_rows = [lines[id_] for id_ in ids]
+    return _with_cells(db, viewer, page_rows)
+
+
+def list_fleet_by(
+    db: Session,
+    viewer: Viewer,
+    view: FleetView,
+    figures: Mapping[int, float],
+    *,
+    descending: bool = True,
+    block: RowBlock = FIRST_ROWS,
+) -> list[FleetRow]:
+    """Return a page of the PCEs of `view` sorted by `figures`; those without one come last."""
+    pce_ids = list_pce_ids(db, viewer, view)
+    ranked = sorted((id_ for id_ in pce_ids if id_ in figures), key=lambda id_: (figures[id_], id_))
+    rest = sorted(id_ for id_ in pce_ids if id_ not in figures)
+    order = [*(reversed(ranked) if descending else ranked), *rest]
+    ids = order[max(0, block.offset) :][: max(0, block.limit)]
+    lines = load_ranking_lines(db, viewer, view, ids)
+    return _with_cells(db, viewer, [lines[id_] for id_ in ids if id_ in lines])
+
+
+def load_month_changes(
+    db: Session, viewer: Viewer, view: FleetView, month: date
+) -> dict[int, float]:
+    """Return the change of `month` that the heat map shows, in percent, by PCE id."""
+    query = get_pce_months_query(viewer, view.filter, (month,))
+    cells = ((row.id, _cell(row)) for row in db.execute(query))
+    return {id_: cell.percent for id_, cell in cells if cell.percent is not None}
+
+
+def _with_cells(db: Session, viewer: Viewer, page_rows: Sequence[Any]) -> list[FleetRow]:
     rows = [get_fleet_row(row) for row in page_rows]
     cells = list_fleet_cells(db, viewer, [row.id for row in rows])
     return [replace(row, cells=cells.get(row.id, {})) for row in rows]
@@ -174,6 +208,10 @@ def list_fleet_cells(
     cells_by_pce: dict[int, dict[date, FleetCell]] = {}
     for block in blocks(list(ids)):
         for row in db.execute(get_pce_months_query(viewer, PceFilter(), months, block)):
-            face = Face(row.shared or 0, row.this_wh or 0, row.before_wh or 0)
-            cells_by_pce.setdefault(row.id, {})[row.month] = cell_of(row.due, row.known, face)
+            cells_by_pce.setdefault(row.id, {})[row.month] = _cell(row)
     return cells_by_pce
+
+
+def _cell(row: Any) -> FleetCell:  # noqa: ANN401 (of `get_pce_months_query`)
+    face = Face(row.shared or 0, row.this_wh or 0, row.before_wh or 0)
+    return cell_of(row.due, row.known, face)

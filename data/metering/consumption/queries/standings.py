@@ -4,8 +4,9 @@ Stored standings assume that every day is readable. A PCE whose grant cuts a mon
 since it was stored, is computed from its months.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -133,6 +134,15 @@ def _own(
     )
     walked = SPARSE * (db.scalar(count_query) or 0) >= lie.most
     return get_filtered_query(viewer, visible_held(viewer, column, walked=walked), view.filter)
+
+
+def list_pce_ids(db: Session, viewer: Viewer, view: FleetView) -> Sequence[int]:
+    """Return the ids of the PCEs of `view`, in no order."""
+    lie = get_viewer_scope(db, viewer)
+    if lie.simple:
+        return db.scalars(_own(db, viewer, view, lie, Pce.id)).all()
+    query = get_filtered_query(viewer, visible_with_grant(viewer, Pce.id), view.filter)
+    return db.scalars(query).all()
 
 
 def get_standings_query(
@@ -304,6 +314,15 @@ def _sorted(
     query = query.join(sums, sums.c.id == Pce.id)
     query = query.outerjoin(_row, and_(_row.pce_id == Pce.id, _row.period == view.period))
     return Ranking(query, key[sort], Pce.id.expression, is_complete=True)
+
+
+def load_ranking_lines(
+    db: Session, viewer: Viewer, view: FleetView, ids: Collection[int]
+) -> Mapping[int, Any]:
+    """Return the line of each PCE of `ids`, by id."""
+    is_simple = get_viewer_scope(db, viewer).simple
+    lines_query = get_ranking_lines_query if is_simple else partial(get_equal_days_query, db)
+    return {row.id: row for row in db.execute(lines_query(viewer, view, ids))}
 
 
 def get_equal_days_query(

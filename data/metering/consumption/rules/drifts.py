@@ -1,18 +1,27 @@
 """Sort the drifts of sites by what they cost, or by another figure."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from data.metering.consumption.types import DriftSort, FleetRow
 from data.metering.pces.rules import folded
 
+NO_INTENSITIES: Mapping[int, int] = MappingProxyType({})
+
 
 def sort_drifts(
-    rows: Sequence[FleetRow], by: DriftSort = DriftSort.EUROS, *, upwards: bool = False
+    rows: Sequence[FleetRow],
+    by: DriftSort = DriftSort.EUROS,
+    *,
+    upwards: bool = False,
+    intensities: Mapping[int, int] = NO_INTENSITIES,
 ) -> list[FleetRow]:
     """Sort `rows` by drift or another figure, largest first unless `upwards`; by name, A to Z.
 
-    In euros, a drift without a price is ranked at the mean price of the others.
+    In euros, a drift without a price is ranked at the mean price of the others. `intensities` are
+    in Wh a m², by PCE id; a site without one comes last.
     """
     mean = get_mean_price(rows) or 1
 
@@ -25,6 +34,8 @@ def sort_drifts(
                 return gap_wh, row.id
             case DriftSort.PERCENT:
                 return (row.equal.percent if row.equal else None) or 0, row.id
+            case DriftSort.INTENSITY:
+                return intensities.get(row.id, math.inf if upwards else -math.inf), row.id
             case DriftSort.YEAR:
                 return row.energy_wh or 0, row.id
         return folded(row.alias or row.number), row.id

@@ -38,6 +38,8 @@ class FleetSort(StrEnum):
     NUMBER = "number"
     ENERGY = "energy"
     COVERAGE = "coverage"
+    INTENSITY = "intensity"  # a square metre
+    PLACE = "place"  # among similar sites
     UNTIL = "until"
 
 
@@ -48,6 +50,7 @@ class DriftSort(StrEnum):
     KWH = "kwh"
     PERCENT = "percent"
     YEAR = "year"  # energy of the last 12 months
+    INTENSITY = "intensity"  # a square metre
     SITE = "site"
 
 
