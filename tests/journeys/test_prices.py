@@ -15,6 +15,7 @@ from core.access import OrganisationKind, Viewer
 from data.identity.accounts.models import User
 from data.metering.pces.queries import list_pces
 from data.metering.pces.types import PceFilter, PceFreshness
+from data.metering.surfaces.models import SurfaceRow
 from data.money.operat.models import OperatSite
 from tests.journeys.visitor import SCREENS
 
@@ -92,6 +93,7 @@ def test_a_site_is_described_by_its_form(visit, portal):
     number = portal.held_by(WHO)[1]
     with portal.database.transaction() as db:
         db.execute(delete(OperatSite))  # of the demo
+        db.execute(delete(SurfaceRow))
     page = visitor.open("/operat?new=1")
     page.locator(f"#{Operat.PCE}").fill(number)
     page.locator(f"#{Operat.EFA}").fill("EFA-9")
