@@ -99,17 +99,20 @@ def _sorted_rows(
     db: Session, viewer: Viewer, view: FleetView, block: grids.Block, total: int
 ) -> list[FleetRow]:
     """Return the requested rows, by the figure of any column."""
-    down = {"descending": block.descending, "block": block.rows}
     month = month_of_field(block.sort, viewer.today)
     if month:
-        changes = queries.load_month_changes(db, viewer, view, month)
-        return queries.list_fleet_by(db, viewer, view, changes, **down)
-    if block.sort in {FleetSort.INTENSITY, FleetSort.PLACE}:
+        figures = queries.load_month_changes(db, viewer, view, month)
+    elif block.sort in {FleetSort.INTENSITY, FleetSort.PLACE}:
         figures = figures_of(queries.load_places(db, viewer), FleetSort(block.sort))
-        return queries.list_fleet_by(db, viewer, view, figures, **down)
-    by = FleetSort(block.sort) if block.sort in set(FleetSort) else FleetSort.DRIFT
-    down["descending"] = block.descending or by.value != block.sort
-    return queries.list_fleet(db, viewer, view, sort=by, count=total, **down)
+    else:
+        by = FleetSort(block.sort) if block.sort in set(FleetSort) else FleetSort.DRIFT
+        down = block.descending or by.value != block.sort
+        return queries.list_fleet(
+            db, viewer, view, sort=by, descending=down, block=block.rows, count=total
+        )
+    return queries.list_fleet_by(
+        db, viewer, view, figures, descending=block.descending, block=block.rows
+    )
 
 
 def _equalised(

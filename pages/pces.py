@@ -42,19 +42,18 @@ def _site_page(request: Request, pce: str, surface: str) -> Component:
         edited = None if surface == "new" else get_surface(db, viewer, key)
         return surface_page(detail.row.number, detail.row.alias or detail.row.number, edited)
     surfaces = list_surfaces(db, viewer, detail.row.number)
-    return pce_page(detail, viewer, surfaces, _similar(request, detail.row.number))
+    similar = _similar(request, detail.row.number) if surfaces else None
+    return pce_page(detail, viewer, surfaces, similar)
 
 
 def _similar(request: Request, pce: str) -> Component | None:
-    """Return the place of the site among similar ones, None without a surface or a whole year."""
-    db, viewer = request.db, request.viewer
-    if not viewer.may(Permission.CONSUMPTION_READ):
+    """Return the place of the site among similar ones; None to who may not read consumption."""
+    if not request.viewer.may(Permission.CONSUMPTION_READ):
         return None
-    place = get_site_place(db, viewer, pce)
-    if place is None:
-        return None
-    request.record_read(pce)
-    return similar_card(*place)
+    place, station = get_site_place(request.db, request.viewer, pce)
+    if place:
+        request.record_read(pce)
+    return similar_card(place, station)
 
 
 PAGE = PageSpec(

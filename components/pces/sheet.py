@@ -41,8 +41,8 @@ def pce_page(
     writes = viewer.may(Permission.PCES_WRITE)
     blocks = [
         card(definition_list(identity(detail, viewer.today)), title=_("Identité")),
-        *([similar] if similar else []),
         surface_card(row.number, surfaces, writes=writes),
+        *([similar] if similar else []),
         card(definition_list(contract(detail)), title=_("Contrat")),
         card(definition_list(technical(detail)), title=_("Compteur")),
         card(event_list(detail.events), title=_("Événements")),

@@ -25,13 +25,21 @@ QUARTERS = (
 )
 
 
-def similar_card(place: SimilarPlace, station: str) -> Component:
-    """Return what a site uses a m², its place among similar ones, and their spread."""
+def similar_card(place: SimilarPlace | None, station: str) -> Component:
+    """Return what a site uses a m², its place among similar ones, and their spread.
+
+    `place` is None without twelve months known, each with a surface.
+    """
+    title = _("Par m², parmi les sites semblables")
+    if place is None:
+        missing = _(
+            "Pas encore de chiffre\u00a0: il faut douze mois connus, chacun sur sa surface."
+        )
+        return kit.card(html.P(missing, className="card-text"), title=title)
     figure = html.P(
         [html.B(kwh_per_m2(place.site.wh_per_m2)), " ", _("kWh/m² sur 12 mois")],
         className="similar-figure",
     )
-    title = _("Par m², parmi les sites semblables")
     if place.site.group is None:
         missing = _("Choisissez son usage dans sa surface pour le comparer aux sites semblables.")
         if station == "":
@@ -51,7 +59,8 @@ def similar_card(place: SimilarPlace, station: str) -> Component:
         )
         body = html.P(few, className="card-text")
     else:
-        body = html.Div([html.P(html.B(place_words(place))), *_spread(place, place.spread)])
+        words = place_words(place, place.spread)
+        body = html.Div([html.P(html.B(words)), *_spread(place, place.spread)])
     return kit.card([figure, body], title=title, hint=group)
 
 
@@ -89,11 +98,15 @@ def kwh_per_m2(wh_per_m2: int) -> str:
     return number(kwh, 1 if kwh < FINE else 0)
 
 
-def place_words(place: SimilarPlace) -> str:
+def place_words(place: SimilarPlace, spread: Spread) -> str:
     """Return `12e sur 34, moitié la plus économe`."""
     total = number(place.count)
     rank = plural("{count}er sur {total}", "{count}e sur {total}", place.rank, total=total)
-    return _("{place}, {quarter}", place=rank, quarter=_(QUARTERS[quarter_of(place)]))
+    return _(
+        "{place}, {quarter}",
+        place=rank,
+        quarter=_(QUARTERS[quarter_of(place.site.wh_per_m2, spread)]),
+    )
 
 
 def group_words(group: SimilarGroup) -> str:

@@ -34,12 +34,11 @@ def load_places(db: Session, viewer: Viewer) -> Places:
     return cached(db, "similar sites", viewer, lambda: _read_places(db, viewer))
 
 
-def get_site_place(db: Session, viewer: Viewer, pce: str) -> tuple[SimilarPlace, str] | None:
-    """Return the place of a site and the name of its station, None without a year or surface."""
+def get_site_place(db: Session, viewer: Viewer, pce: str) -> tuple[SimilarPlace | None, str]:
+    """Return the place of a site, None without a year or surface, and the name of its station."""
     scope = get_scope(db, viewer, pce)
-    place = load_places(db, viewer).get(scope.id)
-    station = find_station(db, scope) if place else None
-    return (place, station.label if station else "") if place else None
+    station = find_station(db, scope)
+    return load_places(db, viewer).get(scope.id), station.label if station else ""
 
 
 def _read_places(db: Session, viewer: Viewer) -> Places:

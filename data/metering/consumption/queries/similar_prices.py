@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from data.metering.consumption.queries.standings import get_standings_query, get_viewer_scope
 from data.metering.consumption.types import FleetView
+from data.metering.consumption.types.similar import FEWEST_SIMILAR
 from data.metering.pces.models import Pce
 from data.metering.prices.queries import load_prices
 from data.metering.prices.rules.costs import tariff_on
 from data.metering.prices.rules.tariffs import cents_with
 from data.metering.prices.types import PriceRange
 
-FEWEST = 8  # sites, below which no range is given
 _MOST = 300  # sites looked at
 _SIZES = 2  # from half to twice the energy of a year
 
@@ -24,7 +24,7 @@ def find_similar_prices(
 ) -> PriceRange | None:
     """Return the middle half of what the viewer's sites that burn about `energy_wh` pay today.
 
-    None with fewer than `FEWEST` of them, the PCE `without` left out.
+    None with fewer than `FEWEST_SIMILAR` of them, the PCE `without` left out.
     """
     simple = get_viewer_scope(db, viewer).simple
     sums = get_standings_query(db, viewer, FleetView(), simple=simple).subquery("sums")
@@ -42,7 +42,7 @@ def find_similar_prices(
         price = cents_with(tariff, (energy_by_pce[pce_id], 1)) if tariff else None
         if price is not None:
             cents.append(price)
-    if len(cents) < FEWEST:
+    if len(cents) < FEWEST_SIMILAR:
         return None
     first, _median, third = quantiles(cents, n=4)
     return PriceRange(first, third, len(cents))

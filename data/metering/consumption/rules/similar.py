@@ -1,6 +1,6 @@
 """Rank each site within its group of similar ones, by energy a square metre."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import quantiles
 
@@ -44,8 +44,6 @@ def spread_of(values: Sequence[int]) -> Spread | None:
     return Spread(values[0], low, median, high, values[-1])
 
 
-def quarter_of(place: SimilarPlace) -> int:
+def quarter_of(wh_per_m2: int, spread: Spread) -> int:
     """Return the quarter of its group in which a site is: 0 for the thriftiest, up to 3."""
-    spread, value = place.spread, place.site.wh_per_m2
-    return 0 if spread is None else sum(value > bound for bound in (spread.low, spread.median,
-                                                                    spread.high))  # fmt: skip
+    return bisect_left((spread.low, spread.median, spread.high), wh_per_m2)

@@ -26,13 +26,20 @@ def sites(count):
 def test_a_group_has_quartiles_from_eight_sites_on():
     places = rank_sites(sites(9))
     assert [places[n].rank for n in (0, 4, 8)] == [1, 5, 9]
-    assert [quarter_of(places[n]) for n in (0, 2, 4, 5, 8)] == [0, 0, 1, 2, 3]
+    assert [quarter_of(places[n].site.wh_per_m2, places[n].spread) for n in (0, 2, 4, 5, 8)] == [
+        0,
+        0,
+        1,
+        2,
+        3,
+    ]
     assert places[0].spread.median == 104_000
-    assert place_words(places[4]) == "5e sur 9, moitié la plus économe"
+    assert place_words(places[4], places[4].spread) == "5e sur 9, moitié la plus économe"
     assert "La moitié du groupe est entre" in text_of(similar_card(places[4], "Plaine"))
     assert spread_of(list(range(7))) is None
     few = text_of(similar_card(rank_sites(sites(7))[0], "Plaine"))
     assert "7 sites lisibles de cette sorte, il en faut 8" in few
+    assert "il faut douze mois connus" in text_of(similar_card(None, "Plaine"))
     alone = replace(sites(1)[0], group=None)
     assert "Choisissez son usage" in text_of(similar_card(rank_sites([alone])[0], "Plaine"))
     assert [size_of(m2 * 100) for m2 in (999, 1_000, 2_999, 10_000)] == [0, 1, 1, 3]
