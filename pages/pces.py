@@ -47,7 +47,7 @@ def _site_page(request: Request, pce: str, surface: str) -> Component:
 
 
 def _similar(request: Request, pce: str) -> Component | None:
-    """Return the place of the site among similar ones; None to who may not read consumption."""
+    """Return the place of the site among similar ones, if the viewer reads consumption."""
     if not request.viewer.may(Permission.CONSUMPTION_READ):
         return None
     place, station = get_site_place(request.db, request.viewer, pce)

@@ -102,11 +102,8 @@ def place_words(place: SimilarPlace, spread: Spread) -> str:
     """Return `12e sur 34, moitié la plus économe`."""
     total = number(place.count)
     rank = plural("{count}er sur {total}", "{count}e sur {total}", place.rank, total=total)
-    return _(
-        "{place}, {quarter}",
-        place=rank,
-        quarter=_(QUARTERS[quarter_of(place.site.wh_per_m2, spread)]),
-    )
+    quarter = _(QUARTERS[quarter_of(place.site.wh_per_m2, spread)])
+    return _("{place}, {quarter}", place=rank, quarter=quarter)
 
 
 def group_words(group: SimilarGroup) -> str:
