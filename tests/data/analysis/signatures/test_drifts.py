@@ -110,7 +110,7 @@ def test_home_fleet_and_signature_say_the_same_drift(db, fleet, alice):
 
     listed = text_of(fleet_page.PAGE.layout(request_of(db, alice)))
     assert f"1 site dérive\u00a0: {euros} de plus par an, à climat égal." in listed
-    assert "+18€/an+18+5,00Talon monté" in listed
+    assert "+18€/an+18+5,00–Talon monté" in listed
     lines = fleet_callbacks.drift_lines(request_of(db, alice), FleetView(), FIRST)[0]
     assert next(line for line in lines if line["number"] == number(2))["equal_gap"] == "+18"
 

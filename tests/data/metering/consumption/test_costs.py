@@ -104,7 +104,7 @@ def test_a_line_costs_its_months_and_its_gap_what_one_more_kilowatt_hour_does(db
 def test_sites_of_about_the_same_size_give_the_usual_price(db, fleet, alice, bob, monkeypatch):
     year_wh = 365 * 10_000
     assert queries.find_similar_prices(db, alice, year_wh) is None  # too few
-    monkeypatch.setattr(similar_prices, "FEWEST", 4)
+    monkeypatch.setattr(similar_prices, "FEWEST_SIMILAR", 4)
     usual = queries.find_similar_prices(db, alice, year_wh)
     assert (usual.count, usual.low_cents < usual.high_cents) == (6, True)
     assert queries.find_similar_prices(db, alice, year_wh, fleet[0].number).count == 5
