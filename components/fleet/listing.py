@@ -188,7 +188,7 @@ def _month(month: date, today: date, *, first: bool) -> dict[str, Any]:
         headerClass="heat-head",
         cellClass="heat-cell",
         sortable=True,
-        **_DESCENDING,
+        sortingOrder=_DESCENDING["sortingOrder"],
     )
 
 

@@ -57,11 +57,11 @@ def similar_card(place: SimilarPlace | None, station: str) -> Component:
             place.count,
             most=FEWEST_SIMILAR,
         )
-        body = html.P(few, className="card-text")
+        body: list[Component] = [html.P(few, className="card-text")]
     else:
         words = place_words(place, place.spread)
-        body = html.Div([html.P(html.B(words)), *_spread(place, place.spread)])
-    return kit.card([figure, body], title=title, hint=group)
+        body = [html.P(html.B(words)), *_spread(place, place.spread)]
+    return kit.card([figure, html.Div(body)], title=title, hint=group)
 
 
 def _spread(place: SimilarPlace, spread: Spread) -> list[Component]:

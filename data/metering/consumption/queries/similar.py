@@ -72,8 +72,9 @@ def _load_surfaces(db: Session, viewer: Viewer, months: Sequence[date]) -> Surfa
         .order_by(row.pce_id, row.first_day.asc().nulls_first())
     )
     surfaces: dict[int, list[SurfaceDraft]] = {}
-    for pce_id, *draft in db.execute(query):
-        surfaces.setdefault(pce_id, []).append(SurfaceDraft("", *draft))
+    for pce_id, area_dm2, first, last, use in db.execute(query):
+        draft = SurfaceDraft("", area_dm2, first, last, use)
+        surfaces.setdefault(pce_id, []).append(draft)
     return surfaces
 
 
