@@ -260,7 +260,7 @@ def _line(line: OperatLine, *, writes: bool) -> list[kit.Children]:
     name = draft.name or line.site.alias or draft.pce
     pcs, pci = year.energy_wh_pcs, pci_wh(year.energy_wh_pcs)
     return [
-        draft.efa or "–",
+        html.Span(draft.efa or "–", className="nowrap"),
         kit.link(name, f"{OPERAT}?edit={draft.pce}") if writes else name,
         draft.pce,
         surface,

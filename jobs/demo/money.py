@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.access import Role, Viewer
+from core.access import Permission, Role, Viewer
 from core.database import Database
 from core.paging import RowBlock
 from data.analysis.marks.actions import annotate
@@ -27,7 +28,10 @@ from data.money.bills.types import BillDraft, Nature
 from data.money.budgets import actions as budgets
 from data.money.budgets.types import BudgetDraft
 from data.money.operat import actions as operat
-from data.money.operat.types import SiteDraft
+from data.money.operat.queries import list_values
+from data.money.operat.rules.absolute import TARGETS
+from data.money.operat.types import AbsoluteValue, SiteDraft
+from data.runs.types import SheetSorted
 from jobs.demo.contracts import SIGNERS
 from jobs.demo.fleet import site
 from jobs.demo.journal import DemoPlan
@@ -51,7 +55,26 @@ _CATEGORIES = {
     "Santé": "Santé",
     "Tertiaire": "Bureaux – administrations publiques",
     "Commerce": "Commerces",
+    "Technique": "Ateliers et centres techniques",
+    "Production": "Industrie",
+    "Logistique": "Logistique",
+    "Restauration": "Restauration",
 }
+VALUE_SOURCE = "Démonstration : valeur inventée"
+_KWH_PER_M2 = {
+    "Enseignement": 115,
+    "Sports": 128,
+    "Petite enfance": 140,
+    "Bureaux – administrations publiques": 122,
+    "Culture et spectacles": 108,
+    "Santé": 150,
+    "Commerces": 118,
+    "Ateliers et centres techniques": 112,
+    "Industrie": 126,
+    "Logistique": 90,
+    "Restauration": 160,
+}
+_SHARES = (100, 85, 70)  # percent of the value, at each target
 _NOTES = (
     (40, 40, AnnotationKind.WORKS, "Régulation de la chaufferie réglée par l’exploitant", True),
     (75, 69, AnnotationKind.STOPPED, "Chauffage arrêté pour travaux", True),
@@ -66,17 +89,40 @@ def add_money(database: Database, plan: DemoPlan, now: datetime) -> None:
         sites = _sites(plan) if unpriced else {}
         for viewer in unpriced:
             _of_organisation(db, viewer, sites, now)
+        _add_absolute_values(db, plan, now)
+
+
+def _add_absolute_values(db: Session, plan: DemoPlan, now: datetime) -> None:
+    """Enter absolute values as the distributor's administrator would, unless there are some."""
+    roles = {account.email: account.role for account in ACCOUNTS}
+    for viewer in _viewers(db, plan, roles):
+        if viewer.may(Permission.SETTINGS_WRITE) and not list_values(db, viewer):
+            operat.keep_values(db, viewer, SheetSorted(tuple(_absolute_values())), now)
+
+
+def _absolute_values() -> Iterator[AbsoluteValue]:
+    """Yield a value of each category and target, all invented: orders give the real ones."""
+    for category, kwh in _KWH_PER_M2.items():
+        for target, share in zip(TARGETS, _SHARES, strict=True):
+            value = kwh * share * 10
+            yield AbsoluteValue(category, target, value, date(2022, 1, 1), VALUE_SOURCE)
 
 
 def _managers(db: Session, plan: DemoPlan) -> Iterator[Viewer]:
     """Yield who enters prices: facility managers, and who is alone in an organisation."""
-    users, organisations = tables()["users"], tables()["organisations"]
     people = Counter(account.organisation for account in ACCOUNTS)
     roles = {
         account.email: account.role
         for account in ACCOUNTS
         if account.role is Role.FACILITY_MANAGER or people[account.organisation] == 1
     }
+    for viewer in _viewers(db, plan, roles):
+        yield replace(viewer, alone=viewer.role is not Role.FACILITY_MANAGER)
+
+
+def _viewers(db: Session, plan: DemoPlan, roles: Mapping[str, Role]) -> Iterator[Viewer]:
+    """Yield the accounts of `roles` by address."""
+    users, organisations = tables()["users"], tables()["organisations"]
     query = (
         select(users.c.id, users.c.email, users.c.organisation_id, organisations.c.kind)
         .join_from(users, organisations)
@@ -84,8 +130,7 @@ def _managers(db: Session, plan: DemoPlan) -> Iterator[Viewer]:
         .order_by(users.c.id)
     )
     for key, email, organisation, kind in db.execute(query):
-        alone = roles[email] is not Role.FACILITY_MANAGER
-        yield Viewer(key, organisation, kind, roles[email], plan.today, alone=alone)
+        yield Viewer(key, organisation, kind, roles[email], plan.today)
 
 
 def _sites(plan: DemoPlan) -> dict[str, DemoSite]:

@@ -15,7 +15,9 @@ from tests.conftest import TODAY
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 PLAN = DemoPlan(pces=60, years=2, seed=7, today=TODAY, password="lanterne velours cactus 83")
-TABLES = ("price_components", "bills", "budgets", "operat_sites", "annotations")
+TABLES = (
+    "price_components", "bills", "budgets", "operat_sites", "operat_absolute_values", "annotations"
+)  # fmt: skip
 
 
 def count_rows(database):
