@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from api import (
     access_log,
+    attestations,
     bills,
     calendars,
     claims,
@@ -73,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sheets.routes,
     bills.routes,
     operat.routes,
+    attestations.routes,
     retrofits.routes,
     claims.routes,
     samples.routes,

@@ -23,6 +23,7 @@ from data.controls.files.piece_check import MOST, SIZE_CODE, checked
 from data.controls.files.storage import Storage, digest_of
 from data.controls.rules.pieces import MOST_PIECES, check_room, shown_name
 from data.controls.types import NewPiece, PieceKind
+from data.money.attestations import queries as attestations
 
 MARGIN = 100_000  # bytes of a body that are not its files
 FIELDS = 520  # parts of a body that are not its files: a mandate may prove as many controls
@@ -78,7 +79,13 @@ def _quota() -> int:
 
 def _store_pieces() -> int:
     with portal().database.reading() as db:
-        return queries.sum_stored_bytes(db, viewer_now())
+        return _sum_stored_bytes(db)
+
+
+def _sum_stored_bytes(db: Session) -> int:
+    """Return what the viewer's organisation stores: pieces of proof, and attestations."""
+    viewer = viewer_now()
+    return queries.sum_stored_bytes(db, viewer) + attestations.sum_stored_bytes(db, viewer)
 
 
 def check_kept(db: Session, pieces: Sequence[NewPiece]) -> None:
@@ -87,7 +94,7 @@ def check_kept(db: Session, pieces: Sequence[NewPiece]) -> None:
     It is checked where they are written: two requests could each fit, but not both.
     """
     more = 0 if viewer_now().staff else sum(piece.size for piece in pieces)
-    check_room(queries.sum_stored_bytes(db, viewer_now()) - more, more, _quota())
+    check_room(_sum_stored_bytes(db) - more, more, _quota())
 
 
 def _parsed(most: int) -> tuple[Fields, list[FileStorage]]:

@@ -1,6 +1,6 @@
 """Declare the tables whose rows people change, remove and, for a day, restore."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from data.metering.pces.queries import visible as visible_pces
 
 RETURNS = timedelta(days=1)  # during which a removed row can be restored
 _ALL: ColumnElement[bool] = true()
+Reach = Callable[[Viewer], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class VersionedTable:
     """Rows of an organisation, each with an id and the version that a change must have seen.
 
     `gone` and `late` are the sentences of NotFound and Conflict; `standing` is what holds of a row
-    that is not removed. Rows that return have `removed_at`, `pce_id` and the permission `writes`.
+    that is not removed. Rows that return have `removed_at` and the permission `writes`; a viewer
+    restores those that `reach` selects, by default those of PCEs that they see.
     """
 
     model: Any
@@ -31,6 +33,7 @@ class VersionedTable:
     late: str
     standing: ColumnElement[bool] = _ALL
     writes: Permission = Permission.PRICES_WRITE
+    reach: Reach | None = None
 
     def get_row(self, db: Session, query: Select[Any], row_id: int) -> Any:  # noqa: ANN401
         """Return the row of `query` with this id. Raise NotFound."""
@@ -64,26 +67,28 @@ class VersionedTable:
             self.model.id == int(text[:9]),
             self._own(viewer),
             self.model.removed_at.is_not(None),
-            self.model.pce_id.in_(visible_pces(viewer).with_only_columns(Pce.id)),
+            self._reached(viewer),
         )
         return db.scalar(query) or 0
 
     def find_restorable(
         self, db: Session, viewer: Viewer, row_id: int, now: datetime
-    ) -> tuple[Any, str] | None:
-        """Return a removed row and the number of its PCE, None if it is not removed.
+    ) -> Any | None:  # noqa: ANN401
+        """Return a removed row, None if it is not removed.
 
         Raise NotFound when it is hidden, or was removed too long ago.
         """
         recent = or_(self.model.removed_at.is_(None), self.model.removed_at >= now - RETURNS)
-        query = (
-            visible_pces(viewer)
-            .with_only_columns(self.model, Pce.number)
-            .join(self.model, self.model.pce_id == Pce.id)
-            .where(self._own(viewer), recent)
-        )
-        row, number = self.get_row(db, query, row_id)
-        return None if row.removed_at is None else (row, number)
+        query = select(self.model).where(self._own(viewer), self._reached(viewer), recent)
+        (row,) = self.get_row(db, query, row_id)
+        return None if row.removed_at is None else row
+
+    def _reached(self, viewer: Viewer) -> ColumnElement[bool]:
+        if self.reach is not None:
+            return self.reach(viewer)
+        pces = visible_pces(viewer).with_only_columns(Pce.id)
+        condition: ColumnElement[bool] = self.model.pce_id.in_(pces)
+        return condition
 
     def _own(self, viewer: Viewer) -> ColumnElement[bool]:
         mine: ColumnElement[bool] = self.model.organisation_id == viewer.organisation_id
@@ -93,3 +98,8 @@ class VersionedTable:
         key, version = seen
         same = self.model.id == key, self.model.version == version
         return [*same, self._own(viewer), self.standing]
+
+
+def get_pce_number(db: Session, row: Any) -> str:  # noqa: ANN401
+    """Return the number of the PCE of a row, "" for a row of several."""
+    return db.scalar(select(Pce.number).where(Pce.id == row.pce_id)) or ""

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.errors import Unreadable
+from data.administration.claims.queries import list_proof_keys
 from data.controls.files.storage import Storage
+from data.money.attestations.actions import purge_removed
 
 ORPHAN = timedelta(hours=1)  # a newer file may await its commit
 
@@ -26,6 +28,13 @@ def delete_orphans(
     for key in sorted(orphans):
         storage.delete(key)
     return len(orphans)
+
+
+def purge_proofs(database: Database, storage: Storage, now: datetime) -> int:
+    """Delete attestations removed for a day, then the files of no proof; return how many files."""
+    with database.transaction() as db:
+        purge_removed(db, now=now)
+    return delete_orphans(database, storage, list_proof_keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from core.access import Permission
 from core.i18n import N_
 from data.identity.accounts.queries import list_able_names
 from data.metering.pces import queries as pces
+from data.money.attestations.queries import ATTESTATIONS, list_attestations
 from data.money.operat.queries import get_site, list_lines, list_values
 from data.request import Request
 from pages.page import PageSpec, Section, read_site
@@ -35,7 +36,11 @@ def layout(request: Request, **query: str) -> Component:
     deciders = list_able_names(db, viewer, Permission.PCES_WRITE)
     count = 1 if pce else pces.count_pces(db, viewer)
     sites = pces.search_pces(db, viewer, "")
-    return operat_page(viewer, OperatFacts(year, lines, count, deciders, pce, alias, sites, values))
+    facts = OperatFacts(
+        year, lines, count, deciders, pce, alias, sites, values, list_attestations(db, viewer),
+        ATTESTATIONS.find_removed(db, viewer, query.get("removed", "")),
+    )  # fmt: skip
+    return operat_page(viewer, facts)
 
 
 def year_in(text: str, now: int) -> int:

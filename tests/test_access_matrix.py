@@ -113,6 +113,9 @@ accounts.set_preferences           soi
 accounts.sign_out                  soi
 accounts.touch                     soi
 accounts.try_proof                 soi
+attestations.add                   pces.write
+attestations.remove                pces.write
+attestations.restore               pces.write
 bills.add                          prices.write
 bills.change                       prices.write
 bills.keep_bills                   prices.write

@@ -11,6 +11,7 @@ from components.costs import OPERAT, costs_head, site_text
 from components.exports.reports import report_act
 from components.kit import html
 from components.operat.absolute import absolute_card, values_act
+from components.operat.attestations import attestations_card
 from components.operat.trajectory import trajectory_card
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
@@ -18,6 +19,7 @@ from core.query_string import query_string
 from data.exports.types import Content
 from data.metering.pces.types import PceRow
 from data.metering.surfaces.types import DM2
+from data.money.attestations.types import Attestation
 from data.money.operat.files import source_of
 from data.money.operat.rules.years import findings, pci_wh
 from data.money.operat.types import OperatFault, OperatFinding, OperatLine, StoredValue
@@ -72,6 +74,8 @@ class OperatFacts:
     alias: str = ""
     sites: Sequence[PceRow] = ()  # suggestions of the picker
     values: Sequence[StoredValue] = ()  # absolute ones, of all categories
+    attestations: Sequence[Attestation] = ()  # of all years
+    removed: int = 0  # id of an attestation just removed
 
 
 def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
@@ -140,14 +144,16 @@ def _opening(facts: OperatFacts, site_findings: Sequence[OperatFinding]) -> str:
 def _body(
     viewer: Viewer, facts: OperatFacts, site_findings: Sequence[OperatFinding]
 ) -> list[Component]:
+    attestations = attestations_card(viewer, facts.attestations, facts.year, facts.removed)
     if not facts.lines:
-        return [kit.card(_nothing(viewer, facts.deciders))]
+        return [kit.card(_nothing(viewer, facts.deciders)), *attestations]
     trajectory = trajectory_card(facts.year, facts.lines)
     absolute = absolute_card(facts.lines, facts.values, facts.year)
     return [
         _kpis(facts),
         trajectory,
         absolute,
+        *attestations,
         _flight(facts, site_findings),
         _lines(viewer, facts),
     ]

@@ -9,7 +9,6 @@ import click
 
 from core.errors import Invalid, NotFound
 from core.i18n import N_, PARIS, _
-from data.administration.claims.queries import list_proof_keys
 from data.contracts.files.keys import KeySource, SealKey, has_key, seal_key
 from data.contracts.queries import unscoped as contract_rows
 from data.controls.files.anchors import Anchors
@@ -44,7 +43,7 @@ from jobs.commands.portal import CommandPortal, pass_portal
 from jobs.commands.worker import export_limits_of, find_opening, periods_of
 from jobs.key_rotation import require_rotated
 from jobs.scheduler import Job
-from jobs.storage import delete_orphans
+from jobs.storage import delete_orphans, purge_proofs
 from jobs.subjects import Keeping
 
 
@@ -75,10 +74,7 @@ def jobs_of(portal: CommandPortal) -> Mapping[str, Job]:
         "look_again": Job(lambda now: signatures.look_again(database, now), at=(1, 50)),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
-        "purge_proofs": Job(
-            lambda _now: delete_orphans(database, storage, list_proof_keys),
-            seconds=3600,
-        ),
+        "purge_proofs": Job(lambda now: purge_proofs(database, storage, now), seconds=3600),
         "purge_samples": Job(lambda now: accounts.purge_samples(database, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "settle_controls": Job(

@@ -62,17 +62,17 @@ _CATEGORIES = {
 }
 VALUE_SOURCE = "Démonstration : valeur inventée"
 _KWH_PER_M2 = {
-    "Enseignement": 115,
-    "Sports": 128,
-    "Petite enfance": 140,
-    "Bureaux – administrations publiques": 122,
-    "Culture et spectacles": 108,
-    "Santé": 150,
-    "Commerces": 118,
-    "Ateliers et centres techniques": 112,
-    "Industrie": 126,
-    "Logistique": 90,
-    "Restauration": 160,
+    "Enseignement": 150,
+    "Sports": 155,
+    "Petite enfance": 165,
+    "Bureaux – administrations publiques": 145,
+    "Culture et spectacles": 140,
+    "Santé": 170,
+    "Commerces": 145,
+    "Ateliers et centres techniques": 140,
+    "Industrie": 148,
+    "Logistique": 125,
+    "Restauration": 180,
 }
 _SHARES = (100, 85, 70)  # percent of the value, at each target
 _NOTES = (

@@ -1,18 +1,26 @@
 """The page of a year: empty, with what is to be seen to, with nothing; its file."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from callbacks import operat
+from callbacks.inputs import MALFORMED
 from core.access import Role
-from core.errors import Conflict
+from core.errors import Conflict, Invalid, NotFound
+from data.administration.claims.queries import list_proof_keys
 from data.metering.consumption.actions.rollup import roll_up
+from data.money.attestations.actions import purge_removed
+from data.money.attestations.queries import ATTESTATIONS, list_attestations, sum_stored_bytes
 from data.money.operat.queries import list_sites
+from tests.data.controls.files.pieces import pdf, png
 from tests.data.metering.consumption.test_queries import add_readings, every
 from tests.data.money.operat.test_sites import declare
-from tests.factories import make_pce, make_user
+from tests.factories import NOW, make_pce, make_user
 from tests.web import request_of
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -105,3 +113,59 @@ def test_absolute_values_are_beside_the_trajectory(web, browser, alice):
     assert "/operat?values=1" in operator.open("/operat").text.replace("\\u002f", "/")
     assert "Feuille de valeurs absolues" in operator.open("/operat", "?values=1").text
     assert operator.send("/feuilles/valeurs-absolues", files).status_code == 201
+
+
+def test_an_attestation_is_kept_replaced_restored_and_purged(web, browser, act, alice, monkeypatch):
+    def send(content, name="a.pdf", sender=browser, **fields):
+        sent = {"year": "2025", "label": "EFA-1"} | fields
+        return sender.send("/operat/attestations", [(name, content)], sent)
+
+    def press(attestation):
+        button = {"attestation": attestation, "year": 2025}
+        monkeypatch.setattr(operat.ctx.__class__, "triggered_id", button)
+        return operat.remove_attestation(request=request_of(db, alice))
+
+    assert "Attestation annuelle" in browser.open("/operat").text
+    assert "Attestation annuelle" not in web.browser(5).open("/operat").text
+    assert send(pdf(), sender=web.browser(5)).status_code == 403
+    assert "pas un PDF" in send(png(), "photo.png").json["error"]
+    assert "année" in send(pdf(), year="1999").json["error"]
+    assert "trop long" in send(pdf(), label="x" * 90).json["error"]
+    assert "ni un PDF" in send(b"bonjour").json["error"]
+    first, second = (send(pdf(words), f"{words}.pdf") for words in ("Un", "Deux"))
+    assert (first.status_code, first.json["replaced"]) == (201, 0)
+    replaced = second.json["replaced"]
+    page = web.browser(5).open("/operat").text
+    assert "Deux.pdf" in page
+    assert "Un.pdf" not in page
+    with act() as db:
+        (standing,) = list_attestations(db, alice)
+        assert (standing.draft.year, standing.draft.label, standing.person) == (
+            2025,
+            "EFA-1",
+            "Alice",
+        )
+        address, said = operat.show_attestation(second.json)
+        assert (address, "gardée" in str(said)) == (f"/operat?year=2025&removed={replaced}", True)
+    assert "La rétablir" in browser.open("/operat", f"?removed={replaced}").text
+    place = f"/operat/attestations/{standing.id}"
+    assert browser.get(place).headers["Content-Disposition"].endswith("Deux.pdf")
+    assert web.browser(2).get(place).status_code == 404
+    assert browser.get("/operat/attestations/99999999999").status_code == 404
+    with act() as db:
+        assert (
+            operat.restore_attestation(replaced, request=request_of(db, alice))[0]
+            == "/operat?year=2025"
+        )
+        assert [row.name for row in list_attestations(db, alice)] == ["Un.pdf"]
+        with pytest.raises(Invalid, match=MALFORMED):
+            operat.restore_attestation(0, request=request_of(db, alice))
+        assert press(replaced) == address
+        with pytest.raises(NotFound):
+            press(replaced)
+        late = replace(request_of(db, alice), now=NOW + 2 * DAY)
+        with pytest.raises(NotFound):
+            operat.restore_attestation(standing.id, request=late)
+        assert (len(list_proof_keys(db)), sum_stored_bytes(db, alice) > 0) == (2, True)
+        assert purge_removed(db, now=NOW + 2 * DAY) == 2
+        assert (list_proof_keys(db), ATTESTATIONS.find_removed(db, alice, "1")) == (set(), 0)

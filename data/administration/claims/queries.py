@@ -26,6 +26,7 @@ from data.identity.accounts.models import Organisation, User
 from data.metering.consumption.models import Reading
 from data.metering.pces.models import Pce, PceEventRow, PceGrant
 from data.metering.pces.types import EventKind
+from data.money.attestations import queries as attestations
 from data.rights.models import AccessRight
 from data.rights.queries.due import OPEN
 
@@ -172,9 +173,10 @@ def _indexes_around(
 
 
 def list_proof_keys(db: Session) -> frozenset[str]:
-    """Return the storage keys in the store of proofs: pieces of controls, and letters."""
+    """Return the storage keys in the store of proofs: pieces, letters and attestations."""
     letters = db.scalars(select(PceClaim.storage_key).where(PceClaim.storage_key.is_not(None)))
-    return list_stored_keys(db) | frozenset(filter(None, letters))
+    pieces = list_stored_keys(db) | attestations.list_stored_keys(db)
+    return pieces | frozenset(filter(None, letters))
 
 
 def _rows(db: Session, query: Select[PceClaim]) -> tuple[ClaimRow, ...]:

@@ -17,6 +17,7 @@ from data.metering.surfaces.models import SurfaceRow
 from data.metering.surfaces.queries import SURFACES, find_surface_on, get_surface, list_surfaces
 from data.metering.surfaces.rules import check_surface, end_before, fill_gap
 from data.metering.surfaces.types import Surface, SurfaceDraft
+from data.versioned_table import get_pce_number
 
 MOST = 20  # surfaces of an organisation for one PCE
 _FULL = N_("Ce PCE a déjà {most} surfaces : retirez-en.")
@@ -80,10 +81,10 @@ def restore(db: Session, viewer: Viewer, surface_id: int, *, now: datetime) -> s
     """
     viewer.require(Permission.PCES_WRITE)
     _lock(db, viewer)
-    restorable = SURFACES.find_restorable(db, viewer, surface_id, now)
-    if restorable is None:
+    row = SURFACES.find_restorable(db, viewer, surface_id, now)
+    if row is None:
         return get_surface(db, viewer, surface_id).draft.pce
-    row, number = restorable
+    number = get_pce_number(db, row)
     draft = SurfaceDraft(number, row.area_dm2, row.first_day, row.last_day)
     check_surface(draft, list_surfaces(db, viewer, number))
     row.removed_at = None

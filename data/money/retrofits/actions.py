@@ -14,6 +14,7 @@ from data.money.retrofits.models import RetrofitRow
 from data.money.retrofits.queries import RETROFITS, get_retrofit, list_retrofits
 from data.money.retrofits.rules.checks import check_work_days
 from data.money.retrofits.types import RetrofitDraft
+from data.versioned_table import get_pce_number
 
 MOST = 20  # works of an organisation on one PCE
 _FULL = N_("Ce PCE a déjà {most} travaux : retirez-en.")
@@ -62,11 +63,10 @@ def restore(db: Session, viewer: Viewer, retrofit_id: int, *, now: datetime) -> 
     Raise NotFound, or Conflict when their PCE has too many.
     """
     viewer.require(Permission.RETROFITS_WRITE)
-    row = RETROFITS.find_restorable(db, viewer, retrofit_id, now)
-    if row is None:
+    retrofit = RETROFITS.find_restorable(db, viewer, retrofit_id, now)
+    if retrofit is None:
         return
-    retrofit, number = row
-    _check_room(db, viewer, number)
+    _check_room(db, viewer, get_pce_number(db, retrofit))
     retrofit.removed_at = None
     note(db, now, "retrofits.restored", ("retrofit", retrofit_id), actor=viewer.actor)
 

@@ -61,6 +61,7 @@ SORTS: Mapping[str, str] = {
     "rights_elsewhere": N_("Droits d’accès qu’un distributeur liste, dont vous êtes le titulaire"),
     "rights_over": N_("Droits d’accès terminés dont vous êtes le titulaire"),
     "rights_standing": N_("Droits d’accès en cours dont vous êtes le titulaire"),
+    "attestations": N_("Attestations OPERAT que vous avez déposées"),
     "annotations": N_("Annotations que vous avez écrites"),
     "budgets": N_("Budgets que vous avez saisis ou changés"),
     "first_view": N_("La vue qui s’ouvre d’abord"),

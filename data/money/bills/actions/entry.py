@@ -16,6 +16,7 @@ from data.money.bills.queries import BILLS, get_bill, list_bills
 from data.money.bills.rules.checks import check_dates
 from data.money.bills.rules.limits import DailyBillCount
 from data.money.bills.types import BillDraft
+from data.versioned_table import get_pce_number
 
 
 def add(db: Session, viewer: Viewer, draft: BillDraft, *, now: datetime) -> int:
@@ -55,10 +56,10 @@ def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: da
 def restore(db: Session, viewer: Viewer, bill_id: int, *, now: datetime) -> None:
     """Restore a removed bill; nothing happens if it is not removed."""
     viewer.require(Permission.PRICES_WRITE)
-    row = BILLS.find_restorable(db, viewer, bill_id, now)
-    if row is None:
+    bill = BILLS.find_restorable(db, viewer, bill_id, now)
+    if bill is None:
         return
-    bill, number = row
+    number = get_pce_number(db, bill)
     key_columns = (BillRow.first_day, BillRow.last_day, BillRow.number)
     same = db.scalar(
         select(BillRow.id).where(

@@ -37,7 +37,7 @@ NAMING_NONE = frozenset(
         *("acts_on_contracts", "signing_codes", "settings_changed", "sessions", "limits"),
         *("password_links", "second_factor", "passkeys", "recovery_codes", "single_sign_on"),
         *("invitations_received", "invitations_sent", "api_credentials", "seen_as_me"),
-        *("limits_of_addresses", "seen_by_me", "requests", "account", "first_view"),
+        *("limits_of_addresses", "seen_by_me", "requests", "account", "first_view", "attestations"),
     }
 )
 

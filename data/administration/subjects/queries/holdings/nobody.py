@@ -181,6 +181,7 @@ WITHHELD: Mapping[str, str] = {
     "notices": "id user_id address_id batch_id recalled_at",
     "notifications": "id message_id user_id address_id invitation_id channel_id batch_id params"
     " next_attempt_at organisation_id",
+    "operat_attestations": "id organisation_id user_id storage_key",
     "onboardings": "organisation_id power_key reached version",
     "passkeys": "id user_id credential_id public_key user_handle sign_count",
     "password_resets": "token_hash user_id",

@@ -42,6 +42,7 @@ from data.controls.models import (
 )
 from data.exports.models import Export, ExportedPce, ExportPick, ExportSchedule
 from data.identity.settings.models import Setting
+from data.money.attestations.models import AttestationRow
 from data.money.budgets.models import BudgetChange
 from data.rights.models import AccessRight, RightAct
 from data.runs.models import Run
@@ -182,6 +183,13 @@ HOLDINGS: tuple[Holding, ...] = (
         table=AnnotationRow,
         where=is_account(AnnotationRow.user_id),
         column_names="pce_id first_day last_day kind words shared created_at changed_at removed_at",
+        data_class=DataClass.WORK,
+    ),
+    kept(
+        name="attestations",
+        table=AttestationRow,
+        where=is_account(AttestationRow.user_id),
+        column_names="year label name size sha256 created_at removed_at",
         data_class=DataClass.WORK,
     ),
     kept(

@@ -1,0 +1,1 @@
+"""Attestations of OPERAT: the file that each yearly declaration returns."""
