@@ -14,7 +14,7 @@ from data.rights.rules.reads import EXPORTED
 from data.runs.files.rows import write_rows
 
 routes = Blueprint("operat", __name__)
-_DIGITS = 4
+_DIGITS, EARLIEST = 4, "2000"
 
 
 @routes.get("/export/operat")
@@ -23,7 +23,9 @@ def export_operat() -> Response:
     with open_reading(Permission.CONSUMPTION_EXPORT) as context:
         set_language(context.viewer.language)
         ending, text = format_in(request.args), request.args.get("year", "")
-        if not (text.isascii() and text.isdigit() and len(text) == _DIGITS and text >= "2000"):
+        latest = str(context.viewer.today.year)
+        is_year = text.isascii() and text.isdigit() and len(text) == _DIGITS
+        if not is_year or not EARLIEST <= text <= latest:
             raise Invalid(N_("Indiquez l’année à préparer : 2025, par exemple."))
         lines = list_lines(context.db, context.viewer, int(text))
     for line in lines:

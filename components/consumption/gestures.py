@@ -146,7 +146,7 @@ def _free(controls: Controls) -> dict[str, str]:
 def _zoom(press: object) -> dict[str, str]:
     """Return the months chosen in the strip, or the preset that its buttons name."""
     chosen = press if isinstance(press, Mapping) else {}
-    if chosen.get("period") in set(Preset) - {Preset.FREE}:
+    if chosen.get("period") in [preset for preset in Preset if preset is not Preset.FREE]:
         return {"period": chosen["period"], "from": "", "to": ""}
     first, last = day_of(chosen.get("first")), day_of(chosen.get("last"))
     if first is None or last is None:

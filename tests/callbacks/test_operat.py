@@ -55,7 +55,8 @@ def test_its_file_goes_through_its_address(web, browser, alice):
     told = browser.get("/export/operat?year=2025&format=csv").data.decode("utf-8-sig")
     assert "Gaz naturel;09999999910001;365;328,829;100" in told
     assert browser.get("/export/operat?year=2025&format=xlsx").data[:2] == b"PK"
-    assert browser.get("/export/operat?year=hier&format=csv").status_code == 422
+    for year in ("hier", "9999"):
+        assert browser.get(f"/export/operat?year={year}&format=csv").status_code == 422
     told = browser.get("/export/operat?year=2025&format=csv&by=efa").data.decode("utf-8-sig")
     assert "EFA-1;Lycée" in told
     assert ";1;09999999910001;365;328,829;100" in told

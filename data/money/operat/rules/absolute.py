@@ -4,6 +4,7 @@ A site meets the decree by its share of a reference year or by this value, of al
 alone can show that the value is exceeded, never that it is met (domain.md §8.2).
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -19,6 +20,7 @@ from data.money.operat.types import AbsoluteStanding, AbsoluteValue, OperatLine
 TARGETS = tuple(year for year, _percent in STEPS)
 WH = 1000  # in a kWh
 MOST_KWH = 5000  # per m² and year: a data centre uses less
+_VALUE = re.compile(r"\d{1,4}(?:\.\d{1,20})?", re.ASCII)
 _NO_CATEGORY = N_("Indiquez la catégorie d’activité, écrite comme dans les sites.")
 
 
@@ -43,11 +45,8 @@ def target_in(text: str) -> int:
 def value_in(text: str) -> int:
     """Return kWh per m² as Wh. Raise Invalid."""
     bare = "".join(text.split()).replace(",", ".")
-    try:
-        kwh = float(bare)
-    except ValueError:
-        kwh = 0.0
-    if not 0 < kwh <= MOST_KWH:
+    kwh = float(bare) if _VALUE.fullmatch(bare) else 0.0
+    if not 1 <= kwh <= MOST_KWH:
         raise Invalid(N_("Une valeur absolue est un nombre de kWh/m² par an, de 1 à {most}."),
                       most=MOST_KWH)  # fmt: skip
     return round(kwh * WH)

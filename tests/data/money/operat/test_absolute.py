@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from core.access import Role
-from core.errors import Conflict, Forbidden
+from core.errors import Conflict, Forbidden, Invalid
 from data.money.operat.actions import keep_values, sort_out_values
 from data.money.operat.files import VALUES_HEADER, read_values, value_cells
 from data.money.operat.queries import list_values
-from data.money.operat.rules.absolute import find_value, list_standings
+from data.money.operat.rules.absolute import find_value, list_standings, value_in
 from data.money.operat.types import AbsoluteValue, OperatLine, OperatSiteSettings, SiteDraft, Year
 from data.runs.files.rows import write_rows
 from tests.factories import NOW, PCE
@@ -51,6 +51,13 @@ def test_values_are_imported_by_the_operator_with_a_sentence_for_bad_lines(db, a
         sort_out_values(db, alice, sheet(GOOD))
     with pytest.raises(Forbidden):
         keep_values(db, alice, found, NOW)
+
+
+@pytest.mark.parametrize("text", ["0,0004", "5001", "1_000", "1e3", "nan", "-1"])
+def test_an_absurd_value_is_refused(text):
+    """One that was rounded to nothing closed the page of every organisation of the category."""
+    with pytest.raises(Invalid, match="de 1 à"):
+        value_in(text)
 
 
 VALUES = (
