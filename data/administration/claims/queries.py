@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.access import Permission, Viewer
+from core.access import OrganisationKind, Permission, Viewer
 from core.database import NO_ID
 from core.errors import NotFound
 from core.i18n import N_
@@ -23,6 +23,8 @@ from data.administration.claims.types import (
 )
 from data.controls.queries import list_stored_keys
 from data.identity.accounts.models import Organisation, User
+from data.identity.audit.models import AuditEvent
+from data.identity.audit.queries import READ
 from data.metering.consumption.models import Reading
 from data.metering.pces.models import Pce, PceEventRow, PceGrant
 from data.metering.pces.types import EventKind
@@ -86,7 +88,8 @@ def list_doubts(
 ) -> tuple[ClaimDoubt, ...]:
     """Return what leaves a claim of an organisation on a PCE to a person, whatever its index.
 
-    It is not for the organisation that claims: it tells of other organisations.
+    The log of reads also tells of a right that was cancelled with its import. The answer is not for
+    the organisation that claims: it tells of other organisations.
     """
     viewer.require(Permission.PCES_ADD)
     on_pce, is_claim = Pce.number == number, PceClaim.number == number
@@ -97,6 +100,13 @@ def list_doubts(
     )
     grant = exists().where(PceGrant.pce_id == Pce.id, on_pce)
     right = exists().where(AccessRight.number == number, is_open)
+    distributors = select(Organisation.id).where(Organisation.kind == OrganisationKind.DISTRIBUTOR)
+    read = exists().where(
+        AuditEvent.object_type == READ,
+        AuditEvent.object_id == number,
+        AuditEvent.at > now - SEEN_WITHIN,
+        func.coalesce(AuditEvent.organisation_id, 0).not_in(distributors),
+    )
     holder = exists().where(on_pce, or_(Pce.holder_id.is_not(None), Pce.holder_since.is_not(None)))
     move = exists().where(
         PceEventRow.pce_id == Pce.id, PceEventRow.kind == EventKind.HOLDER, on_pce
@@ -104,7 +114,7 @@ def list_doubts(
     other = PceClaim.organisation_id != organisation_id, PceClaim.state == ClaimState.WAITING
     same = PceClaim.organisation_id == organisation_id, PceClaim.state == ClaimState.REFUSED
     facts = {
-        ClaimDoubt.READ: or_(grant, right),
+        ClaimDoubt.READ: or_(grant, right, read),
         ClaimDoubt.HELD: or_(holder, move),
         ClaimDoubt.DISPUTED: exists().where(is_claim, *other),
         ClaimDoubt.REFUSED: exists().where(is_claim, *same),

@@ -19,10 +19,13 @@ from data.administration.claims.types import (
     MeterIndex,
 )
 from data.controls.types import NewPiece, PieceKind
+from data.identity.audit.actions import note
+from data.identity.audit.queries import READ
 from data.metering.consumption.models import Reading
 from data.metering.pces.actions import assign_holder
 from data.metering.pces.models import Pce
 from data.notifications.models import Notice, NoticeEvent
+from data.rights.rules.reads import SEEN
 from data.rights.types import RightState
 from tests.factories import NOW, PCE, make_grant, make_pce, make_people, make_right
 
@@ -123,6 +126,10 @@ def revoke(db, pce, **_people):
     right.state, right.closed_at = RightState.REVOKED, NOW - timedelta(days=69)
 
 
+def read(db, pce, bob, **_people):
+    note(db, NOW, SEEN, (READ, pce.number), actor=bob.actor)
+
+
 def release(db, pce, dora, **_people):
     pce.holder_id = 3
     assign_holder(db, dora, [PCE], "", now=NOW)
@@ -143,15 +150,17 @@ def dispute(db, pce, alice, **_people):
     [
         (lambda db, pce, **_people: make_grant(db, pce, 2), "read"),
         (revoke, "read"),
+        (read, "read"),
         (release, "held"),
         (refuse, "refused"),
         (dispute, "disputed"),
     ],
 )
 def test_an_index_that_may_be_known_from_here_waits_and_staff_reads_why(
-    db, pce, alice, charlie, dora, before, doubt
+    db, pce, alice, bob, charlie, dora, before, doubt
 ):
-    before(db, pce, alice=alice, charlie=charlie, dora=dora)
+    note(db, NOW, SEEN, (READ, PCE), actor=dora.actor)  # staff gains nothing by a claim
+    before(db, pce, alice=alice, bob=bob, charlie=charlie, dora=dora)
     db.flush()
     assert claim(db, charlie) is ClaimState.WAITING
     asked = queries.list_waiting_claims(db, dora, now=NOW)[-1]
