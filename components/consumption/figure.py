@@ -64,6 +64,7 @@ def figure(series: Series, theme: str) -> dict[str, Any]:
     dense = len(series.buckets) > DENSE
     before = [_year_before(series, colours, dense=dense)] if 1 in series.view.compare else []
     traces = [
+        *_similar(series, colours),
         *_missing(series, axis, colours),
         *(before if not dense else []),
         *_bars(series, colours, dense=dense),
@@ -104,6 +105,31 @@ def _missing(series: Series, axis: Scale, colours: Palette) -> list[Trace]:
             "y": [axis.top] * len(ranks),
             "width": 0.88 if len(bands(series)) == len(ranks) <= DENSE else 1,
             "marker": {"color": CLEAR, "pattern": pattern, "cornerradius": 0},
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+def has_band(series: Series) -> bool:
+    """Return whether the middle half of similar sites is drawn."""
+    return series.similar is not None and series.similar.is_drawn
+
+
+def _similar(series: Series, colours: Palette) -> list[Trace]:
+    """Return the middle half of similar sites, as a quiet band behind the bars."""
+    values = series.similar.values if series.similar else ()
+    drawn = [(rank, *band) for rank, band in enumerate(values) if band]
+    if not drawn:
+        return []
+    return [
+        {
+            "type": "bar",
+            "name": "similar",
+            "x": [rank for rank, _low, _high in drawn],
+            "base": [low / 1000 for _rank, low, _high in drawn],
+            "y": [(high - low) / 1000 for _rank, low, high in drawn],
+            "width": 1,
+            "marker": {"color": colours.border, "cornerradius": 0},
             "hoverinfo": "skip",
         }
     ]

@@ -19,7 +19,13 @@ from components.consumption.sentence import (
     value_words,
 )
 from components.consumption.source import deposited_note
-from components.consumption.spending import lacks_earlier_price, lacks_price, tariff_link
+from components.consumption.spending import (
+    lacking_words,
+    lacks_earlier_price,
+    lacks_price,
+    lacks_surface,
+    tariff_link,
+)
 from components.kit import Kpi, delta, html
 from components.kit.base import as_list
 from core.access import Viewer
@@ -116,8 +122,8 @@ def _month_note(headline: Headline, series: Series) -> list[Text]:
     unit = series.view.unit
     difference = gap(headline.comparison, unit)
     if difference is None or headline.comparison is None:
-        if figure_of(headline, unit) is None and lacks_price(series):
-            return [_("aucun prix pour ces jours")]
+        if figure_of(headline, unit) is None and (why := lacking_words(series)):
+            return [why]
         if lacks_earlier_price(series, headline.month):
             return [_("pas de prix l’année d’avant")]
         return [_("pas d’année précédente à comparer")]
@@ -163,6 +169,8 @@ def _unknown_year(series: Series) -> str:
         return _("aucune donnée")
     if first > series.year.last:
         return _("moins d’un mois complet connu")
+    if lacks_surface(series):
+        return _("aucune surface pour ces jours")
     if lacks_price(series):
         return _("aucun prix sur ces douze mois")
     return _("aucune valeur sur ces douze mois")
@@ -202,7 +210,7 @@ def _is_shown(series: Series) -> Kpi:
     period_total, unit = series.period_bucket, series.view.unit
     title = _("Période affichée")
     if period_total is None or amount(period_total, unit) is None:
-        why = _("aucun prix pour ces jours") if lacks_price(series) else _("aucune donnée")
+        why = lacking_words(series) or _("aucune donnée")
         return Kpi(title, DASH, UNITS[unit], why)
     value = explained(_value(amount(period_total, unit), unit), series, Figure.SHOWN)
     return Kpi(

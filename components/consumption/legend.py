@@ -2,13 +2,13 @@
 
 from dash.development.base_component import Component
 
-from components.consumption.figure import shades_days_off, shows_temperature
+from components.consumption.figure import has_band, shades_days_off, shows_temperature
 from components.consumption.limits import limit_ends, limit_names, list_exceeded
 from components.consumption.scale import BarState, earlier, states
 from components.consumption.source import LEGEND
 from components.kit import html
 from core.i18n import N_, _
-from data.metering.consumption.rules.labels import has_values
+from data.metering.consumption.rules.labels import absence_word, has_values
 from data.metering.consumption.rules.table import TITLES, before_name
 from data.metering.consumption.types import Series, SeriesStep
 
@@ -39,7 +39,7 @@ def legend(series: Series) -> list[Component]:
     if series.view.unit in TITLES:
         words[BarState.MEASURED] = TITLES[series.view.unit]
     if series.total and series.total.days_unpriced:
-        words[BarState.ABSENT] = N_("Sans prix")
+        words[BarState.ABSENT] = absence_word(series.view.unit)
     items = [(kind.value, words[kind]) for kind in _STATES if kind in present]
     items[1:1] = [
         (f"before{years}", before_name(series, years))
@@ -55,6 +55,7 @@ def legend(series: Series) -> list[Component]:
     after = [*off, ("temperature", N_("Température"))] if shows_temperature(series) else off
     return [
         *(_item(drawing, _(word)) for drawing, word in items),
+        *([_item("similar", _("Moitié des sites semblables"))] if has_band(series) else []),
         *([_item("budget", _("Budget, mêmes jours"))] if series.planned else []),
         *(_item("limit", _(name), end) for name, end in lines),
         *(_item(drawing, _(word)) for drawing, word in after),

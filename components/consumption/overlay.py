@@ -23,11 +23,17 @@ from components.consumption.scale import (
     ticks,
     values,
 )
-from components.consumption.spending import spending
+from components.consumption.spending import spending, surface_notes
 from components.kit import html
 from components.marks.annotations import acts_on, days_words, shared_words
 from core.i18n import N_, _, day_month, number
-from data.metering.consumption.rules.labels import amount, emitted, factor_words, is_mostly
+from data.metering.consumption.rules.labels import (
+    absence_word,
+    amount,
+    emitted,
+    factor_words,
+    is_mostly,
+)
 from data.metering.consumption.rules.table import UNITS
 from data.metering.consumption.types import ChartMark, Series, SeriesStep
 
@@ -157,7 +163,7 @@ def _bands(series: Series) -> list[Component]:
 def _band(first: int, last: int, kind: BarState, series: Series) -> Component:
     waited = any(series.buckets[rank].days_awaited for rank in range(first, last + 1))
     unpriced = any(series.buckets[rank].days_unpriced for rank in range(first, last + 1))
-    word = _("Sans prix") if unpriced else _("Absent")
+    word = absence_word(series.view.unit) if unpriced else _("Absent")
     word_parts: list[Component] = [html.B(word)] if kind is BarState.ABSENT else []
     if waited and series.expected_on:
         word_parts.append(html.Span(_("attendu vers le {day}", day=day_month(series.expected_on))))
@@ -282,6 +288,7 @@ def notes(series: Series) -> list[Component]:
         *correction_notes(series),
         *_emitted(series),
         *spending(series),
+        *surface_notes(series),
         *_event_notes(series),
     ]
 

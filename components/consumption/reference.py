@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
 from components.consumption.scale import DENSE, earlier
+from components.consumption.sentence import value_words
 from components.kit import Kpi, Palette, aria, date_field, delta, html, picker
 from core.i18n import _, number, short_day
 from data.metering.consumption.rules.labels import comparison_of, gap, one_of
@@ -72,7 +73,7 @@ def reference_kpis(series: Series) -> list[Kpi]:
         return []
     then = one_of(unit, comparison.shared_wh, comparison.shared_dm3, comparison.shared_spent)
     days = _("sur {days} jours connus des deux côtés", days=number(comparison.days))
-    value = number((then or 0) / 1000)
+    value = value_words(then or 0, unit)
     return [Kpi(reference_name(series), value, UNITS[unit], [delta(difference), " ", days])]
 
 

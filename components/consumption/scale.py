@@ -104,6 +104,8 @@ def _values(series: Series) -> list[int | None]:
         amounts += [earlier(bucket, series, years) for bucket in series.buckets]
     for ceiling in series.ceilings:
         amounts += ceiling.values
+    if series.similar:
+        amounts += [band[1] for band in series.similar.values if band]
     return [*amounts, *(series.planned.values if series.planned else ())]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from dash.development.base_component import Component
 
-from components.consumption.spending import lacks_price
+from components.consumption.spending import lacks_price, lacks_surface
 from components.kit import digits_of, html
 from core.i18n import _, day_month, long_day, month_name, month_year, number, percent, short_day
 from data.metering.consumption.rules.calendar import month_end, same_day, span_of
@@ -35,7 +35,7 @@ from data.metering.consumption.types import (
 
 Text = Component | str
 _MARK = "\x1f"
-FEW_EUROS = 1_000_000  # in thousandths
+FEW = {Unit.EUR: 1_000_000, Unit.M2: 100_000}  # in thousandths: smaller amounts have decimals
 
 
 def slot(name: str) -> str:
@@ -71,9 +71,9 @@ def quantity(thousandths: int | None, unit: Unit) -> str:
 
 
 def value_words(thousandths: int, unit: Unit) -> str:
-    """Format a value as an integer, or with cents for small amounts in euros."""
-    few = unit is Unit.EUR and abs(thousandths) < FEW_EUROS
-    return number(thousandths / 1000, 2 if few else 0)
+    """Format a value as an integer, or with two decimals if small in euros or per m²."""
+    few = FEW.get(unit, 0)
+    return number(thousandths / 1000, 2 if abs(thousandths) < few else 0)
 
 
 def figure_of(headline: Headline, unit: Unit) -> int | None:
@@ -190,6 +190,8 @@ def _template(headline_facts: _HeadlineFacts, series: Series) -> str:
         "value": slot("value"),
         "day": day_month(headline_facts.until) if here else short_day(headline_facts.until),
     }
+    if headline_facts.value is None and lacks_surface(series):
+        return _("{subject} : aucune surface pour ces jours ; données jusqu’au {day}.", **fields)
     if headline_facts.value is None and lacks_price(series):
         return _("{subject} : aucun prix saisi pour ces jours ; données jusqu’au {day}.", **fields)
     if headline_facts.value is None:

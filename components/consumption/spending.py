@@ -1,4 +1,4 @@
-"""Describe the prices behind amounts in euros, and what to do if there are none."""
+"""Describe the prices or surfaces behind amounts, and what to do if there are none."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -7,9 +7,11 @@ from dash.development.base_component import Component
 
 from components.colleagues import ask_by_role, sentence_of
 from components.kit import button, empty, html, link
+from components.surfaces.form import site_address
 from core.access import Permission, Viewer
-from core.i18n import _, plural
+from core.i18n import _, number, plural
 from data.metering.consumption.types import Series, Unit
+from data.metering.consumption.types.similar import FEWEST_SIMILAR, SimilarBand
 from data.notifications.types import HelpSubject
 
 
@@ -37,6 +39,51 @@ def lacks_price(series: Series) -> bool:
     )
 
 
+def lacks_surface(series: Series) -> bool:
+    """Return whether the screen is in kWh a square metre and some of its days have no surface."""
+    total = series.total
+    return series.view.unit is Unit.M2 and total is not None and total.days_unpriced > 0
+
+
+def lacking_words(series: Series) -> str:
+    """Return what days lack in the unit of the screen, empty when nothing."""
+    if lacks_surface(series):
+        return _("aucune surface pour ces jours")
+    return _("aucun prix pour ces jours") if lacks_price(series) else ""
+
+
+def surface_notes(series: Series) -> list[Component]:
+    """Return how energies a square metre are computed, and what the band shows or lacks."""
+    if series.view.unit is not Unit.M2 or not series.priced:
+        return []
+    sentences = [_("Chaque jour compte sur la surface connue ce jour-là.")]
+    if lacks_surface(series) and series.total:
+        sentences.append(
+            plural(
+                "{count} jour sans surface n’est pas compté.",
+                "{count} jours sans surface ne sont pas comptés.",
+                series.total.days_unpriced,
+            )
+        )
+    if series.similar:
+        sentences.append(_band_words(series.similar))
+    site = link(_("Voir sa surface et son groupe"), f"/pces?{urlencode({'pce': series.number})}")
+    return [html.P([" ".join(sentences), " ", site], className="consumption-axis")]
+
+
+def _band_words(band: SimilarBand) -> str:
+    if band.is_drawn:
+        return _(
+            "Bande\u00a0: la moitié du milieu de {count} sites semblables, mois complets.",
+            count=number(band.count),
+        )
+    return _(
+        "Pas de bande de sites semblables\u00a0: il faut {most} sites de même usage, taille et"
+        " station météo.",
+        most=FEWEST_SIMILAR,
+    )
+
+
 def lacks_earlier_price(series: Series, month: date) -> bool:
     """Return whether a year-earlier value exists for `month`, so that only its price is missing."""
     first = series.history_first
@@ -56,8 +103,10 @@ def tariff_link(series: Series, viewer: Viewer) -> list[Component]:
 
 
 def unpriced(series: Series, viewer: Viewer) -> list[Component]:
-    """Return what replaces a chart without prices; empty if there are prices or no values."""
+    """Return what replaces a chart without prices or surfaces, if its days have values."""
     total = series.total
+    if lacks_surface(series):
+        return [_without_surface(series, viewer)]
     if series.view.unit is not Unit.EUR or total is None or not total.days_unpriced:
         return []
     here = urlencode({"pce": series.number})
@@ -73,3 +122,14 @@ def unpriced(series: Series, viewer: Viewer) -> list[Component]:
     else:
         acts = [button(_("Saisir les prix"), href=f"/prix?new=1&{here}", kind="primary")]
     return [empty("currency-euro", title, text, acts, heading=3)]
+
+
+def _without_surface(series: Series, viewer: Viewer) -> Component:
+    title = _("Aucune surface connue sur cette période")
+    text = _("Sans surface chauffée, pas de kWh/m². Choisissez une autre unité.")
+    acts: list[Component] = []
+    if viewer.may(Permission.PCES_WRITE):
+        text = _("Donnez la surface chauffée du site et ses dates, ou choisissez une autre unité.")
+        href = site_address(series.number, "new")
+        acts = [button(_("Ajouter une surface"), href=href, kind="primary")]
+    return empty("rulers", title, text, acts, heading=3)

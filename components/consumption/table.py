@@ -11,6 +11,7 @@ from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
 from core.i18n import N_, _, number, weekday_short
 from data.metering.consumption.rules.labels import (
+    absence_word,
     comparison_of,
     has_values,
     partial_days,
@@ -28,7 +29,7 @@ from data.metering.consumption.rules.table import (
     total_words,
     written,
 )
-from data.metering.consumption.types import REFERENCE, Series, SeriesBucket, SeriesStep
+from data.metering.consumption.types import REFERENCE, Series, SeriesBucket, SeriesStep, Unit
 
 SCROLLED = 560  # px, for more rows than fit
 TITLES = {
@@ -233,7 +234,7 @@ def rows(series: Series) -> list[Row]:
     table_rows = [_row(line, table_columns, keys) for line in lines(series)]
     for row, bucket in zip(table_rows, reversed(series.buckets), strict=True):
         if row["value"] == NONE and bucket.days:
-            row["value"] = _nothing_of(bucket)
+            row["value"] = _nothing_of(bucket, series.view.unit)
         row.update(_gaps(bucket, row))
     if series.view.step is SeriesStep.DAY:
         _name_weekdays(series, table_rows)
@@ -253,9 +254,9 @@ def _name_weekdays(series: Series, table_rows: Sequence[Row]) -> None:
                 row[f"d{years}"] = f"{weekday_short(then)} {row[f'd{years}']}"
 
 
-def _nothing_of(bucket: SeriesBucket) -> str:
+def _nothing_of(bucket: SeriesBucket, unit: Unit) -> str:
     if bucket.days_unpriced:
-        return _("sans prix")
+        return absence_word(unit).lower()
     return _("absent") if bucket.days_absent else _("attendu")
 
 

@@ -22,6 +22,7 @@ _UNITS: Mapping[Unit, str] = {
     Unit.M3: "volume_m3",
     Unit.EUR: "cost_eur",
     Unit.CO2: "emissions_kg_co2e",
+    Unit.M2: "energy_kwh_per_m2",
 }
 _NAMES: Mapping[str, str] = {  # by column key; {unit} is the displayed one
     "period": "label",
@@ -40,6 +41,7 @@ _NAMES: Mapping[str, str] = {  # by column key; {unit} is the displayed one
     "c1": "{unit}_same_climate",
     "budget": "{unit}_budget",
     "gb": "gap_budget_percent",
+    "similar": "{unit}_similar_sites",
     "limit": "{unit}_limit",
     "temp": "temperature_c",
     "coef": "coefficient_kwh_m3",

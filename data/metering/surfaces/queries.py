@@ -60,6 +60,12 @@ def list_surfaces(db: Session, viewer: Viewer, pce: str) -> tuple[Surface, ...]:
     return tuple(surfaces)
 
 
+def list_drafts(db: Session, viewer: Viewer, pce_id: int) -> list[SurfaceDraft]:
+    """Return the surfaces of one PCE by its id, in no order."""
+    rows = db.execute(visible(viewer).where(_row.pce_id == pce_id))
+    return [SurfaceDraft(*row[2:]) for row in rows]
+
+
 def get_surface(db: Session, viewer: Viewer, surface_id: int) -> Surface:
     """Return a surface; raise NotFound when it is missing, removed or hidden."""
     return _surface(*SURFACES.get_row(db, visible(viewer), surface_id))

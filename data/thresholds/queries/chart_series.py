@@ -39,15 +39,16 @@ def load_limits_series(
 ) -> tuple[Series, tuple[EpisodeRow, ...]]:
     """Return the series of `view` with limits, and the overlapping episodes, oldest first.
 
-    Its marks include annotations; its months a budget; `carbon` adds emissions, prices costs. Raise
-    NotFound as the series does: the right is checked first. A prepared query skips the PCEs that no
-    threshold ever watched, which are most.
+    Its marks include annotations; its months a budget, or similar sites; `carbon` adds emissions,
+    prices costs. Raise NotFound as the series does: the right is checked first. A prepared query
+    skips the PCEs that no threshold ever watched, which are most.
     """
     source = consumption.load_sourced_series(db, viewer, view, carbon)
     costs = consumption.load_chart_costs(db, viewer, source)
     series = replace(load_climate_series(db, viewer, source), carbon=carbon, costs=costs)
     series = load_annotated_series(db, viewer, series)
     series = load_budget_series(db, viewer, series)
+    series = replace(series, similar=consumption.load_similar_band(db, viewer, series))
     watched = _WATCHED.raw(db, {"pce": series.pce_id, "organisation": viewer.organisation_id})
     if not watched:
         return series, ()

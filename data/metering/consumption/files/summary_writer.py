@@ -19,11 +19,11 @@ _LEAD = (
 )
 _DIVISORS = {
     CellKind.THOUSANDTHS: 1000,
-    CellKind.EUROS: 1000,
+    CellKind.HUNDREDTHS: 1000,
     CellKind.TEMPERATURE: 100,
     CellKind.COEFFICIENT: 10_000,
 }
-_DIGITS = {CellKind.EUROS: 2, CellKind.PERCENT: 1, CellKind.COEFFICIENT: 4}
+_DIGITS = {CellKind.HUNDREDTHS: 2, CellKind.PERCENT: 1, CellKind.COEFFICIENT: 4}
 
 
 def header(series: Series) -> list[str]:

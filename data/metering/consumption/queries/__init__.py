@@ -30,7 +30,7 @@ from data.metering.consumption.queries.injection import list_injections
 from data.metering.consumption.queries.months import get_equal_days_columns
 from data.metering.consumption.queries.origin import get_origin
 from data.metering.consumption.queries.pces_missing_day import find_missing_day
-from data.metering.consumption.queries.similar import get_site_place, load_places
+from data.metering.consumption.queries.similar import get_site_place, load_places, load_similar_band
 from data.metering.consumption.queries.similar_prices import find_similar_prices
 from data.metering.consumption.queries.together import sum_selection
 from data.metering.consumption.queries.weather_corrected import sum_equal_days_gaps
@@ -62,6 +62,7 @@ __all__ = [
     "load_month_changes",
     "load_places",
     "load_series",
+    "load_similar_band",
     "load_sourced_series",
     "load_usual_delays",
     "load_year_rows",

@@ -80,7 +80,7 @@ def get_origin(
         periods=_periods(db, scope, chart_series, first, last) if prorated else (),
         prorated=prorated,
     )
-    if requested_view.unit is view.unit:
+    if requested_view.unit not in {Unit.EUR, Unit.CO2}:
         return figure_origin
     return replace(figure_origin, turned=_turned(db, viewer, requested_view, figure_origin, carbon))
 

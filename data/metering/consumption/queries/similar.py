@@ -11,10 +11,22 @@ from core.database import blocks, cached
 from data.metering.consumption.models import FleetStanding
 from data.metering.consumption.queries.fleet import get_pce_months_query
 from data.metering.consumption.queries.standings import get_standings_query
+from data.metering.consumption.rules.calendar import span_of
 from data.metering.consumption.rules.fleet import months_of
-from data.metering.consumption.rules.similar import rank_sites, size_of
-from data.metering.consumption.types import FleetPeriod, FleetView
-from data.metering.consumption.types.similar import SimilarGroup, SimilarPlace, SiteIntensity
+from data.metering.consumption.rules.similar import rank_sites, size_of, spread_of
+from data.metering.consumption.types import (
+    FleetPeriod,
+    FleetView,
+    Series,
+    SeriesStep,
+    Unit,
+)
+from data.metering.consumption.types.similar import (
+    SimilarBand,
+    SimilarGroup,
+    SimilarPlace,
+    SiteIntensity,
+)
 from data.metering.pces.models import Pce
 from data.metering.pces.queries import get_scope, visible_held
 from data.metering.pces.types import PceFilter
@@ -23,6 +35,7 @@ from data.metering.surfaces.queries import is_theirs
 from data.metering.surfaces.types import DM2, SurfaceDraft
 from data.metering.weather.queries import find_station, load_pce_stations
 
+MOST_MONTHS = 40  # bars of a chart with a band
 DAYS = 350  # of a year, known: with fewer, its sum would look thrifty
 Places = Mapping[int, SimilarPlace]
 Surfaces = Mapping[int, Sequence[SurfaceDraft]]
@@ -39,6 +52,62 @@ def get_site_place(db: Session, viewer: Viewer, pce: str) -> tuple[SimilarPlace 
     scope = get_scope(db, viewer, pce)
     station = find_station(db, scope)
     return load_places(db, viewer).get(scope.id), station.label if station else ""
+
+
+def load_similar_band(db: Session, viewer: Viewer, series: Series) -> SimilarBand | None:
+    """Return the middle half of the sites similar to that of `series` in each complete month.
+
+    None unless its bars are few enough months in kWh a square metre.
+    """
+    view = series.view
+    is_drawn = view.unit is Unit.M2 and view.step is SeriesStep.MONTH and series.tells
+    if not is_drawn or len(series.buckets) > MOST_MONTHS:
+        return None
+    key = (viewer, series.pce_id, series.first, series.last)
+    return cached(db, "similar months", key, lambda: _read_band(db, viewer, series))
+
+
+def _read_band(db: Session, viewer: Viewer, series: Series) -> SimilarBand:
+    places = load_places(db, viewer)
+    place = places.get(series.pce_id)
+    if place is None or place.spread is None:
+        return SimilarBand(place.count if place else 0)
+    months = [
+        bucket.first
+        for bucket in series.buckets
+        if not bucket.current
+        and (bucket.first, bucket.last) == span_of(SeriesStep.MONTH, bucket.first)
+    ]
+    values_by_month = _read_months(db, viewer, places, place.site.group, months)
+    spreads = [
+        spread_of(sorted(values_by_month.get(bucket.first, ()))) for bucket in series.buckets
+    ]
+    values = tuple([(spread.low, spread.high) if spread else None for spread in spreads])
+    return SimilarBand(place.count, values)
+
+
+def _read_months(
+    db: Session,
+    viewer: Viewer,
+    places: Places,
+    group: SimilarGroup | None,
+    months: Sequence[date],
+) -> Mapping[date, Sequence[int]]:
+    """Return by month the Wh a m² of the sites of `group` of which all days are known."""
+    ids = [id_ for id_, place in places.items() if place.site.group == group] if months else []
+    surfaces = _load_surfaces(db, viewer, months) if months else {}
+    values_by_month: dict[date, list[int]] = {}
+    for block in blocks(ids):
+        for row in db.execute(get_pce_months_query(viewer, PceFilter(), months, block)):
+            area = _area_on(surfaces.get(row.id, ()), row.month)
+            if area and row.energy_wh is not None and row.known >= row.due > 0:
+                wh_per_m2 = round(row.energy_wh * DM2 / area)
+                values_by_month.setdefault(row.month, []).append(wh_per_m2)
+    return values_by_month
+
+
+def _area_on(drafts: Sequence[SurfaceDraft], month: date) -> int | None:
+    return next((draft.area_dm2 for draft in drafts if draft.is_valid_on(month)), None)
 
 
 def _read_places(db: Session, viewer: Viewer) -> Places:
@@ -112,8 +181,7 @@ def _monthly(
     sums: dict[int, float | None] = {}
     for block in blocks(ids):
         for row in db.execute(get_pce_months_query(viewer, PceFilter(), months, block)):
-            area = next((draft.area_dm2 for draft in surfaces[row.id]
-                         if draft.is_valid_on(row.month)), None)  # fmt: skip
+            area = _area_on(surfaces[row.id], row.month)
             before = sums.get(row.id, 0.0)
             counts = before is not None and area and row.energy_wh is not None
             sums[row.id] = before + row.energy_wh * DM2 / area if counts else None

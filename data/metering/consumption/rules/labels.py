@@ -154,9 +154,9 @@ def quality_words(bucket: SeriesBucket, series: Series) -> str:
     if bucket.days == 0:
         return _("Hors historique")
     if days_known(bucket) == 0:
-        return missing_words(bucket, series.expected_on)
+        return missing_words(bucket, series)
     notes = [
-        *_count_words(bucket),
+        *_count_words(bucket, series.view.unit),
         *([_("réparti au prorata des jours")] if bucket.days_prorated else []),
         *([_("volume et index en désaccord")] if bucket.flagged else []),
     ]
@@ -171,26 +171,34 @@ def quality_words(bucket: SeriesBucket, series: Series) -> str:
     return text[0].upper() + text[1:]
 
 
-def missing_words(bucket: SeriesBucket, expected_on: date | None) -> str:
+def missing_words(bucket: SeriesBucket, series: Series) -> str:
     """Return the words for a bar without any value."""
     when = (
-        _("attendu vers le {day}", day=day_month(expected_on))
-        if expected_on and bucket.days_awaited
+        _("attendu vers le {day}", day=day_month(series.expected_on))
+        if series.expected_on and bucket.days_awaited
         else ""
     )
     if bucket.days_absent == 0:
         return when[0].upper() + when[1:] if when else _("Pas encore reçu")
-    return (_("Sans prix") if bucket.days_unpriced else _("Absent")) + (f", {when}" if when else "")
+    word = absence_word(series.view.unit) if bucket.days_unpriced else _("Absent")
+    return word + (f", {when}" if when else "")
 
 
-def _count_words(bucket: SeriesBucket) -> list[str]:
+def absence_word(unit: Unit) -> str:
+    """Return what a day with a value lacks to be shown in `unit`."""
+    return _("Sans surface") if unit is Unit.M2 else _("Sans prix")
+
+
+def _count_words(bucket: SeriesBucket, unit: Unit) -> list[str]:
     notes = []
     absent = bucket.days_absent - bucket.days_unpriced
     if absent:
         notes.append(plural("{count} jour absent", "{count} jours absents", absent))
     if bucket.days_unpriced:
-        words = "{count} jour sans prix", "{count} jours sans prix"
-        notes.append(plural(*words, bucket.days_unpriced))
+        count = bucket.days_unpriced
+        of_prices = plural("{count} jour sans prix", "{count} jours sans prix", count)
+        of_surfaces = plural("{count} jour sans surface", "{count} jours sans surface", count)
+        notes.append(of_surfaces if unit is Unit.M2 else of_prices)
     coming = bucket.days_coming
     awaited = bucket.days_awaited - coming
     if awaited > 0:

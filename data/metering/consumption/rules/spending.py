@@ -1,5 +1,6 @@
-"""Convert days to euros or kg CO₂e: a column beside energies, in 1e-18 of either."""
+"""Convert days to euros, kg CO₂e or kWh/m²: a column beside energies, in 1e-18 of either."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ from data.metering.consumption.rules.days import DayColumns, DayState
 from data.metering.consumption.types import ChartCosts, Series
 from data.metering.prices.rules.costs import day_costs
 from data.metering.prices.types import Tariffs
+from data.metering.surfaces.types import DM2, SurfaceDraft
 
 ATTO = 10**18
 _WH = 1000  # in a kWh
@@ -55,6 +57,30 @@ def emitting(days: DayColumns, carbon: Carbon) -> DayColumns:
     """Return `days` with their emissions; the factor is per kWh PCS, as energies are."""
     each = emission_of(1, carbon)
     return replace(days, spent=[None if wh is None else wh * each for wh in days.energy])
+
+
+def per_square_metre(days: DayColumns, surfaces: Iterable[SurfaceDraft]) -> DayColumns:
+    """Return `days` with their energy a square metre, each over its surface.
+
+    A day with a value but no surface becomes absent and unpriced.
+    """
+    count = len(days.state)
+    areas: list[int | None] = [None] * count
+    for surface in surfaces:
+        start = surface.first.toordinal() - days.base if surface.first else 0
+        stop = surface.last.toordinal() - days.base + 1 if surface.last else count
+        start, stop = max(0, start), min(count, stop)
+        areas[start:stop] = [surface.area_dm2] * (stop - start)
+    state, missing = bytearray(days.state), bytearray(count)
+    spent: list[int | None] = [None] * count
+    for at, (wh, area) in enumerate(zip(days.energy, areas, strict=True)):
+        if state[at] <= DayState.ABSENT:
+            continue
+        if area is None:
+            state[at], missing[at] = DayState.ABSENT, 1
+        elif wh is not None:
+            spent[at] = wh * (ATTO // _WH) * DM2 // area
+    return replace(days, spent=spent, state=state, unpriced=missing)
 
 
 def emission_of(energy_wh: int, carbon: Carbon) -> int:

@@ -41,7 +41,7 @@ class CellKind(StrEnum):
 
     TEXT = "text"
     THOUSANDTHS = "thousandths"  # Wh, dm³ or g, shown in kWh, m³ or kg
-    EUROS = "euros"  # thousandths of a euro, shown in cents
+    HUNDREDTHS = "hundredths"  # thousandths shown with two decimals, as euros are
     PERCENT = "percent"
     TEMPERATURE = "temperature"  # 1/100 °C
     COEFFICIENT = "coefficient"  # 1/10,000 kWh/m³
@@ -67,7 +67,8 @@ class TableLine:
     cells: tuple[Cell, ...]
 
 
-UNITS = {Unit.KWH: "kWh", Unit.M3: "m³", Unit.EUR: "€", Unit.CO2: "kg\u00a0CO₂e"}
+UNITS = {Unit.KWH: "kWh", Unit.M3: "m³", Unit.EUR: "€", Unit.CO2: "kg\u00a0CO₂e", Unit.M2: "kWh/m²"}
+_FINE = frozenset({Unit.EUR, Unit.M2})
 TITLES = {Unit.EUR: N_("Coût"), Unit.CO2: N_("Émissions")}
 _BEFORE = {1: N_("N-1, mêmes jours"), 2: N_("N-2, mêmes jours")}
 _BEFORE_BY = {  # the earlier days that a bar is compared with
@@ -153,13 +154,15 @@ def reading_days(series: Series) -> list[date]:
 @lru_cache(KEPT)
 def columns(series: Series) -> tuple[TableColumn, ...]:
     view, unit = series.view, UNITS[series.view.unit]
-    kind = CellKind.EUROS if view.unit is Unit.EUR else CellKind.THOUSANDTHS
+    kind = CellKind.HUNDREDTHS if view.unit in _FINE else CellKind.THOUSANDTHS
     table_columns = [
         TableColumn("period", _PERIOD[view.step]),
         TableColumn("value", TITLES.get(view.unit, N_("Consommation")), unit, kind),
     ]
     if series.costs:
-        table_columns.append(TableColumn("cost", TITLES[Unit.EUR], UNITS[Unit.EUR], CellKind.EUROS))
+        table_columns.append(
+            TableColumn("cost", TITLES[Unit.EUR], UNITS[Unit.EUR], CellKind.HUNDREDTHS)
+        )
     for years in view.compared:
         if _has_other_days(series, years):
             table_columns.append(TableColumn(f"d{years}", _COMPARED_DAY[years]))
@@ -172,13 +175,7 @@ def columns(series: Series) -> tuple[TableColumn, ...]:
             TableColumn("k1", N_("À climat égal"), "%", CellKind.PERCENT),
             TableColumn("c1", N_("Au climat de N-1"), unit, kind),
         ]
-    if series.planned:
-        table_columns += [
-            TableColumn("budget", N_("Budget, mêmes jours"), unit, kind),
-            TableColumn("gb", N_("Écart au budget"), "%", CellKind.PERCENT),
-        ]
-    if series.ceilings:
-        table_columns.append(TableColumn("limit", N_("Seuil"), unit, CellKind.THOUSANDTHS))
+    table_columns += _beside_columns(series, unit, kind)
     if view.temperature:
         table_columns.append(TableColumn("temp", N_("Température"), "°C", CellKind.TEMPERATURE))
     table_columns.append(TableColumn("coef", N_("Coefficient"), "kWh/m³", CellKind.COEFFICIENT))
@@ -191,6 +188,21 @@ def columns(series: Series) -> tuple[TableColumn, ...]:
     if any(mark.annotation for mark in series.marks):
         table_columns.append(TableColumn("notes", N_("Annotations")))
     return tuple(table_columns)
+
+
+def _beside_columns(series: Series, unit: str, kind: CellKind) -> list[TableColumn]:
+    """Return the columns of what is drawn with the bars: budget, similar sites, threshold."""
+    beside: list[TableColumn] = []
+    if series.planned:
+        beside += [
+            TableColumn("budget", N_("Budget, mêmes jours"), unit, kind),
+            TableColumn("gb", N_("Écart au budget"), "%", CellKind.PERCENT),
+        ]
+    if series.similar and series.similar.is_drawn:
+        beside.append(TableColumn("similar", N_("Moitié des semblables"), unit))
+    if series.ceilings:
+        beside.append(TableColumn("limit", N_("Seuil"), unit, CellKind.THOUSANDTHS))
+    return beside
 
 
 def lines(series: Series) -> tuple[TableLine, ...]:
@@ -306,6 +318,22 @@ def _limit_of(bucket: SeriesBucket, series: Series) -> Cell:
     return _limits(series).get((bucket.first, bucket.last))
 
 
+@lru_cache(KEPT)
+def _bands(series: Series) -> Mapping[tuple[date, date], tuple[int, int] | None]:
+    values = series.similar.values if series.similar else ()
+    bars = [(bucket.first, bucket.last) for bucket in series.buckets]
+    return dict(zip(bars, values, strict=True))
+
+
+def _similar_of(bucket: SeriesBucket, series: Series) -> Cell:
+    """Return the middle half of similar sites for a bar, as `9,8 – 13,2`; the total has none."""
+    band = None if bucket is series.total else _bands(series).get((bucket.first, bucket.last))
+    if band is None:
+        return None
+    low, high = (number(value / 1000, 2) for value in band)
+    return f"{low} – {high}"
+
+
 def _notes_of(bucket: SeriesBucket, series: Series) -> Cell:
     """Return the annotations of the bar's days; the total has none."""
     if bucket is series.total:
@@ -337,6 +365,7 @@ _CELLS: Mapping[str, Callable[[SeriesBucket, Series], Cell]] = {
     "c1": _equalised,
     "budget": plan_of,
     "gb": plan_gap,
+    "similar": _similar_of,
     "limit": _limit_of,
     "temp": lambda bucket, _series: bucket.temperature_c100,
     "coef": lambda bucket, _series: bucket.coefficient_e4,
@@ -355,7 +384,7 @@ def written(cell: Cell, kind: CellKind) -> str:
         return cell
     if kind is CellKind.THOUSANDTHS:
         return number(cell / 1000)
-    if kind is CellKind.EUROS:
+    if kind is CellKind.HUNDREDTHS:
         return number(cell / 1000, 2)
     if kind is CellKind.PERCENT:
         return percent(cell).rstrip("%").rstrip()

@@ -17,6 +17,7 @@ from data.metering.consumption.types import (
     SeriesStep,
     TogetherShape,
     TogetherView,
+    Unit,
 )
 from data.metering.pces.rules import is_number, known_by, normalised, storable
 from data.metering.pces.types import Frequency
@@ -46,6 +47,8 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
         return None
     rest = {key: text for key, text in texts.items() if key not in {"pce", "episode", "day"}}
     view = read_view(rest, today)
+    if view.unit is Unit.M2:  # several sites have no surface in common
+        view = replace(view, unit=Unit.KWH)
     shape = SHAPES.get(texts.get("shape", ""), TogetherShape.STACK)
     return TogetherView(
         numbers=() if group else numbers,

@@ -13,6 +13,7 @@ from data.metering.consumption.types.comparison import (
     ReferenceSite,
 )
 from data.metering.consumption.types.readings import DayStatement, InjectionStatement, Revision
+from data.metering.consumption.types.similar import SimilarBand
 from data.metering.prices.types import Tariff
 
 
@@ -98,6 +99,7 @@ class Unit(StrEnum):
     M3 = "m3"
     EUR = "eur"
     CO2 = "co2"
+    M2 = "m2"  # kWh a square metre
 
 
 class DataKind(StrEnum):
@@ -168,10 +170,11 @@ class SeriesBucket:
     coefficient_e4: int | None  # the day's own, else energy over volume
     temperature_c100: int | None  # mean of the days that have one
     comparisons: tuple[Comparison, ...]
-    days_unpriced: int = 0  # counted as absent: they have a value but no price
+    # counted as absent: they have a value but no price, or no surface for kWh a square metre
+    days_unpriced: int = 0
     days_deposited: int = 0  # days with a value deposited by an organisation
     days_coming: int = 0  # awaited days that have not ended
-    spent: int | None = None  # 1e-18 € or kg CO₂e, when the view shows one of them
+    spent: int | None = None  # 1e-18 €, kg CO₂e or kWh/m², when the view shows one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +285,8 @@ class Series:
     # injected gas; None when the site has none or it is unreadable
     fed: tuple[InjectionStatement, ...] | None = None
     ceilings: tuple[Ceiling, ...] = ()  # set by the thresholds feature, main threshold first
-    priced: bool = True  # its organisation entered a price for it, when euros are requested
+    # its organisation entered a price for it, or a surface, when the unit needs one
+    priced: bool = True
     costs: ChartCosts | None = None  # beside energies or volumes, when a price is known
     carbon: Carbon | None = None  # set from the operator's settings
     climate: Climate | None = None  # set by the signatures feature
@@ -293,6 +297,7 @@ class Series:
     is_own: bool = True  # not read through a right only
     readable: bool = True  # consumption is readable; a right may open other data only
     reference: ReferenceSite | None = None  # of a view that has a reference
+    similar: SimilarBand | None = None  # of months in kWh a square metre
 
     @property
     def tells(self) -> bool:

@@ -38,6 +38,21 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarBand:
+    """The middle half of a group of `count` sites for each bar of a chart.
+
+    A value is None where too few sites are known; there are none in a small group.
+    """
+
+    count: int
+    values: tuple[tuple[int, int] | None, ...] = ()
+
+    @property
+    def is_drawn(self) -> bool:
+        return any(self.values)
+
+
+@dataclass(frozen=True, slots=True)
 class SimilarPlace:
     """A site in its group of `count` sites; rank 1 uses least. No `spread` in a small group."""
 
