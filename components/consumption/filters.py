@@ -44,7 +44,13 @@ STEPS = {
     SeriesStep.YEAR: N_("Année"),
 }
 YEARS = {1: N_("N-1"), 2: N_("N-2")}
-UNITS = {Unit.KWH: "kWh", Unit.M3: "m³", Unit.EUR: "€", Unit.CO2: "CO₂e", Unit.M2: "kWh/m²"}
+UNITS = {
+    Unit.KWH: "kWh",
+    Unit.M2: "kWh/m²",
+    Unit.M3: "m³",
+    Unit.EUR: "€",
+    Unit.CO2: "CO₂e",
+}
 
 
 def filters(series: Series, rows: Sequence[PceRow], menu: Sequence[Component]) -> Component:

@@ -5,14 +5,25 @@ from datetime import date
 
 import pytest
 
+from components.consumption.empty_state import empty_chart
+from components.consumption.figure import figure
+from components.consumption.overlay import notes
+from components.consumption.sentence import opening
+from components.consumption.table import rows
 from components.surfaces.similar import place_words, similar_card
+from core.errors import NotFound
 from data.metering.consumption.queries import load_places
+from data.metering.consumption.rules.labels import amount, has_values, quality_words
 from data.metering.consumption.rules.similar import quarter_of, rank_sites, size_of, spread_of
+from data.metering.consumption.rules.together import read_together
+from data.metering.consumption.types import SeriesStep, Unit, View
 from data.metering.consumption.types.similar import SimilarGroup, SiteIntensity
 from data.metering.surfaces.models import SurfaceRow
 from data.metering.surfaces.types import SiteUse
 from data.metering.weather.models import Station, WeatherArea
+from data.thresholds.queries.chart_series import load_limits_series
 from tests.components.kit.trees import text_of
+from tests.conftest import TODAY
 from tests.data.metering.consumption.test_fleet import site
 from tests.factories import NOW, make_grant
 
@@ -90,3 +101,48 @@ def test_a_group_is_of_the_sites_that_one_may_read(db, schools, bob, charlie):
     assert places.keys() == {pce.id for pce in schools[:3]}
     assert (places[schools[0].id].count, places[schools[0].id].spread) == (3, None)
     assert load_places(db, charlie) == {}
+
+
+def chart(db, viewer, pce, **values):
+    view = View(pce=pce.number, unit=Unit.M2, **values)
+    return load_limits_series(db, viewer, view)[0]
+
+
+def test_the_chart_has_the_middle_half_of_similar_sites_by_complete_month(
+    db, schools, alice, bob, charlie
+):
+    shown = chart(db, alice, schools[0])
+    march = next(at for at, bar in enumerate(shown.buckets) if bar.first == date(2026, 3, 1))
+    assert amount(shown.buckets[march], Unit.M2) == 310  # 31 kWh over 100 m²
+    assert shown.similar.count == 8
+    assert shown.similar.values[march] == (
+        364,
+        473,
+    )  # quartiles of 310 to 527, without use left out
+    assert shown.similar.values[-1] is None  # of the current month
+    (band,) = [trace for trace in figure(shown, "light")["data"] if trace["name"] == "similar"]
+    assert band["x"] == [at for at, value in enumerate(shown.similar.values) if value]
+    assert "0,36 – 0,47" in str(rows(shown))
+    assert "Bande : la moitié du milieu de 8 sites" in text_of(notes(shown)).replace("\u00a0", " ")
+    assert chart(db, alice, schools[0], step=SeriesStep.DAY).similar is None
+    few = chart(db, alice, schools[8])
+    assert (few.similar.is_drawn, "il faut 8 sites" in text_of(notes(few))) == (False, True)
+    with pytest.raises(NotFound):
+        chart(db, charlie, schools[0])
+
+
+def test_without_a_surface_the_chart_is_refused_with_a_sentence(db, schools, alice, bob):
+    make_grant(db, schools[0], 2)  # the surface is of another organisation
+    hidden = chart(db, bob, schools[0])
+    assert not has_values(hidden)
+    assert "Aucune surface connue" in text_of(empty_chart(hidden, bob))
+    assert "aucune surface pour ces jours" in text_of(opening(hidden))
+    known = db.query(SurfaceRow).filter_by(pce_id=schools[0].id).one()
+    known.first_day = date(2026, 4, 1)
+    db.flush()
+    partly = chart(db, alice, schools[0])
+    assert {bar.days_unpriced for bar in partly.buckets if bar.last < date(2026, 4, 1)} != {0}
+    assert {bar.days_unpriced for bar in partly.buckets if bar.first >= date(2026, 4, 1)} == {0}
+    assert "jours sans surface ne sont pas comptés" in text_of(notes(partly))
+    assert quality_words(partly.buckets[0], partly) == "Sans surface"
+    assert read_together({"pce": "1" * 14 + "," + "2" * 14, "unit": "m2"}, TODAY).view.unit == "kwh"
