@@ -122,6 +122,7 @@ PAGE = PageSpec(
         "?pce={pce}&data=published",
         "?pce={pce}&unit=eur",
         "?pce={pce}&unit=co2",
+        "?pce={pce}&unit=m2",
         "?episode={episode}&step=month",
         "?tag=Écoles",
         "?tag=Écoles&unit=eur",
