@@ -37,9 +37,10 @@ def _claim(claim: ClaimToDecide) -> Component:
         organisation=row.organisation,
         day=short_day(row.created_at.astimezone(PARIS).date()),
     )
+    marks = [*_match(claim), *_doubts(claim)]
     notes: list[Children] = [
         request_words,
-        [proof_words(row), " ", *_match(claim), *_doubts(claim)],
+        [proof_words(row), *(part for mark in marks for part in (" ", mark))],
         " ".join(_describe_point(claim)),
     ]
     return plain_item(row.number, notes, more=[_acts(claim)])
