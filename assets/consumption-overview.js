@@ -149,7 +149,7 @@ const consumptionOverview = (() => {
   });
 
   document.addEventListener("click", (event) => {
-    const button = portal.closest(event, "[data-zoom]");
+    const button = portal.closest(event, ".overview [data-zoom]");
     if (button) portal.sendPress("consumption-zoom", { period: button.dataset.zoom });
   });
 
