@@ -7,9 +7,9 @@ from dash.development.base_component import Component
 from components import kit
 from components.kit import html
 from components.surfaces.form import site_address
-from core.i18n import _
-from data.metering.surfaces.rules import USES, dates_words, surface_text
-from data.metering.surfaces.types import Surface
+from core.i18n import _, number
+from data.metering.surfaces.rules import USES, dates_words
+from data.metering.surfaces.types import DM2, Surface
 
 
 def surface_card(pce: str, surfaces: Sequence[Surface], *, writes: bool) -> Component:
@@ -30,7 +30,7 @@ def surface_card(pce: str, surfaces: Sequence[Surface], *, writes: bool) -> Comp
 
 def _row(pce: str, surface: Surface, *, writes: bool) -> list[kit.Children]:
     draft = surface.draft
-    area = surface_text(draft.area_dm2)
+    area = number(draft.area_dm2 / DM2, 2 if draft.area_dm2 % DM2 else 0)
     edit = kit.link(area, site_address(pce, str(surface.id)))
     use = _(USES[draft.use]) if draft.use else _("à préciser")
     return [edit if writes else area, dates_words(draft), use, draft.source or "–"]
