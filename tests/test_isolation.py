@@ -587,6 +587,7 @@ def make_secret_annotation(db, pce, owner, holder):
     row = AnnotationRow(
         id=9753, pce_id=pce.id, organisation_id=owner, user_id=holder, first_day=day, last_day=day,
         kind=AnnotationKind.WORKS, words="Annotation-Cachee", created_at=NOW, changed_at=NOW,
+        shared=False,
     )  # fmt: skip
     db.add(row)
     db.flush()
