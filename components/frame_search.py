@@ -161,6 +161,21 @@ DESTINATIONS: Sequence[Destination] = (
         words=N_("prix coût abonnement taxes"),
         is_action=True,
     ),
+    Destination(
+        name=N_("Comparer des sites"),
+        href="/consommations/parc?view=all",
+        permission=Permission.CONSUMPTION_READ,
+        words=N_("courbes ensemble superposer"),
+        is_action=True,
+        several=True,
+    ),
+    Destination(
+        name=N_("Vérifier une facture"),
+        href="/factures?new=1",
+        permission=Permission.PRICES_WRITE,
+        words=N_("déposer Factur-X PDF"),
+        is_action=True,
+    ),
 )
 
 

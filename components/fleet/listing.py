@@ -24,6 +24,7 @@ from data.metering.consumption.types import (
     FleetRow,
     FleetSort,
     FleetView,
+    TogetherShape,
 )
 from data.metering.pces.rules import due_on
 from data.metering.pces.types import Frequency, PceRow
@@ -71,7 +72,11 @@ def chosen_bar(numbers: Sequence[str]) -> list[Component | str]:
         return [_("{most} PCE au plus peuvent être affichés ensemble : décochez-en.", most=MOST)]
     words = plural("Voir {count} PCE ensemble", "Voir {count} PCE ensemble", len(numbers))
     href = f"/consommations?pce={','.join(numbers)}"
-    return [button(words, href=href, icon="bar-chart")]
+    curves = f"{href}&shape={TogetherShape.CURVES}"
+    return [
+        button(words, href=href, icon="bar-chart"),
+        button(_("Comparer leurs courbes"), href=curves, icon="graph-up"),
+    ]
 
 
 def grid_filter(text: str) -> dict[str, Any]:
