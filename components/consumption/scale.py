@@ -25,7 +25,7 @@ LETTERS = 40  # above, a letter is wider than its bar
 WEEKLY = frozenset({1, 8, 15, 22})
 ENOUGH = 0.75  # minimum share of a bar's days for drawing the year before beside it
 MEGA = 10_000  # kWh at the top of the axis, from which phones show MWh
-ROOM = 0.073  # share of the bars' width: 0.95 column of thirteen
+ROOM = 0.1  # share of the width of the bars, for the word of a limit from 1200 px on
 SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 

@@ -46,7 +46,7 @@ _PERIOD_WIDTHS = {
 }
 _WIDTHS = {
     "value": 168,
-    "cost": 104,
+    "cost": 112,
     "limit": 112,
     "similar": 128,
     "budget": 186,
@@ -71,7 +71,7 @@ _WIDTHS = {
 WIDER = 24  # px, extra width allowed for a header on one line
 _CLOSE = {  # when two years are compared, headers take two lines
     "value": 148,
-    "cost": 96,
+    "cost": 108,
     "limit": 96,
     "similar": 112,
     "budget": 138,

@@ -84,7 +84,7 @@ def test_the_scale_holds_the_line(made):
 def test_the_words_of_the_line_stand_in_room_of_their_own(made):
     series = with_limit(made(), 92_000_000)
     assert "Seuil92 000" in words(series)
-    assert columns(series) == pytest.approx(13.95, abs=0.01)
+    assert columns(series) == pytest.approx(14.3, abs=0.01)
     assert share_of(12.5, series) < 0.94
     drawn = figure(series, "light")["layout"]
     assert drawn["xaxis"]["range"] == [-0.5, columns(series) - 0.5]
