@@ -39,6 +39,8 @@ def test_from_the_menu_to_what_drifts_most_and_to_its_chart(visit, drifting):
     rows = page.locator(".work-table tbody:first-of-type tr")
     site = rows.first.locator(".work-site a")
     name, drifts = site.inner_text(), rows.count()
+    rows.last.get_by_role("button", name="Vu").click()
+    page.get_by_role("button", name="Données à corriger").last.click(trial=True)  # not hidden
     rows.first.get_by_role("button", name="Vu").click()
     page.get_by_role("button", name="Intervention prévue").first.click()
     expect(page.locator(".work-reviewed")).to_contain_text(name)
