@@ -110,13 +110,14 @@ def test_one_more_pce_is_added_by_the_picker(db, sites, alice):
 def test_ticked_lines_are_seen_together(db, alice):
     def chosen(*numbers):
         rows = [{"number": one} for one in numbers]
-        (shown,) = fleet.choose([*rows, None])
-        return shown
+        return fleet.choose([*rows, None])
 
-    assert "Cochez" in chosen(number(0))
-    assert "Cochez" in chosen(number(0), 7, "<b>")
-    assert chosen(number(0), number(1)).href == f"/consommations?pce={BOTH}"
-    assert "20 PCE au plus" in chosen(*(f"{n:014d}" for n in range(21)))
+    assert "Cochez" in chosen(number(0))[0]
+    assert "Cochez" in chosen(number(0), 7, "<b>")[0]
+    together, curves = chosen(number(0), number(1))
+    assert together.href == f"/consommations?pce={BOTH}"
+    assert curves.href == f"/consommations?pce={BOTH}&shape=curves"
+    assert "20 PCE au plus" in chosen(*(f"{n:014d}" for n in range(21)))[0]
 
 
 def exported(db, viewer, **query):
