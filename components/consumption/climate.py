@@ -7,8 +7,7 @@ from dash.development.base_component import Component
 from components.consumption.sentence import Text
 from components.kit import Kpi, digits_of, html, link
 from components.signatures.labels import PATH, reason_words
-from core.i18n import _, number, percent
-from data.analysis.signatures.rules.weather_correction import MILD
+from core.i18n import _, percent
 from data.analysis.signatures.types import Reason
 from data.metering.consumption.rules.labels import climate_gap, comparison_of
 from data.metering.consumption.types import Series, Unit
@@ -49,9 +48,8 @@ def _partial_correction_text(series: Series) -> list[Component]:
     if series.view.unit is Unit.EUR:
         return []
     sentence = _(
-        "« – » à climat égal : moins de {mild} DJU cette année-là ou l’année précédente, ou"
-        " températures ou jours comparables manquants ; le climat ne peut pas être corrigé.",
-        mild=number(MILD),
+        "« – » à climat égal : météo trop douce ou trop différente d’une année à l’autre, ou"
+        " températures ou jours comparables manquants."
     )
     return [html.P(sentence, className="consumption-axis")]
 

@@ -18,7 +18,7 @@ def test_a_month_that_is_not_corrected_among_others_says_why():
     series = make_series()
     some = tuple(None if rank == 8 else 0.9 for rank in range(len(series.buckets)))
     said = text_of(correction_notes(replace(series, climate=Climate(some))))
-    assert "moins de 60 DJU" in said
+    assert "trop douce" in said
     assert correction_notes(replace(series, climate=Climate((0.9,) * len(series.buckets)))) == []
     in_euros = replace(series.view, unit=Unit.EUR)
     assert correction_notes(replace(series, view=in_euros, climate=Climate(some))) == []

@@ -12,7 +12,7 @@ from core.access import Viewer
 from core.database import Prepared, cached
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries.days import load_site_days
-from data.analysis.signatures.rules.climate import KnownDays, ratios
+from data.analysis.signatures.rules.climate import KnownDays, month_ratio, ratios
 from data.analysis.signatures.rules.fit import fits, weeks_of
 from data.analysis.signatures.rules.verdicts import fitting_years, last_measured, mean_day
 from data.analysis.signatures.types import Fit, Reason
@@ -28,7 +28,7 @@ _row = VerdictRow.__table__.c
 _FIT = Prepared(
     select(
         _row.first_day, _row.until, _row.reason, _row.base, _row.baseload_wh, _row.slope_wh,
-        _row.use, _row.out, _row.weeks, _row.r2, _row.cvrmse,
+        _row.use, _row.out, _row.weeks, _row.r2, _row.cvrmse, _row.day_wh,
     ).where(_row.pce_id == bindparam("pce"))
 )  # fmt: skip
 
@@ -40,13 +40,15 @@ def load_climate_series(db: Session, viewer: Viewer, source: SourcedSeries) -> S
         return series
     if days.temperature.count(None) == len(days.temperature):
         return replace(series, climate=Climate(reason=Reason.NO_TEMPERATURE))
-    fit = get_fit(db, viewer, source.scope)
-    if fit.reason:
-        return replace(series, climate=Climate(reason=fit.reason))
-    return replace(series, climate=_climate(series, days, fit))
+    judged = get_judged_fit(db, viewer, source.scope)
+    if judged[0].reason:
+        return replace(series, climate=Climate(reason=judged[0].reason))
+    return replace(series, climate=_climate(series, days, judged))
 
 
-def _climate(series: Series, days: DayColumns, fit: Fit) -> Climate:
+def _climate(series: Series, days: DayColumns, judged: Judged) -> Climate:
+    """Return the correction of a series; that of a month as in the list of sites."""
+    fit, mean = judged
     known_days = KnownDays(days.base, get_floats(days.energy), get_floats(days.temperature) / 100)
     headline = series.headline
     nothing = series.first, series.first - DAY
@@ -60,7 +62,10 @@ def _climate(series: Series, days: DayColumns, fit: Fit) -> Climate:
         ]
     else:
         results = ratios(known_days, [*spans, *others], fit, SeriesStep.DAY)
-    *bars, total, shown_ratio, year, month = [ratio for ratio, _reason in results]
+    *bars, total, shown_ratio, year, _month = [ratio for ratio, _reason in results]
+    if series.view.step is SeriesStep.MONTH:
+        bars = [month_ratio(*result, fit, mean) for result in results[: len(bars)]]
+    month = month_ratio(*results[-1], fit, mean)
     return Climate(tuple(bars), total, period_ratio=shown_ratio, year=year, headline=month)
 
 
@@ -73,16 +78,16 @@ def get_floats(values: Values) -> Floats:
     return np.array(values, dtype=np.float64)
 
 
-def get_fit(db: Session, viewer: Viewer, scope: PceScope) -> Fit:
+def get_judged_fit(db: Session, viewer: Viewer, scope: PceScope) -> Judged:
     """Return the signature of a PCE on the days that `scope` opens: stored, else computed.
 
     The stored one reveals every day it is fitted on, so it needs access to all of them.
     """
     rows = _FIT.rows(db, {"pce": scope.id})
     if rows and can_read_all_days(scope, *rows[0][:2]):
-        reason, base, baseload, slope, use, out, weeks, r2, cvrmse = rows[0][2:]
-        return Fit(base, baseload, slope, use, out, weeks, r2, cvrmse, reason)
-    return get_computed_fit(db, viewer, scope)[0]
+        reason, base, baseload, slope, use, out, weeks, r2, cvrmse, mean = rows[0][2:]
+        return Fit(base, baseload, slope, use, out, weeks, r2, cvrmse, reason), mean
+    return get_computed_fit(db, viewer, scope)
 
 
 def get_computed_fit(db: Session, viewer: Viewer, scope: PceScope) -> Judged:

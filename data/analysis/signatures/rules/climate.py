@@ -14,6 +14,8 @@ from data.metering.weather.types import Floats
 
 DAY = timedelta(days=1)
 ENOUGH = 0.9  # share of the compared days whose temperatures must be known
+FARTHEST = 0.25  # correction of a month
+STEADY = 0.4  # base load over a mean day: from there, weather is not what a mild month differs by
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,21 @@ def ratios(
             corrected_wh.tolist(), energy.tolist(), shared.tolist(), reasons, strict=True
         )
     ]
+
+
+def month_ratio(ratio: float | None, refused: Reason | None, fit: Fit, mean: int) -> float | None:
+    """Return the ratio of a month; 1 for a mild month of a site that burns in any weather.
+
+    `mean` is the Wh of a mean day of the last year. None where the weather differed so much that an
+    error of the signature would be taken for the site's: a spring or an autumn of half the degree
+    days.
+    """
+    is_steady = mean > 0 and fit.baseload_wh >= STEADY * mean
+    if refused is Reason.MILD and is_steady:
+        return 1.0
+    if ratio is None or abs(ratio - 1) > FARTHEST:
+        return None
+    return round(ratio, 4)
 
 
 def _place(days: KnownDays, day: date) -> int:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from data.analysis.signatures.rules.climate import KnownDays, ratios
+from data.analysis.signatures.rules.climate import KnownDays, month_ratio, ratios
 from data.analysis.signatures.rules.days import cut
 from data.analysis.signatures.rules.fit import fits, weeks_of
 from data.analysis.signatures.rules.triage import visits
@@ -23,8 +23,6 @@ DAY = timedelta(days=1)
 YEAR = 365
 YEARS = 3
 MONTHS = 13  # of the heat map: a year, and the month after it
-FARTHEST = 0.25  # correction of a month
-STEADY = 0.4  # base load over a mean day: from there, weather is not what a mild month differs by
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +72,7 @@ def judge(sites: Sequence[SiteHistory], today: date) -> list[SignatureVerdict]:
                 day_wh=mean,
                 visit=visit if days else None,
                 year_cause=year_cause,
-                months=tuple(_month_ratio(*month, fit, mean) for month in months),
+                months=tuple(month_ratio(*month, fit, mean) for month in months),
             )
         )  # fmt: skip
     return verdicts
@@ -96,20 +94,6 @@ def _face(
     )
     found_ratios = ratios(known_days, spans, fit, SeriesStep.DAY)
     return [(ratio, refused or fit.reason) for ratio, refused in found_ratios]
-
-
-def _month_ratio(ratio: float | None, refused: Reason | None, fit: Fit, mean: int) -> float | None:
-    """Return the ratio of a month; 1 for a mild month of a site that burns in any weather.
-
-    None where the weather differed so much that an error of the signature would be taken for the
-    site's: a spring or an autumn of half the degree days.
-    """
-    is_steady = mean > 0 and fit.baseload_wh >= STEADY * mean
-    if refused is Reason.MILD and is_steady:
-        return 1.0
-    if ratio is None or abs(ratio - 1) > FARTHEST:
-        return None
-    return round(ratio, 4)
 
 
 def last_measured(past: Past) -> date | None:

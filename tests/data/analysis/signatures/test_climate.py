@@ -16,9 +16,9 @@ from components.consumption.table import column_defs, rows
 from core.errors import NotFound
 from data.analysis.signatures.actions import keep_verdicts
 from data.analysis.signatures.queries import load_climate_series
-from data.analysis.signatures.queries.climate import can_read_all_days, get_fit
+from data.analysis.signatures.queries.climate import can_read_all_days, get_judged_fit
 from data.analysis.signatures.queries.unscoped import read_sites
-from data.analysis.signatures.rules.climate import KnownDays, ratios
+from data.analysis.signatures.rules.climate import FARTHEST, KnownDays, ratios
 from data.analysis.signatures.rules.fit import fits, weeks_of
 from data.analysis.signatures.rules.verdicts import SiteHistory, judge
 from data.analysis.signatures.types import Reason
@@ -127,7 +127,10 @@ def test_the_screen_says_raw_and_corrected(db, alice):
     assert climate_gap(raw, series.climate.year, Unit.M3) == pytest.approx(
         100 * (series.climate.year - 1)
     )
-    assert "à climat égal" in text_of(opening(series))
+    assert series.climate.headline is None  # half the degree days of the year before
+    assert all(ratio is None or abs(ratio - 1) <= FARTHEST for ratio in series.climate.bars)
+    near = replace(series, climate=replace(series.climate, headline=1.1))
+    assert "à climat égal" in text_of(opening(near))
     assert "corrigés du climat" in kpis(series, alice.today)[2].note[0]
     row = rows(series)[1]
     assert {"value", "g1", "k1", "c1"} <= set(row)
@@ -136,7 +139,7 @@ def test_the_screen_says_raw_and_corrected(db, alice):
     assert hidden == ["c1"]
     summer = next(one for one in rows(series) if one["id"] == "2026-07-01")
     assert summer["k1"] == "–"
-    assert "moins de 60 DJU" in text_of(correction_notes(series))
+    assert "trop douce" in text_of(correction_notes(series))
     assert ratio_of(series.total, series) == series.climate.total
 
 
@@ -177,7 +180,7 @@ def test_who_reads_some_days_is_told_of_these_alone(db, alice, bob, charlie):
     kept = replace(verdict, fit=replace(verdict.fit, baseload_wh=12_345.0))
     keep_verdicts(db, [kept], [])
 
-    own, lent = (get_fit(db, one, get_scope(db, one, PCE)) for one in (alice, bob))
+    own, lent = (get_judged_fit(db, one, get_scope(db, one, PCE))[0] for one in (alice, bob))
     assert own == kept.fit
     assert lent.reason is Reason.FEW_WEEKS
     assert lent.weeks == 13
