@@ -31,7 +31,7 @@ def test_the_page_of_a_site_states_changes_and_removes_a_surface(act, web, alice
             place, _toast, fields = save(request, **{field: typed})
             assert (place, f"surfaces-{field}-error" in str(fields)) == (no_update, True)
         assert save(request)[0] == f"/pces?pce={PCE}"
-        for words in ("1\u202f250,50", "sans limite de dates", "Enseignement", "Bail"):
+        for words in ("250,50", "sans limite de dates", "Enseignement", "Bail"):
             assert words in shown(request)
         assert "ont déjà une surface" in str(save(request)[2])
         assert save(request, [1, 1], area="1300")[0] == f"/pces?pce={PCE}"
