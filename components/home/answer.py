@@ -13,6 +13,7 @@ from data.metering.consumption.types import Headline
 EQUAL = 0.01  # of the year before: a smaller gap is none
 QUIET = 0.03  # of the year before: a smaller rest has not moved
 MAIN = 0.5  # of the gap: the weather explains it from here
+PART = 0.1  # of the gap: the weather explains a part of it from here
 
 
 def month_title(headline: Headline) -> list[Text]:
@@ -63,14 +64,21 @@ def _because(gap: MonthGap) -> list[Text]:
     weather = gap.weather_wh
     if weather is None:
         return ["."]
-    is_main = weather * gap.gap_wh > 0 and abs(weather) >= MAIN * abs(gap.gap_wh)
-    reason = (
-        _("\u00a0: il a fait plus froid.") if weather > 0 else _("\u00a0: il a fait plus doux.")
-    )
-    parts: list[Text] = [reason if is_main else _(", et le temps ne l’explique pas.")]
+    parts: list[Text] = [_weather_share(weather / gap.gap_wh if gap.gap_wh else 0, weather)]
     if abs(gap.gap_wh) < EQUAL * gap.before_wh:
         parts = ["."]
     if abs(gap.rest_wh) < QUIET * gap.before_wh:
         return [*parts, " ", _("Le reste n’a pas bougé.")]
     amount = more_or_less(kwh(gap.rest_wh), gap.rest_wh)
     return [*parts, " ", _("Sans le temps ni les jours ouvrés : {amount}.", amount=amount)]
+
+
+def _weather_share(share: float, weather_wh: int) -> str:
+    """Return whether the weather, `share` of a gap, explains it, explains a part, or does not."""
+    if share < PART:
+        return _(", et le temps ne l’explique pas.")
+    if share < MAIN:
+        return _(", et le temps l’explique en partie.")
+    if weather_wh > 0:
+        return _("\u00a0: il a fait plus froid.")
+    return _("\u00a0: il a fait plus doux.")

@@ -1,16 +1,20 @@
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
+import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from components.consumption.empty_state import NOTHING_AWAITED, no_pce, no_pce_page
+from components.consumption.sentence import text_of as said_by
 from components.home import FleetHomeFacts, figure, fleet_page, start_page
+from components.home.answer import answer
 from components.home.figures import chart_legend
 from components.home.queue import ToDo, list_tasks
 from components.pces import pces_page
 from core.access import Role
-from data.analysis.signatures.types import Cause, ProbableCause, SiteDrift
+from data.analysis.signatures.types import Cause, MonthGap, ProbableCause, SiteDrift, SiteMonth
 from data.metering.consumption.types import (
     Face,
     FleetEqual,
@@ -18,6 +22,7 @@ from data.metering.consumption.types import (
     FleetMonth,
     FleetRow,
     FleetTotals,
+    Headline,
     HomeFigures,
 )
 from data.metering.pces.types import Frequency, PceFilter, PceFreshness, PceRow
@@ -239,3 +244,17 @@ def test_what_is_not_known_to_its_last_day_is_hatched_and_its_gap_is_hovered():
     assert "−10 % à jours égaux" in bars["text"][0]
     none = figures(months=tuple(month(one.month, face=Face(0, 0, 0)) for one in figures().months))
     assert "à jours égaux" not in figure(none, "light")["data"][1]["text"][0]
+
+
+@pytest.mark.parametrize(
+    ("weather_wh", "words"),
+    [
+        (-800_000, "aux mêmes jours\u00a0: il a fait plus doux."),
+        (-574_000, "aux mêmes jours, et le temps l’explique en partie."),
+        (300_000, "aux mêmes jours, et le temps ne l’explique pas."),
+    ],
+)
+def test_the_answer_and_the_card_give_the_weather_the_same_share(weather_wh, words):
+    gap = MonthGap(4_000_000, 5_175_000, weather_wh, 0, (20, 20), (9.0, 8.0))
+    headline = Headline(date(2026, 11, 1), date(2026, 11, 28), 4_000_000, None, None)
+    assert words in said_by(answer(SiteMonth(SimpleNamespace(headline=headline), gap)))
