@@ -23,7 +23,7 @@ from components.notifications import (
     read_asked,
     write_asked,
 )
-from components.notifications.alerts import lead, lower, undo
+from components.notifications.alerts import lead, lower, undo, unsnooze
 from components.notifications.bell import bell_panel
 from components.notifications.ids import (
     alert_button,
@@ -161,6 +161,8 @@ def undo_link(button: object, request: Request) -> Component | None:
         case {"type": "notifications-alert", "verb": "raise", "alert": int(threshold)}:
             detail = alerts.get_threshold(request.db, request.viewer, threshold)
             return lower(threshold, detail.version)
+        case {"type": "notifications-alert", "verb": "snooze", "alert": int(episode)}:
+            return unsnooze(episode)
         case {"type": "notifications-alert", "verb": str(verb)} if verb in SEEN_VERBS:
             return undo(request.now)
     return None
@@ -211,6 +213,13 @@ def snooze(request: Request, episode: int) -> str:
     return _("Reporté de 7 jours : aucun message à ce sujet d’ici là.")
 
 
+def unsnooze_own(request: Request, episode: int) -> str:
+    """Undo a snooze; one that all recipients share stays."""
+    subject = "episode", alerts.get_episode(request.db, request.viewer, episode).id
+    actions.unsnooze(request.db, request.viewer, subject, request.now)
+    return _("Annulé : l’alerte est de nouveau à voir.")
+
+
 def resume(request: Request, episode: int) -> str:
     thresholds.resume_alert(request.db, request.viewer, episode, now=request.now)
     return _("L’épisode n’est plus reporté")
@@ -245,6 +254,7 @@ ALERT_VERBS: Mapping[str, Callable[[Request, int], str]] = {
     "over": see_over,
     "raise": raise_group,
     "snooze": snooze,
+    "unsnooze": unsnooze_own,
     "resume": resume,
 }
 SEEN_VERBS = frozenset({"seen", "rule", "over"})

@@ -10,6 +10,8 @@ from components.notifications.episodes import (
     crossed_on,
     episode_chip,
     excess_text,
+    last_figures,
+    reached_text,
     share_text,
     tone_of,
 )
@@ -37,7 +39,7 @@ def _rest_text(counts: AlertCounts) -> str:
         if counts.near
         else ""
     )
-    if not counts.messages:
+    if counts.messages <= counts.to_see:
         return f"{near}."
     messages = plural("{count} message", "{count} messages", counts.messages)
     lines = plural("en {count} ligne", "en {count} lignes", counts.to_see)
@@ -66,19 +68,11 @@ def state_chip(alert: Alert, today: date) -> Component:
 def _near_text(row: EpisodeRow, today: date) -> str:
     if row.expected_on is not None:
         return _("dépassement prévu le {day}", day=_day(row.expected_on, today))
-    value, limit = last_figures(row)
-    return _("{share} % du seuil", share=number(value * 100 / limit if limit else 0))
-
-
-def last_figures(row: EpisodeRow) -> tuple[int, int]:
-    """Return the value and the limit of the latest evaluated day."""
-    if row.last_wh is None or row.last_limit_wh is None:
-        return row.value_wh, row.limit_wh
-    return row.last_wh, row.last_limit_wh
+    return reached_text(row)
 
 
 def value_parts(alert: Alert, today: date) -> tuple[str, str]:
-    """Return `10 480 kWh` and `+16 % le 28/11`."""
+    """Return `10 480 kWh` and `+16 % le 28/11`, or `sur 12 000 au 28/11` below the limit."""
     row, days = alert.row, alert.days
     if row.kind is ThresholdKind.MISSING:
         return _("Aucune donnée"), _("depuis le {day}", day=_day(row.first, today))
@@ -89,6 +83,8 @@ def value_parts(alert: Alert, today: date) -> tuple[str, str]:
         limit = days.last_limit_wh or limit
     gap = excess_text(row) if row.expected_wh is not None else share_text(value, limit)
     when = _day(day, today)
+    if alert.key.state is AlertState.NEAR and row.expected_wh is None and limit:
+        return energy(value), _("sur {limit} au {day}", limit=number(limit / 1000), day=when)
     if row.period is ThresholdPeriod.DAY or row.expected_wh is not None:
         note = _("{gap} le {day}", gap=gap, day=when) if gap else _("le {day}", day=when)
     else:

@@ -52,6 +52,11 @@ def undo(seen_at: datetime) -> Component:
     return kit.button(_("Annuler « Vu »"), id=undo_button(seen_at.isoformat()), small=True)
 
 
+def unsnooze(episode_id: int) -> Component:
+    """Return the button of a toast that undoes a snooze of the viewer."""
+    return kit.button(_("Annuler"), id=alert_button("unsnooze", episode_id), small=True)
+
+
 def alert_tabs(asked: InboxQuery, counts: AlertCounts, others: int) -> Component:
     """Return the tabs of the page, with their counts; `others` is that of other messages."""
     items = [

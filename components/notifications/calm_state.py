@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components.kit import button, empty
+from components.notifications.filters import InboxQuery, Tab, address
 from core.i18n import _, plural
 
 
@@ -15,10 +16,13 @@ class CalmState:
     days: int | None = None
     thresholds: int = 0
     may_write: bool = False
-    open: int = 0  # alerts of the organisation, sent to others
+    open: int = 0  # alerts of the organisation
+    later: int = 0  # alerts that the viewer snoozed
     proofs: int | None = None  # to send; None without controls
 
     def quiet_hours_text(self) -> Component:
+        if self.later:
+            return self._snoozed()
         if self.open:
             return self._others()
         if self.proofs is not None:
@@ -30,6 +34,16 @@ class CalmState:
             " dans vos messages."
         )
         return empty("bell", quiet_text(self.days), text)
+
+    def _snoozed(self) -> Component:
+        text = plural(
+            "{count} alerte est reportée : elle reviendra ici si elle dure encore.",
+            "{count} alertes sont reportées : elles reviendront ici si elles durent encore.",
+            self.later,
+        )
+        href = address(InboxQuery(tab=Tab.LATER))
+        act = button(_("Voir les alertes reportées"), href=href, kind="primary")
+        return empty("bell", _("Plus rien à voir"), text, act)
 
     def _others(self) -> Component:
         text = plural(

@@ -78,6 +78,19 @@ def latest_of(row: EpisodeRow) -> tuple[date, int, int] | None:
     return (row.last, row.last_wh, row.last_limit_wh) if later else None
 
 
+def last_figures(row: EpisodeRow) -> tuple[int, int]:
+    """Return the value and the limit of the latest evaluated day."""
+    if row.last_wh is None or row.last_limit_wh is None:
+        return row.value_wh, row.limit_wh
+    return row.last_wh, row.last_limit_wh
+
+
+def reached_text(row: EpisodeRow) -> str:
+    """Return `83 % du seuil`, of the latest evaluated day."""
+    value, limit = last_figures(row)
+    return _("{share} % du seuil", share=number(value * 100 / limit if limit else 0))
+
+
 def latest_text(row: EpisodeRow, today: date) -> str:
     """Return `57 925 kWh au 22/11, +31,1 %`; "" without newer value."""
     latest = latest_of(row)
@@ -150,8 +163,7 @@ def _state(row: EpisodeRow, today: date) -> str:
 
 
 def _warned(row: EpisodeRow, today: date) -> str:
-    reached = round(row.value_wh / row.limit_wh * 100) if row.limit_wh else 0
-    words = _("{share} % du seuil", share=number(reached))
+    words = reached_text(row)
     if row.expected_on is None:
         return words
     day = _written(row.expected_on, today)

@@ -69,11 +69,11 @@ def draw_lines(asked: InboxQuery, content: AlertPage, viewer: Viewer) -> list[Co
 
 def _calm(content: AlertPage, viewer: Viewer) -> CalmState:
     may_write = viewer.may(Permission.THRESHOLDS_WRITE)
-    home = content.home
+    home, later = content.home, content.alerts.counts.later
     if home is None:
-        return CalmState(may_write=may_write, proofs=content.proofs)
+        return CalmState(may_write=may_write, later=later, proofs=content.proofs)
     facts = home.days_without, home.thresholds, may_write, home.open
-    return CalmState(*facts, content.proofs)
+    return CalmState(*facts, later, content.proofs)
 
 
 def settings_page(

@@ -2,7 +2,7 @@
 
 from contextvars import copy_context
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 
 import pytest
 from dash import no_update
@@ -29,6 +29,7 @@ from core.errors import Forbidden, Invalid, NotFound
 from data.notifications import actions, queries
 from data.notifications.models import Notice, NoticeChannel
 from data.notifications.types import ChannelState, Grouping, NotificationKind
+from data.thresholds import actions as episode_actions
 from data.thresholds import queries as thresholds
 from pages import consumption as consumption_page
 from pages import notifications as page
@@ -176,6 +177,18 @@ def test_an_alert_is_put_off_for_a_week_and_taken_up_again(db, exceeded, alice):
     assert text_of(bell) == "Alertes"
     shown, *_rest = press(db, alice, alert_button("resume", exceeded(alice)), "?tab=later")
     assert "Aucune alerte reportée" in text_of(shown)
+
+
+def test_a_snooze_is_undone_from_its_toast_and_a_shared_one_stays(db, exceeded, alice, charlie):
+    number = exceeded(alice)
+    *_drawn, (toast,) = press(db, alice, alert_button("snooze", number))
+    button = with_id(toast, alert_button("unsnooze", number))
+    episode_actions.snooze(db, alice, number, date(2026, 11, 30), now=NOW)
+    with pytest.raises(NotFound):
+        press(db, charlie, button.id)
+    shown, *_rest, (toast,) = press(db, alice, button.id)
+    assert "de nouveau à voir" in text_of(toast)
+    assert thresholds.get_episode(db, alice, number).snoozed_until == date(2026, 11, 30)
 
 
 @pytest.mark.parametrize("button", [None, "x", {}, {"verb": "seen"}, {"verb": [1], "alert": 1}])

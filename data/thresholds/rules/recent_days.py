@@ -17,7 +17,7 @@ def get_recent_days(
     """Return the 60 days up to the last known one; None without any value.
 
     A fixed limit of a day or a month is drawn with what it is compared with, unless it changes with
-    the day of the week. Elsewhere the days of the episode are marked.
+    the day of the week. Elsewhere the days since the exceedance are marked: none of a warning.
     """
     known_days = [day for day, energy in energy_by_day.items() if energy is not None]
     if not known_days:
@@ -44,7 +44,7 @@ def get_recent_days(
         ]
         return RecentDays(last, tuple(totals), tuple(over), limit)
     values = [energy_by_day.get(day) for day in days]
-    return RecentDays(last, tuple(values), tuple(_is_of_episode(row, day) for day in days))
+    return RecentDays(last, tuple(values), tuple(_is_exceeded(row, day) for day in days))
 
 
 def _running_totals(days: list[date], energy_by_day: Mapping[date, int | None]) -> list[int | None]:
@@ -61,7 +61,6 @@ def _running_totals(days: list[date], energy_by_day: Mapping[date, int | None]) 
     return [totals[day] for day in days]
 
 
-def _is_of_episode(row: EpisodeRow, day: date) -> bool:
-    start = row.exceeded_on or row.first
-    end = row.ended_on
-    return start <= day and (end is None or day < end)
+def _is_exceeded(row: EpisodeRow, day: date) -> bool:
+    start, end = row.exceeded_on, row.ended_on
+    return start is not None and start <= day and (end is None or day < end)

@@ -81,6 +81,10 @@ def test_its_title_says_site_figure_and_period(values, title):
             {"state": EpisodeState.WARNED, "exceeded_on": None, "value_wh": 11_200_000},
             "80 % du seuil",
         ),
+        (
+            {**LATER, "state": EpisodeState.WARNED, "exceeded_on": None, "last_wh": 11_900_000},
+            "85 % du seuil ; 11 900 kWh au 24/11, −15,0 %",
+        ),
         ({"kind": ThresholdKind.LOW, "limit_wh": 0}, "Consommation basse depuis le 21/11"),
         ({"kind": ThresholdKind.MISSING}, "« Chauffage »"),
         ({"limit_wh": 0}, "Dépassé le 21/11"),

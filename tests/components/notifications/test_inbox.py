@@ -12,13 +12,15 @@ from components.notifications import (
     read_asked,
     write_asked,
 )
+from components.notifications.alert_words import state_chip, value_parts
 from components.notifications.alerts import alert_lines
 from components.notifications.inbox import line, messages
 from components.notifications.page import settings_page
 from data.notifications.types import NOTICE_KINDS, NotificationKind, Severity
-from data.thresholds.types.alerts import AlertCounts, AlertList
+from data.thresholds.types import EpisodeState
+from data.thresholds.types.alerts import Alert, AlertCounts, AlertKey, AlertList, AlertState
 from tests.components.kit.trees import attributes, in_french, of_kind, text_of
-from tests.components.notifications.made import a_notice, an_inbox
+from tests.components.notifications.made import a_notice, an_episode, an_inbox
 from tests.factories import NOW
 
 B = "\u00a0"
@@ -182,6 +184,21 @@ def test_an_empty_inbox_says_what_others_are_told():
     assert "6 alertes en cours, adressées à d’autres personnes" in said
     assert of_kind(shown, "Link")[0].href == "/seuils?open=1"
     assert "Aucun dépassement" not in said
+
+
+def test_an_empty_inbox_leads_to_what_was_snoozed():
+    shown = nothing(CalmState(thresholds=4, open=1, later=1))
+    assert "1 alerte est reportée" in text_of(shown)
+    assert "d’autres personnes" not in text_of(shown)
+    assert of_kind(shown, "Link")[0].href == "/notifications?tab=later"
+
+
+def test_a_threshold_nearly_reached_says_its_value_limit_and_share():
+    row = an_episode(state=EpisodeState.WARNED, exceeded_on=None, value_wh=11_900_000)
+    key = AlertKey(row.id, 1, 1, AlertState.NEAR, 1, 1, row.first, is_seen=False, snoozed=False)
+    alert = Alert(key, row)
+    assert value_parts(alert, NOW.date()) == (f"11\u202f900{B}kWh", "sur 14\u202f000 au 21/11")
+    assert "85\u202f% du seuil" in text_of(state_chip(alert, NOW.date()))
 
 
 def test_the_tone_of_what_is_open_is_that_of_its_severity():

@@ -158,6 +158,10 @@ def test_days_are_compared_as_their_threshold_compares_them():
     assert (day.over[-1], day.limit_wh, day.last_limit_wh) == (False, None, 12_000_000)
     drift = get_recent_days(an_episode(kind=ThresholdKind.RELATIVE), energy, draft)
     assert (drift.limit_wh, drift.over[-1]) == (None, True)
+    warned = get_recent_days(
+        an_episode(period=ThresholdPeriod.YEAR, exceeded_on=None), energy, draft
+    )
+    assert not any(warned.over)
     assert get_recent_days(an_episode(), {}, draft) is None
 
 
