@@ -95,6 +95,7 @@ const kitFilesDrawing = (() => {
     const { sending } = state;
     field.toggleAttribute("data-sending", Boolean(sending));
     kitFilesField.part(field, "progress").hidden = !sending;
+    kitFilesField.button(field, "send").hidden = kitFilesField.wayOf(field).at_once && !state.files.length;
     kitFilesField.button(field, "send").disabled = Boolean(sending || state.sendsOnceReady);
     kitFilesField.button(field, "cancel").hidden = !sending;
     portal.all("input[type=file]", field).forEach((input) => {

@@ -84,6 +84,14 @@ const kitFilesField = (() => {
     return /** @type {HTMLInputElement | null} */ (document.getElementById(id));
   }
 
+  /** Return what goes with the files from a field beside them: of a picker, the value chosen.
+   * @param {string} id */
+  function valueOf(id) {
+    const input = inputOf(id);
+    const picker = /** @type {HTMLElement | null | undefined} */ (input?.closest("[data-kit=picker]"));
+    return picker ? (picker.dataset.chosen ?? "") : (input?.value.trim() ?? "");
+  }
+
   /** @param {HTMLElement} field */
   function fileInput(field) {
     return portal.need("input[type=file]", field);
@@ -102,6 +110,7 @@ const kitFilesField = (() => {
     wayOf,
     fieldsBeside,
     inputOf,
+    valueOf,
     fileInput,
   };
 })();

@@ -10,7 +10,7 @@ const kitFiles = (() => {
   const STILL_MS = 15000; /* without any progress: the network may be frozen, which nothing else tells */
   const REST_MS = 600; /* after a cancel: the second tap of a double one falls on "send" */
   const { nameOf, totalSize } = kitFilesRules;
-  const { states, stateOf, idOf, isMultiple, part, button, wordsOf, wayOf, fieldsBeside, inputOf, fileInput } =
+  const { states, stateOf, idOf, isMultiple, part, button, wordsOf, wayOf, fieldsBeside, inputOf, valueOf, fileInput } =
     kitFilesField;
   const { make, draw, drawProgress, speak } = kitFilesDrawing;
 
@@ -110,7 +110,7 @@ const kitFiles = (() => {
     if (!wayOf(field).asks) return "";
     const query = new URLSearchParams();
     fieldsBeside(field).forEach(([name, id]) => {
-      const value = inputOf(id)?.value.trim();
+      const value = valueOf(id);
       if (value) query.set(name, value);
     });
     query.set("files", String(files.length));
@@ -245,6 +245,7 @@ const kitFiles = (() => {
   /** @param {EventTarget | null} input */
   function keepTyped(input) {
     if (!(input instanceof HTMLElement && "value" in input)) return;
+    if (input.closest("[data-kit=picker]")) return; /* it keeps its choice */
     const { id, value } = /** @type {HTMLInputElement} */ (input);
     portal.all("[data-kit=files]").forEach((field) => {
       const beside = fieldsBeside(field).find(([, other]) => other === id);

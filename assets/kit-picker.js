@@ -88,6 +88,7 @@ const kitPicker = (() => {
     state.text = isSearch(picker) ? "" : option.dataset.shown || "";
     close(picker);
     write(partsOf(picker).input, state.text);
+    picker.dataset.chosen = option.dataset.value;
     portal.setProps(`${picker.dataset.for}-choice`, { data: option.dataset.value });
   }
 

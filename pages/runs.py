@@ -6,7 +6,12 @@ from components.rights.imports.receipt import elsewhere_page
 from components.runs import check_page, run_page, runs_page
 from core.access import Permission
 from core.i18n import N_
-from data.metering.consumption.queries.deposits import get_check, get_receipt, map_site_names
+from data.metering.consumption.queries.deposits import (
+    get_check,
+    get_receipt,
+    list_sites,
+    map_site_names,
+)
 from data.request import Request
 from data.runs import queries
 from data.runs.types import RunKind
@@ -15,12 +20,15 @@ from pages.page import PageSpec, Section, read_key
 GONE = N_("Ce fichier est introuvable.")
 
 
-def layout(request: Request, *, run: str = "", at: str = "", **_query: str) -> Component:
+def layout(
+    request: Request, *, run: str = "", at: str = "", pce: str = "", **_query: str
+) -> Component:
     db, viewer = request.db, request.viewer
     if not run:
         rows = queries.list_runs(db, viewer)
-        names, may_import = map_site_names(db, viewer, rows), viewer.may(Permission.READINGS_IMPORT)
-        return runs_page(rows, names, request.now, may_import=may_import)
+        may_import = viewer.may(Permission.READINGS_IMPORT)
+        sites = list_sites(db, viewer, pce[:40]) if may_import else None
+        return runs_page(rows, map_site_names(db, viewer, rows), request.now, sites, pce)
     row = queries.get_run(db, viewer, read_key(run, GONE))
     if row.kind is not RunKind.READINGS:
         return elsewhere_page(row)

@@ -47,7 +47,7 @@ def site_page(viewer: Viewer, facts: SiteFacts, to_do: ToDo, tasks: Sequence[Tas
     ]
     return kit.page(
         [series.alias or series.number, " ", *([number_words] if series.alias else [])],
-        actions=_actions(viewer),
+        actions=_actions(viewer, series.number),
         lead=kit.lead(answer(facts.month)),
         children=html.Div(
             [
@@ -61,7 +61,7 @@ def site_page(viewer: Viewer, facts: SiteFacts, to_do: ToDo, tasks: Sequence[Tas
     )
 
 
-def _actions(viewer: Viewer) -> list[Component]:
+def _actions(viewer: Viewer, pce: str) -> list[Component]:
     buttons = (
         (
             viewer.may(Permission.PCES_ADD),
@@ -69,7 +69,7 @@ def _actions(viewer: Viewer) -> list[Component]:
         ),
         (
             viewer.may(Permission.READINGS_IMPORT),
-            kit.button(_("Déposer un fichier"), href="/operations", icon="upload"),
+            kit.button(_("Déposer un fichier"), href=f"/operations?pce={pce}", icon="upload"),
         ),
     )
     return [button for may, button in buttons if may]

@@ -23,12 +23,14 @@ def picker(  # noqa: PLR0913
     rows: Sequence[PickerRow] = (),
     icon: str | None = None,
     hidden_label: bool = True,
+    chosen: str = "",
 ) -> Component:
     """Return a combobox filled by the server.
 
     A callback reads `value` of `id_` (the typed text) and writes `picker_options(rows)` in
     `children` of `<id>-list`; a choice sets `data` of `<id>-choice` to the row's value. `rows` are
-    the first suggestions. `assets/kit.js` handles keys and ARIA.
+    the first suggestions, `chosen` the value of the first choice. `assets/kit.js` handles keys and
+    ARIA.
     """
     hidden = "visually-hidden" if hidden_label else ""
     return html.Div(
@@ -42,10 +44,10 @@ def picker(  # noqa: PLR0913
                 role="listbox",
                 **aria(label=label),
             ),
-            dcc.Store(id=f"{id_}-choice"),
+            dcc.Store(id=f"{id_}-choice", data=chosen or None),
         ],
         className=classes("picker", "picker-search" if icon else ""),
-        **data(kit="picker", settles="250", **{"for": id_}),
+        **data(kit="picker", settles="250", chosen=chosen, **{"for": id_}),
     )
 
 

@@ -5,17 +5,19 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
+from components.consumption.filters import pce_options
 from components.kit import (
     NONE,
     Child,
+    UploadTexts,
     card,
     empty,
     file_field,
     html,
     link,
     page,
+    picker,
     table,
-    text_field,
 )
 from components.runs.check import check_body, check_page, check_ways
 from components.runs.columns import IGNORED
@@ -42,6 +44,7 @@ from components.runs.labels import (
 )
 from components.runs.receipts import curve_address, receipt, receipt_facts, run_page
 from core.i18n import _, clock, number, plural
+from data.metering.pces.types import PceRow
 from data.runs.types import MOST_SHOWN, RunRow, RunState
 
 __all__ = [
@@ -73,15 +76,20 @@ ACCEPTED = ".xlsx,.csv,.json,.ndjson,.txt,text/csv,text/plain,application/json"
 
 
 def runs_page(
-    rows: Sequence[RunRow], names: Mapping[str, str], now: datetime, *, may_import: bool
+    rows: Sequence[RunRow],
+    names: Mapping[str, str],
+    now: datetime,
+    sites: Sequence[PceRow] | None,
+    pce: str = "",
 ) -> Component:
     """Return the deposit form and the latest runs, refreshed while one is in progress.
 
-    `names` are those of the PCEs, by number.
+    `names` are those of the PCEs, by number. `sites` are offered to a file that does not name its
+    PCE; None where the viewer deposits nothing. `pce` is that of the page that led here.
     """
     children: list[Component] = []
-    if may_import:
-        children.append(deposit())
+    if sites is not None:
+        children.append(deposit(sites, pce))
     latest = _("les {count} plus récents", count=MOST_SHOWN)
     children.append(
         card(
@@ -98,12 +106,18 @@ def runs_page(
     )
 
 
-def deposit() -> Component:
-    pce = text_field(
-        Ids.PCE,
-        _("PCE, s’il n’est pas dans le fichier"),
-        hint=_("14 chiffres, ou GI et 6 chiffres. Laissez vide si la cellule est remplie."),
-        placeholder="09999999910001",
+def deposit(sites: Sequence[PceRow], pce: str) -> Component:
+    """Return the site, where one is chosen already or alone, and the files, sent once chosen."""
+    only = sites[0].number if len(sites) == 1 else ""
+    first_site = next((site for site in sites if site.number == (pce or only)), None)
+    site = picker(
+        Ids.MISSING_PCE,
+        _("Site, si le fichier ne dit pas son PCE"),
+        f"{first_site.alias} {first_site.number}".strip() if first_site else "",
+        _("Nom, PCE ou commune"),
+        rows=pce_options(sites),
+        hidden_label=False,
+        chosen=first_site.number if first_site else "",
     )
     field = file_field(
         Ids.FILES,
@@ -112,15 +126,20 @@ def deposit() -> Component:
         action="/operations/depot",
         send=_("Vérifier"),
         answer=Ids.DEPOSITED,
-        fields={"pce": Ids.PCE},
-        beside=pce,
+        fields={"pce": Ids.MISSING_PCE},
+        way=UploadTexts(at_once=True),
         hint=_(
             "Feuilles XLSX (jour, semaine, mois) ou JSON (relevés, températures) de l’Espace"
-            " Client, lignes ADICT ou notre CSV ; plusieurs à la fois."
+            " Client, lignes ADICT, ou CSV avec un jour et des kWh par ligne ; plusieurs à la fois."
         ),
     )
     hint = _("vous voyez ce qu’il changerait avant tout enregistrement")
-    return card(field, title=_("Déposer des relevés"), hint=hint)
+    error = html.P(id=Ids.MISSING_PCE_ERROR, className="field-error", role="alert")
+    return card(
+        [html.Div([site, error], className="runs-site"), field],
+        title=_("Déposer des relevés"),
+        hint=hint,
+    )
 
 
 def run_list(rows: Sequence[RunRow], names: Mapping[str, str], now: datetime) -> Component:

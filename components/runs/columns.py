@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from components.kit import NONE, Child, button, card, html, select_field, table
 from components.runs.ids import column_field, columns_button
 from core.i18n import N_, _
+from data.metering.consumption.files.columns import guess_uses
 from data.runs.rules import column_letters
 from data.runs.types import ColumnUse, DepositColumn, RunRow, RunState
 
@@ -32,7 +33,9 @@ USES: Mapping[ColumnUse, str] = {
 def columns_card(run: RunRow) -> Component:
     """Return the columns of a file and their meaning, which can be changed here."""
     head = [_("Colonne"), _("En-tête du fichier"), _("Exemples"), _("Ce que c’est")]
-    rows = [_row(run.id, place, column) for place, column in enumerate(run.columns)]
+    unsaid = run.state is RunState.REFUSED and not run.column_uses
+    uses = guess_uses(run.columns) if unsaid else [column.use for column in run.columns]
+    rows = [_row(run.id, place, column, uses[place]) for place, column in enumerate(run.columns)]
     body = [table(head, rows, caption=_("Colonnes du fichier et ce qu’elles sont")), _way(run)]
     if run.state is RunState.REFUSED:
         return card(body, title=_("Colonnes du fichier"), className="column-mapping")
@@ -43,14 +46,14 @@ def columns_card(run: RunRow) -> Component:
 def _way(run: RunRow) -> Component:
     first = run.state is RunState.REFUSED
     check_button = button(
-        _("Vérifier de nouveau"),
+        _("Continuer") if first else _("Vérifier de nouveau"),
         id=columns_button(run.id),
         kind="primary" if first else "secondary",
     )
     return html.Div(check_button, className="form-actions")
 
 
-def _row(run_id: int, place: int, column: DepositColumn) -> list[Child]:
+def _row(run_id: int, place: int, column: DepositColumn, use: str) -> list[Child]:
     letter = column_letters(place)
     sample = html.Span(" · ".join(column.sample) or NONE, className="soft")
     if column.use == ColumnUse.SOURCE:
@@ -58,8 +61,8 @@ def _row(run_id: int, place: int, column: DepositColumn) -> list[Child]:
     choice = select_field(
         column_field(run_id, place),
         _("Ce qu’est la colonne {letter}", letter=letter),
-        [(use or IGNORED, _(words)) for use, words in USES.items()],
-        column.use or IGNORED,
+        [(offered or IGNORED, _(words)) for offered, words in USES.items()],
+        use or IGNORED,
         hidden_label=True,
     )
     return [letter, column.header or NONE, sample, choice]

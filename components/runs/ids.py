@@ -7,7 +7,6 @@ from typing import Any
 class Ids(StrEnum):
     FILES = "runs-files"
     DEPOSITED = "runs-deposited"  # server response to the last deposit
-    PCE = "runs-pce"
     LIST = "runs-list"
     RECEIPT = "runs-receipt"
     POLL = "runs-poll"  # of the list

@@ -186,7 +186,7 @@ def test_a_snooze_is_undone_from_its_toast_and_a_shared_one_stays(db, exceeded, 
     episode_actions.snooze(db, alice, number, date(2026, 11, 30), now=NOW)
     with pytest.raises(NotFound):
         press(db, charlie, button.id)
-    shown, *_rest, (toast,) = press(db, alice, button.id)
+    *_drawn, (toast,) = press(db, alice, button.id)
     assert "de nouveau à voir" in text_of(toast)
     assert thresholds.get_episode(db, alice, number).snoozed_until == date(2026, 11, 30)
 

@@ -122,7 +122,7 @@ def test_columns_are_said_on_the_page_of_a_refused_file(web, alice, monkeypatch)
     run = checked(web, alice, content, "mien.csv", pce="")
     body, ways, _idle = acting(web, alice, callbacks.show_check, check(run))
     shown = words_of(body)
-    for words in ("Conso", "4,9 · 5,1", "indiquez ses colonnes", "Vérifier de nouveau"):
+    for words in ("Conso", "4,9 · 5,1", "Ces colonnes sont-elles les bonnes", "Continuer"):
         assert words in shown
     assert "runs-drop" in str(ways)
     monkeypatch.setattr(

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from plotly.utils import PlotlyJSONEncoder
 from components.runs import is_busy, receipt_facts, run_list, run_page, runs_page
 from components.runs import summary as summed
 from components.runs.check import deposit_steps
+from components.runs.columns import columns_card
 from components.runs.curve import curve_card, doubt_text, doubt_title
 from components.runs.labels import WHY_IGNORED
 from components.runs.receipts import receipt
@@ -14,9 +16,11 @@ from core.errors import Unreadable
 from core.i18n import using_language
 from data.metering.consumption.files import read
 from data.metering.consumption.types import DepositCheck, DepositReceipt
-from data.runs.types import RunKind, RunRow, RunState, RunTask
-from tests.components.kit.trees import in_french
+from data.runs.types import DepositColumn, RunKind, RunRow, RunState, RunTask
+from tests.components.kit.trees import in_french, of_kind, with_id
 from tests.components.kit.trees import text_of as words_of
+from tests.components.test_pces import ROW as SITE
+from tests.factories import PCE
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -170,8 +174,34 @@ def test_only_unfinished_runs_keep_the_page_asking(state):
 
 
 def test_nobody_is_offered_a_deposit_without_the_right():
-    assert "runs-files" not in str(runs_page([], {}, AT, may_import=False))
-    assert "runs-files" in str(runs_page([], {}, AT, may_import=True))
+    assert "runs-files" not in str(runs_page([], {}, AT, None))
+    assert "runs-files" in str(runs_page([], {}, AT, []))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "pce", "chosen"),
+    [
+        ((PCE,), "", PCE),
+        ((PCE, "09999999920000"), "", ""),
+        ((PCE, "09999999920000"), "09999999920000", "09999999920000"),
+        ((), PCE, ""),
+    ],
+)
+def test_a_file_is_deposited_for_the_site_one_came_from_or_the_only_one(numbers, pce, chosen):
+    sites = [replace(SITE, number=number) for number in numbers]
+    page = runs_page([], {}, AT, sites, pce)
+    assert with_id(page, "runs-missing-pce-choice").data == (chosen or None)
+    assert with_id(page, "runs-missing-pce").value == (f"{SITE.alias} {chosen}" if chosen else "")
+
+
+def test_unknown_headers_are_guessed_until_a_person_says_what_they_are():
+    headers = ("date", "kWh", "kWh PCS", "Point")
+    columns = tuple(DepositColumn(header, "", ("1",)) for header in headers)
+    refused = run(state=RunState.REFUSED, columns=columns, has_file=True)
+    fields = [field.value for field in of_kind(columns_card(refused), "Select")]
+    assert fields == ["day", "energy", "-", "-"]
+    answered = replace(refused, column_uses={"1": "energy_mwh"})
+    assert [field.value for field in of_kind(columns_card(answered), "Select")] == ["-"] * 4
 
 
 def test_the_list_of_deposits_names_the_site_beside_its_number():

@@ -195,10 +195,8 @@ def readings_csv(number: str, first: date = LONG_AGO, kwh: int = 100) -> bytes:
 def send(visitor: Visitor, name: str, content: bytes) -> None:
     """Deposit a file on `/operations`, as a person does."""
     page = visitor.open("/operations")
-    page.locator(f"#{Ids.FILES}-input").set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": content}
-    )
-    visitor.moves(page.locator(SEND).click)
+    file = {"name": name, "mimeType": "text/csv", "buffer": content}
+    visitor.moves(lambda: page.locator(f"#{Ids.FILES}-input").set_input_files(file))
     expect(page.locator(f"#{Ids.CHECK_BODY}")).to_contain_text(name, timeout=20_000)
 
 

@@ -142,10 +142,7 @@ def test_what_cannot_be_sent_is_said_before_it_is(visit):
     page = visitor.open("/operations")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.locator(SEND).click()
-    expect(page.locator(PROBLEMS)).to_contain_text("Choisissez d’abord un fichier")
     page.locator(ENTRY).set_input_files(a_file("vide.csv", b""))
-    page.locator(SEND).click()
     expect(page.locator(PROBLEMS)).to_contain_text("vide.csv\u00a0» est vide.")
     page.locator(ENTRY).set_input_files([a_file(f"{n}.csv") for n in range(60)])
     expect(page.locator(CHOSEN)).to_have_count(50)
@@ -174,20 +171,19 @@ DROP_LARGE = f"""() => {{
     {DROP} }}"""
 
 
-def test_a_wrong_pce_is_said_beside_its_field_and_nothing_is_lost(visit):
+def test_a_table_of_days_is_read_for_the_site_chosen_before_it(visit, portal):
     visitor = visit(MANAGER)
-    visitor.expect("422")
-    page = visitor.open("/operations")
-    page.locator(ENTRY).set_input_files(a_file("a.csv"))
-    page.locator(f"#{Ids.PCE}").fill("123")
-    page.locator(SEND).click()
-    expect(page.locator(f"#{Ids.PCE}-error")).to_contain_text("n’est pas un PCE")
-    expect(page.locator(f"#{Ids.PCE}")).to_be_focused()
-    expect(page.locator(CHOSEN)).to_have_count(1)
-    visitor.has_no_axe_violation()
+    number = portal.held_by(MANAGER)[2]
+    page = visitor.open(f"/operations?pce={number}")
+    expect(page.locator(f"#{Ids.MISSING_PCE}")).to_have_value(re.compile(number))
+    lines = "\n".join(f"{day:02d}/02/2020;{100 + day}" for day in range(1, 30))
+    file = a_file("jours.csv", f"date;kWh\n{lines}\n".encode())
+    visitor.moves(lambda: page.locator(ENTRY).set_input_files(file))
+    page.locator("[id*=runs-columns]").click(timeout=40_000)
+    confirm(visitor)
 
 
-def test_a_double_click_deposits_once(visit):
+def test_a_chosen_file_is_deposited_once(visit):
     visitor = visit(MANAGER)
     page = visitor.open("/operations")
     sent = []
@@ -195,7 +191,6 @@ def test_a_double_click_deposits_once(visit):
         "request", lambda request: sent.append(request.method) if "/depot" in request.url else 0
     )
     page.locator(ENTRY).set_input_files(a_file("double.csv"))
-    page.locator(SEND).dblclick()
     page.wait_for_url("**run=*")
     expect(page.locator(f"#{Ids.CHECK_BODY}")).to_contain_text("double.csv")
     assert sent == ["GET", "POST"]
@@ -208,7 +203,6 @@ def test_a_lost_connection_keeps_the_files_and_one_may_try_again(visit):
     page = visitor.open("/operations")
     page.route(ROUTE, lambda route: route.abort() if posts(route) else route.continue_())
     page.locator(ENTRY).set_input_files(a_file("perdu.csv"))
-    page.locator(SEND).click()
     expect(page.locator(PROBLEMS)).to_contain_text("La connexion s’est interrompue")
     expect(page.locator(CHOSEN)).to_have_count(1)
     page.unroute(ROUTE)
@@ -222,7 +216,6 @@ def test_an_upload_shows_its_progress_and_may_be_cancelled(visit):
     held = []
     page.route(ROUTE, lambda route: held.append(route) if posts(route) else route.continue_())
     page.locator(ENTRY).set_input_files(a_file("annule.csv"))
-    page.locator(SEND).click()
     bar = page.get_by_role("progressbar", name="Transfert des fichiers")
     expect(bar).to_be_visible()
     expect(page.locator(SEND)).to_be_disabled()
@@ -237,11 +230,10 @@ def test_a_session_that_ends_loses_no_file(visit, portal):
     visitor = visit(MANAGER)
     visitor.expect("401")
     page = visitor.open("/operations")
-    page.locator(ENTRY).set_input_files(a_file("session.csv"))
     with portal.database.transaction() as db:
         open_ones = LoginSession.ended_at.is_(None)
         db.execute(update(LoginSession).where(open_ones).values(ended_at=datetime.now(UTC)))
-    page.locator(SEND).click()
+    page.locator(ENTRY).set_input_files(a_file("session.csv"))
     expect(page.locator(PROBLEMS)).to_contain_text("Votre session est terminée")
     page.evaluate("fetch('/_dash-layout')")  # as any other click on the page would ask
     visitor.settle()

@@ -11,7 +11,7 @@ from core.i18n import N_
 from data.metering.consumption.files.cell_parser import fold, is_blank
 from data.metering.consumption.files.faults import placed
 from data.runs.files.refusals import RefusedCell, quoted_value
-from data.runs.types import ColumnUse, DepositColumn
+from data.runs.types import ENERGY_USES, ColumnUse, DepositColumn
 
 Uses = Mapping[int, str]  # by place, what a person says that a column is
 AS_WRITTEN: Uses = MappingProxyType({})
@@ -83,6 +83,20 @@ _HEADERS: Mapping[str, str] = {  # as a column said to be one of these is read
     ColumnUse.QUALITY: "Qualification",
     ColumnUse.STATUS: "Statut",
 }
+_LIKELY: Sequence[tuple[re.Pattern[str], ColumnUse]] = tuple(
+    (re.compile(words), use)
+    for words, use in (
+        (r"\bpce\b", ColumnUse.PCE),
+        (r"kwh ?/ ?m3|\bcoef", ColumnUse.COEFFICIENT),
+        (r"\b(date|jour|journee|day)\b", ColumnUse.DAY),
+        (r"\bmwh\b", ColumnUse.ENERGY_MWH),
+        (r"\bkwh\b", ColumnUse.ENERGY),
+        (r"\bwh\b", ColumnUse.ENERGY_WH),
+        (r"\bm3\b|\bvolume", ColumnUse.VOLUME),
+        (r"\btemp|°c", ColumnUse.TEMPERATURE),
+        (r"\bconso|\benerg", ColumnUse.ENERGY),
+    )
+)
 _UNITS: Mapping[str, frozenset[str]] = {
     "start": frozenset({"m3"}),
     "end": frozenset({"m3"}),
@@ -156,6 +170,23 @@ def describe(
 def _use_of(header: object) -> str:
     field = FIELDS.get(bare(header), "")
     return _ENERGY_USES[energy_unit(header)] if field == ColumnUse.ENERGY else field
+
+
+def guess_uses(columns: Sequence[DepositColumn]) -> list[str]:
+    """Return what each column is read as or, where nothing says it, most likely is.
+
+    A guess is for a person to confirm: `date` is a day, `kWh` an energy. No use is guessed twice.
+    """
+    uses = [column.use for column in columns]
+    for place, column in enumerate(columns):
+        likely = (use for words, use in _LIKELY if words.search(fold(column.header)))
+        uses[place] = uses[place] or next((use for use in likely if use not in uses), "")
+    return uses
+
+
+def is_readable(uses: Sequence[str]) -> bool:
+    """Return whether columns of these uses make a table of readings: a day and an amount."""
+    return ColumnUse.DAY in uses and not {*ENERGY_USES, ColumnUse.VOLUME}.isdisjoint(uses)
 
 
 def unmatched(error: RefusedCell, line: int, columns: Sequence[DepositColumn]) -> Unreadable:

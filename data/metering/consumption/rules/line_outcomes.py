@@ -43,8 +43,8 @@ def count_rows(
 ) -> StoreOutcome:
     """Count the lines of a file by the values in force `before` and `after`, each by key.
 
-    A key missing from `before` had no statement. One line of a key makes it new or changed.
-    `beside` holds what is in force where nothing with that key is.
+    A key missing from `before` had no statement; an absent value is none either. One line of a key
+    makes it new or changed. `beside` holds what is in force where nothing with that key is.
     """
     counts = dict.fromkeys(("new", "changed", "same", *IGNORED), 0)
     settled: set[K] = set()
@@ -57,6 +57,7 @@ def count_rows(
         if key in settled or (previous_word is not None and previous_word[:2] == standing[:2]):
             counts["same"] += 1
         else:
-            counts["changed" if key in before else "new"] += 1
+            stated = key in before and (previous_word is None or previous_word[:2] != (None, None))
+            counts["changed" if stated else "new"] += 1
         settled.add(key)
     return StoreOutcome(**counts)

@@ -72,7 +72,7 @@ def test_a_deposit_fills_what_is_missing_until_the_distributor_speaks(db):
     pce = make_pce(db)
     put(db, pce, absent(0), stated(2))
     assert put(db, pce, stated(0), stated(1), whose=DEPOSIT) == StoreOutcome(
-        days=2, new=1, changed=1, energy_wh=216_000, volume_dm3=20_000
+        days=2, new=2, energy_wh=216_000, volume_dm3=20_000
     )
     assert [source(reading(db, pce.id, n)) for n in range(3)] == [(4, 5), (4, 5), (1, 0)]
     assert db.scalars(select(MonthlyConsumption.days_deposited)).all() == [2]
