@@ -31,6 +31,7 @@ def layout(request: Request, *, export: str = "", **query: str) -> Component:
     spec, problems = read_asked(form, viewer.today)
     size_estimate = queries.get_estimate(db, viewer, spec) if spec else None
     return exports_page(
+        viewer,
         ExportPageFacts(
             form,
             pces.count_by_tag(db, viewer),
@@ -42,7 +43,7 @@ def layout(request: Request, *, export: str = "", **query: str) -> Component:
             request.now,
             pick,
             contract_needed(viewer, _("Les fichiers déjà prêts restent à télécharger.")),
-        )
+        ),
     )
 
 

@@ -28,7 +28,7 @@ def layout(
         rows = queries.list_runs(db, viewer)
         may_import = viewer.may(Permission.READINGS_IMPORT)
         sites = list_sites(db, viewer, pce[:40]) if may_import else None
-        return runs_page(rows, map_site_names(db, viewer, rows), request.now, sites, pce)
+        return runs_page(viewer, rows, map_site_names(db, viewer, rows), request.now, sites, pce)
     row = queries.get_run(db, viewer, read_key(run, GONE))
     if row.kind is not RunKind.READINGS:
         return elsewhere_page(row)

@@ -108,7 +108,7 @@ def _tried_on(db: Session, viewer: Viewer, scope: ThresholdScope) -> str:
 
 def _new(request: Request, query: Mapping[str, str]) -> Component:
     db, viewer = request.db, request.viewer
-    pce = query.get("pce", "").strip() or pces.find_default_pce(db, viewer)
+    pce = query.get("pce", "").strip() or _unwatched(db, viewer, query)
     if not pce:
         return no_pce_page(viewer, rights.get_awaited_rights(db, viewer))
     pces.get_scope(db, viewer, pce)  # NotFound if not visible
@@ -116,6 +116,16 @@ def _new(request: Request, query: Mapping[str, str]) -> Component:
     done = try_form(form, queries.get_trial_queries(db, viewer), fresh=True)
     request.record_read(done.read)
     return editor_page(viewer, done, _around(request, ()))
+
+
+def _unwatched(db: Session, viewer: Viewer, query: Mapping[str, str]) -> str:
+    """Return a first PCE that no such threshold watches yet, else the first; "" without any."""
+    numbers = [row.number for row in pces.search_pces(db, viewer, "")]
+    if not numbers:
+        return ""
+    draft = form_of_query(query, numbers[0], viewer.user_id).draft
+    watched = queries.find_similar_thresholds(db, viewer, draft, numbers)
+    return next((number for number in numbers if number not in watched), numbers[0])
 
 
 def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:

@@ -12,6 +12,7 @@ from components.exports.form import ask_card, form
 from components.exports.ids import Ids
 from components.exports.listing import is_busy, list_card, poll, schedules_card
 from components.kit import card, columns, page
+from components.readings import EXPORTS, readings_tabs
 from core.access import Viewer
 from core.i18n import N_, _
 from data.exports.types import ExportForm, ExportRow, ScheduleRow
@@ -41,12 +42,13 @@ def nothing_page(viewer: Viewer, awaited: PendingRight) -> Component:
     return page(_("Exports"), _(PURPOSE), children=card(no_pce(viewer, awaited)))
 
 
-def exports_page(facts: ExportPageFacts) -> Component:
+def exports_page(viewer: Viewer, facts: ExportPageFacts) -> Component:
     fields = form(facts.export_form, facts.tags, facts.total, facts.today)
     return page(
         _("Exports"),
         _(PURPOSE),
         children=[
+            *readings_tabs(viewer, EXPORTS),
             *facts.needed,
             columns(
                 card(fields, title=_("Que voulez-vous exporter ?"), className="exports-form"),

@@ -31,7 +31,8 @@ def groups(
             for fleet_group in by_tag
         ]
         hint = _(
-            "un PCE qui a plusieurs étiquettes compte dans chacune, et ces lignes se recoupent"
+            "un PCE de plusieurs étiquettes compte dans chacune\u202f; écarts à jours égaux, sans"
+            " correction climatique"
         )
         cards.append(_card(_("Par étiquette"), hint, lines, costs=_costs(by_tag)))
     if len(by_holder) >= SEVERAL:
@@ -43,7 +44,10 @@ def groups(
             )
             for fleet_group in by_holder
         ]
-        hint = _("chaque PCE ne compte que chez son titulaire")
+        hint = _(
+            "chaque PCE ne compte que chez son titulaire\u202f; écarts à jours égaux, sans"
+            " correction climatique"
+        )
         title = _("Par organisation titulaire")
         cards.append(_card(title, hint, lines, costs=_costs(by_holder)))
     return cards or [

@@ -15,7 +15,7 @@ from components.fleet.weather_corrected import PERIOD, equal_columns
 from components.kit import PICKS, GridScreen, button, column, digits_of, html
 from components.kit import filter_model as kit_filter
 from components.pces.labels import state_words
-from core.i18n import _, number, percent, plural, share, short_day, short_month
+from core.i18n import _, percent, plural, share, short_day, short_month
 from data.metering.consumption.rules.fleet import expected_next, months_shown
 from data.metering.consumption.rules.together import MOST
 from data.metering.consumption.types import (
@@ -288,13 +288,3 @@ def _next(row: PceRow, delay: int | None, today: date) -> str:
 def lines_words(count: int) -> str:
     """Return the label of the button that downloads the rows."""
     return plural("Exporter {count} ligne", "Exporter {count} lignes", count)
-
-
-def worst_text(day: date, count: int, total: int) -> str:
-    """Return a day as `12/10/2026 : 8 PCE (4,1 %)`."""
-    return _(
-        "{day}\u00a0: {count} PCE ({share})",
-        day=short_day(day),
-        count=number(count),
-        share=share(count, total),
-    )

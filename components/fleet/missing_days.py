@@ -6,23 +6,22 @@ from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
-from components.fleet.listing import worst_text
 from components.kit import aria, empty, html, link
-from core.i18n import _, month_year, number, short_day
+from core.i18n import _, month_year, number, share, short_day
 from data.metering.consumption.rules.calendar import month_end
 from data.metering.consumption.rules.fleet import months_shown, write_fleet
 from data.metering.consumption.types import FleetView
 
 PATH = "/consommations/parc"
 LONGEST = 31
-WORST = 5  # days listed first
+WORST = 5  # runs of days listed first
 _STEPS = ((10, "up3"), (3, "up2"))  # percent of PCEs
 
 
 def calendar(
     missing: Mapping[date, int], pces: int, view: FleetView, today: date
 ) -> list[Component]:
-    """Return the worst days, then a row of days per month; `pces` counts those of the view."""
+    """Return the worst runs of days, then a row of days per month, of the `pces` of the view."""
     if not missing:
         return [
             empty(
@@ -31,8 +30,8 @@ def calendar(
                 _("Tous les jours attendus de ces PCE sont arrivés depuis douze mois."),
             )
         ]
-    worst = sorted(missing, key=lambda day: (-missing[day], day))[:WORST]
-    worst_days_label = ", ".join(worst_text(day, missing[day], pces) for day in worst)
+    worst = sorted(_runs(missing), key=lambda run: (-run[2], run[0]))[:WORST]
+    worst_days_label = _("\u202f; ").join(_run_text(*run, pces) for run in worst)
     return [
         html.P(
             _("Jours manquants pour le plus de PCE : {days}.", days=worst_days_label),
@@ -40,6 +39,29 @@ def calendar(
         ),
         _table(missing, pces, view, today),
     ]
+
+
+def _runs(missing: Mapping[date, int]) -> list[tuple[date, date, int]]:
+    """Return the consecutive days that as many PCEs lack: the first, the last, how many PCEs."""
+    runs: list[tuple[date, date, int]] = []
+    for day, count in sorted(missing.items()):
+        if runs and runs[-1][1:] == (day - timedelta(days=1), count):
+            runs[-1] = (runs[-1][0], day, count)
+        else:
+            runs.append((day, day, count))
+    return runs
+
+
+def _run_text(first: date, last: date, count: int, pces: int) -> str:
+    """Return `du 12/10/2026 au 31/10/2026, 8 PCE (4,1 %)`."""
+    return _(
+        "{days}, {count} PCE ({share})",
+        days=_("du {first} au {last}", first=short_day(first), last=short_day(last))
+        if first < last
+        else short_day(first),
+        count=number(count),
+        share=share(count, pces),
+    )
 
 
 def _table(missing: Mapping[date, int], pces: int, view: FleetView, today: date) -> Component:

@@ -158,13 +158,14 @@ def adding_card(*, sms: bool) -> Component:
     return kit.card(
         [
             kit.segments(Ids.NEW_WAY, _("Sorte de canal"), ways, kinds[0].value),
-            kit.text_field(Ids.NEW_NAME, _("Nom"), placeholder=_("Supervision")),
+            kit.text_field(Ids.NEW_NAME, _("Nom"), placeholder=_("Astreinte")),
             kit.text_field(
                 Ids.NEW_URL,
                 _("Adresse ou numéro") if sms else _("Adresse"),
                 hint=_(
-                    "Webhook : une adresse https publique, chaque envoi est signé (HMAC)."
-                    " Apprise : l’adresse d’un service, comme mailto://… ou ntfys://…"
+                    "Logiciel : son adresse https publique (webhook), chaque envoi est signé."
+                    " Messagerie : l’adresse que donne Slack, Teams ou ntfy, au format d’Apprise,"
+                    " comme ntfys://…"
                 )
                 + mobile,
                 autocomplete="off",
@@ -185,7 +186,7 @@ def adding_card(*, sms: bool) -> Component:
 def secret_shown(new_webhook: NewWebhook) -> Component:
     """Return the secret of a new webhook, shown once."""
     return kit.alert(
-        _("Webhook ajouté : gardez son secret"),
+        _("Logiciel ajouté : gardez son secret"),
         [
             _("Il signe chaque envoi et ne sera plus jamais affiché :"),
             kit.copyable_text(new_webhook.secret, what=_("le secret")),

@@ -19,6 +19,7 @@ from components.kit import (
     picker,
     table,
 )
+from components.readings import DEPOSITS, readings_tabs
 from components.runs.check import check_body, check_page, check_ways
 from components.runs.columns import IGNORED
 from components.runs.ids import (
@@ -43,6 +44,7 @@ from components.runs.labels import (
     undo_ways,
 )
 from components.runs.receipts import curve_address, receipt, receipt_facts, run_page
+from core.access import Viewer
 from core.i18n import _, clock, number, plural
 from data.metering.pces.types import PceRow
 from data.runs.types import MOST_SHOWN, RunRow, RunState
@@ -76,6 +78,7 @@ ACCEPTED = ".xlsx,.csv,.json,.ndjson,.txt,text/csv,text/plain,application/json"
 
 
 def runs_page(
+    viewer: Viewer,
     rows: Sequence[RunRow],
     names: Mapping[str, str],
     now: datetime,
@@ -102,7 +105,11 @@ def runs_page(
     return page(
         _("Relevés"),
         _("Déposer des relevés, suivre chaque fichier, retrouver son reçu."),
-        children=[*children, poll(Ids.POLL, active=is_busy(rows))],
+        children=[
+            *readings_tabs(viewer, DEPOSITS),
+            *children,
+            poll(Ids.POLL, active=is_busy(rows)),
+        ],
     )
 
 

@@ -121,7 +121,7 @@ def panel(people: People, *, sms: bool) -> Component:
             ),
             html.P(
                 [
-                    _("Mobiles, webhooks et Apprise sont ceux que chacun a réglés dans "),
+                    _("Mobiles, logiciels et messageries sont ceux que chacun a réglés dans "),
                     link(_("ses notifications"), "/notifications"),
                     ".",
                 ],

@@ -77,7 +77,7 @@ def test_the_month_under_way_is_held_against_the_same_days(db, fleet, alice):
 def test_missing_days_are_told_and_counted(db, fleet, alice, charlie):
     said = laid(db, alice, view="missing")
     assert "Jours manquants pour le plus de PCE" in said
-    assert "18/11/2026\u00a0: 1 PCE (50,0\u202f%)" in said
+    assert "du 18/11/2026 au 20/11/2026, 1 PCE (50,0\u202f%)" in said
     assert "Exporter" not in said
     assert "Aucun jour ne manque" in laid(db, charlie, view="missing")
 

@@ -516,6 +516,16 @@ def page(db, viewer, **query):
     return PAGE.layout(request_of(db, viewer), **query)
 
 
+def test_a_new_threshold_opens_on_a_site_without_one(act, alice):
+    with act() as db:
+        first = with_id(page(db, alice, new="1", kind="day"), Ids.EDITED).data["pce"]
+        save(db, alice, kept(pce=first))
+        screen = page(db, alice, new="1", kind="day")
+        assert with_id(screen, Ids.EDITED).data["pce"] == ({PCE, OTHER} - {first}).pop()
+        assert "existe déjà" not in text_of(screen)
+        assert "existe déjà" in text_of(page(db, alice, new="1", kind="day", pce=first))
+
+
 def test_the_page_opens_in_each_of_its_states(act, alice, episode):
     with act() as db:
         [row] = all_of(db, alice)

@@ -20,6 +20,7 @@ from data.runs.types import DepositColumn, RunKind, RunRow, RunState, RunTask
 from tests.components.kit.trees import in_french, of_kind, with_id
 from tests.components.kit.trees import text_of as words_of
 from tests.components.test_pces import ROW as SITE
+from tests.components.thresholds.making import viewer
 from tests.factories import PCE
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -174,8 +175,8 @@ def test_only_unfinished_runs_keep_the_page_asking(state):
 
 
 def test_nobody_is_offered_a_deposit_without_the_right():
-    assert "runs-files" not in str(runs_page([], {}, AT, None))
-    assert "runs-files" in str(runs_page([], {}, AT, []))
+    assert "runs-files" not in str(runs_page(viewer(), [], {}, AT, None))
+    assert "runs-files" in str(runs_page(viewer(), [], {}, AT, []))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_nobody_is_offered_a_deposit_without_the_right():
 )
 def test_a_file_is_deposited_for_the_site_one_came_from_or_the_only_one(numbers, pce, chosen):
     sites = [replace(SITE, number=number) for number in numbers]
-    page = runs_page([], {}, AT, sites, pce)
+    page = runs_page(viewer(), [], {}, AT, sites, pce)
     assert with_id(page, "runs-missing-pce-choice").data == (chosen or None)
     assert with_id(page, "runs-missing-pce").value == (f"{SITE.alias} {chosen}" if chosen else "")
 

@@ -82,7 +82,7 @@ def test_a_stop_ends_when_it_was_asked_to(days, until):
 
 def test_a_channel_says_where_it_leads_and_when_it_served():
     said = text_of(channel_list([a_channel(last_sent_at=NOW)]))
-    assert "Supervision · Webhook" in said
+    assert "Supervision · Logiciel" in said
     assert "https://hooks.example/…" in said
     assert "Dernier envoi le 24/11/2026" in said
     assert "rien n’est encore parti" in text_of(channel_list([a_channel()]))
@@ -156,7 +156,7 @@ def test_nothing_yet_is_said_everywhere():
         ({}, "Gymnase NordCourrielEnvoyé–"),
         ({"count": 3}, "Gymnase Nord et 2 autres alertes"),
         ({"kind": NotificationKind.CHANNEL_TEST, "site": ""}, "Message d’essai"),
-        ({"channel": ChannelKind.WEBHOOK, "channel_name": "Astreinte"}, "Webhook · Astreinte"),
+        ({"channel": ChannelKind.WEBHOOK, "channel_name": "Astreinte"}, "Logiciel · Astreinte"),
         (
             {"state": MessageDelivery.FAILED, "error": "smtp 550", "attempts": 2, "sent_at": None},
             "Le serveur de courriel a répondu 550, 2 essais",

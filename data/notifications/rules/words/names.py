@@ -110,8 +110,8 @@ _GROUPINGS: Mapping[Grouping, str] = {
 _CHANNELS: Mapping[ChannelKind, str] = {
     ChannelKind.INBOX: N_("Espace client"),
     ChannelKind.EMAIL: N_("Courriel"),
-    ChannelKind.WEBHOOK: N_("Webhook"),
-    ChannelKind.APPRISE: N_("Apprise"),
+    ChannelKind.WEBHOOK: N_("Logiciel"),
+    ChannelKind.APPRISE: N_("Messagerie"),
     ChannelKind.SMS: N_("SMS"),
 }
 _STATES: Mapping[MessageDelivery, str] = {
