@@ -105,14 +105,19 @@ def percent(value: float, digits: int = 1) -> str:
     return f"{sign}{number(value, digits)}{space}%"
 
 
-def short_day(day: date) -> str:
-    """Return `24/11/2026`, for tables."""
+def numeric_day(day: date) -> str:
+    """Return `24/11/2026`, as files hold it in every language."""
     return day.strftime("%d/%m/%Y")
 
 
+def short_day(day: date) -> str:
+    """Return `24/11/2026`, for tables; `24 Nov 2026` in English, whose readers swap numbers."""
+    return numeric_day(day) if _language.get() == "fr" else long_day(day)
+
+
 def day_month(day: date) -> str:
-    """Return `21/11`."""
-    return day.strftime("%d/%m")
+    """Return `21/11`, `21 Nov` in English."""
+    return day.strftime("%d/%m") if _language.get() == "fr" else _date(day, "d MMM", _locale())
 
 
 def long_day(day: date) -> str:
@@ -169,10 +174,8 @@ def short_month(day: date) -> str:
 
 def clock(at: datetime) -> str:
     """Return `24/11/2026 à 8 h 42` in Paris time."""
-    local = at.astimezone(PARIS)
-    if _language.get() == "fr":
-        return f"{local:%d/%m/%Y} à {hour(at)}"
-    return f"{local:%d/%m/%Y} at {hour(at)}"
+    day = short_day(at.astimezone(PARIS).date())
+    return f"{day} {'à' if _language.get() == 'fr' else 'at'} {hour(at)}"
 
 
 def hour(at: datetime) -> str:

@@ -348,7 +348,7 @@ def test_the_journal_says_why_and_when_it_is_tried_again(web, act, bob):
     [
         ("A valider", "À valider", "To approve"),
         ("Preuve Vérifiée KO", "Preuve refusée", "Proof rejected"),
-        ("2026-11-23", "23/11/2026", "23/11/2026"),
+        ("2026-11-23", "23/11/2026", "23 Nov 2026"),
     ],
 )
 def test_a_state_is_said_in_the_words_of_the_portal(web, act, bob, said, french, english):

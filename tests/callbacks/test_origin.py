@@ -99,8 +99,8 @@ def test_it_says_what_lacks_what_was_replaced_and_the_rules(db, site, alice):
 def test_in_english_no_space_stands_before_a_colon(db, site, alice):
     with using_language("en"):
         text, _saw = laid(db, alice, "2026-10-01")
-    assert "31/10/2026: " in text
-    assert "03/10/2026: " in text
+    assert "31 Oct 2026: " in text
+    assert "3 Oct 2026: " in text
     assert " : " not in text
 
 

@@ -9,7 +9,7 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from core.i18n import N_, PARIS, _, short_day
+from core.i18n import N_, PARIS, _, numeric_day
 from data.controls.rules.labels import MOTIVES, STATES
 from data.controls.types import ControlRow
 from data.runs.files.texts import guarded, guarded_csv
@@ -101,5 +101,5 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, str):
         return guarded_csv(cell)
     if isinstance(cell, date):
-        return short_day(cell)
+        return numeric_day(cell)
     return "" if cell is None else str(cell)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from core.database import NO_ID
 from core.errors import Conflict, Invalid, NotFound, TooMany
-from core.i18n import LANGUAGES, N_, PARIS
+from core.i18n import LANGUAGES, N_, clock
 from data.identity.accounts.models import Organisation
 from data.identity.accounts.rules import address_in
 from data.identity.audit.actions import note
@@ -104,7 +104,7 @@ def _check_asking(db: Session, viewer: Viewer, email: str, now: datetime) -> Non
                 "Un courriel de confirmation est déjà parti pour cette adresse : le prochain sera"
                 " possible à partir du {when}."
             ),
-            when=f"{next_asking_at.astimezone(PARIS):%d/%m/%Y %H:%M}",
+            when=clock(next_asking_at),
             seconds=int((next_asking_at - now).total_seconds()),
         )
     same_organisation = NoticeAddress.organisation_id == viewer.organisation_id

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from itertools import islice
 
 from core.errors import PortalError, TooBig, Unreadable
-from core.i18n import N_, short_day
+from core.i18n import N_, numeric_day
 from data.rights.rules.column_detection import guess_columns, reads_as_data
 from data.rights.rules.columns import example, guess, likeness, machine_names
 from data.runs.files.book import Grid, grids
@@ -89,7 +89,7 @@ def day_in(value: object) -> str | None:
     if not isinstance(value, date):
         return None
     at = value if isinstance(value, datetime) and value.time() != time() else None
-    return short_day(value) + (f" {at:%H:%M}" if at else "")
+    return numeric_day(value) + (f" {at:%H:%M}" if at else "")
 
 
 def _csv(content: bytes, known_labels: Mapping[str, str]) -> Table:

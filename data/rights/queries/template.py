@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
-from core.i18n import short_day
+from core.i18n import numeric_day
 from data.metering.pces.models import Pce
 from data.metering.pces.queries import visible as visible_pces
 from data.metering.pces.rules import folded
@@ -98,6 +98,6 @@ def _of_right(right: AccessRight) -> dict[str, str]:
         "role_tiers": ROLES[right.role],
         "code_postal": right.postal_code,
         **({} if right.source is EndSource.MOVE else holder),
-        **{name: short_day(day) if day else "" for name, day in days.items()},
+        **{name: numeric_day(day) if day else "" for name, day in days.items()},
         **flags,
     }

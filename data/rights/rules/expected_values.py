@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from zlib import crc32
 
-from core.i18n import N_, _, short_day
+from core.i18n import N_, _, numeric_day
 from data.rights.rules.adict import FLAGS
 from data.rights.rules.columns import LABELS
 from data.rights.rules.fields import day_of
@@ -107,6 +107,6 @@ def column_words(problem: LineProblem) -> str:
 def expected_words(problem: LineProblem) -> str:
     """Return the proposed value, dates as in a sheet; else what to write, in words."""
     if problem.expected and problem.field in DATES and day_of(problem.expected):
-        return short_day(date.fromisoformat(problem.expected))
+        return numeric_day(date.fromisoformat(problem.expected))
     sentence = "" if problem.expected or not problem.code else expected_of(problem)
     return _(sentence, **problem.params) if sentence else problem.expected

@@ -9,7 +9,7 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from core.i18n import short_day
+from core.i18n import numeric_day
 from data.metering.consumption.files.cell_parser import QUALITY_WORDS, SOURCE_WORDS, status_word
 from data.metering.consumption.types import DayStatement
 from data.provenance import DataSource
@@ -47,7 +47,7 @@ def write_csv(rows: Iterable[PceDay], *, french_dates: bool = False) -> Iterator
 
     Dates are ISO or JJ/MM/AAAA.
     """
-    written: Callable[[date], str] = short_day if french_dates else date.isoformat
+    written: Callable[[date], str] = numeric_day if french_dates else date.isoformat
     lines = ["\ufeff" + ";".join(HEADER)]
     owner, start = None, ""
     for row in rows:

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from xlsxwriter import Workbook
 
-from core.i18n import short_day
+from core.i18n import numeric_day
 from data.metering.consumption.files.cell_parser import QUALITY_WORDS
 from data.metering.consumption.files.csv_writer import numbers_of
 from data.metering.consumption.types import DayStatement, Quality
@@ -68,7 +68,7 @@ def _write_head(book: Any, sheet: Any, head: SheetHead) -> None:  # noqa: ANN401
     bold = book.add_format({"bold": True})
     right = book.add_format({"bold": True, "align": "right"})
     sheet.write_string("B1", "Données informatives et détaillées", bold)
-    _merged(sheet, 0, 4, 5, f"Export du {short_day(head.exported)}", bold)
+    _merged(sheet, 0, 4, 5, f"Export du {numeric_day(head.exported)}", bold)
     block = (
         ("Adresse du logement : ", head.address),
         ("N° PCE :", head.pce),
@@ -88,7 +88,7 @@ def _merged(sheet: Any, line: int, first: int, last: int, text: str, form: Any) 
 
 def _write_day(sheet: Any, line: int, day: DayStatement, form: Any) -> None:  # noqa: ANN401
     absent = day.quality is Quality.ABSENT
-    sheet.write_string(line, 1, short_day(day.gas_day), form)
+    sheet.write_string(line, 1, numeric_day(day.gas_day), form)
     for column, number in enumerate(_ABSENT if absent else numbers_of(day), start=2):
         if number is None:
             sheet.write_blank(line, column, None, form)
