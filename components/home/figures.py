@@ -1,6 +1,7 @@
 """Draw the thirteen months of one PCE or of all together, from the monthly roll-up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,29 +21,44 @@ from core.i18n import _, month_name, month_year, number, percent, short_month
 from data.metering.consumption.rules.calendar import month_end
 from data.metering.consumption.types import FleetMonth, HomeFigures
 
-CHART_HEIGHT = 260
+CHART_HEIGHT = 300
 OUTLINE, BAR = 0.76, 0.56  # share of a column
 
 
-def month_chart(figures: HomeFigures, theme: str, height: int = CHART_HEIGHT) -> Component:
-    return graph(Ids.CHART, figure(figures, theme), chart_text(figures), height=height)
+def month_chart(figures: HomeFigures, theme: str, height: int = CHART_HEIGHT) -> list[Component]:
+    """Return the unit, the chart and its legend, without last months of which nothing is known."""
+    drawn_figures = _without_empty_end(figures)
+    return [
+        html.P(_("MWh par mois"), className="home-unit"),
+        graph(Ids.CHART, figure(drawn_figures, theme), chart_text(drawn_figures), height=height),
+        html.Ul(
+            [
+                html.Li([html.Span(className=f"swatch swatch-{drawing}"), html.Span(words)])
+                for drawing, words in _legend(drawn_figures)
+            ],
+            className="consumption-legend home-legend",
+        ),
+    ]
 
 
-def chart_legend(figures: HomeFigures) -> Component:
-    return html.P(_hint(figures), className="home-note home-legend")
+def _without_empty_end(figures: HomeFigures) -> HomeFigures:
+    months = list(figures.months)
+    while len(months) > 1 and months[-1].energy_wh is None:
+        months.pop()
+    return replace(figures, months=tuple(months))
 
 
-def _hint(figures: HomeFigures) -> str:
-    """Return the legend of the marks on the chart."""
-    hints = [_("MWh par mois"), _("contour : les mêmes jours un an avant")]
+def _legend(figures: HomeFigures) -> Iterator[tuple[str, str]]:
+    """Return each drawing of the chart, and its words."""
+    yield "measured", _("Consommation")
+    yield "before1", _("Mêmes jours un an avant")
     if any(is_mixed(month) for month in figures.months):
-        hints.append(_("clair : jours sans équivalent un an avant"))
+        yield "prorated", _("Jours sans équivalent")
     until = _until(figures)
     if any(month.energy_wh and until < month_end(month.month) for month in figures.months):
-        hints.append(_("hachuré : fin du mois pas encore reçue"))
+        yield "current", _("Fin du mois pas encore reçue")
     if any(month.days_deposited for month in figures.months):
-        hints.append(_(LEGEND))
-    return " ; ".join(hints)
+        yield "deposited", _(LEGEND)
 
 
 def chart_text(figures: HomeFigures) -> str:

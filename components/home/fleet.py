@@ -12,7 +12,7 @@ from components.consumption.source import deposited_note
 from components.fleet.causes import cause_look, evidence_address
 from components.fleet.labels import MANY, euros, quantity
 from components.home.amounts import money, signed
-from components.home.figures import chart_legend, month_chart
+from components.home.figures import month_chart
 from components.home.queue import Task, ToDo
 from components.home.tasks import tasks_card
 from components.kit import digits_of, html
@@ -24,7 +24,7 @@ from data.metering.consumption.types import Face, FleetEqual, FleetMoney, FleetM
 from data.metering.pces.types import PceFreshness
 
 MEGA = 1_000_000  # Wh in a MWh
-CHART_HEIGHT = 168
+CHART_HEIGHT = 160
 WORK_LIST = "/consommations/parc"
 
 
@@ -93,7 +93,7 @@ def _headline_card(viewer: Viewer, facts: FleetHomeFacts) -> Component:
         html.Div(_gaps(facts, month), className="home-gaps"),
         *_unpriced(facts),
     ]
-    chart_parts = [month_chart(figures, viewer.theme, CHART_HEIGHT), chart_legend(figures)]
+    chart_parts = month_chart(figures, viewer.theme, CHART_HEIGHT)
     return kit.card(
         [html.Div(figure_parts), html.Div(chart_parts, className="home-side")],
         className="home-headline",

@@ -8,7 +8,7 @@ from enum import IntEnum
 from components.consumption.first_steps import CLAIM
 from components.contracts.labels import WAY, address, ends_soon
 from components.kit import Child
-from components.notifications.episodes import chart_address, episode_title
+from components.notifications.episodes import chart_address, task_title
 from components.rights.pending import distributor_silence
 from components.rights.readers_query import PATH as READERS
 from components.upstream_message import quoted_sentence
@@ -154,8 +154,11 @@ def _alerts(viewer: Viewer, episodes: HomeEpisodes) -> Iterator[Task]:
     if count:
         title = plural("{count} alerte en cours", "{count} alertes en cours", count)
         where = "/seuils?open=1"
+        look = "exclamation-octagon", "bad"
+        if not episodes.exceeded and not episodes.silences:
+            look = "graph-up", "warn"
         if count == 1 and episodes.rows:
-            title = episode_title(episodes.rows[0], viewer.today)
+            title = task_title(episodes.rows[0], viewer.today)
             where = chart_address(episodes.rows[0])
         are_all_listed = len(episodes.rows) == count
         oldest = min(row.first for row in episodes.rows) if are_all_listed else None
@@ -164,7 +167,6 @@ def _alerts(viewer: Viewer, episodes: HomeEpisodes) -> Iterator[Task]:
             seen_count = episodes.seen_count
             notes.append(plural("et {count} déjà vue", "et {count} déjà vues", seen_count))
         note = ", ".join(filter(None, notes))
-        look = "exclamation-octagon", "bad"
         yield Task(TaskKind.ALERTS, look, title, note, _("Voir"), where, count)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dash.development.base_component import Component
 
@@ -10,7 +11,7 @@ from components.consumption.first_steps import CLAIM
 from components.home.alert import alert_card
 from components.home.amounts import euro_figure, euros, kwh, signed
 from components.home.answer import answer, month_title
-from components.home.figures import chart_legend, month_chart
+from components.home.figures import month_chart
 from components.home.queue import Task, ToDo
 from components.home.reasons import reasons_card
 from components.home.tasks import tasks_card
@@ -43,7 +44,7 @@ def site_page(viewer: Viewer, facts: SiteFacts, to_do: ToDo, tasks: Sequence[Tas
         *reasons_card(facts.month),
         *([alert_card(facts.alert)] if facts.alert else []),
         *([tasks_card(tasks, to_do.set_aside, to_do.episodes)] if tasks else []),
-        _freshness(facts.month),
+        _freshness(facts.month, viewer.today),
     ]
     return kit.page(
         [series.alias or series.number, " ", *([number_words] if series.alias else [])],
@@ -101,8 +102,7 @@ def _month_card(viewer: Viewer, facts: SiteFacts) -> Component:
     return kit.card(
         [
             html.Div(_figures(viewer, facts.month, gap), className="home-figures"),
-            month_chart(facts.figures, viewer.theme),
-            chart_legend(facts.figures),
+            *month_chart(facts.figures, viewer.theme),
         ],
         title=month_title(headline),
         hint=hint,
@@ -126,13 +126,14 @@ def _figures(viewer: Viewer, month: SiteMonth, gap: MonthGap | None) -> list[Com
         parts.append(html.Div([html.P(_("Coût, TTC"), className="home-label"), enter]))
     year = month.series.year
     if year is not None and year.energy_wh is not None:
-        words = [_("{mwh} MWh", mwh=number(year.energy_wh / 1e6, 1))]
-        words += [euros(month.year_spent)] if month.year_spent is not None else []
+        words: list[Component | str] = [number(year.energy_wh / 1e6, 1), " ", html.Small("MWh")]
+        if month.year_spent is not None:
+            words += [" · ", euro_figure(month.year_spent), " ", html.Small("€")]
         parts.append(
             html.Div(
                 [
                     html.P(_("12 mois complets"), className="home-label"),
-                    html.P(" · ".join(words), className="home-year"),
+                    html.P(words, className="home-year"),
                 ],
                 className="home-end",
             )
@@ -200,7 +201,7 @@ def _request(requests: Sequence[HeldRight]) -> list[Component]:
     ]
 
 
-def _freshness(month: SiteMonth) -> Component:
+def _freshness(month: SiteMonth, today: date) -> Component:
     series = month.series
     if series.data_until is None:
         return html.P(_("Aucun relevé reçu pour le moment."), className="home-fresh")
@@ -208,4 +209,5 @@ def _freshness(month: SiteMonth) -> Component:
     parts: list[Component | str] = [_("À jour jusqu’au "), until]
     if series.expected_on:
         parts.append(_(", suite attendue vers le {day}", day=day_month(series.expected_on)))
-    return html.P(parts, className="home-fresh")
+    late = series.expected_on is not None and series.expected_on < today
+    return html.P(parts, className="home-fresh home-fresh-late" if late else "home-fresh")

@@ -29,6 +29,13 @@ def episode_title(row: EpisodeRow, today: date) -> str:
     return _("{site} : {figure}", site=site_of(row), figure=episode_figure(row, today))
 
 
+def task_title(row: EpisodeRow, today: date) -> str:
+    """Return the title, or `Gymnase Nord : 83 % du seuil` of what is not exceeded yet."""
+    if row.state is not EpisodeState.WARNED:
+        return episode_title(row, today)
+    return _("{site} : {figure}", site=site_of(row), figure=reached_text(row))
+
+
 def episode_figure(row: EpisodeRow, today: date) -> str:
     """Return `14 820 kWh au 21/11, seuil 14 000`: the title without the site, for its page."""
     if row.kind is ThresholdKind.MISSING:

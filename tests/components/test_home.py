@@ -10,7 +10,7 @@ from components.consumption.empty_state import NOTHING_AWAITED, no_pce, no_pce_p
 from components.consumption.sentence import text_of as said_by
 from components.home import FleetHomeFacts, figure, fleet_page, start_page
 from components.home.answer import answer
-from components.home.figures import chart_legend
+from components.home.figures import month_chart
 from components.home.queue import ToDo, list_tasks
 from components.pces import pces_page
 from core.access import Role
@@ -29,8 +29,9 @@ from data.metering.pces.types import Frequency, PceFilter, PceFreshness, PceRow
 from data.metering.prices.types import ATTO
 from data.rights.types import PendingRight
 from data.runs.types import ASKS_PCE, RunState
-from data.thresholds.types import ThresholdKind
+from data.thresholds.types import EpisodeState, ThresholdKind
 from data.upstream_message import UpstreamMessage
+from tests.components.kit.trees import every
 from tests.components.notifications.made import an_episode, at_home
 from tests.components.test_runs import run
 from tests.conftest import TODAY
@@ -148,6 +149,12 @@ def test_each_kind_is_one_task_with_its_count_and_the_age_of_the_oldest(alice):
     assert "Non." in shown(start_of(alice, refused=UpstreamMessage("Il dit ", "Non.")))
 
 
+def test_a_threshold_nearly_reached_does_not_alarm(alice):
+    near = an_episode(state=EpisodeState.WARNED, exceeded_on=None, value_wh=11_900_000)
+    [task] = list_tasks(alice, to_do(episodes=at_home(near, exceeded=0, warned=1)))
+    assert (task.title, task.look) == ("Gymnase Nord : 85\u202f% du seuil", ("graph-up", "warn"))
+
+
 def test_a_silent_pce_is_told_once(alice):
     silent = an_episode(kind=ThresholdKind.MISSING)
     one = at_home(silent, exceeded=0, silences=1, late=1)
@@ -232,10 +239,17 @@ def test_a_bar_stands_in_the_outline_of_the_days_that_it_is_compared_on():
     outline, whole, faced = drawn(seen)
     assert (outline[-1], whole[-1], faced[-1]) == (8000.0, 9000.0, 6000.0)
     assert (outline[0], whole[0], faced[0]) == (10_000.0, 9000.0, None)
-    assert "jours sans équivalent" in shown(chart_legend(seen))
-    assert "jours sans équivalent" not in shown(chart_legend(figures()))
+    assert "Jours sans équivalent" in shown(month_chart(seen, "light"))
+    assert "Jours sans équivalent" not in shown(month_chart(figures(), "light"))
     alone = figures(months=(*figures().months[:-1], replace(some, face=Face(0, 0, 0))))
     assert [trace[-1] for trace in drawn(alone)] == [None, 9000.0, None]
+
+
+def test_a_month_that_just_began_has_no_empty_column():
+    begun = month(date(2026, 12, 1), energy_wh=None, face=Face(0, 0, 0))
+    _unit, graph, _legend = month_chart(figures(months=(*figures().months, begun)), "light")
+    chart = next(part for part in every(graph) if hasattr(part, "figure"))
+    assert len(chart.figure["data"][1]["x"]) == 13
 
 
 def test_what_is_not_known_to_its_last_day_is_hatched_and_its_gap_is_hovered():
