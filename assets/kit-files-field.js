@@ -86,7 +86,7 @@ const kitFilesField = (() => {
 
   /** Return what goes with the files from a field beside them: of a picker, the value chosen.
    * @param {string} id */
-  function valueOf(id) {
+  function fieldValue(id) {
     const input = inputOf(id);
     const picker = /** @type {HTMLElement | null | undefined} */ (input?.closest("[data-kit=picker]"));
     return picker ? (picker.dataset.chosen ?? "") : (input?.value.trim() ?? "");
@@ -110,7 +110,7 @@ const kitFilesField = (() => {
     wayOf,
     fieldsBeside,
     inputOf,
-    valueOf,
+    fieldValue,
     fileInput,
   };
 })();

@@ -10,7 +10,7 @@ const kitFiles = (() => {
   const STILL_MS = 15000; /* without any progress: the network may be frozen, which nothing else tells */
   const REST_MS = 600; /* after a cancel: the second tap of a double one falls on "send" */
   const { nameOf, totalSize } = kitFilesRules;
-  const { states, stateOf, idOf, isMultiple, part, button, wordsOf, wayOf, fieldsBeside, inputOf, valueOf, fileInput } =
+  const { states, stateOf, idOf, isMultiple, part, button, wordsOf, wayOf, fieldsBeside, inputOf, fieldValue, fileInput } =
     kitFilesField;
   const { make, draw, drawProgress, speak } = kitFilesDrawing;
 
@@ -110,7 +110,7 @@ const kitFiles = (() => {
     if (!wayOf(field).asks) return "";
     const query = new URLSearchParams();
     fieldsBeside(field).forEach(([name, id]) => {
-      const value = valueOf(id);
+      const value = fieldValue(id);
       if (value) query.set(name, value);
     });
     query.set("files", String(files.length));
