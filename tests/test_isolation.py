@@ -1236,6 +1236,7 @@ def standing(browser: Browser) -> Any:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.sampled
 def test_nothing_of_another_organisation_leaks(portal, part):
     web, secrets, _owner = portal
     asks = matrix(web, secrets)

@@ -11,8 +11,9 @@ from tests.conftest import empty
 KILLS = size("PORTAL_KILLS", 8)
 
 
+@pytest.mark.proof
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.proof)])
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killing_the_ingestion_loses_and_doubles_nothing(kind, tmp_path, request):
     undisturbed = f"sqlite:///{tmp_path}/undisturbed.db"
     if kind == "sqlite":
