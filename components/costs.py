@@ -63,6 +63,12 @@ def costs_head(here: str, pce: str, alias: str, sites: Sequence[PceRow]) -> Comp
     )
 
 
+def method_fold(title: str, rules: Sequence[str]) -> Component:
+    """Return how the figures of a page are made, folded below them."""
+    listed = html.Ul([html.Li(rule) for rule in rules])
+    return html.Div(kit.fold(title, listed), className="card folds")
+
+
 def site_rows(sites: Sequence[PceRow]) -> list[tuple[str, str, str]]:
     """Return the options of the picker of the site: all of them first."""
     return [(_(EVERY_SITE), _(EVERY_SITE), ""), *pce_options(sites)]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import page_of
+from components.kit import Pages, page_of
 from components.prices.form import edit_page, new_page
-from components.prices.listing import PricesFacts, prices_page
+from components.prices.listing import SIZE, PricesFacts, prices_page
 from components.prices.successive import TariffHistory
 from components.prices.tariff import tariff_page
 from components.sheet_pages import sheet_page
@@ -17,7 +17,8 @@ from data.metering.consumption.queries import sum_fleet
 from data.metering.consumption.types import FleetView
 from data.metering.pces import queries as pces
 from data.metering.prices import queries
-from data.metering.prices.types import PriceDraft, PriceTarget
+from data.metering.prices.types import EVERY, PriceTarget
+from data.metering.prices.types import Component as Price
 from data.request import Request
 from pages.page import PageSpec, Section, read_key, read_site
 
@@ -33,28 +34,45 @@ def layout(request: Request, **query: str) -> Component:
     if writes and query.get("new") == "part":
         return new_page(pces.count_by_tag(db, viewer), viewer.today, pce, alias)
     if writes and query.get("new"):
-        drafts = [price.draft for price in queries.list_components(db, viewer, pce)]
-        history = history_of(request, pce, drafts)
-        tags = pces.count_by_tag(db, viewer)
-        return tariff_page(tags, PriceTarget(pce), alias, history)
+        history = history_of(request, PriceTarget(pce), alias)
+        return tariff_page(pces.count_by_tag(db, viewer), history)
     if writes and query.get("edit"):
         price = queries.get_component(db, viewer, read_key(query["edit"], _GONE))
         return edit_page(price, pces.count_by_tag(db, viewer))
     components = queries.list_components(db, viewer, pce)
-    deciders = list_able_names(db, viewer, Permission.PRICES_WRITE)
-    sites = pces.search_pces(db, viewer, "")
-    history = history_of(request, pce, [price.draft for price in components])
-    facts = PricesFacts(components, page_of(query.get("page")), pce, alias, deciders, sites)
-    return prices_page(viewer, facts, history)
+    targets = list_targets(components, pce, alias)
+    pages = Pages(len(targets), SIZE, page_of(query.get("page")))
+    shown = pages.rows(list(targets.items()))
+    facts = PricesFacts(
+        [price for price in components if pce or price.draft.target in dict(shown)],
+        [history_of(request, *target) for target in shown],
+        pages,
+        pce,
+        alias,
+        list_able_names(db, viewer, Permission.PRICES_WRITE),
+        pces.search_pces(db, viewer, ""),
+    )
+    return prices_page(viewer, facts)
 
 
-def history_of(request: Request, pce: str, drafts: Sequence[PriceDraft]) -> TariffHistory:
-    """Return what the list of successive tariffs needs; the year only of a PCE."""
-    viewer = request.viewer
-    year = sum_fleet(request.db, viewer, FleetView(text=pce)) if pce and drafts else None
-    energy_wh = year.energy_wh if year else None
-    request.record_read(pce if energy_wh else None)
-    return TariffHistory(drafts, energy_wh, viewer.today)
+def list_targets(components: Sequence[Price], pce: str, alias: str) -> dict[PriceTarget, str]:
+    """Return the targets that have prices of their own, each with the name of its PCE."""
+    if pce:
+        return {PriceTarget(pce): alias}
+    return {price.draft.target: price.alias for price in components}
+
+
+def history_of(request: Request, target: PriceTarget, alias: str) -> TariffHistory:
+    """Return the prices that apply to a target, and the last twelve months of its PCEs."""
+    db, viewer = request.db, request.viewer
+    drafts = [price.draft for price in queries.list_components(db, viewer, target.pce)]
+    if not target.pce:
+        drafts = [draft for draft in drafts if draft.target in {EVERY, target}]
+    year = None
+    if drafts:
+        year = sum_fleet(db, viewer, FleetView(text=target.pce, tag=target.tag))
+        request.record_read(target.pce if target.pce and year.energy_wh else None)
+    return TariffHistory(drafts, year, viewer.today, target, alias)
 
 
 PAGE = PageSpec(

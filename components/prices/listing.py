@@ -1,4 +1,4 @@
-"""Render the list of prices: component, PCEs and dates."""
+"""Render the tariffs of each target, and their parts one by one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,17 @@ from dash.development.base_component import Component
 
 from components import kit
 from components.colleagues import ask, sentence_of
-from components.costs import PRICES, costs_head
+from components.costs import PRICES, costs_head, method_fold
 from components.kit import html
 from components.prices.labels import KINDS, amount_words
-from components.prices.successive import TariffHistory, successive_card
+from components.prices.successive import (
+    TariffHistory,
+    successive_card,
+    target_words,
+    tariffs_card,
+)
 from core.access import Permission, Viewer
-from core.i18n import _, plural, short_day
+from core.i18n import _, short_day
 from core.query_string import query_string
 from data.metering.pces.types import PceRow
 from data.metering.prices.rules.costs import in_force
@@ -22,22 +27,26 @@ from data.metering.prices.types import PriceDraft, PriceKind
 from data.notifications.types import HelpSubject
 
 PATH = PRICES
-SIZE = 50
+SIZE = 20  # targets of a page
 
 
 @dataclass(frozen=True, slots=True)
 class PricesFacts:
-    """Content of the list; `pce` and `alias` are set when the address names a PCE."""
+    """Content of the list; `pce` and `alias` are set when the address names a PCE.
+
+    `prices` and `histories` are those of the targets of the page of `pages`.
+    """
 
     prices: Sequence[Price]
-    page: int = 1
+    histories: Sequence[TariffHistory]
+    pages: kit.Pages
     pce: str = ""
     alias: str = ""
     deciders: Sequence[str] = ()  # colleagues who enter prices, for a viewer who cannot
     sites: Sequence[PceRow] = ()  # suggestions of the picker
 
 
-def prices_page(viewer: Viewer, facts: PricesFacts, history: TariffHistory) -> Component:
+def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
     writes = viewer.may(Permission.PRICES_WRITE)
     add = kit.button(_("Saisir un tarif"), href=_new(facts), icon="plus-lg", kind="primary")
     bring = kit.button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
@@ -51,7 +60,7 @@ def prices_page(viewer: Viewer, facts: PricesFacts, history: TariffHistory) -> C
         lead=kit.lead(_opening(facts)),
         children=[
             costs_head(PATH, facts.pce, facts.alias, facts.sites),
-            *(successive_card(history) if facts.pce else []),
+            *_tariffs(facts),
             *_body(facts, viewer, writes=writes),
             _rules(),
         ],
@@ -60,11 +69,18 @@ def prices_page(viewer: Viewer, facts: PricesFacts, history: TariffHistory) -> C
 
 
 def _opening(facts: PricesFacts) -> str:
-    count_label = plural("{count} prix saisi", "{count} prix saisis", len(facts.prices))
-    if not facts.pce:
-        return _("{said}.", said=count_label)
-    site = facts.alias or facts.pce
-    return _("{said} pour {site} ou tous les PCE.", said=count_label, site=site)
+    if facts.pce:
+        site = facts.alias or facts.pce
+        return _("Les tarifs qui valent pour {site}.", site=site)
+    return _("Ce que coûte un kWh, tout compris, aux dates et aux sites de chaque tarif.")
+
+
+def _tariffs(facts: PricesFacts) -> list[Component]:
+    if facts.pce:
+        return successive_card(facts.histories[0])
+    words = _("Précédents"), _("Suivants")
+    links = facts.pages.links(_("Pages des tarifs"), words, f"{PATH}?page={{}}".format)
+    return tariffs_card(facts.histories, links)
 
 
 def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component]:
@@ -74,21 +90,15 @@ def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component
         price.draft.kind is not PriceKind.VARIABLE or price.draft.amount < 0
         for price in facts.prices
     )
-    pages = kit.Pages(len(facts.prices), SIZE, facts.page)
     drafts_in_force = _effective_price(facts, viewer.today)
-    rows = [
-        _row(price, viewer.today, drafts_in_force, writes=writes)
-        for price in pages.rows(facts.prices)
-    ]
+    rows = [_row(price, viewer.today, drafts_in_force, writes=writes) for price in facts.prices]
     head = [_("Nom"), _("Montant"), _("Pour"), _("État"), _("Validité"), _("Sorte")]
-    listed = kit.table(head, rows, caption=_("Prix saisis"), numbers=[1], cards=True)
-    words = _("Précédents"), _("Suivants")
-    here = query_string({"pce": facts.pce}, "&")
-    links = pages.links(_("Pages des prix"), words, f"{PATH}?page={{}}{here}".format)
-    return [
-        *([_unpriced()] if missing else []),
-        kit.card([listed, *links], flush=True),
-    ]
+    title = _("Prix saisis, un par un")
+    listed = kit.table(head, rows, caption=title, numbers=[1], cards=True)
+    if missing:
+        return [_unpriced(), kit.card(listed, title=title, flush=True)]
+    hint = _("pour corriger, terminer ou supprimer l’un d’eux") if writes else None
+    return [html.Div(kit.fold(title, listed, hint=hint), className="card folds")]
 
 
 def _unpriced() -> Component:
@@ -132,18 +142,11 @@ def _row(
     return [
         name,
         html.Span(amount_words(draft), className="nowrap"),
-        _for(price),
+        target_words(price.draft.target, price.alias),
         _state(draft, today, drafts_in_force),
         _dates(draft),
         _(KINDS[draft.kind]),
     ]
-
-
-def _for(price: Price) -> str:
-    target = price.draft.target
-    if target.pce:
-        return f"{price.alias} {target.pce}".strip()
-    return _("étiquette {tag}", tag=target.tag) if target.tag else _("tous les PCE")
 
 
 def _dates(draft: PriceDraft) -> str:
@@ -172,4 +175,4 @@ def _rules() -> Component:
         _("Un jour sans prix du gaz n’est pas gratuit : il manque, et la couverture l’indique."),
         _("Les prix sont par kWh PCS, comme sur les factures et les relevés."),
     ]
-    return kit.card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment ils comptent"))
+    return method_fold(_("Comment ils comptent"), rules)

@@ -1,4 +1,4 @@
-"""Render the successive tariffs of a PCE, the days without a price and the prices that add up."""
+"""Render successive tariffs, the days without a price and the prices that add up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,47 +7,88 @@ from datetime import date
 from dash.development.base_component import Component
 
 from components import kit
+from components.costs import site_text
 from components.kit import html
 from core.i18n import _, number, plural, short_day
+from data.metering.consumption.types import FleetTotals
 from data.metering.prices.rules.schedule import (
     TariffPeriod,
     find_gaps,
     list_tariff_periods,
 )
 from data.metering.prices.rules.tariffs import cents_with
-from data.metering.prices.types import NANO, PriceDraft
+from data.metering.prices.types import EVERY, NANO, PriceDraft, PriceTarget
 
 _CENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class TariffHistory:
-    """The prices that may apply to a PCE, its energy of a year in Wh, and the day."""
+    """The prices that may apply to the PCEs of a target, their last twelve months, and the day.
+
+    `alias` is that of the PCE, if the target is one.
+    """
 
     drafts: Sequence[PriceDraft]
-    energy_wh: int | None
+    year: FleetTotals | None
     today: date
+    target: PriceTarget = EVERY
+    alias: str = ""
+
+    @property
+    def name(self) -> str:
+        return target_words(self.target, self.alias)
 
 
 def successive_card(history: TariffHistory) -> list[Component]:
-    """Return the list of tariffs, latest first; nothing without a price of gas."""
-    periods = list_tariff_periods(history.drafts)
-    if not periods:
+    """Return the list of tariffs of one target, latest first; nothing without a price of gas."""
+    return tariffs_card([history], named=False)
+
+
+def tariffs_card(
+    histories: Sequence[TariffHistory], links: Sequence[Component] = (), *, named: bool = True
+) -> list[Component]:
+    """Return the tariffs of each target, latest first, `named` or not, and `links` to others."""
+    listed = [
+        (history, period)
+        for history in histories
+        for period in reversed(list_tariff_periods(history.drafts))
+    ]
+    if not listed:
         return []
-    head = [_("Période"), _("Gaz (c€/kWh HT)"), _("Taxes (c€/kWh HT)"), _("Fixe (€/an HT)"),
-            _("Tout compris (c€/kWh TTC)"), _("État")]  # fmt: skip
-    rows = [_row(period, history) for period in reversed(periods)]
-    title = _("Tarifs successifs")
-    listed = kit.table(head, rows, caption=title, numbers=range(1, 5), cards=True)
-    notes = [kit.alert(_("À vérifier"), note, "warn") for note in _notes(periods)]
+    first = [_("Pour")] if named else []
+    rows = [
+        [*([history.name] if named else []), *_row(period, history)] for history, period in listed
+    ]
+    notes = [
+        kit.alert(history.name if named else _("À vérifier"), note, "warn")
+        for history in histories
+        for note in _notes(list_tariff_periods(history.drafts))
+    ]
+    title = _("Tarifs") if named else _("Tarifs successifs")
+    numbers = range(len(first) + 1, len(first) + 5)
+    table = kit.table([*first, *_head()], rows, caption=title, numbers=numbers, cards=True)
+    coverage = "" if named else _coverage(list_tariff_periods(histories[0].drafts))
     year = _("tout compris : sur la consommation de douze mois")
-    hint = " · ".join(part for part in (_coverage(periods), year) if part)
-    return [kit.card([*notes, listed], title=title, hint=hint, flush=True)]
+    hint = " · ".join(part for part in (coverage, year) if part)
+    return [kit.card([*notes, table, *links], title=title, hint=hint, flush=True)]
+
+
+def _head() -> list[str]:
+    return [_("Période"), _("Gaz (c€/kWh HT)"), _("Taxes (c€/kWh HT)"), _("Fixe (€/an HT)"),
+            _("Tout compris (c€/kWh TTC)"), _("État")]  # fmt: skip
+
+
+def target_words(target: PriceTarget, alias: str) -> str:
+    if target.pce:
+        return site_text(target.pce, alias)
+    return _("Étiquette {tag}", tag=target.tag) if target.tag else _("Tous les PCE")
 
 
 def _row(period: TariffPeriod, history: TariffHistory) -> list[kit.Children]:
-    tariff, energy_wh = period.tariff, history.energy_wh or 0
-    cents = cents_with(tariff, (energy_wh, 1)) if energy_wh > 0 else None
+    year = history.year
+    use = (year.energy_wh or 0, year.pces) if year else (0, 0)
+    cents = cents_with(period.tariff, use) if use[0] > 0 else None
     names = html.Div(" + ".join(period.gas_names), className="muted small")
     return [
         [html.Div(_dates(period), className="nowrap"), names],

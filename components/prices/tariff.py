@@ -89,8 +89,9 @@ class TariffTrial:
     similar: PriceRange | None = None
 
 
-def tariff_page(tags: Tags, target: PriceTarget, alias: str, history: TariffHistory) -> Component:
+def tariff_page(tags: Tags, history: TariffHistory) -> Component:
     """Return the page of a new tariff; its taxes are those of the prices in force."""
+    target = history.target
     first = history.today.replace(month=1, day=1)
     typed = {
         "energy_unit": PriceUnit.EUR_MWH.value,
@@ -98,7 +99,7 @@ def tariff_page(tags: Tags, target: PriceTarget, alias: str, history: TariffHist
         "vat": _VAT,
         "first": first.isoformat(),
         **_taxes(in_force_before(history.drafts, history.today, target)),
-        **typed_target(target, alias),
+        **typed_target(target, history.alias),
     }
     title = _("Saisir un tarif")
     keep = button(_("Enregistrer quand même"), id=Ids.SURE)

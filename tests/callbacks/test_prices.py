@@ -241,10 +241,14 @@ def test_the_page_says_what_there_is_and_what_holds(web, act, alice):
         save(db, alice, scope="pce", pce=PCE, amount="52")
         save(db, alice, name="Demain", first="2027-01-01")
         save(db, alice, name="Hier", last="2026-02-01")
-        for n in range(50):
-            save(db, alice, name=f"Taxe {n}", sort="tax:eur_kwh", amount="0,001")
+        for n in range(20):
+            number = f"{int(PCE) + n + 1:014}"
+            make_pce(db, number, holder_id=1)
+            save(db, alice, name="Remise", amount="-2", scope="pce", pce=number)
+    assert "Page 1 sur 2" in browser.open("/prix").text
     page = browser.open("/prix", "?page=2").text
-    assert "Page 2 sur 2" in page
+    assert f"{int(PCE) + 20:014}" in page
+    assert f"{int(PCE) + 15:014}" not in page
     page = browser.open("/prix", f"?pce={PCE}").text
     for words in ("en vigueur", "remplacé par un prix plus précis"):
         assert words in page
