@@ -45,7 +45,7 @@ def layout(request: Request, **query: str) -> Component:
         list_able_names(db, viewer, Permission.PRICES_WRITE),
         search_pces(db, viewer, ""),
     )
-    record_reads(request, facts.pages.rows(facts.saved_notice))
+    record_reads(request, facts.pages.rows(facts.shown_bills))
     return bills_page(viewer, facts)
 
 

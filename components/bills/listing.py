@@ -11,8 +11,8 @@ from components.bills.ids import Ids
 from components.bills.rows import bills_table, figures_strip
 from components.bills.words import VERDICTS
 from components.colleagues import ask, sentence_of
-from components.costs import costs_head
-from components.kit import Pages, RestoreNotice, button, card, empty, html, lead, page, tabs
+from components.costs import costs_head, method_fold
+from components.kit import Pages, RestoreNotice, button, card, empty, lead, page, tabs
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
 from core.query_string import query_string
@@ -44,17 +44,19 @@ class BillsFacts:
     sites: Sequence[PceRow] = ()  # suggestions of the picker
 
     @property
-    def saved_notice(self) -> list[JudgedBill]:
-        verdict_filter = self.verdict
+    def shown_bills(self) -> list[JudgedBill]:
+        """Return the bills of the verdict chosen, or all, the most severe verdict first."""
+        verdicts = [self.verdict] if self.verdict else list(BillVerdict)
         return [
             judged_bill
+            for verdict in verdicts
             for judged_bill in self.judged
-            if verdict_filter in {None, judged_bill.judgement.verdict}
+            if judged_bill.judgement.verdict is verdict
         ]
 
     @property
     def pages(self) -> Pages:
-        return Pages(len(self.saved_notice), SIZE, self.page)
+        return Pages(len(self.shown_bills), SIZE, self.page)
 
     def address(self, verdict: BillVerdict | None, at: int = 1) -> str:
         parameters = {"pce": self.pce, "verdict": verdict.value if verdict else "",
@@ -110,7 +112,7 @@ def _body(viewer: Viewer, facts: BillsFacts) -> list[Component]:
     if not facts.judged:
         return [card(_nothing(viewer, facts))]
     sums = figures_strip([judged_bill.judgement for judged_bill in facts.judged])
-    listed = bills_table(facts.pages.rows(facts.saved_notice))
+    listed = bills_table(facts.pages.rows(facts.shown_bills))
     links = facts.pages.links(
         _("Pages des factures"),
         (_("Précédentes"), _("Suivantes")),
@@ -176,4 +178,4 @@ def _rules() -> Component:
         ),
         _("Rien n’est définitif : si des relevés sont corrigés, le verdict est mis à jour."),
     ]
-    return card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment elles sont vérifiées"))
+    return method_fold(_("Comment elles sont vérifiées"), rules)

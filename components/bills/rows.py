@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from components.bills.figures import euros, period, read_words, site_of
+from components.bills.figures import euros, kwh, period, read_words, site_of
 from components.bills.form import PATH
 from components.bills.words import VERDICTS
 from components.kit import Children, Kpi, chip, empty, html, kpi_strip, link, table
@@ -16,26 +16,39 @@ from data.money.bills.types import BillPoint, BillVerdict, JudgedBill, Judgement
 def figures_strip(judgements: Sequence[Judgement]) -> Component:
     """Return the number of differing bills, their energy with its amount, and the amounts."""
     counts = Counter(judgement.verdict for judgement in judgements)
-    off = [judgement for judgement in judgements if judgement.verdict is BillVerdict.DIFFERS]
     return kpi_strip(
         [
             Kpi(_("Factures qui diffèrent"), number(counts[BillVerdict.DIFFERS])),
-            _energy(_("Énergie facturée de trop"), off, 1),
-            _energy(_("Énergie facturée de moins"), off, -1),
+            _energy(_("Énergie facturée de trop"), judgements, 1),
+            _energy(_("Énergie facturée de moins"), judgements, -1),
             _amounts(judgements),
         ]
     )
 
 
-def _energy(label: str, off: Sequence[Judgement], sign: int) -> Kpi:
-    """Return the energy billed in excess (`sign` 1) or short (-1), with its amount."""
-    gap_judgements = [
-        judgement for judgement in off if judgement.off and sign * (judgement.gap_wh or 0) > 0
+def _energy(label: str, judgements: Sequence[Judgement], sign: int) -> Kpi:
+    """Return the energy billed in excess (`sign` 1) or short (-1), with its amount.
+
+    What bills to check may add is beside it.
+    """
+    energy, cents = _sums(judgements, BillVerdict.DIFFERS, sign)
+    maybe, maybe_cents = _sums(judgements, BillVerdict.TO_CHECK, sign)
+    notes = [_("soit {amount}", amount=euros(cents))] if cents else []
+    if maybe:
+        doubt = _("et {amount} à vérifier", amount=kwh(maybe))
+        notes.append(f"{doubt} ({euros(maybe_cents)})" if maybe_cents else doubt)
+    return Kpi(label, number(energy / 1000), "kWh", " · ".join(notes) or None)
+
+
+def _sums(judgements: Sequence[Judgement], verdict: BillVerdict, sign: int) -> tuple[int, int]:
+    """Return the Wh and the cents of the gaps on one side, of bills with a verdict."""
+    gaps = [
+        judgement
+        for judgement in judgements
+        if judgement.verdict is verdict and judgement.off and sign * (judgement.gap_wh or 0) > 0
     ]
-    energy = sum(abs(judgement.gap_wh or 0) for judgement in gap_judgements)
-    cents = sum(abs(judgement.gap_cents or 0) for judgement in gap_judgements)
-    note = _("soit {amount}", amount=euros(cents)) if cents else None
-    return Kpi(label, number(energy / 1000), "kWh", note)
+    energy = sum(abs(judgement.gap_wh or 0) for judgement in gaps)
+    return energy, sum(abs(judgement.gap_cents or 0) for judgement in gaps)
 
 
 def _amounts(judgements: Sequence[Judgement]) -> Kpi:

@@ -18,7 +18,7 @@ from components.budgets.labels import (
 )
 from components.colleagues import ask, sentence_of
 from components.consumption.source import deposited_mark
-from components.costs import costs_head
+from components.costs import costs_head, method_fold
 from components.kit import html
 from core.access import Permission, Viewer
 from core.i18n import N_, _, month_year, percent, plural
@@ -212,4 +212,4 @@ def _rules() -> Component:
             " incertaine."
         ),
     ]
-    return kit.card(html.Ul([html.Li(rule) for rule in rules]), title=_("Comment les lire"))
+    return method_fold(_("Comment les lire"), rules)

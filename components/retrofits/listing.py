@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components import kit
 from components.colleagues import ask, sentence_of
-from components.costs import costs_head
+from components.costs import costs_head, method_fold
 from components.exports.reports import report_act
 from components.kit import html
 from components.retrofits.ids import Ids
@@ -179,6 +179,4 @@ def _method() -> Component:
         ),
         _("D’autres changements (surface, horaires, occupation) ne sont pas retirés."),
     ]
-    return kit.card(
-        html.Ul([html.Li(rule) for rule in rules]), title=_("Comment l’économie est mesurée")
-    )
+    return method_fold(_("Comment l’économie est mesurée"), rules)

@@ -110,6 +110,7 @@ def test_the_pages_say_what_there_is_and_what_to_do(web, act, pce, alice):
     page = browser.open("/factures").text.replace("\u00a0", " ").replace("\u202f", " ")
     for words in ("1 diffère, 1 à vérifier, 1 concorde", "864", "sans numéro"):
         assert words in page
+    assert page.index("F-2") < page.index("sans numéro") < page.index("F-1")  # most severe first
     assert "1 concorde" in browser.open("/factures", f"?pce={PCE}").text.replace("\u00a0", " ")
     assert "F-2" not in browser.open("/factures", "?verdict=agrees").text.split("Comment")[0]
     assert "Aucune facture ici" in browser.open("/factures", "?verdict=unknown").text
@@ -198,6 +199,15 @@ def test_the_energy_and_the_amount_are_told_apart_each_with_its_sign(web, act, p
     page = web.browser(1).open("/factures", "?bill=2").text.replace("\u00a0", " ")
     assert "soit 128 kWh de trop" in page
     assert "un jour de plus ou de moins à un bout de la facture expliquerait cet écart" in page
+
+
+def test_energy_to_check_is_beside_the_energy_that_differs(web, act, pce, alice):
+    with act() as db:
+        save(db, alice, nature="estimated", first="2026-02-01", last="2026-02-28", start="",
+             end="", energy="3600")  # fmt: skip
+    page = web.browser(1).open("/factures").text
+    assert "et 464 kWh à vérifier" in page
+    assert "à vérifier (" not in page  # without a price, no amount
 
 
 def test_each_point_has_its_sentence():
