@@ -225,8 +225,14 @@ def _parts(
         header = head[position] if cards and role == "cell" and position in numbers else None
         return properties | (data(header=header) if isinstance(header, str) else {})
 
+    def cell(position: int, said: Children) -> html.Td:
+        properties = look("cell", position, said)
+        # Beside its header on a phone, a cell of several lines stays one column.
+        stacked = "data-header" in properties and isinstance(said, list)
+        return html.Td(html.Div(said) if stacked else said, **properties)
+
     heads = [html.Th(h, scope="col", **look("columnheader", i)) for i, h in enumerate(head)]
-    lines = [[html.Td(c, **look("cell", i, c)) for i, c in enumerate(row)] for row in rows]
+    lines = [[cell(i, c) for i, c in enumerate(row)] for row in rows]
     return [
         html.Thead(html.Tr(heads, **look("row")), **look("rowgroup")),
         html.Tbody([html.Tr(line, **look("row")) for line in lines], **look("rowgroup")),

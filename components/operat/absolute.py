@@ -8,12 +8,12 @@ from dash.development.base_component import Component
 from components import kit
 from components.costs import OPERAT
 from components.kit import html
+from components.operat.long_list import long_list
 from core.access import Permission, Viewer
-from core.i18n import _, number, plural, short_day
+from core.i18n import _, number, short_day
 from data.money.operat.rules.absolute import TARGETS, WH, list_standings
 from data.money.operat.types import AbsoluteStanding, OperatLine, StoredValue
 
-MOST = 12  # entities shown, the furthest from its value first
 VALUES = f"{OPERAT}?values=1"
 
 
@@ -27,7 +27,10 @@ def values_act(viewer: Viewer) -> list[Component]:
 def absolute_card(
     lines: Sequence[OperatLine], values: Sequence[StoredValue], year: int
 ) -> Component:
-    """Return the gas of each entity by m², beside the absolute value that it may meet instead."""
+    """Return the gas of each entity by m², beside the absolute value that it may meet instead.
+
+    The furthest from its value comes first.
+    """
     title = _("Valeur absolue {year}", year=TARGETS[0])
     acts = [kit.button(_("Valeurs absolues"), href=VALUES, small=True)] if values else []
     hint = _("un site respecte le décret par sa trajectoire ou par cette valeur")
@@ -38,15 +41,8 @@ def absolute_card(
         return kit.card(text, title=title, hint=hint, actions=acts)
     head = [_("EFA"), _("Où elle en est"), _("Valeur absolue"), _("Gaz {year}", year=year)]
     caption = _("Valeur absolue, en kWh par m²")
-    listed = kit.table(
-        head, [_row(row) for row in rows[:MOST]], caption=caption, numbers=[2, 3], cards=True
-    )
-    rest = len(rows) - MOST
-    more = plural("Et {count} autre EFA : choisissez-la par son site.",
-                  "Et {count} autres EFA : choisissez-les par leur site.",
-                  rest)  # fmt: skip
-    below = [html.P(more, className="muted small operat-more")] if rest > 0 else []
-    return kit.card([listed, *below], title=title, hint=hint, actions=acts, flush=True)
+    listed = long_list(head, [_row(row) for row in rows], caption, [2, 3])
+    return kit.card(listed, title=title, hint=hint, actions=acts, flush=True)
 
 
 def _missing(values: Sequence[StoredValue]) -> str:

@@ -7,11 +7,12 @@ from dash.development.base_component import Component
 
 from components import kit
 from components.colleagues import ask, sentence_of
-from components.costs import OPERAT, costs_head, site_text
+from components.costs import OPERAT, costs_head, method_fold, site_text
 from components.exports.reports import report_act
 from components.kit import html
 from components.operat.absolute import absolute_card, values_act
 from components.operat.attestations import attestations_card
+from components.operat.long_list import MOST
 from components.operat.trajectory import trajectory_card
 from core.access import Permission, Viewer
 from core.i18n import N_, _, number, plural
@@ -25,7 +26,6 @@ from data.money.operat.rules.years import findings, pci_wh
 from data.money.operat.types import OperatFault, OperatFinding, OperatLine, StoredValue
 from data.notifications.types import HelpSubject
 
-MOST = 200  # rows shown; the file has all
 YEARS = 4  # years offered: the last complete ones
 WHAT: Mapping[OperatFault, str] = {
     OperatFault.NO_DATA: N_("Aucune donnée de l’année"),
@@ -100,20 +100,25 @@ def _acts(viewer: Viewer, facts: OperatFacts) -> list[Component]:
         kit.button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", icon="upload"),
         kit.button(_("Décrire un site"), href=f"{OPERAT}?new=1{here}", icon="plus-lg"),
     ]
-    if not facts.lines or not viewer.may(Permission.CONSUMPTION_EXPORT):
-        return [*values_act(viewer), *(sites if writes else [])]
-    address = f"/export/operat?year={facts.year}&format="
-    totals = f"{address}xlsx&by=efa"
-    report = report_act(
-        viewer, Content.OPERAT, _("Tableaux croisés"), year=facts.year, pce=facts.pce
-    )
-    files = [
-        *report,
-        kit.button(_("Totaux par EFA"), href=totals, icon="download", download=True),
+    acts = [*values_act(viewer), *(sites if writes else [])]
+    if facts.lines and viewer.may(Permission.CONSUMPTION_EXPORT):
+        file = f"/export/operat?year={facts.year}&format=xlsx"
+        words = _("Télécharger le fichier")
+        acts.append(kit.button(words, href=file, icon="download", kind="primary", download=True))
+    return acts
+
+
+def _other_files(viewer: Viewer, facts: OperatFacts) -> list[Component]:
+    if not viewer.may(Permission.CONSUMPTION_EXPORT):
+        return []
+    words, address = _("Tableaux croisés"), f"/export/operat?year={facts.year}&format="
+    return [
+        *report_act(viewer, Content.OPERAT, words, year=facts.year, pce=facts.pce),
+        kit.button(
+            _("Totaux par EFA"), href=f"{address}xlsx&by=efa", icon="download", download=True
+        ),
         kit.button("CSV", href=f"{address}csv", icon="download", download=True),
-        kit.button("XLSX", href=f"{address}xlsx", icon="download", kind="primary", download=True),
     ]
-    return [*values_act(viewer), *(sites if writes else []), *files]
 
 
 def _years(viewer: Viewer, facts: OperatFacts) -> Component:
@@ -151,10 +156,10 @@ def _body(
     absolute = absolute_card(facts.lines, facts.values, facts.year)
     return [
         _kpis(facts),
+        _flight(facts, site_findings),
         trajectory,
         absolute,
         *attestations,
-        _flight(facts, site_findings),
         _lines(viewer, facts),
     ]
 
@@ -247,16 +252,27 @@ def _lines(viewer: Viewer, facts: OperatFacts) -> Component:
     title = _("Le fichier")
     listed = kit.table(head, rows, caption=title, numbers=range(3, 11))
     hint = _("à vérifier sur la plateforme OPERAT : la disposition des colonnes lui appartient")
-    source_sentence = _(
-        "Les périodes publiées d’abord, comme sur les factures ; celle qui dépasse les bornes de"
-        " l’année y compte par ses relevés quotidiens s’ils sont tous connus, sinon au prorata de"
-        " ses jours, comptés comme estimés. La page Consommations utilise les relevés"
-        " quotidiens : les deux sommes peuvent différer un peu."
-    )
-    source_note = html.P(source_sentence, className="card-text")
+    shown = plural("{count} ligne", "{count} lignes", len(facts.lines))
+    sources = [
+        _(
+            "Les périodes publiées d’abord, comme sur les factures ; celle qui dépasse les bornes"
+            " de l’année y compte par ses relevés quotidiens s’ils sont tous connus, sinon au"
+            " prorata de ses jours, comptés comme estimés."
+        ),
+        _(
+            "La page Consommations utilise les relevés quotidiens : les deux sommes peuvent"
+            " différer un peu."
+        ),
+    ]
     return kit.stack(
-        kit.card(listed, title=title, hint=hint, flush=True),
-        kit.card(source_note, title=_("Sources")),
+        kit.card(
+            html.Div(kit.fold(shown, listed), className="folds"),
+            title=title,
+            hint=hint,
+            actions=_other_files(viewer, facts),
+            flush=True,
+        ),
+        method_fold(_("D’où viennent ces kWh"), sources),
     )
 
 
@@ -277,5 +293,5 @@ def _line(line: OperatLine, *, writes: bool) -> list[kit.Children]:
         number(year.prorated),
         number(year.missing),
         "–" if line.degree_days is None else number(line.degree_days),
-        _(SOURCES.get(source_of(year), "–")),
+        html.Span(_(SOURCES.get(source_of(year), "–")), className="nowrap"),
     ]

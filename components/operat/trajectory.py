@@ -6,15 +6,17 @@ from dash.development.base_component import Component
 
 from components import kit
 from components.kit import html
-from core.i18n import _, number, percent, plural
+from components.operat.long_list import long_list
+from core.i18n import _, number, percent
 from data.money.operat.rules.trajectory import STEPS, Trajectory, objective_wh, trajectories
 from data.money.operat.types import OperatLine
 
-MOST = 12  # entities shown, the furthest from its objective first
-
 
 def trajectory_card(year: int, lines: Sequence[OperatLine]) -> Component:
-    """Return the gas of each entity beside its reference and its three objectives."""
+    """Return the gas of each entity beside its reference and its three objectives.
+
+    The furthest from its objective comes first.
+    """
     rows = sorted(trajectories(lines), key=lambda row: row.change, reverse=True)
     title = _("Trajectoire du gaz")
     if not rows:
@@ -26,18 +28,9 @@ def trajectory_card(year: int, lines: Sequence[OperatLine]) -> Component:
     objectives = [_("Objectif {year} (−{percent} %)", year=end, percent=cut) for end, cut in STEPS]
     head = [_("EFA"), _("Où elle en est"), _("Référence"), str(year),
             _("À climat de la référence"), *objectives]  # fmt: skip
-    listed = kit.table(
-        head, [_row(row) for row in rows[:MOST]], caption=title, numbers=range(2, len(head))
-    )
+    listed = long_list(head, [_row(row) for row in rows], title, range(2, len(head)))
     hint = _("kWh PCI de gaz ; l’objectif du décret compte toutes les énergies de l’EFA")
-    rest = len(rows) - MOST
-    more = plural(
-        "Et {count} autre EFA, plus près de son objectif : choisissez-la par son site.",
-        "Et {count} autres EFA, plus près de leur objectif : choisissez-les par leur site.",
-        rest,
-    )
-    below = [html.P(more, className="muted small operat-more")] if rest > 0 else []
-    return kit.card([listed, *below], title=title, hint=hint, flush=True)
+    return kit.card(listed, title=title, hint=hint, flush=True)
 
 
 def _row(row: Trajectory) -> list[kit.Children]:

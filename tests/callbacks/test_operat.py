@@ -7,6 +7,7 @@ import pytest
 
 from callbacks import operat
 from callbacks.inputs import MALFORMED
+from components.operat.long_list import SHOWN, long_list
 from core.access import Role
 from core.errors import Conflict, Invalid, NotFound
 from data.administration.claims.queries import list_proof_keys
@@ -47,6 +48,23 @@ def test_a_year_is_prepared(web, browser, alice):
     for words in ("Aucune donnée de l’année", "1 point à revoir"):
         assert words in page.replace("\u00a0", " ")
     assert "Préparation OPERAT 2025" in browser.open("/operat", "?year=1999").text
+
+
+def test_what_to_correct_comes_before_what_is_well(web, browser, alice):
+    with web.database.transaction() as db:
+        declare(db, alice)
+    page = browser.open("/operat", "?year=2024").text
+    assert page.index("point à revoir") < page.index("Trajectoire")
+
+
+@pytest.mark.parametrize(("count", "folded"), [(SHOWN, None), (SHOWN + 2, "2 autres EFA")])
+def test_a_long_list_folds_all_but_its_first_rows(count, folded):
+    parts = long_list(["EFA"], [[f"EFA-{n}"] for n in range(count)], "Liste", ())
+    assert len(parts) == (2 if folded else 1)
+    assert str(parts[0]).count("Td(") == SHOWN
+    if folded:
+        assert folded in str(parts[1])
+        assert str(parts[1]).count("Td(") == count - SHOWN
 
 
 def test_its_file_goes_through_its_address(web, browser, alice):
