@@ -1,5 +1,7 @@
 """Render works: what they saved, month by month, and how it was measured."""
 
+from datetime import timedelta
+
 from dash.development.base_component import Component
 
 from components.kit import (
@@ -11,6 +13,7 @@ from components.kit import (
     columns,
     definition_list,
     graph,
+    html,
     kpi_strip,
     lead,
     page,
@@ -19,8 +22,11 @@ from components.kit import (
 from components.retrofits.figure import figure
 from components.retrofits.ids import Ids
 from components.retrofits.labels import PATH, state_of
+from components.signatures.labels import PATH as SIGNATURE
 from core.access import Permission, Viewer
 from core.i18n import _, month_year, number
+from core.query_string import query_string
+from data.money.retrofits.rules.savings import LEAST_AFTER, LEAST_BEFORE, YEAR
 from data.money.retrofits.rules.words import (
     KINDS,
     answer_words,
@@ -34,9 +40,20 @@ from data.money.retrofits.rules.words import (
     site_of,
     value_bounds_words,
 )
-from data.money.retrofits.types import MeasuredRetrofit, Savings, SavingsValue
+from data.money.retrofits.types import (
+    MeasuredRetrofit,
+    Savings,
+    SavingsRefusal,
+    SavingsValue,
+)
 
 HEIGHT = 320
+_LACKS = {
+    SavingsRefusal.FEW_DAYS_BEFORE,
+    SavingsRefusal.FEW_DAYS_AFTER,
+    SavingsRefusal.GAPS_AFTER,
+}  # refusals that readings would lift
+_OF_CLIMATE = {SavingsRefusal.NOT_HEATING, SavingsRefusal.LOOSE, SavingsRefusal.NO_SPREAD}
 
 
 def retrofit_page(viewer: Viewer, measured: MeasuredRetrofit) -> Component:
@@ -48,7 +65,7 @@ def retrofit_page(viewer: Viewer, measured: MeasuredRetrofit) -> Component:
         crumbs=((_("Travaux"), PATH), (title, None)),
         actions=_acts(viewer, measured),
         lead=lead(answer_words(measured)) if savings else None,
-        children=_measures(viewer, measured, savings) if savings else [_refused(measured)],
+        children=_measures(viewer, measured, savings) if savings else _refused(viewer, measured),
         id="retrofits-page",
     )
 
@@ -66,9 +83,45 @@ def _acts(viewer: Viewer, measured: MeasuredRetrofit) -> list[Component]:
     return acts
 
 
-def _refused(measured: MeasuredRetrofit) -> Component:
+def _refused(viewer: Viewer, measured: MeasuredRetrofit) -> list[Component]:
+    """Return why nothing is measured, the days that are, and how to add those that miss."""
     state = state_of(measured)
-    return alert(_(state.word), refusal_words(measured), "warn")
+    kpis = [
+        Kpi(
+            _("Jours mesurés dans l’année d’avant"),
+            number(measured.known_days[0]),
+            _("sur {count}", count=YEAR),
+            _("il en faut {least}", least=round(LEAST_BEFORE * YEAR)),
+            meter=measured.known_days[0] / YEAR,
+        ),
+        Kpi(
+            _("Jours mesurés depuis la fin"),
+            number(measured.known_days[1]),
+            None,
+            _("il en faut {least}", least=LEAST_AFTER),
+            meter=measured.known_days[1] / LEAST_AFTER,
+        ),
+    ]
+    return [
+        alert(_(state.word), refusal_words(measured), "warn"),
+        kpi_strip(kpis),
+        html.Div(_next_steps(viewer, measured), className="form-actions"),
+    ]
+
+
+def _next_steps(viewer: Viewer, measured: MeasuredRetrofit) -> list[Component]:
+    draft = measured.retrofit.draft
+    start = draft.started_on - timedelta(days=YEAR)
+    query = {"pce": draft.pce, "from": start.isoformat(), "to": viewer.today.isoformat()}
+    days = f"/consommations{query_string({**query, 'step': 'month'})}"
+    acts = [button(_("Voir l’avant et l’après"), href=days, icon="bar-chart")]
+    if measured.refusal in _LACKS and viewer.may(Permission.READINGS_IMPORT):
+        deposit = f"/operations?pce={draft.pce}"
+        acts.append(button(_("Déposer des relevés"), href=deposit, icon="upload", kind="primary"))
+    if measured.refusal in _OF_CLIMATE:
+        portrait = f"{SIGNATURE}?pce={draft.pce}"
+        acts.append(button(_("Voir la signature"), href=portrait, icon="thermometer-half"))
+    return acts
 
 
 def _measures(viewer: Viewer, measured: MeasuredRetrofit, savings: Savings) -> list[Component]:

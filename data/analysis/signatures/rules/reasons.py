@@ -14,7 +14,10 @@ WHY: Mapping[Reason, str] = {
     Reason.NOT_HEATING: N_(
         "les températures n’expliquent pas la consommation du site (R² sous {r2})"
     ),
-    Reason.LOOSE: N_("les semaines s’écartent trop de la droite (CVRMSE au-dessus de {share})"),
+    Reason.LOOSE: N_(
+        "à froid égal, les semaines se ressemblent trop peu (écart habituel, ou CVRMSE, au-dessus"
+        " de {share})"
+    ),
     Reason.MILD: N_("moins de {mild} DJU sur la période"),
     Reason.UNREAD: N_("sa signature n’est pas calculée pour les seuls jours que vous pouvez lire"),
 }
@@ -27,6 +30,6 @@ def reason_words(reason: Reason) -> str:
         weeks=LEAST_WEEKS,
         degrees=number(LEAST_SPREAD),
         r2=number(FLATTEST, 1),
-        share=percent(LOOSEST * 100).lstrip("+"),
+        share=percent(LOOSEST * 100, 0).lstrip("+"),
         mild=number(MILD),
     )
