@@ -24,6 +24,7 @@ from jobs.demo.words import CITIES, PLACES, QUARTERS, STREETS, SUPPLIERS
 Random = np.random.Generator
 NUMBERS, STEP, START = 9_000_000, 7919, 1_234_567  # a walk that reaches each number once
 LARGE_NUMBERS = 99_000
+RENOVATED = {42, 57}  # and some where works are measured
 DRIFTING, DRIFT = {23, 45, 56}, 0.15  # a fleet of 60 sites has some to visit: growth per year
 OWNERS: Mapping[Owner, float] = {
     Owner.CITY: 0.66,
@@ -136,7 +137,8 @@ def _with_life(random: Random, plain: DemoSite, index: int, today: date) -> Demo
     new_meter = _day_before(random, today, 60, 980) if chance[1] < 0.06 else None  # noqa: PLR2004
     if new_meter:
         events.append(SiteEvent(new_meter, EventKind.METER, _serial(random), plain.meter_serial))
-    works = _day_before(random, today, 200, 800) if chance[2] < 0.07 else None  # noqa: PLR2004
+    renovated = index in RENOVATED or chance[2] < 0.07  # noqa: PLR2004
+    works = _day_before(random, today, 200, 800) if renovated else None
     if works:
         events.append(SiteEvent(works, EventKind.WORKS, None, "Isolation et régulation"))
     story = SiteStory(
