@@ -47,11 +47,11 @@ CHANGES: Mapping[Cause, tuple[str, str]] = {
 def answer(portrait: Portrait) -> list[Text]:
     """Return what changed and since when, where that is known, then the drift of the year."""
     split, why = portrait.split, portrait.why
-    if split is None or not split.before_wh:
+    if split is None or not split.before_wh or split.known_gap_wh is None:
         return [_("Aucune année mesurée ne peut encore être comparée à celle d’avant.")]
     change = [_(CHANGES[why.cause][0], day=short_day(why.since)), " "] if why else []
     if split.drift_wh is None:
-        return [*change, *_raw_gap(split)]
+        return [*change, *_raw_gap(split, split.known_gap_wh)]
     if abs(split.drift_wh) < SAME * split.before_wh:
         return [
             *change,
@@ -60,15 +60,21 @@ def answer(portrait: Portrait) -> list[Text]:
     return [*change, *_drift(split.drift_wh, portrait.drift_cost)]
 
 
-def _raw_gap(split: Split) -> list[Text]:
-    """Return the gap of the year, the weather included."""
-    if split.after_wh == split.before_wh:
-        return [_("Sur douze mois, ce site consomme autant que l’an dernier, climat compris.")]
+def _raw_gap(split: Split, gap_wh: int) -> list[Text]:
+    """Return the gap of the days known in both years, which no weather corrects."""
+    missing = split.missing_before + split.missing_after
+    days = _("aux jours connus des deux années") if missing else _("sur douze mois")
+    if not gap_wh:
+        sentence = _(
+            "Sans correction du climat, {days}, ce site consomme autant que l’an dernier.",
+            days=days,
+        )
+        return [sentence]
     sentence = _(
-        "Sur douze mois, ce site consomme {energy} que l’an dernier, climat compris.",
+        "Sans correction du climat, {days}, ce site consomme {energy} que l’an dernier.",
+        days=days,
         energy=slot("energy"),
     )
-    gap_wh = split.difference_wh
     return fill(sentence, {"energy": [html.B(more_or_less(kwh(gap_wh), gap_wh))]})
 
 

@@ -121,6 +121,13 @@ class Split:
     def difference_wh(self) -> int:
         return self.after_wh - self.before_wh
 
+    @property
+    def known_gap_wh(self) -> int | None:
+        """Return the gap without the missing days; None if they may be all the days of a year."""
+        days = (self.last - self.first).days + 1
+        compared = days - self.missing_before - self.missing_after
+        return self.difference_wh - self.missing_wh if compared > 0 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Season:

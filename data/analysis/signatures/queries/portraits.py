@@ -14,7 +14,7 @@ from data.analysis.signatures.rules.fit import Weeks, fits, weeks_of
 from data.analysis.signatures.rules.outlook import estimate, normal_months, other_years, phased
 from data.analysis.signatures.rules.seasons import baseload, idle, seasons
 from data.analysis.signatures.rules.verdicts import fitting_years, last_measured
-from data.analysis.signatures.rules.year_breakdown import derive_from_drift, split
+from data.analysis.signatures.rules.year_breakdown import follow_comparison, split
 from data.analysis.signatures.types import Fit, Past, Point, Portrait, Split, Warmth, YearEstimate
 from data.metering.consumption.queries import load_year_rows
 from data.metering.consumption.rules.days import ordinal
@@ -84,11 +84,11 @@ def get_portrait(
 
 
 def _follow_fleet(parts: Split | None, site: FleetRow | None, viewer: Viewer) -> Split | None:
-    """Return `parts` derived from the drift of `site`, if both are about the same months."""
-    if parts is None or site is None or site.face is None or site.equal is None:
+    """Return `parts` with the gap of `site` in the fleet, if both are about the same months."""
+    if parts is None or site is None or site.face is None:
         return parts
     same = parts.first == months_of(FleetPeriod.YEAR, viewer.today)[0]
-    return derive_from_drift(parts, site.face, site.equal) if same else parts
+    return follow_comparison(parts, site.face, site.equal) if same else parts
 
 
 def _warmth(db: Session, scope: PceScope, days: SiteDays) -> Warmth:

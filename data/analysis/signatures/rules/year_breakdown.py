@@ -158,18 +158,20 @@ def _known_days(pairs: _Pairs, parts: Parts, reason: Reason | None, fit: Fit) ->
     )
 
 
-def derive_from_drift(parts: Split, face: Face, equal: Face) -> Split:
-    """Return `parts` with the drift that the fleet shows, so that they still sum to the gap.
+def follow_comparison(parts: Split, face: Face, equal: Face | None) -> Split:
+    """Return `parts` with the gap that the fleet shows, so that they still sum to the gap.
 
-    `face` compares the days known in both years, `equal` corrects it for weather. Climate is what
-    the correction removes; days that `face` leaves out are the missing ones.
+    `face` compares the days known in both years: those that it leaves out are the missing ones.
+    `equal` corrects it for weather, where the signature is reliable: what remains is the drift, and
+    climate is what the correction removes.
     """
-    drift_wh = equal.gap_wh
+    climate_wh = face.gap_wh - equal.gap_wh if equal else parts.climate_wh
+    beside_wh = climate_wh + parts.calendar_wh + parts.estimated_wh
     return replace(
         parts,
-        climate_wh=face.gap_wh - drift_wh,
+        climate_wh=climate_wh,
         missing_wh=parts.difference_wh - face.gap_wh,
-        rest_wh=drift_wh - parts.calendar_wh - parts.estimated_wh,
-        reason=None,
-        drift_wh=drift_wh,
+        rest_wh=face.gap_wh - beside_wh,
+        reason=None if equal else parts.reason,
+        drift_wh=equal.gap_wh if equal else None,
     )

@@ -123,7 +123,8 @@ def test_without_a_signature_only_the_days_that_lack_are_told_apart():
     assert found.reason is Reason.FEW_WEEKS
     assert found.missing_wh == -gone
     assert (found.climate_wh, found.calendar_wh) == (0, 0)
-    assert found.rest_wh == found.difference_wh - found.missing_wh
+    assert found.known_gap_wh == found.rest_wh == found.difference_wh - found.missing_wh
+    assert replace(found, missing_before=61).known_gap_wh is None  # no day to compare
 
     told = short.energy.copy()
     told[lost] = 1_000
