@@ -43,7 +43,13 @@ from components.kit import button, filter_in, toast
 from core.access import Permission, Viewer
 from core.errors import NotFound
 from core.i18n import N_, _
-from data.analysis.signatures.queries import get_work_page, load_causes, load_year_ratios
+from data.analysis.signatures.queries import (
+    correct_rows,
+    get_work_page,
+    load_causes,
+    load_corrected_changes,
+    load_year_ratios,
+)
 from data.analysis.signatures.types import WorkPage
 from data.metering.consumption import actions, queries
 from data.metering.consumption.rules.fleet import months_of, read_fleet, write_fleet
@@ -92,7 +98,7 @@ def drift_lines(request: Request, view: FleetView, block: grids.Block) -> tuple[
     rows = _sorted_rows(db, viewer, view, block, total)
     for row in rows:
         request.record_read(row.number if row.tells else None)
-    return _equalised(db, viewer, view, rows), total
+    return _equalised(db, viewer, view, correct_rows(db, viewer, rows)), total
 
 
 def _sorted_rows(
@@ -101,7 +107,7 @@ def _sorted_rows(
     """Return the requested rows, by the figure of any column."""
     month = month_of_field(block.sort, viewer.today)
     if month:
-        figures = queries.load_month_changes(db, viewer, view, month)
+        figures = load_corrected_changes(db, viewer, view, month)
     elif block.sort in {FleetSort.INTENSITY, FleetSort.PLACE}:
         figures = figures_of(queries.load_places(db, viewer), FleetSort(block.sort))
     else:

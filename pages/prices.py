@@ -42,10 +42,10 @@ def layout(request: Request, **query: str) -> Component:
     components = queries.list_components(db, viewer, pce)
     targets = list_targets(components, pce, alias)
     pages = Pages(len(targets), SIZE, page_of(query.get("page")))
-    shown = pages.rows(list(targets.items()))
+    page_targets = pages.rows(list(targets.items()))
     facts = PricesFacts(
-        [price for price in components if pce or price.draft.target in dict(shown)],
-        [history_of(request, *target) for target in shown],
+        [price for price in components if pce or price.draft.target in dict(page_targets)],
+        [history_of(request, *target) for target in page_targets],
         pages,
         pce,
         alias,

@@ -51,11 +51,16 @@ def _gap(total: FleetTotals, equal: FleetEqual | None, *, mega: bool) -> Kpi:
 def coverage(total: FleetTotals) -> Kpi:
     """Return the known days as a share of the expected ones."""
     covered = total.days_known / total.days_expected if total.days_expected else 0.0
-    note = _(
-        "{known} jours connus sur {due} attendus",
-        known=number(total.days_known),
-        due=number(total.days_expected),
-    )
+    note = _("Aucun jour de cette période n’est encore attendu.")
+    if total.days_expected:
+        note = plural(
+            "{count} PCE complet sur {all}, {known} jours connus sur {due}",
+            "{count} PCE complets sur {all}, {known} jours connus sur {due}",
+            total.complete,
+            all=number(total.expected),
+            known=number(total.days_known),
+            due=number(total.days_expected),
+        )
     if total.apart:
         note = f"{note}. {apart_words(total.apart)}"
     figure = number(100 * covered, 1)

@@ -20,7 +20,7 @@ from data.metering.consumption.types import (
 from data.metering.prices.types import ATTO
 
 PERIODS: Mapping[FleetPeriod, str] = {
-    FleetPeriod.YEAR: N_("12 mois complets"),
+    FleetPeriod.YEAR: N_("12 mois"),
     FleetPeriod.LAST: N_("Dernier mois"),
     FleetPeriod.CURRENT: N_("Mois en cours"),
 }
@@ -136,7 +136,7 @@ def opening(
             gap=slot("gap"),
             **fields,
         )
-    return [*fill(sentence, parts), *_equal_words(total, equal), " ", coverage_words(total)]
+    return [*fill(sentence, parts), *_equal_words(total, equal)]
 
 
 def _equal_words(total: FleetTotals, equal: FleetEqual | None) -> list[Text]:
@@ -159,19 +159,6 @@ def gap_words(percent: float) -> str:
     if percent > 0:
         return _("{amount} de plus", amount=amount)
     return _("{amount} de moins", amount=amount)
-
-
-def coverage_words(total: FleetTotals) -> str:
-    """Return `98,2 % des jours-PCE sont connus, 182 PCE sur 193 sont complets`."""
-    if not total.days_expected:
-        return _("Aucun jour de cette période n’est encore attendu.")
-    return plural(
-        "{share} des jours-PCE sont connus, {count} PCE sur {all} est complet.",
-        "{share} des jours-PCE sont connus, {count} PCE sur {all} sont complets.",
-        total.complete,
-        share=share(total.days_known, total.days_expected),
-        all=number(total.expected),
-    )
 
 
 def count_text(count: int) -> str:

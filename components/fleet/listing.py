@@ -33,8 +33,8 @@ MOST_LINES = 16
 SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: ""}, words=Ids.ASKED)
 HEAT = 52  # px per month
 CAUSE = "cause"
-_PHONE_DRIFT = ("alias:120", "equal:96", "drift:96", "equal_gap", "percent:88", "gap")
-FULL = 10  # percent: drift that fills the bar, as the darkest colour of the months
+_PHONE_DRIFT = ("alias:112", "equal:112", "drift:96", "equal_gap", "percent:88", "gap")
+FULL = 20  # percent: drift that fills the bar
 _DESCENDING = {"sortingOrder": ["desc", "asc"]}
 
 

@@ -201,7 +201,7 @@ def _filters(facts: FleetFacts) -> Component:
     return html.Div(
         [
             *([search] if view.part in SEARCHED else []),
-            *(_folded(narrow) if facts.work else narrow),
+            *_folded(narrow),
             *(
                 [html.Div([work_legend(), _units(view)], className="work-key")]
                 if facts.work
@@ -218,7 +218,7 @@ def _filters(facts: FleetFacts) -> Component:
             ),
             corrected,
         ],
-        className="list-filters fleet-filters" if facts.work else "list-filters",
+        className="list-filters fleet-filters",
     )
 
 
@@ -298,7 +298,10 @@ def _hint(view: FleetView, total: FleetTotals) -> str:
 
 def _ranked_by(view: FleetView) -> str:
     """Return the sort order of the rows and the meaning of the month cells."""
-    months = _("chaque mois, l’écart brut avec les mêmes jours un an avant")
+    months = _(
+        "chaque mois, l’écart avec les mêmes jours un an avant, à climat égal aussi quand la"
+        " signature est fiable"
+    )
     if view.period is not PERIOD:
         return _("par écart brut\u00a0; {months}", months=months)
     return _(

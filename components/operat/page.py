@@ -252,7 +252,7 @@ def _lines(viewer: Viewer, facts: OperatFacts) -> Component:
     title = _("Le fichier")
     listed = kit.table(head, rows, caption=title, numbers=range(3, 11))
     hint = _("à vérifier sur la plateforme OPERAT : la disposition des colonnes lui appartient")
-    shown = plural("{count} ligne", "{count} lignes", len(facts.lines))
+    lines_title = plural("{count} ligne", "{count} lignes", len(facts.lines))
     sources = [
         _(
             "Les périodes publiées d’abord, comme sur les factures ; celle qui dépasse les bornes"
@@ -266,7 +266,7 @@ def _lines(viewer: Viewer, facts: OperatFacts) -> Component:
     ]
     return kit.stack(
         kit.card(
-            html.Div(kit.fold(shown, listed), className="folds"),
+            html.Div(kit.fold(lines_title, listed), className="folds"),
             title=title,
             hint=hint,
             actions=_other_files(viewer, facts),

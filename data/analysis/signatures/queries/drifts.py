@@ -10,7 +10,7 @@ from core.access import Viewer
 from core.database import blocks
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries.coverage import is_covered
-from data.analysis.signatures.queries.ranking import load_month_ratios
+from data.analysis.signatures.queries.ranking import correct_rows
 from data.analysis.signatures.types import ProbableCause, SiteDrift, WorkPage
 from data.metering.consumption.queries import (
     count_fleet,
@@ -19,7 +19,6 @@ from data.metering.consumption.queries import (
     load_places,
 )
 from data.metering.consumption.rules.drifts import sort_drifts
-from data.metering.consumption.rules.fleet import correct_cells
 from data.metering.consumption.types import FleetRow, FleetView
 from data.metering.pces.queries import visible_scopes
 
@@ -47,17 +46,19 @@ def get_work_page(db: Session, viewer: Viewer, view: FleetView) -> WorkPage:
     falls = work.falls[:FALLS]
     ids = [row.id for row in (*drifts, *falls)]
     cells, causes = list_fleet_cells(db, viewer, ids), load_causes(db, viewer, ids)
-    ratios = load_month_ratios(db, viewer, ids)
 
-    def complete(row: FleetRow) -> SiteDrift:
-        months = correct_cells(cells.get(row.id, {}), ratios.get(row.id, {}))
-        return SiteDrift(replace(row, cells=months), causes.get(row.id), places.get(row.id))
+    def complete(rows: Sequence[FleetRow]) -> list[SiteDrift]:
+        month_rows = [replace(row, cells=cells.get(row.id, {})) for row in rows]
+        return [
+            SiteDrift(row, causes.get(row.id), places.get(row.id))
+            for row in correct_rows(db, viewer, month_rows)
+        ]
 
     return WorkPage(
         view,
         work,
-        [complete(row) for row in drifts],
-        [complete(row) for row in falls],
+        complete(drifts),
+        complete(falls),
         count_fleet(db, viewer, view),
     )
 

@@ -175,7 +175,12 @@ def _correct_cell(cell: FleetCell, ratio: float | None) -> FleetCell:
         return cell
     if ratio is None:
         return FleetCell(CellState.MILD)
-    return FleetCell(CellState.TOLD, (100 + cell.percent) * ratio - 100)
+    return FleetCell(CellState.TOLD, correct_percent(cell.percent, ratio))
+
+
+def correct_percent(percent: float, ratio: float) -> float:
+    """Return a change in percent in the climate of the year before."""
+    return (100 + percent) * ratio - 100
 
 
 def usual_delay(delays: Sequence[int]) -> int | None:
