@@ -122,7 +122,7 @@ def test_each_sees_the_lines_of_their_own(db, fleet, alice, bob, charlie, dora):
 def test_a_line_says_its_gap_in_figures_and_in_colours(db, fleet, alice):
     (first, second), _total = asked(db, alice)
     assert (first["gap"], first["percent"]) == ("+36", "+10\u202f%")
-    assert first["drift"] == {"share": 1.0, "level": "up3"}
+    assert first["drift"] == {"share": 0.5, "level": "up3"}
     assert second["percent"] == "−10\u202f%"
     assert second["m202610"] == {"text": "−10", "level": "down3"}
     assert second["alias"] == {"text": "Piscine", "href": f"/consommations?pce={number(1)}"}
