@@ -20,9 +20,7 @@ from data.metering.pces.rules import is_number
 from data.request import Request
 
 on = CallbackGroup()
-CONTROLS = values_of(
-    Input, by_name(Ids.SHAPE, Ids.MEASURE, Ids.PERIOD, Ids.STEP, Ids.COMPARE, Ids.UNIT)
-)
+CONTROLS = values_of(Input, by_name(Ids.SHAPE, Ids.PERIOD, Ids.STEP, Ids.COMPARE, Ids.UNIT))
 
 
 @on(

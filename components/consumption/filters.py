@@ -58,15 +58,15 @@ def filters(series: Series, rows: Sequence[PceRow], menu: Sequence[Component]) -
     view, words = series.view, bar_words(series)
     cells = [
         _site(series, rows),
-        _cell(Ids.PERIOD_WORDS, _("Période"), words["period_words"], _periods(series)),
-        _cell(Ids.STEP_WORDS, _("Pas"), words["step_words"], [_steps(view)]),
-        _cell(
+        bar_cell(Ids.PERIOD_WORDS, _("Période"), words["period_words"], _periods(series)),
+        bar_cell(Ids.STEP_WORDS, _("Pas"), words["step_words"], [_steps(view)]),
+        bar_cell(
             Ids.COMPARE_WORDS,
             _("Comparer"),
             words["compare_words"],
             [_compare(view), reference_fields(series, pce_options(rows)), *_aligned(view)],
         ),
-        _cell(Ids.UNIT_WORDS, _("Unité"), words["unit_words"], [_units(view)]),
+        bar_cell(Ids.UNIT_WORDS, _("Unité"), words["unit_words"], [_units(view)]),
         _more(view, menu),
     ]
     return html.Div(
@@ -111,7 +111,9 @@ _LONG_PRESETS: Mapping[Preset, str] = {
 }
 
 
-def _cell(id_: Ids, name: str, words: str, inside: Sequence[Component]) -> Component:
+def bar_cell(
+    id_: str, name: str, words: str, inside: Sequence[Component], *, hidden: bool = False
+) -> Component:
     """Return a cell of the bar that shows its choice and opens a panel."""
     panel = f"{id_}-panel"
     opener = html.Button(
@@ -127,7 +129,7 @@ def _cell(id_: Ids, name: str, words: str, inside: Sequence[Component]) -> Compo
     )
     title = html.P(name, className="bar-title", **aria(hidden="true"))
     panel_box = _panel(panel, [title, *inside])
-    return html.Div([opener, panel_box], className="bar-cell")
+    return html.Div([opener, panel_box], className="bar-cell", hidden=hidden)
 
 
 def _panel(id_: str, inside: Sequence[Child], look: str = "") -> Component:

@@ -24,7 +24,6 @@ from data.metering.consumption.types import (
     FleetRow,
     FleetSort,
     FleetView,
-    TogetherShape,
 )
 from data.metering.pces.rules import due_on
 from data.metering.pces.types import Frequency, PceRow
@@ -67,16 +66,11 @@ def listing(view: FleetView, total: int, today: date) -> list[Component]:
 def chosen_bar(numbers: Sequence[str]) -> list[Component | str]:
     """Return how to show several rows together: a hint, then a button."""
     if len(numbers) < 2:  # noqa: PLR2004 (several)
-        return [_("Cochez plusieurs PCE pour les voir ensemble.")]
+        return [_("Cochez plusieurs PCE pour les comparer.")]
     if len(numbers) > MOST:
         return [_("{most} PCE au plus peuvent être affichés ensemble : décochez-en.", most=MOST)]
-    words = plural("Voir {count} PCE ensemble", "Voir {count} PCE ensemble", len(numbers))
-    href = f"/consommations?pce={','.join(numbers)}"
-    curves = f"{href}&shape={TogetherShape.CURVES}"
-    return [
-        button(words, href=href, icon="bar-chart"),
-        button(_("Comparer leurs courbes"), href=curves, icon="graph-up"),
-    ]
+    words = plural("Comparer {count} PCE", "Comparer {count} PCE", len(numbers))
+    return [button(words, href=f"/consommations?pce={','.join(numbers)}", icon="graph-up")]
 
 
 def grid_filter(text: str) -> dict[str, Any]:

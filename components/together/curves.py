@@ -9,7 +9,8 @@ from components.kit import Palette, html
 from components.together.labels import is_open, part_name
 from core.i18n import _, month_year
 from data.metering.consumption.rules.table import UNITS
-from data.metering.consumption.types import CombinedBar, CombinedSeries
+from data.metering.consumption.types import CombinedBar, CombinedSeries, Measure, Unit
+from data.metering.surfaces.types import DM2, area_on
 
 SYMBOLS = {  # of plotly, and as text in the legend
     "circle": "●",
@@ -42,7 +43,8 @@ def _mixed(tone: str, under: str) -> str:
 
 def unit_of(combined_series: CombinedSeries) -> str:
     """Return the unit of the value axis."""
-    return "%" if combined_series.base else UNITS[combined_series.query.view.unit]
+    measure, unit = combined_series.query.measure, combined_series.query.view.unit
+    return {Measure.BASE: "%", Measure.M2: UNITS[Unit.M2]}.get(measure, UNITS[unit])
 
 
 def curves(
@@ -53,7 +55,7 @@ def curves(
     has_markers = len(names) <= FEW
     traces = []
     for place, part in enumerate(combined_series.parts):
-        values = [_value(combined_series, bar, place) for bar in combined_series.bars]
+        values = [part_value(combined_series, bar, place) for bar in combined_series.bars]
         tone = tones[place % len(tones)]
         common = {
             "type": "scatter",
@@ -83,11 +85,18 @@ def _split(
     return [*values[:at], *[None] * (len(values) - at)], ending
 
 
-def _value(combined_series: CombinedSeries, bar: CombinedBar, place: int) -> float | None:
-    """Return the value of a part: in the unit, or in percent of as many mean days of its base."""
+def part_value(combined_series: CombinedSeries, bar: CombinedBar, place: int) -> float | None:
+    """Return the value of a part in its measure.
+
+    In percent, it is over as many mean days of its base year; by square metre, over its surface on
+    the first day of the bar.
+    """
     value, base = bar.parts[place], combined_series.base
     if value is None:
         return None
+    if combined_series.surfaces:
+        area = area_on(combined_series.surfaces[place], bar.first)
+        return round(value / 1000 * DM2 / area, 3) if area else None
     if base is None:
         return value / 1000
     mean, until = base.means[place], combined_series.until or bar.last
@@ -108,8 +117,10 @@ def curve_legend(combined_series: CombinedSeries) -> Component:
     return html.Ul(items, className="part-legend")
 
 
-def base_notes(combined_series: CombinedSeries) -> list[Component]:
-    """Return what 100 % is, and the PCEs without a complete base year."""
+def curve_notes(combined_series: CombinedSeries) -> list[Component]:
+    """Return what the measure is made of, and the PCEs that lack what it needs."""
+    if combined_series.surfaces:
+        return _surface_notes(combined_series)
     base = combined_series.base
     if base is None:
         return []
@@ -125,3 +136,14 @@ def base_notes(combined_series: CombinedSeries) -> list[Component]:
     ]
     missing = _(" Année de base incomplète : {names}.", names=", ".join(lacking)) if lacking else ""
     return [html.P(words + missing, className="consumption-axis")]
+
+
+def _surface_notes(combined_series: CombinedSeries) -> list[Component]:
+    sites = zip(combined_series.parts, combined_series.surfaces, strict=True)
+    lacking = [part_name(part) for part, surfaces in sites if not surfaces]
+    if not lacking:
+        return []
+    words = _(
+        "Surface inconnue\u00a0: {names}. Ajoutez-la sur la page du site.", names=", ".join(lacking)
+    )
+    return [html.P(words, className="consumption-axis")]

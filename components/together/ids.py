@@ -6,7 +6,6 @@ from enum import StrEnum
 class Ids(StrEnum):
     VIEW = "together-view"  # query string of the view
     SHAPE = "together-shape"
-    MEASURE = "together-measure"
     PERIOD = "together-period"
     STEP = "together-step"
     UNIT = "together-unit"
@@ -15,3 +14,8 @@ class Ids(StrEnum):
     PICKER_LIST = "together-pce-list"
     PICKER_CHOICE = "together-pce-choice"
     CHART = "together-chart"
+    SHAPE_WORDS = "together-shape-words"
+    PERIOD_WORDS = "together-period-words"
+    STEP_WORDS = "together-step-words"
+    COMPARE_WORDS = "together-compare-words"
+    UNIT_WORDS = "together-unit-words"

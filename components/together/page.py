@@ -1,6 +1,6 @@
 """Render the page of several PCEs: choices, bars and table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from dash import dcc
@@ -8,21 +8,20 @@ from dash.development.base_component import Component
 
 from components import kit
 from components.budgets.labels import PATH as BUDGETS
-from components.consumption.filters import pce_options
+from components.consumption.filters import PRESETS, STEPS, UNITS, bar_cell, pce_options
 from components.consumption.source import deposited_note
 from components.fleet.kpis import apart_words
 from components.kit import html
 from components.together.budget import budget_notes, planned_of
-from components.together.curves import base_notes
+from components.together.curves import curve_notes
 from components.together.figure import HEIGHT, figure, legend
 from components.together.ids import Ids
 from components.together.labels import name_of, sentence
 from components.together.spending import spending, unpriced
 from components.together.table import bars_table
 from core.access import Permission, Viewer
-from core.i18n import _, number, plural
+from core.i18n import N_, _, number, plural
 from data.metering.consumption.rules.together import (
-    BASE,
     BY_DAY,
     MOST,
     without_pce,
@@ -30,8 +29,8 @@ from data.metering.consumption.rules.together import (
 )
 from data.metering.consumption.types import (
     CombinedSeries,
+    Measure,
     Preset,
-    SeriesStep,
     TogetherShape,
     TogetherView,
     Unit,
@@ -59,14 +58,13 @@ def together_page(
     summary = sentence(combined_series, viewer.today)
     return kit.page(
         name,
-        _("Comparer et additionner plusieurs points de livraison."),
         crumbs=((_("Parc"), f"{PATH}/parc"), (name, None)),
         actions=[*_budget(combined_series, viewer), *_exports(viewer, query)],
         lead=kit.lead(summary),
         children=[
             *_notes(combined_series),
-            *_choice(combined_series.query, rows, chosen),
-            _filters(combined_series.query),
+            *_chosen(combined_series.query, chosen),
+            _bar(combined_series.query, rows),
             *(
                 unpriced(combined_series, viewer)
                 or _chart_and_table(combined_series, viewer, summary, budgets)
@@ -99,12 +97,14 @@ def _chart_and_table(
                 legend(combined_series, planned),
                 drawn,
                 deposited_note(combined_series.total.days_deposited),
-                *base_notes(combined_series),
+                *curve_notes(combined_series),
                 *budget_notes(budgets),
                 *spending(combined_series),
             ],
             title=_("Courbes") if is_drawn_as_curves else _("Histogramme"),
-            hint=_("les PCE qui consomment le plus ont chacun leur couleur"),
+            hint=_("les PCE qui consomment le plus ont chacun leur couleur")
+            if combined_series.others
+            else None,
         ),
         kit.card(
             bars_table(combined_series),
@@ -176,27 +176,26 @@ def _notes(combined_series: CombinedSeries) -> list[Component]:
     return notes
 
 
-def _choice(
-    combined_query: TogetherView, rows: Sequence[PceRow], chosen: Sequence[PceRow]
-) -> list[Component]:
-    """Return the selected PCEs, each with a link to remove it, and a picker to add one."""
+def _chosen(combined_query: TogetherView, chosen: Sequence[PceRow]) -> list[Component]:
+    """Return the selected PCEs, each with a link to remove it."""
     if not combined_query.numbers:
         return []
     items = [html.Li(_named(combined_query, row)) for row in chosen]
-    full = len(combined_query.numbers) >= MOST
-    adding = [
-        kit.picker(
-            Ids.PICKER,
-            _("Ajouter un PCE\u00a0: nom, numéro ou commune"),
-            "",
-            _("Ajouter un PCE"),
-            rows=pce_options(rows),
-        )
-    ]
-    return [
-        html.Ul(items, className="fleet-chosen", **kit.aria(label=_("PCE montrés ensemble"))),
-        *([] if full else [html.Div(adding, className="together-add")]),
-    ]
+    return [html.Ul(items, className="fleet-chosen", **kit.aria(label=_("PCE montrés ensemble")))]
+
+
+def _adding(combined_query: TogetherView, rows: Sequence[PceRow]) -> list[Component]:
+    """Return a picker to add a PCE, while there is room for one."""
+    if not 0 < len(combined_query.numbers) < MOST:
+        return []
+    field = kit.picker(
+        Ids.PICKER,
+        _("Ajouter un PCE\u00a0: nom, numéro ou commune"),
+        "",
+        _("Ajouter un PCE"),
+        rows=pce_options(rows),
+    )
+    return [html.Div([field], className="bar-cell bar-site")]
 
 
 def _named(combined_query: TogetherView, row: PceRow) -> list[Component | str]:
@@ -209,43 +208,60 @@ def _named(combined_query: TogetherView, row: PceRow) -> list[Component | str]:
     ]
 
 
-def _measures(combined_query: TogetherView) -> Component:
-    """Return the measure of curves; bars have their unit alone."""
-    measures = [("value", _("Valeur")), (BASE, _("% de sa base"))]
-    is_hidden = combined_query.shape is not TogetherShape.CURVES
-    chosen = BASE if combined_query.by_base else "value"
-    return html.Div(kit.segments(Ids.MEASURE, _("Mesure"), measures, chosen), hidden=is_hidden)
+SHAPES: Mapping[TogetherShape, str] = {
+    TogetherShape.CURVES: N_("Courbes"),
+    TogetherShape.STACK: N_("Empilés"),
+    TogetherShape.SUM: N_("Additionnés"),
+}
+BASE_WORDS = N_("% de sa base")
 
 
-def _filters(combined_query: TogetherView) -> Component:
-    view = combined_query.view
-    periods = [
-        (Preset.DAYS30, _("30 jours")),
-        (Preset.MONTHS12, _("12 mois")),
-        (Preset.YEARS3, _("3 ans")),
-        *([(Preset.FREE, _("Libre"))] if view.preset is Preset.FREE else []),
-    ]
-    steps = [
-        (SeriesStep.DAY, _("Jour")),
-        (SeriesStep.WEEK, _("Semaine")),
-        (SeriesStep.MONTH, _("Mois")),
-        (SeriesStep.YEAR, _("Année")),
-    ]
-    shapes = [
-        (TogetherShape.STACK, _("Empilés")),
-        (TogetherShape.SUM, _("Additionnés")),
-        (TogetherShape.CURVES, _("Courbes")),
-    ]
-    units = [(Unit.KWH, "kWh"), (Unit.M3, "m³"), (Unit.EUR, "€"), (Unit.CO2, "CO₂e")]
+def _bar(combined_query: TogetherView, rows: Sequence[PceRow]) -> Component:
+    """Return the bar above the chart: one more site, shape, period, step, comparison, unit."""
+    view, is_drawn_as_curves = combined_query.view, combined_query.shape is TogetherShape.CURVES
+    shapes = [(shape, _(words)) for shape, words in SHAPES.items()]
+    periods = [(preset, _(words)) for preset, words in PRESETS.items()]
+    if view.preset is Preset.FREE:
+        periods.append((Preset.FREE, _("Libre")))
+    steps = [(step, _(words)) for step, words in STEPS.items()]
     compared = [("1", _("N-1")), ("none", _("Sans"))]
-    return html.Div(
-        [
-            kit.segments(Ids.SHAPE, _("Présentation"), shapes, combined_query.shape),
-            _measures(combined_query),
-            kit.segments(Ids.PERIOD, _("Période"), periods, view.preset),
-            kit.segments(Ids.STEP, _("Pas de temps"), steps, view.step),
-            kit.segments(Ids.COMPARE, _("Comparer"), compared, "1" if view.compare else "none"),
-            kit.segments(Ids.UNIT, _("Unité"), units, view.unit),
-        ],
-        className="list-filters",
+    units = _units(combined_query.shape)
+    values = (
+        (Ids.SHAPE, Ids.SHAPE_WORDS, _("Présentation"), shapes, combined_query.shape),
+        (Ids.PERIOD, Ids.PERIOD_WORDS, _("Période"), periods, view.preset),
+        (Ids.STEP, Ids.STEP_WORDS, _("Pas"), steps, view.step),
+        (Ids.COMPARE, Ids.COMPARE_WORDS, _("Comparer"), compared, "1" if view.compare else "none"),
+        (Ids.UNIT, Ids.UNIT_WORDS, _("Unité"), units, _unit(combined_query)),
     )
+    cells = [
+        bar_cell(
+            words_id,
+            name,
+            dict(options)[value],
+            [kit.segments(id_, name, options, value)],
+            hidden=id_ is Ids.COMPARE and is_drawn_as_curves,  # no curve of the year before
+        )
+        for id_, words_id, name, options, value in values
+    ]
+    return html.Div(
+        [*_adding(combined_query, rows), *cells],
+        className="consumption-bar",
+        role="group",
+        **kit.aria(label=_("Ce qui est affiché")),
+    )
+
+
+def _units(shape: TogetherShape) -> list[tuple[str, str]]:
+    """Return the units; curves may be by square metre or in percent of a base year too."""
+    units: list[tuple[str, str]] = [
+        (unit, words) for unit, words in UNITS.items() if unit is not Unit.M2
+    ]
+    if shape is not TogetherShape.CURVES:
+        return units
+    measures: list[tuple[str, str]] = [(Measure.M2, UNITS[Unit.M2]), (Measure.BASE, _(BASE_WORDS))]
+    return [units[0], *measures, *units[1:]]
+
+
+def _unit(combined_query: TogetherView) -> str:
+    measure = combined_query.measure
+    return combined_query.view.unit if measure is Measure.UNIT else measure

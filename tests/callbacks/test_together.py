@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from dash.exceptions import PreventUpdate
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from api import together as route
 from callbacks import fleet
@@ -14,14 +15,15 @@ from callbacks import together as callbacks
 from core.errors import Invalid, NotFound
 from data.identity.settings.types import OperatorSettings
 from data.metering.consumption.types import Unit
-from data.metering.pces.models import PceTag
+from data.metering.pces.models import Pce, PceTag
 from data.metering.prices.types import PriceTarget
+from data.metering.surfaces.models import SurfaceRow
 from data.money.budgets.actions import add as add_budget
 from data.money.budgets.types import BudgetDraft
 from pages.consumption import PAGE
 from tests.components.kit.trees import text_of
 from tests.data.metering.consumption.test_fleet import number, site
-from tests.factories import NOW
+from tests.factories import NOW, make_grant
 from tests.web import request_of
 
 BOTH = f"{number(0)},{number(1)}"
@@ -58,7 +60,26 @@ def test_curves_say_what_100_percent_is_and_who_has_no_base_year(db, sites, alic
     said, _read = laid(db, alice, pce=BOTH, shape="curves", measure="base")
     assert "100\u00a0%\u00a0: le jour moyen de chaque site, de novembre 2024 à octobre 2025" in said
     assert "Courbes" in said
-    assert "100\u00a0%" not in laid(db, alice, pce=BOTH, measure="base")[0]
+    assert "100\u00a0%" in laid(db, alice, pce=BOTH, unit="base")[0]
+    assert "100\u00a0%" not in laid(db, alice, pce=BOTH, shape="stack", unit="base")[0]
+
+
+def test_curves_by_square_metre_compare_sites_and_say_whose_surface_is_unknown(
+    db, sites, alice, bob
+):
+    assert "Surface inconnue\u00a0: =Piscine, Lycée" in laid(db, alice, pce=BOTH, unit="m2")[0]
+    pces = db.scalars(select(Pce).order_by(Pce.number)).all()[:2]
+    for pce, m2 in zip(pces, (10, 100), strict=True):
+        surface = {"area_dm2": 100 * m2, "source": "", "changed_at": NOW}
+        db.add(SurfaceRow(pce_id=pce.id, organisation_id=1, **surface))
+        make_grant(db, pce, 2)
+    db.flush()
+    said, _read = laid(db, alice, pce=BOTH, unit="m2")
+    assert "Lycée consomme le plus" in said
+    assert "Surface inconnue" not in said
+    assert "Lycée (kWh/m²)" in said
+    assert "kWh/m²" not in laid(db, alice, pce=BOTH, shape="sum", unit="m2")[0]
+    assert "Surface inconnue" in laid(db, bob, pce=BOTH, unit="m2")[0]  # another's surfaces
 
 
 def test_a_group_is_named_and_one_that_nobody_sees_is_not_found(db, sites, alice, charlie):
@@ -84,7 +105,7 @@ def test_one_pce_alone_stays_the_page_of_one(db, sites, alice):
 
 
 def test_controls_lead_to_the_address_of_what_they_say(db, sites, alice):
-    same = {"shape": "stack", "period": "12m", "step": "month", "compare": "1", "unit": "kwh"}
+    same = {"shape": "curves", "period": "12m", "step": "month", "compare": "1", "unit": "kwh"}
 
     def shown(query=f"pce={BOTH}", **said):
         return callbacks.show_together(
@@ -114,9 +135,8 @@ def test_ticked_lines_are_seen_together(db, alice):
 
     assert "Cochez" in chosen(number(0))[0]
     assert "Cochez" in chosen(number(0), 7, "<b>")[0]
-    together, curves = chosen(number(0), number(1))
-    assert together.href == f"/consommations?pce={BOTH}"
-    assert curves.href == f"/consommations?pce={BOTH}&shape=curves"
+    (curves,) = chosen(number(0), number(1))
+    assert curves.href == f"/consommations?pce={BOTH}"
     assert "20 PCE au plus" in chosen(*(f"{n:014d}" for n in range(21)))[0]
 
 

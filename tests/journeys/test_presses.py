@@ -1,13 +1,12 @@
 """Count the presses after sign-in of the tasks that people came for, and print them."""
 
-import re
-
 from playwright.sync_api import expect
 
 from components.bills import Ids as Bills
 from components.fleet.ids import Ids as Fleet
 from components.prices import Ids as Prices
 from components.runs import Ids as Runs
+from components.together.ids import Ids as Together
 from tests.data.money.bills.e_invoices import cii, pdf
 from tests.journeys.screen import drill
 from tests.journeys.states import readings_csv
@@ -90,9 +89,9 @@ def compare_three_sites(visitor):
     ticks = page.locator(f"#{Fleet.GRID} .ag-selection-checkbox input")
     ticks.first.click()
     ticks.nth(2).click(modifiers=["Shift"])
-    visitor.moves(page.get_by_role("link", name="Comparer leurs courbes").click)
+    visitor.moves(page.get_by_role("link", name="Comparer 3 PCE").click)
     expect(page.locator("h1")).to_have_text("3 PCE ensemble")
-    expect(page).to_have_url(re.compile("shape=curves"))
+    expect(page.locator(f"#{Together.SHAPE_WORDS}")).to_have_text("Courbes")
 
 
 def test_a_file_of_readings_is_deposited_without_typing_its_pce(visit, portal):

@@ -1,5 +1,6 @@
 """Query the organisation's surfaces of readable PCEs."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -64,6 +65,16 @@ def list_drafts(db: Session, viewer: Viewer, pce_id: int) -> list[SurfaceDraft]:
     """Return the surfaces of one PCE by its id, in no order."""
     rows = db.execute(visible(viewer).where(_row.pce_id == pce_id))
     return [SurfaceDraft(*row[2:]) for row in rows]
+
+
+def load_drafts(
+    db: Session, viewer: Viewer, numbers: Collection[str]
+) -> dict[str, list[SurfaceDraft]]:
+    """Return the surfaces of the PCEs `numbers`, by number."""
+    drafts: dict[str, list[SurfaceDraft]] = {}
+    for row in db.execute(visible(viewer).where(Pce.number.in_(numbers))):
+        drafts.setdefault(row.number, []).append(SurfaceDraft(*row[2:]))
+    return drafts
 
 
 def get_surface(db: Session, viewer: Viewer, surface_id: int) -> Surface:

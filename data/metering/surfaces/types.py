@@ -1,5 +1,6 @@
 """Types of surfaces: in dm², so that hundredths of a square metre are integers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,6 +37,11 @@ class SurfaceDraft:
 
     def is_valid_on(self, day: date) -> bool:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+def area_on(drafts: Iterable[SurfaceDraft], day: date) -> int | None:
+    """Return the area of `day` in dm², None without one."""
+    return next((draft.area_dm2 for draft in drafts if draft.is_valid_on(day)), None)
 
 
 @dataclass(frozen=True, slots=True)

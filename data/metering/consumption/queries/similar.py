@@ -32,7 +32,7 @@ from data.metering.pces.queries import get_scope, visible_held
 from data.metering.pces.types import PceFilter
 from data.metering.surfaces.models import SurfaceRow
 from data.metering.surfaces.queries import is_theirs
-from data.metering.surfaces.types import DM2, SurfaceDraft
+from data.metering.surfaces.types import DM2, SurfaceDraft, area_on
 from data.metering.weather.queries import find_station, load_pce_stations
 
 MOST_MONTHS = 40  # bars of a chart with a band
@@ -99,15 +99,11 @@ def _read_months(
     values_by_month: dict[date, list[int]] = {}
     for block in blocks(ids):
         for row in db.execute(get_pce_months_query(viewer, PceFilter(), months, block)):
-            area = _area_on(surfaces.get(row.id, ()), row.month)
+            area = area_on(surfaces.get(row.id, ()), row.month)
             if area and row.energy_wh is not None and row.known >= row.due > 0:
                 wh_per_m2 = round(row.energy_wh * DM2 / area)
                 values_by_month.setdefault(row.month, []).append(wh_per_m2)
     return values_by_month
-
-
-def _area_on(drafts: Sequence[SurfaceDraft], month: date) -> int | None:
-    return next((draft.area_dm2 for draft in drafts if draft.is_valid_on(month)), None)
 
 
 def _read_places(db: Session, viewer: Viewer) -> Places:
@@ -181,7 +177,7 @@ def _monthly(
     sums: dict[int, float | None] = {}
     for block in blocks(ids):
         for row in db.execute(get_pce_months_query(viewer, PceFilter(), months, block)):
-            area = _area_on(surfaces[row.id], row.month)
+            area = area_on(surfaces[row.id], row.month)
             before = sums.get(row.id, 0.0)
             counts = before is not None and area and row.energy_wh is not None
             sums[row.id] = before + row.energy_wh * DM2 / area if counts else None

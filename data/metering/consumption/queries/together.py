@@ -51,6 +51,7 @@ from data.metering.consumption.types import (
     CombinedBar,
     CombinedSeries,
     Face,
+    Measure,
     Preset,
     Quality,
     SeriesStep,
@@ -64,6 +65,8 @@ from data.metering.pces.queries import get_last_readable_day, visible_with_grant
 from data.metering.pces.rules import month_of
 from data.metering.pces.types import PceFilter
 from data.metering.prices.queries import SharedTariffs, load_shared_prices
+from data.metering.surfaces.queries import load_drafts
+from data.metering.surfaces.types import SurfaceDraft
 
 
 def sum_selection(
@@ -92,7 +95,6 @@ def sum_selection(
     each = emission_of(1, carbon) if carbon and view.unit is Unit.CO2 else 1
     bars, total = _bars(common, figures, each)
     named_parts = _list_parts(db, viewer, [id_ for id_, _most in figures[1]], total.parts)
-    wants_base = asked.by_base and asked.view.unit in {Unit.KWH, Unit.M3}
     return CombinedSeries(
         query=replace(asked, view=view),
         name=_name(db, asked),
@@ -105,22 +107,27 @@ def sum_selection(
         read=_numbers(db, viewer, scope) if count <= MOST else tuple(p.number for p in named_parts),
         by_month=many,
         carbon=carbon,
-        base=_load_base(db, viewer, asked, named_parts) if wants_base else None,
+        base=_load_base(db, viewer, named_parts) if asked.measure is Measure.BASE else None,
+        surfaces=_load_surfaces(db, viewer, named_parts) if asked.measure is Measure.M2 else (),
         spread=spread,
         sheets=count_sheets(db, common),
         apart=count_apart(db, viewer, *_get_selection(db, asked)),
     )
 
 
-def _load_base(
-    db: Session, viewer: Viewer, asked: TogetherView, parts: Sequence[TogetherPart]
-) -> BaseYear:
+def _load_surfaces(
+    db: Session, viewer: Viewer, parts: Sequence[TogetherPart]
+) -> tuple[Sequence[SurfaceDraft], ...]:
+    drafts = load_drafts(db, viewer, [part.number for part in parts])
+    return tuple(drafts.get(part.number, ()) for part in parts)
+
+
+def _load_base(db: Session, viewer: Viewer, parts: Sequence[TogetherPart]) -> BaseYear:
     """Return the mean day of each part over the year before the last twelve complete months."""
     first, last = month_of(viewer.today, -24), month_of(viewer.today, -12) - DAY
     days = (last - first).days + 1
     named = tuple(part.number for part in parts)
-    unit, step = asked.view.unit, SeriesStep.MONTH
-    view = View(preset=Preset.FREE, first=first, last=last, step=step, unit=unit, compare=())
+    view = View(preset=Preset.FREE, first=first, last=last, step=SeriesStep.MONTH, compare=())
     query = TogetherView(numbers=named, view=view)
     try:
         year = sum_selection(db, viewer, query)

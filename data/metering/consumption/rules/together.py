@@ -13,6 +13,7 @@ from data.metering.consumption.rules.view import drill, last_text, read_view, wr
 from data.metering.consumption.types import (
     CombinedBar,
     Face,
+    Measure,
     Preset,
     SeriesStep,
     TogetherShape,
@@ -26,8 +27,8 @@ MOST = 20  # PCEs named in an address
 PARTS = 8  # distinct parts of a bar: more colours could not be distinguished
 PRICED_DAYS = 50_000  # PCE-days: up to here costs are computed by day, even for monthly bars
 BY_DAY = 500  # PCEs: daily reads of more take too long, monthly ones do not
-BASE = "base"  # the measure of curves in percent of their base year
 SHAPES: Mapping[str, TogetherShape] = {shape.value: shape for shape in TogetherShape}
+MEASURES: Mapping[str, Measure] = {each.value: each for each in Measure}
 _ID = re.compile(r"[0-9]{1,9}")
 LONGEST_LIST = 8190  # characters: the longest possible address
 _LONGEST = 100  # characters of a tag
@@ -47,9 +48,10 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
         return None
     rest = {key: text for key, text in texts.items() if key not in {"pce", "episode", "day"}}
     view = read_view(rest, today)
-    if view.unit is Unit.M2:  # several sites have no surface in common
+    shape = SHAPES.get(texts.get("shape", ""), _usual_shape(is_group=group))
+    measure = _measure(texts) if shape is TogetherShape.CURVES else Measure.UNIT
+    if measure is not Measure.UNIT or view.unit is Unit.M2:
         view = replace(view, unit=Unit.KWH)
-    shape = SHAPES.get(texts.get("shape", ""), TogetherShape.STACK)
     return TogetherView(
         numbers=() if group else numbers,
         tag=tag,
@@ -60,26 +62,39 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
             reference=None,
         ),
         shape=shape,
-        by_base=shape is TogetherShape.CURVES and texts.get("measure") == BASE,
+        measure=measure,
         hidden_count=0 if group else len(every) - len(numbers),
     )
 
 
+def _usual_shape(*, is_group: bool) -> TogetherShape:
+    """Return the shape of an address that gives none: sites are compared, a group is added up."""
+    return TogetherShape.STACK if is_group else TogetherShape.CURVES
+
+
+def _measure(texts: Mapping[str, str]) -> Measure:
+    """Return the measure given as a unit, or apart as in older addresses."""
+    words = (texts.get(key, "") for key in ("unit", "measure"))
+    return next((MEASURES[word] for word in words if word in MEASURES), Measure.UNIT)
+
+
 def write_together(combined_query: TogetherView) -> str:
     """Return the query string, without `?`, that `read_together` parses back."""
+    usual_shape = _usual_shape(is_group=not combined_query.numbers)
+    measure = combined_query.measure
     parameters = {
         "pce": ",".join(combined_query.numbers),
         "tag": combined_query.tag,
         "holder": "" if combined_query.holder is None else str(combined_query.holder),
-        "shape": "" if combined_query.shape is TogetherShape.STACK else combined_query.shape,
-        "measure": BASE if combined_query.by_base else "",
+        "shape": "" if combined_query.shape is usual_shape else combined_query.shape,
+        "unit": "" if measure is Measure.UNIT else measure,
     }
     own = query_string(parameters, "", safe=",")
     return "&".join(part for part in (own, write_view(combined_query.view)) if part)
 
 
 def after(asked: TogetherView, said: Mapping[str, object], today: date) -> TogetherView:
-    """Return `asked` changed by its controls: `shape`, `measure`, `period`, `step`, `unit`, etc.
+    """Return `asked` changed by its controls: `shape`, `period`, `step`, `unit`, etc.
 
     Another period brings its usual step; invalid values change nothing.
     """

@@ -8,6 +8,7 @@ from enum import StrEnum
 from data.identity.settings.types import Carbon
 from data.metering.consumption.types.screen import View
 from data.metering.pces.types import PceFilter
+from data.metering.surfaces.types import SurfaceDraft
 
 DRIFTS = 5  # percent above the year before from which a site drifts
 
@@ -311,6 +312,14 @@ class TogetherShape(StrEnum):
     CURVES = "curves"
 
 
+class Measure(StrEnum):
+    """What curves show: their unit, or energy in percent of a base year or by square metre."""
+
+    UNIT = "unit"
+    BASE = "base"
+    M2 = "m2"
+
+
 @dataclass(frozen=True, slots=True)
 class TogetherView:
     """The PCEs, by number or as a group, and the parameters; every field is in the URL."""
@@ -320,7 +329,7 @@ class TogetherView:
     holder: int | None = None  # an organisation id
     view: View = field(default_factory=View)  # its period, step, unit and comparison
     shape: TogetherShape = TogetherShape.STACK
-    by_base: bool = False  # curves in percent of the base year of each PCE
+    measure: Measure = Measure.UNIT
     hidden_count: int = field(default=0, compare=False)  # PCEs named beyond the maximum
 
 
@@ -380,4 +389,5 @@ class CombinedSeries:
     sheets: int = 0  # PCEs whose sheet lines are not counted by day or week
     apart: int = 0  # PCEs readable by published periods only, and not counted
     base: BaseYear | None = None
+    surfaces: tuple[Sequence[SurfaceDraft], ...] = ()  # of each part, for curves by square metre
     spread: bool = False  # energy is spread evenly over a month in which a price changes

@@ -36,6 +36,7 @@ from data.metering.consumption.types import (
     Face,
     FleetPeriod,
     FleetView,
+    Measure,
     Preset,
     SeriesStep,
     TogetherShape,
@@ -189,7 +190,7 @@ def test_the_mark_of_a_year_before_stands_where_the_gap_says():
 
 
 def test_curves_in_percent_start_from_the_mean_day_of_each_site(db, sites, alice):
-    asked = named(0, 1, view=YEAR, shape=TogetherShape.CURVES, by_base=True)
+    asked = named(0, 1, view=YEAR, shape=TogetherShape.CURVES, measure=Measure.BASE)
     found = queries.sum_selection(db, alice, asked)
     assert found.base.means == (3000, 1000)
     (whole, ending) = (t for t in figure(found, "light")["data"] if t["name"] == "Lycée")
@@ -370,4 +371,4 @@ def test_days_due_are_counted_pce_by_pce():
 def test_a_bar_opens_into_its_days(db, sites, alice):
     found = queries.sum_selection(db, alice, named(0, 1))
     query = finer(found.query, found.bars[-2])
-    assert query == f"pce={number(0)},{number(1)}&from=2026-10-01&to=2026-10-31"
+    assert query == f"pce={number(0)},{number(1)}&shape=stack&from=2026-10-01&to=2026-10-31"
