@@ -78,7 +78,7 @@ def gap_words(standing: BudgetStanding) -> str:
 
 
 def standing_words(standing: BudgetStanding | None, first: date) -> str:
-    """Format the progress, such as `À fin octobre : 92 % du budget réparti, 8 % de moins`.
+    """Format the progress, such as `À fin octobre : 8 % de moins que prévu`.
 
     Missing days are counted at the end.
     """
@@ -89,14 +89,11 @@ def standing_words(standing: BudgetStanding | None, first: date) -> str:
         if standing.until.year == first.year
         else month_year(standing.until)
     )
-    if standing.share is None:
-        return _("À fin {month} : {gap}.", month=month, gap=gap_words(standing))
-    share = percent(round(standing.share), 0).lstrip("+")
-    fields = {"month": month, "share": share, "gap": gap_words(standing)}
-    if standing.known_days >= standing.days:
-        return _("À fin {month} : {share} du budget réparti, {gap}.", **fields)
+    fields = {"month": month, "gap": gap_words(standing)}
+    if standing.share is None or standing.known_days >= standing.days:
+        return _("À fin {month} : {gap}.", **fields)
     return _(
-        "À fin {month} : {share} du budget réparti, {gap}, sur les {known} jours connus de {days}.",
+        "À fin {month} : {gap}, sur les {known} jours connus de {days}.",
         known=number(standing.known_days),
         days=number(standing.days),
         **fields,

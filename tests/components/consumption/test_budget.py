@@ -57,7 +57,7 @@ def test_it_is_said_where_it_stands_and_how_it_is_likely_to_end():
     told = planned(make_series())
     said = words_of(told)
 
-    assert "À fin octobre : 92 % du budget réparti, 8 % de moins que prévu." in said
+    assert "À fin octobre : 8 % de moins que prévu." in said
     assert "dépassement possible" in said
     assert "/budgets?budget=7" in str(budget_notes(told))
 
