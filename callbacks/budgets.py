@@ -3,26 +3,26 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import State, no_update
+from dash import no_update
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import row_seen
-from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import RowKey, keep_row, read_row_key, read_typed, saves
+from callbacks.row_form import ReturningRows, RowKey, keep_row, read_row_key, read_typed, saves
 from components.budgets import Ids
 from components.budgets.form import FORM, form
 from components.budgets.labels import PATH, draft_of
 from components.kit import toast
 from core.access import Permission
 from core.errors import Conflict, Invalid, NotFound
-from core.i18n import _
+from core.i18n import N_, _
 from data.metering.pces.queries import count_by_tag
 from data.money.budgets import actions
 from data.money.budgets.types import BudgetDraft
 from data.request import Request
 
 on = CallbackGroup()
+ROWS = ReturningRows(Ids, PATH, "budget", N_("Budget rétabli"))
 SET = Permission.BUDGETS_WRITE
+remove, restore = ROWS.register(on, actions, SET)
 
 
 @saves(on, FORM, permission=SET, costly=True)
@@ -61,9 +61,3 @@ def _field(error: Conflict | Invalid | NotFound) -> str:
     if "tag" in error.params:
         return "tag"
     return "unit" if "month" in error.params else "first"
-
-
-@on.click(Ids.REMOVE, LOCATION, TOASTS, State(Ids.SEEN, "data"), permission=SET, writes=True)
-def remove(seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
-    actions.remove(request.db, request.viewer, row_seen(seen), now=request.now)
-    return PATH, [toast(_("Budget supprimé"), _("Plus rien ne lui est comparé."))]

@@ -10,7 +10,7 @@ from dash.exceptions import PreventUpdate
 from callbacks.group import CallbackGroup
 from callbacks.inputs import row_seen, values_of
 from callbacks.outputs import LOCATION, TOASTS
-from callbacks.row_form import RowKey, keep_row, read_row_key, read_typed, saves
+from callbacks.row_form import ReturningRows, RowKey, keep_row, read_row_key, read_typed, saves
 from components.kit import toast
 from components.prices import Ids
 from components.prices import tariff as tariffs
@@ -20,7 +20,7 @@ from components.prices.listing import PATH
 from components.prices.tariff import FORM as TARIFF
 from core.access import Permission
 from core.errors import Invalid, NotFound
-from core.i18n import _
+from core.i18n import N_, _
 from core.query_string import query_string
 from data.metering.consumption.queries import find_similar_prices, sum_fleet
 from data.metering.consumption.types import FleetView
@@ -35,7 +35,9 @@ from data.metering.prices.types import PriceDraft, PriceRange
 from data.request import Request
 
 on = CallbackGroup()
+ROWS = ReturningRows(Ids, PATH, "edit", N_("Prix rétabli"))
 SET = Permission.PRICES_WRITE
+remove, restore = ROWS.register(on, actions, SET)
 
 
 @saves(
@@ -218,11 +220,3 @@ def end_today(seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
     db, viewer = request.db, request.viewer
     actions.end(db, viewer, row_seen(seen), viewer.today, now=request.now)
     return PATH, [toast(_("Prix terminé"), _("Il vaut jusqu’à aujourd’hui compris."))]
-
-
-@on.click(Ids.REMOVE, LOCATION, TOASTS, State(Ids.SEEN, "data"), permission=SET, writes=True)
-def remove(seen: list[Any] | None, *, request: Request) -> tuple[str, Any]:
-    actions.remove(request.db, request.viewer, row_seen(seen), now=request.now)
-    return PATH, [
-        toast(_("Prix supprimé"), _("Les jours qu’il couvrait n’en tiennent plus compte."))
-    ]

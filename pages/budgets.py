@@ -44,7 +44,8 @@ def layout(request: Request, **query: str) -> Component:
         request.record_read(row.budget.draft.target.pce or None)
     deciders = list_able_names(db, viewer, Permission.BUDGETS_WRITE)
     page, sites = page_of(query.get("page")), pces.search_pces(db, viewer, "")
-    facts = BudgetsFacts(rows, when, len(every), page, pce, alias, deciders, sites)
+    removed = queries.BUDGETS.find_removed(db, viewer, query.get("removed", ""))
+    facts = BudgetsFacts(rows, when, len(every), page, pce, alias, deciders, sites, removed)
     return budgets_page(viewer, facts)
 
 

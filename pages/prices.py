@@ -51,6 +51,7 @@ def layout(request: Request, **query: str) -> Component:
         alias,
         list_able_names(db, viewer, Permission.PRICES_WRITE),
         pces.search_pces(db, viewer, ""),
+        queries.PRICES.find_removed(db, viewer, query.get("removed", "")),
     )
     return prices_page(viewer, facts)
 

@@ -31,7 +31,8 @@ def load_revision_0078(database: Database) -> None:
         connection.execute(script)
 
 
-DERIVED = frozenset({"search", "surface_dm2"})
+# removed budgets have the time of their removal since
+DERIVED = frozenset({"search", "surface_dm2", "budgets.removed"})
 
 
 def read_rows(database: Database) -> dict[str, list[str]]:
@@ -43,7 +44,9 @@ def read_rows(database: Database) -> dict[str, list[str]]:
     rows = {}
     with database.engine.connect() as connection:
         for name, table in METADATA.tables.items():
-            names = sorted({*table.c.keys()} - DERIVED)
+            names = sorted(
+                column for column in {*table.c.keys()} if not DERIVED & {column, f"{name}.{column}"}
+            )
             columns = ", ".join(map('"{}"'.format, names))
             found = connection.exec_driver_sql(f"SELECT {columns} FROM {name}")
             rows[name] = sorted(map(repr, found))

@@ -17,6 +17,8 @@ class Ids(StrEnum):
     PCE_LIST = "budgets-pce-list"
     SAVE = "budgets-save"
     REMOVE = "budgets-remove"
+    REMOVED = "budgets-removed"  # id of the budget just removed
+    RESTORE = "budgets-restore"
 
 
 FIELDS = by_name(Ids.AMOUNT, Ids.UNIT, Ids.FIRST, Ids.SCOPE, Ids.TAG, Ids.PCE)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from dash.development.base_component import Component
 
 from components import kit
+from components.budgets.ids import Ids
 from components.budgets.labels import (
     OUTLOOKS,
     PATH,
@@ -43,6 +44,14 @@ WHEN = {  # label, and what is said without any
     BudgetPeriod.PAST: (N_("Terminés"), N_("Aucun budget terminé")),
 }
 
+REMOVED = kit.RestoreNotice(
+    Ids.RESTORE,
+    Ids.REMOVED,
+    N_("Budget supprimé"),
+    N_("Vous pouvez le rétablir pendant un jour."),
+    N_("Le rétablir"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class BudgetsFacts:
@@ -59,6 +68,7 @@ class BudgetsFacts:
     alias: str = ""
     deciders: Sequence[str] = ()  # colleagues who set budgets, for a viewer who cannot
     sites: Sequence[PceRow] = ()  # suggestions of the picker
+    removed: int = 0  # id of a budget just removed
 
 
 def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
@@ -78,6 +88,7 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
         lead=kit.lead(_opening(facts)) if facts.followed_budgets else None,
         children=[
             costs_head(PATH, facts.pce, facts.alias, facts.sites),
+            *REMOVED.draw(facts.removed),
             *_body(facts, writes=writes),
             _rules(),
         ],

@@ -37,6 +37,8 @@ class Ids(StrEnum):
     DOUBTS = "prices-doubts"  # the amounts in question, as typed
     END = "prices-end"
     REMOVE = "prices-remove"
+    REMOVED = "prices-removed"  # id of the price just removed
+    RESTORE = "prices-restore"
 
 
 FIELDS = by_name(Ids.NAME, Ids.SORT, Ids.AMOUNT, Ids.FIRST, Ids.LAST, Ids.SCOPE, Ids.TAG, Ids.PCE)

@@ -10,6 +10,7 @@ from components import kit
 from components.colleagues import ask, sentence_of
 from components.costs import PRICES, costs_head, method_fold
 from components.kit import html
+from components.prices.ids import Ids
 from components.prices.labels import KINDS, amount_words
 from components.prices.successive import (
     TariffHistory,
@@ -18,7 +19,7 @@ from components.prices.successive import (
     tariffs_card,
 )
 from core.access import Permission, Viewer
-from core.i18n import _, short_day
+from core.i18n import N_, _, short_day
 from core.query_string import query_string
 from data.metering.pces.types import PceRow
 from data.metering.prices.rules.costs import in_force
@@ -28,6 +29,14 @@ from data.notifications.types import HelpSubject
 
 PATH = PRICES
 SIZE = 20  # targets of a page
+
+REMOVED = kit.RestoreNotice(
+    Ids.RESTORE,
+    Ids.REMOVED,
+    N_("Prix supprimé"),
+    N_("Vous pouvez le rétablir pendant un jour."),
+    N_("Le rétablir"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class PricesFacts:
     alias: str = ""
     deciders: Sequence[str] = ()  # colleagues who enter prices, for a viewer who cannot
     sites: Sequence[PceRow] = ()  # suggestions of the picker
+    removed: int = 0  # id of a price just removed
 
 
 def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
@@ -60,6 +70,7 @@ def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
         lead=kit.lead(_opening(facts)),
         children=[
             costs_head(PATH, facts.pce, facts.alias, facts.sites),
+            *REMOVED.draw(facts.removed),
             *_tariffs(facts),
             *_body(facts, viewer, writes=writes),
             _rules(),

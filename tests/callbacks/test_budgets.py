@@ -9,6 +9,7 @@ from callbacks import budgets
 from core.access import Role
 from core.errors import Conflict, Forbidden, Invalid
 from data.money.budgets.queries import list_budgets
+from pages import budgets as page
 from tests.factories import PCE, make_pce
 from tests.web import request_of
 
@@ -32,8 +33,12 @@ def test_a_budget_is_entered_changed_and_removed(act, alice):
         assert (one.draft.amount, one.draft.first.month) == (1_000_500, 7)
         with pytest.raises(Conflict):
             budgets.remove([one.id, 1], request=request_of(db, alice))
-        assert budgets.remove([one.id, 2], request=request_of(db, alice))[0] == "/budgets"
+        gone = budgets.remove([one.id, 2], request=request_of(db, alice))
+        assert gone == f"/budgets?removed={one.id}"
         assert list_budgets(db, alice) == ()
+        notice = str(page.layout(request_of(db, alice), removed=str(one.id)).to_plotly_json())
+        assert "Budget supprimé" in notice
+        assert budgets.restore(one.id, request=request_of(db, alice))[0] == href
 
 
 @pytest.mark.parametrize(

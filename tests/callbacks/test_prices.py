@@ -15,6 +15,7 @@ from core.errors import Conflict, Invalid
 from data.metering.consumption.types import Face, FleetTotals
 from data.metering.prices.queries import list_components
 from data.metering.prices.types import PriceUnit
+from pages import prices as page
 from tests.factories import PCE, make_pce
 from tests.web import request_of
 
@@ -91,8 +92,13 @@ def test_a_price_is_entered_changed_ended_and_removed(act, alice):
         assert one.draft.last == alice.today
         with pytest.raises(Conflict):
             prices.remove(seen, request=request_of(db, alice))
-        assert prices.remove([one.id, one.version], request=request_of(db, alice))[0] == "/prix"
+        gone = prices.remove([one.id, one.version], request=request_of(db, alice))
+        assert gone == f"/prix?removed={one.id}"
         assert list_components(db, alice) == ()
+        notice = str(page.layout(request_of(db, alice), removed=str(one.id)).to_plotly_json())
+        assert "Prix supprimé" in notice
+        href, _toasts = prices.restore(one.id, request=request_of(db, alice))
+        assert href == f"/prix?edit={one.id}"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import inspect, make_url
+from sqlalchemy import inspect, make_url, select
 
 from core.database import Database
 from core.errors import Conflict
@@ -22,6 +22,7 @@ from data.migrations import (
     upgrade,
 )
 from data.migrations.completeness import complete_schema, find_altered, find_missing
+from data.money.budgets.models import BudgetRow
 from tests.conftest import say
 from tests.data.schema_facts import schema_facts
 from tests.factories import make_people
@@ -45,6 +46,12 @@ INSERT INTO operat_sites (pce_id, organisation_id, efa, name, siren, siret, surf
     version, changed_at)
 SELECT pces.id, organisations.id, '', '', '', '', 125050, 'Enseignement', 1, '2026-01-01 00:00:00'
 FROM pces, organisations LIMIT 1
+"""
+REMOVED_BUDGET = """
+INSERT INTO budgets (organisation_id, tag, unit, amount, first_month, months, by_climate, by_past,
+    by_days, version, changed_at, removed)
+SELECT id, 'adopted', 'kwh', 12, '2026-01-01', '[]', 0, 0, 0, 2, '2026-02-03 04:05:06', TRUE
+FROM organisations LIMIT 1
 """
 KILLED = """
 import os
@@ -140,6 +147,7 @@ def test_a_database_of_revision_0078_is_adopted_without_changing_a_row(numbered)
     with numbered.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE pces SET street = '1 rue Élan', postal_code = ''")
         connection.exec_driver_sql(SITE_OF_OPERAT)
+        connection.exec_driver_sql(REMOVED_BUDGET)
     rows = read_rows(numbered)
     upgrade(numbered)
     assert is_current(numbered)
@@ -150,6 +158,8 @@ def test_a_database_of_revision_0078_is_adopted_without_changing_a_row(numbered)
         assert list(streets) == [("1 rue elan",)]
         surfaces = connection.exec_driver_sql("SELECT area_dm2, source, use, version FROM surfaces")
         assert list(surfaces) == [(125_050, "OPERAT", "teaching", 1)]
+        removed = select(BudgetRow.tag).where(BudgetRow.removed_at == BudgetRow.changed_at)
+        assert connection.scalars(removed).all() == ["adopted"]
 
 
 @pytest.mark.parametrize(

@@ -28,3 +28,4 @@ class PriceComponent(Base):
     last_day: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]

@@ -31,10 +31,25 @@ from data.metering.prices.types import Component, PriceDraft, PricesOf, PriceTar
 from data.tag_limits import knows_tag
 from data.versioned_table import VersionedTable
 
+
+def is_theirs(viewer: Viewer) -> ColumnElement[bool]:
+    """Return whether a viewer may restore a component: one for all PCEs is not a limited viewer's.
+
+    The table adds that it is of their organisation.
+    """
+    pces = visible_pces(viewer).with_only_columns(Pce.id)
+    tagged = and_(PriceComponent.tag != "", knows_tag(viewer, PriceComponent.tag))
+    every = and_(PriceComponent.pce_id.is_(None), PriceComponent.tag == "")
+    sets = [tagged] if viewer.limited else [tagged, every]
+    return or_(PriceComponent.pce_id.in_(pces), *sets)
+
+
 PRICES = VersionedTable(
     PriceComponent,
     N_("Ce prix est introuvable."),
     N_("Quelqu’un a changé ce prix en même temps que vous : rechargez la page."),
+    PriceComponent.removed_at.is_(None),
+    reach=is_theirs,
 )
 TAGS = 60  # tags per integer, one bit each
 _COLUMNS = (
@@ -60,7 +75,7 @@ def visible(viewer: Viewer) -> Select[PriceComponent]:
     viewer.require(Permission.PRICES_READ)
     pces = visible_pces(viewer).with_only_columns(Pce.id)
     return select(PriceComponent).where(
-        PriceComponent.organisation_id == viewer.organisation_id,
+        _standing_of(viewer),
         or_(PriceComponent.pce_id.is_(None), PriceComponent.pce_id.in_(pces)),
         or_(PriceComponent.tag == "", knows_tag(viewer, PriceComponent.tag)),
     )
@@ -158,7 +173,7 @@ def load_organisation_prices(
 
 def _list_components(db: Session, organisation_id: int, which: Any) -> list[Component]:  # noqa: ANN401 (a condition)
     query = _with_columns(select(PriceComponent)).where(
-        PriceComponent.organisation_id == organisation_id, which
+        PriceComponent.organisation_id == organisation_id, PRICES.standing, which
     )
     return [_component(row) for row in db.execute(query)]
 
@@ -221,7 +236,7 @@ def load_shared_prices(db: Session, viewer: Viewer) -> SharedTariffs:
     """
     viewer.require(Permission.PRICES_READ)
     query = _with_columns(select(PriceComponent)).add_columns(PriceComponent.pce_id)
-    query = query.where(PriceComponent.organisation_id == viewer.organisation_id)
+    query = query.where(_standing_of(viewer))
     components = [(row.pce_id or 0, _component(row[:-1])) for row in db.execute(query)]
     by_tag = _grouped(
         (component.draft.target.tag, component)
@@ -241,9 +256,13 @@ def load_shared_prices(db: Session, viewer: Viewer) -> SharedTariffs:
     )
 
 
+def _standing_of(viewer: Viewer) -> ColumnElement[bool]:
+    return and_(PriceComponent.organisation_id == viewer.organisation_id, PRICES.standing)
+
+
 def _get_separate_pces(viewer: Viewer) -> CompoundSelect[int]:
     """Select the PCEs with a price of their own or a priced tag."""
-    mine = PriceComponent.organisation_id == viewer.organisation_id
+    mine = _standing_of(viewer)
     own = select(PriceComponent.pce_id).where(mine, PriceComponent.pce_id.is_not(None))
     tags = select(PriceComponent.tag).where(mine, PriceComponent.tag != "")
     tagged = select(PceTag.pce_id).where(
@@ -254,8 +273,7 @@ def _get_separate_pces(viewer: Viewer) -> CompoundSelect[int]:
 
 def _keys(viewer: Viewer, tags: Sequence[str]) -> tuple[ColumnElement[int], ...]:
     own = select(PriceComponent.pce_id).where(
-        PriceComponent.organisation_id == viewer.organisation_id,
-        PriceComponent.pce_id.is_not(None),
+        _standing_of(viewer), PriceComponent.pce_id.is_not(None)
     )
     masks: list[ColumnElement[int]] = []
     for block in blocks(tags, TAGS):

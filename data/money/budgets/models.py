@@ -35,7 +35,7 @@ class BudgetRow(Base):
     reason: Mapped[Reason | None] = mapped_column(enum_by_value(Reason))
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]
-    removed: Mapped[bool] = mapped_column(default=False)
+    removed_at: Mapped[datetime | None]
 
 
 class BudgetChange(Base):

@@ -33,6 +33,7 @@ def add(db: Session, viewer: Viewer, draft: PriceDraft, *, now: datetime) -> int
     viewer.require(Permission.PRICES_WRITE)
     lock(db, viewer)
     _check(db, viewer, draft)
+    PRICES.forget_removed(db, viewer, now)
     component_id = store(db, viewer, draft, now)
     note_one(db, viewer, now, "prices.added", Component(component_id, draft))
     return component_id
@@ -93,13 +94,30 @@ def end(db: Session, viewer: Viewer, seen: tuple[int, int], last: date, *, now: 
 
 
 def remove(db: Session, viewer: Viewer, id_and_version: tuple[int, int], *, now: datetime) -> None:
-    """Delete a component, for all its days. Raise Conflict when somebody changed it since."""
+    """Remove a component for all its days; it can be restored for a day. Raise Conflict."""
     viewer.require(Permission.PRICES_WRITE)
     lock(db, viewer)
     component = get_component(db, viewer, id_and_version[0])
     _of_theirs(viewer, component)
-    PRICES.delete(db, viewer, id_and_version)
+    PRICES.write(db, viewer, id_and_version, {"removed_at": now, "changed_at": now})
     note_one(db, viewer, now, "prices.removed", component)
+
+
+def restore(db: Session, viewer: Viewer, component_id: int, *, now: datetime) -> None:
+    """Restore a component removed for less than a day; nothing happens if it is not removed.
+
+    Raise NotFound, or Invalid when it overlaps another of the same name and target.
+    """
+    viewer.require(Permission.PRICES_WRITE)
+    lock(db, viewer)
+    row = PRICES.find_restorable(db, viewer, component_id, now)
+    if row is None:
+        return
+    row.removed_at = None
+    db.flush()
+    component = get_component(db, viewer, component_id)
+    _check(db, viewer, component.draft, component_id)
+    note_one(db, viewer, now, "prices.restored", component)
 
 
 def lock(db: Session, viewer: Viewer) -> None:

@@ -24,6 +24,7 @@ from data.money.budgets.rules.checks import UNITS, check_alone, check_amount, ch
 from data.money.budgets.rules.money import price_weights
 from data.money.budgets.rules.monthly_split import months_of, split_by_month, with_mean
 from data.money.budgets.types import BudgetDraft, Phasing, UsualYear
+from data.versioned_table import get_pce_number
 
 NOBODY = N_("Choisissez un PCE ou une étiquette : le réseau entier n’a pas de budget.")
 _UNPRICED = N_(
@@ -62,13 +63,33 @@ def change(
 
 
 def remove(db: Session, viewer: Viewer, row_version: tuple[int, int], *, now: datetime) -> None:
-    """Remove a budget; its history stays."""
+    """Remove a budget, which can be restored for a day; its history stays."""
     viewer.require(Permission.BUDGETS_WRITE)
     lock(db, viewer)
     current_budget = get_budget(db, viewer, row_version[0])
     _of_theirs(viewer, current_budget.draft.target)
-    BUDGETS.write(db, viewer, row_version, {"removed": True, "changed_at": now})
-    _say(db, viewer, (row_version[0], row_version[1] + 1), current_budget.draft, now, removed=True)
+    BUDGETS.write(db, viewer, row_version, {"removed_at": now, "changed_at": now})
+    key = row_version[0], row_version[1] + 1
+    _say(db, viewer, key, current_budget.draft, now, "removed")
+
+
+def restore(db: Session, viewer: Viewer, budget_id: int, *, now: datetime) -> None:
+    """Restore a budget removed for less than a day; nothing happens if it is not removed.
+
+    Raise NotFound, or Conflict with a budget of the same months.
+    """
+    viewer.require(Permission.BUDGETS_WRITE)
+    lock(db, viewer)
+    row = BUDGETS.find_restorable(db, viewer, budget_id, now)
+    if row is None:
+        return
+    others = [budget.draft for budget in list_budgets(db, viewer)]
+    target = PriceTarget(get_pce_number(db, row), row.tag)
+    draft = BudgetDraft(row.amount, row.unit, row.first_month, target)
+    check(db, viewer, draft)
+    check_alone(draft, others)
+    row.removed_at, row.changed_at, row.version = None, now, row.version + 1
+    _say(db, viewer, (budget_id, row.version), draft, now, "restored")
 
 
 def check(db: Session, viewer: Viewer, draft: BudgetDraft) -> None:
@@ -147,7 +168,7 @@ def store_all(
         )
         db.add(row)
         db.flush()
-        _say(db, viewer, (row.id, 1), draft, now)
+        _say(db, viewer, (row.id, 1), draft, now, "added")
         budget_ids.append(row.id)
     return budget_ids
 
@@ -162,7 +183,7 @@ def write(
 ) -> None:
     """Update a budget with checked values; raise Conflict when somebody changed it since."""
     BUDGETS.write(db, viewer, seen, _columns(draft, phasing) | {"changed_at": now})
-    _say(db, viewer, (seen[0], seen[1] + 1), draft, now)
+    _say(db, viewer, (seen[0], seen[1] + 1), draft, now, "changed")
 
 
 def _columns(draft: BudgetDraft, phasing: Phasing) -> dict[str, Any]:
@@ -184,9 +205,9 @@ def _say(
     now_is: tuple[int, int],
     draft: BudgetDraft,
     now: datetime,
-    *,
-    removed: bool = False,
+    what: str,
 ) -> None:
+    """Write a version of a budget and what became of it, in its history and the journal."""
     budget_id, version = now_is
     db.add(
         BudgetChange(
@@ -196,10 +217,9 @@ def _say(
             unit=draft.unit,
             amount=draft.amount,
             at=now,
-            removed=removed,
+            removed=what == "removed",
         )
     )
     db.flush()
-    what = "removed" if removed else "added" if version == 1 else "changed"
     detail = {"amount": draft.amount, "unit": draft.unit.value, "first": draft.first.isoformat()}
     note(db, now, f"budgets.{what}", ("budget", budget_id), actor=viewer.actor, detail=detail)

@@ -21,7 +21,7 @@ _ANY = Prepared(
     .where(
         _row.pce_id == bindparam("pce"),
         _row.organisation_id == bindparam("organisation"),
-        _row.removed.is_(False),
+        _row.removed_at.is_(None),
     )
     .limit(1)
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
@@ -17,11 +17,28 @@ from data.tag_limits import knows_tag
 from data.versioned_table import VersionedTable
 
 _row = BudgetRow
+
+
+def is_theirs(viewer: Viewer) -> ColumnElement[bool]:
+    """Return whether a budget is on PCEs that a viewer may read.
+
+    People restricted to tags see those of their tags and PCEs, as the total of all PCEs is not
+    theirs to read.
+    """
+    pces = visible_pces(viewer).with_only_columns(Pce.id)
+    whole_perimeter = and_(_row.pce_id.is_(None), _row.tag == "")
+    tagged = and_(_row.tag != "", knows_tag(viewer, _row.tag))
+    sets = [tagged] if viewer.limited else [whole_perimeter, tagged]
+    return or_(_row.pce_id.in_(pces), *sets)
+
+
 BUDGETS = VersionedTable(
     _row,
     N_("Ce budget est introuvable."),
     N_("Quelqu’un a changé ce budget en même temps que vous : rechargez la page."),
-    _row.removed.is_(False),
+    _row.removed_at.is_(None),
+    Permission.BUDGETS_WRITE,
+    is_theirs,
 )
 _COLUMNS = (
     _row.id, _row.amount, _row.unit, _row.first_month, func.coalesce(Pce.number, ""), _row.tag,
@@ -31,21 +48,10 @@ _COLUMNS = (
 
 
 def visible(viewer: Viewer) -> Select[BudgetRow]:
-    """Select the organisation's budgets on readable PCEs.
-
-    People restricted to tags see those of their tags and PCEs, as the total of all PCEs is not
-    theirs to read.
-    """
+    """Select the organisation's budgets that are the viewer's, without removed ones."""
     viewer.require(Permission.CONSUMPTION_READ)
-    pces = visible_pces(viewer).with_only_columns(Pce.id)
-    whole_perimeter = and_(_row.pce_id.is_(None), _row.tag == "")
-    tagged = and_(_row.tag != "", knows_tag(viewer, _row.tag))
-    sets = [tagged] if viewer.limited else [whole_perimeter, tagged]
-    return select(_row).where(
-        _row.organisation_id == viewer.organisation_id,
-        BUDGETS.standing,
-        or_(_row.pce_id.in_(pces), *sets),
-    )
+    mine = _row.organisation_id == viewer.organisation_id
+    return select(_row).where(mine, BUDGETS.standing, is_theirs(viewer))
 
 
 def list_budgets(db: Session, viewer: Viewer, pce: str = "") -> tuple[Budget, ...]:

@@ -1,7 +1,7 @@
 """Prices that are kept: whose they are, which PCE they reach, and who changes them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,8 +11,14 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from data.identity.accounts.models import UserTag
 from data.identity.audit.models import AuditEvent
 from data.metering.pces.models import PceTag
-from data.metering.prices.actions import add, change, end, remove
-from data.metering.prices.queries import get_component, has_prices, list_components, load_prices
+from data.metering.prices.actions import add, change, end, remove, restore
+from data.metering.prices.queries import (
+    PRICES,
+    get_component,
+    has_prices,
+    list_components,
+    load_prices,
+)
 from data.metering.prices.types import PriceDraft, PriceKind, PriceTarget, PriceUnit
 from tests.factories import NOW, PCE, make_grant, make_pce
 
@@ -107,6 +113,30 @@ def test_who_comes_second_is_told_and_everything_is_in_the_journal(db, pces, ali
     assert said == ["prices.added", "prices.changed", "prices.removed"]
 
 
+def test_a_removed_price_counts_no_more_and_returns_within_a_day(db, pces, alice, bob):
+    kept = add(db, alice, GAS, now=NOW)
+    remove(db, alice, (kept, 1), now=NOW)
+    assert load_prices(db, alice, pces) == {}
+    assert not has_prices(db, alice)
+    assert PRICES.find_removed(db, alice, str(kept)) == kept
+    assert PRICES.find_removed(db, bob, str(kept)) == 0
+    with pytest.raises(NotFound):
+        restore(db, bob, kept, now=NOW)
+    for _twice in range(2):
+        restore(db, alice, kept, now=NOW)
+    assert get_component(db, alice, kept).draft == GAS
+    assert set(load_prices(db, alice, pces)) == set(pces)
+
+    remove(db, alice, (kept, 2), now=NOW)
+    other = add(db, alice, replace(GAS, amount=7), now=NOW)
+    with pytest.raises(Invalid), db.begin_nested():  # it would cover the days of the new one
+        restore(db, alice, kept, now=NOW)
+    assert [one.id for one in list_components(db, alice)] == [other]
+    remove(db, alice, (other, 1), now=NOW)
+    with pytest.raises(NotFound):
+        restore(db, alice, other, now=NOW + timedelta(days=2))
+
+
 def test_a_price_is_for_pce_and_tags_of_ones_own(db, pces, alice, charlie):
     with pytest.raises(NotFound):
         add(db, charlie, replace(GAS, target=PriceTarget(PCE)), now=NOW)
@@ -129,6 +159,8 @@ def test_who_is_limited_to_tags_sets_and_sees_those_alone(db, pces, alice):
     assert set(load_prices(db, limited, pces)) == {pces[1]}
     remove(db, limited, (kept, 1), now=NOW)
     whole = list_components(db, limited)[0]
+    gone = add(db, alice, replace(GAS, name="CTA"), now=NOW)
+    remove(db, alice, (gone, 1), now=NOW)
     for refused in (
         lambda: add(db, limited, replace(GAS, name="Accise"), now=NOW),
         lambda: remove(db, limited, (whole.id, 1), now=NOW),
@@ -136,6 +168,8 @@ def test_who_is_limited_to_tags_sets_and_sees_those_alone(db, pces, alice):
     ):
         with pytest.raises(Forbidden):
             refused()
+    with pytest.raises(NotFound):
+        restore(db, limited, gone, now=NOW)
 
 
 def test_a_reader_sees_prices_and_changes_none(db, pces, alice):

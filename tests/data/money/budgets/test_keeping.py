@@ -1,7 +1,7 @@
 """Budgets that are kept: whose they are, who changes them, where they stand."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -22,7 +22,7 @@ from data.metering.prices.actions import add as add_price
 from data.metering.prices.queries import load_prices
 from data.metering.prices.types import PriceDraft, PriceKind, PriceTarget, PriceUnit
 from data.metering.weather.models import Station, WeatherArea, WeatherDay
-from data.money.budgets.actions import add, change, remove
+from data.money.budgets.actions import add, change, remove, restore
 from data.money.budgets.actions.entry import phase
 from data.money.budgets.queries import get_budget, list_budgets, list_changes, list_followed_budgets
 from data.money.budgets.queries.forecast_prices import load_prices_per_kwh
@@ -99,7 +99,17 @@ def test_a_budget_has_its_history_and_the_journal_knows(db, pces, alice):
         get_budget(db, alice, made)
     told = db.scalars(select(AuditEvent.action).where(AuditEvent.object_type == "budget"))
     assert list(told) == ["budgets.added", "budgets.changed", "budgets.removed"]
-    assert add(db, alice, YEAR, now=NOW) != made
+
+    restore(db, alice, made, now=NOW)
+    assert get_budget(db, alice, made).draft == kept.draft
+    assert [one.removed for one in list_changes(db, alice, made)] == [False, True, False, False]
+    remove(db, alice, (made, 4), now=NOW)
+    other = add(db, alice, YEAR, now=NOW)
+    with pytest.raises(Conflict):  # a budget of the same months took its place
+        restore(db, alice, made, now=NOW)
+    remove(db, alice, (other, 1), now=NOW)
+    with pytest.raises(NotFound):
+        restore(db, alice, made, now=NOW + timedelta(days=2))
 
 
 def test_nobody_else_sees_it_and_it_goes_with_the_pce(db, pces, alice, bob):

@@ -10,7 +10,7 @@ _TABLES: Mapping[DataClass, Mapping[str, str]] = {
         "bills": "id pce_id organisation_id first_day last_day number nature start_dm3 end_dm3"
         " coefficient_e4 energy_wh cents version changed_at removed_at",
         "budgets": "id organisation_id pce_id tag unit amount first_month months by_climate"
-        " by_past by_days reason version changed_at removed",
+        " by_past by_days reason version changed_at removed_at",
         "retrofits": "id pce_id organisation_id kind name started_on finished_on cents version"
         " changed_at removed_at",
         "hooks": "id organisation_id name target sealed_url sealed_secret sealed_old old_until"
@@ -42,7 +42,7 @@ _TABLES: Mapping[DataClass, Mapping[str, str]] = {
         "pce_marks": "pce_id",
         "pce_tags": "pce_id organisation_id tag search",
         "price_components": "id organisation_id pce_id tag name kind unit amount first_day"
-        " last_day version changed_at",
+        " last_day version changed_at removed_at",
         "surfaces": "id pce_id organisation_id area_dm2 first_day last_day use source version"
         " changed_at removed_at",
         "right_import_columns": "organisation_id label field",
