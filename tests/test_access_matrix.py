@@ -126,6 +126,7 @@ budgets.add                        budgets.write
 budgets.change                     budgets.write
 budgets.keep_budgets               budgets.write
 budgets.remove                     budgets.write
+budgets.restore                    budgets.write
 budgets.sort_out_budgets           budgets.write
 claims.accept                      pces.create
 claims.cancel                      pces.add
@@ -271,6 +272,7 @@ prices.end                         prices.write
 prices.enter_tariff                prices.write
 prices.keep_prices                 prices.write
 prices.remove                      prices.write
+prices.restore                     prices.write
 prices.sort_out_prices             prices.write
 retrofits.add                      retrofits.write
 retrofits.change                   retrofits.write
