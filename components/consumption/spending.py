@@ -92,14 +92,20 @@ def lacks_earlier_price(series: Series, month: date) -> bool:
 
 
 def tariff_link(series: Series, viewer: Viewer) -> list[Component]:
-    """Return the link to enter a tariff, beside energies that no price turns into euros."""
+    """Return the link to enter a tariff, beside energies that no price turns into euros.
+
+    Where prices cover some of the days only, it leads to those of the PCE.
+    """
     is_priced = series.costs is not None and series.costs.period is not None
     if is_priced or series.view.unit not in {Unit.KWH, Unit.M3}:
         return []
     if not (series.tells and viewer.may(Permission.PRICES_WRITE)):
         return []
-    href = f"/prix?{urlencode({'new': '1', 'pce': series.number})}"
-    return [link(_("Saisir le tarif"), href, className="figure-tariff")]
+    site = urlencode({"pce": series.number})
+    words, href = _("Saisir le tarif"), f"/prix?new=1&{site}"
+    if series.costs is not None:
+        words, href = _("Compléter les tarifs"), f"/prix?{site}"
+    return [link(words, href, className="figure-tariff")]
 
 
 def unpriced(series: Series, viewer: Viewer) -> list[Component]:

@@ -55,7 +55,9 @@ def test_energy_has_its_cost_beside_it_or_the_way_to_a_tariff():
     priced = replace(series, costs=ChartCosts(bars, 650_000, 650_000, 1_234_000, 9_876_000))
     assert "kWh (1 234 €)" in said(opening(priced))
     assert "kWh · 9 876 €" in said([figure_line(priced, MANAGER)])
-    assert "Saisir le tarif" not in said([figure_line(priced, MANAGER)])
+    assert "tarif" not in said([figure_line(priced, MANAGER)])
+    part = replace(series, costs=ChartCosts(bars))
+    assert "Compléter les tarifs" in said([figure_line(part, MANAGER)])
     assert {row["cost"] for row in rows(priced)} == {"50,00"}
     assert footer(priced)[0]["cost"] == "650,00"
 
