@@ -4,15 +4,15 @@ import ast
 import subprocess
 import sys
 
-from tests.architecture.sources import ROOT, modules, name
+from tests.architecture.sources import ROOT, modules, name, nodes
 
 HEAVY = "pandas"
 WRITERS = "data/exports/files/reports/"
 WEB = "import app, jobs.web, sys; sys.exit('pandas' in sys.modules)"
 
 
-def imports_of(tree):
-    for node in ast.walk(tree):
+def imports_of(path):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -23,7 +23,7 @@ def test_pandas_is_imported_by_the_writer_of_reports_alone():
     users = {
         name(path)
         for path in modules()
-        if any(module.split(".")[0] == HEAVY for module in imports_of(ast.parse(path.read_text())))
+        if any(module.split(".")[0] == HEAVY for module in imports_of(path))
     }
 
     assert users
@@ -41,7 +41,7 @@ def test_only_workers_open_the_files_of_exports():
     callers = {
         name(path)
         for path in modules()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").startswith("data.exports.files")
         and {"target", "FleetReport", "write_report"} & {alias.name for alias in node.names}

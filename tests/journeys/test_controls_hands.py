@@ -161,7 +161,6 @@ def test_a_file_that_cannot_be_taken_is_told_at_once_and_how_to_mend_it(visit, a
     expect(field.locator("[data-part=again]")).to_be_hidden()  # it would be refused again
 
 
-@pytest.mark.daily
 def test_a_message_without_a_file_is_sent_seen_and_never_lost(visit, asked):
     visitor = visit(THIRD, phone=True)
     page = visitor.open(f"/controles?controle={asked}")

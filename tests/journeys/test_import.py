@@ -196,7 +196,6 @@ def test_a_chosen_file_is_deposited_once(visit):
     assert sent == ["GET", "POST"]
 
 
-@pytest.mark.daily
 def test_a_lost_connection_keeps_the_files_and_one_may_try_again(visit):
     visitor = visit(MANAGER)
     visitor.expect("ERR_FAILED", "ERR_CONNECTION")

@@ -13,7 +13,6 @@ from tests.journeys.visitor import SCREENS
 OWNER = "camille@tilleuls.example"
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_view_opens_first_and_days_go_by_a_link_until_it_is_revoked(portal, visit, screen):
     number = portal.held_by(OWNER)[0]

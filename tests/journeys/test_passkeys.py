@@ -43,7 +43,6 @@ def typed_password(visitor, password):
     sent(visitor, "form.door-fields [type=submit]")
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_a_passkey_opens_an_account_alone_and_after_a_password(visit, portal, screen):
     """By `localhost`: browsers have no passkeys for an address that is a number."""

@@ -18,7 +18,6 @@ def drifting(portal):
         yield name
 
 
-@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_from_home_to_the_site_to_visit_and_to_its_signature(visit, screen, drifting):
     visitor = visit(OWNER, **screen)

@@ -125,8 +125,15 @@ def test_there_are_sixty_hostile_files_and_more():
     assert len({content for _name, content, _word in CASES.values()}) >= 60
 
 
+# What it draws lasts as long as what "forms in forms" does: until the process is stopped.
+PIECES = [
+    pytest.param(*case, id=name, marks=[pytest.mark.proof] * (name == "words in forms"))
+    for name, case in CASES.items()
+]
+
+
 @pytest.mark.sampled
-@pytest.mark.parametrize(("name", "content", "word"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("name", "content", "word"), PIECES)
 def test_a_hostile_file_gets_a_sentence_and_a_code(name, content, word):
     with pytest.raises(Invalid) as refused:
         checked(name, content)
