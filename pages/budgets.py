@@ -39,7 +39,9 @@ def layout(request: Request, **query: str) -> Component:
     when = (
         BudgetPeriod(query["when"]) if query.get("when") in set(BudgetPeriod) else BudgetPeriod.NOW
     )
-    rows = queries.list_followed_budgets(db, viewer, _those(every, when, viewer))
+    rows = queries.list_followed_budgets(
+        db, viewer, _those(every, when, viewer), in_both_units=True
+    )
     for row in rows:
         request.record_read(row.budget.draft.target.pce or None)
     deciders = list_able_names(db, viewer, Permission.BUDGETS_WRITE)
@@ -52,7 +54,7 @@ def layout(request: Request, **query: str) -> Component:
 def _budget_page(request: Request, budget_id: int) -> Component:
     db, viewer = request.db, request.viewer
     budget = queries.get_budget(db, viewer, budget_id)
-    (row,) = queries.list_followed_budgets(db, viewer, [budget])
+    (row,) = queries.list_followed_budgets(db, viewer, [budget], in_both_units=True)
     request.record_read(budget.draft.target.pce or None)
     apart = queries.count_apart_pces(db, viewer, budget.draft.target)
     return budget_page(viewer, row, queries.list_changes(db, viewer, budget_id), apart)

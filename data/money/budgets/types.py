@@ -112,8 +112,26 @@ class BudgetLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetEquivalent:
+    """A budget in its other unit, kWh or euros; what has a day without price is None."""
+
+    unit: Unit
+    lines: tuple[BudgetLine | None, ...]
+    standing: BudgetStanding | None
+    forecast: Forecast | None
+
+    @property
+    def amount(self) -> int | None:
+        plans = [line.plan for line in self.lines if line is not None]
+        return sum(plans) if len(plans) == len(self.lines) else None
+
+
+@dataclass(frozen=True, slots=True)
 class TrackedBudget:
-    """A budget with its progress and outlook."""
+    """A budget with its progress and outlook.
+
+    `equivalent` is None unless asked for by a viewer who may read prices.
+    """
 
     budget: Budget
     standing: BudgetStanding | None
@@ -121,3 +139,13 @@ class TrackedBudget:
     outlook: BudgetOutlook
     lines: tuple[BudgetLine, ...]
     pces: int
+    equivalent: BudgetEquivalent | None = None
+
+    @property
+    def lacks_price(self) -> bool:
+        """Return whether a day without price hides a figure of the equivalent."""
+        other = self.equivalent
+        if other is None:
+            return False
+        pairs = (self.standing, other.standing), (self.forecast, other.forecast)
+        return other.amount is None or any(own and not value for own, value in pairs)

@@ -1,6 +1,7 @@
 """Query the monthly roll-up of many PCEs, within what the viewer can read."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -13,7 +14,6 @@ from core.database import blocks
 from data.metering.consumption.queries.fleet import get_pce_months_query
 from data.metering.consumption.queries.periods import count_apart
 from data.metering.consumption.queries.standings import get_pce_scopes_query
-from data.metering.consumption.types import Unit
 from data.metering.pces.models import Pce, PceTag
 from data.metering.pces.queries import visible_scopes
 from data.metering.pces.types import PceFilter
@@ -80,21 +80,26 @@ def load_monthly_values(
     viewer: Viewer,
     ids: Sequence[int],
     months: Sequence[date],
-    *,
-    unit: Unit,
-    prices: PricesOf,
-) -> MonthsOf:
-    """Return the values of `ids` in `months`, in `unit`; a day without price has no value."""
-    months_by_pce: MonthsOf = {}
+    prices: PricesOf | None,
+) -> tuple[MonthsOf, MonthsOf]:
+    """Return the energies of `ids` in `months`, and their costs unless `prices` is None.
+
+    A day without price has no cost.
+    """
+    energies: MonthsOf = {}
+    costs: MonthsOf = {}
     for row in chain.from_iterable(db.execute(query) for query in _each(viewer, ids, months)):
-        known_days, value = row.known, int(row.energy_wh or 0)
-        if unit is Unit.EUR:
-            use = MonthUse(row.month, value, row.volume_dm3 or None, known_days)
+        wh = int(row.energy_wh or 0)
+        energy = KnownMonth(row.due, row.known, wh, row.deposited)
+        energies.setdefault(row.id, {})[row.month] = energy
+        if prices is not None:
+            use = MonthUse(row.month, wh, row.volume_dm3 or None, row.known)
             cost = month_cost(prices.get(row.id, ()), use)
-            known_days, value = cost.days, (cost.atto_eur or 0) // THOUSANDTH
-        known_month = KnownMonth(row.due, known_days, value, row.deposited)
-        months_by_pce.setdefault(row.id, {})[row.month] = known_month
-    return months_by_pce
+            value = (cost.atto_eur or 0) // THOUSANDTH
+            costs.setdefault(row.id, {})[row.month] = replace(
+                energy, known_days=cost.days, value=value
+            )
+    return energies, costs
 
 
 def _each(viewer: Viewer, ids: Sequence[int], months: Sequence[date]) -> Iterator[Select[Any]]:
