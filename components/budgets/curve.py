@@ -5,6 +5,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components.budgets.equivalents import OTHER, both_words
 from components.budgets.labels import SIGNS, amount_words, ends_words
 from components.kit import Palette, base_layout, card, graph, html, palette
 from core.access import Viewer
@@ -28,24 +29,24 @@ def curve_card(viewer: Viewer, followed_budget: TrackedBudget) -> list[Component
     missing = any(line.known_days < line.days for line in lines)
     notes = [_("Un jour sans valeur y compte comme prévu.")] if missing else []
     graph_drawn = graph("budgets-curve", figure, _description(followed_budget), height=HEIGHT)
-    parts = [graph_drawn, *(html.P(note, className="hint") for note in notes)]
+    parts = [graph_drawn, *(html.P(note, className="muted small") for note in notes)]
     return [card(parts, title=_("Consommé et prévu, cumulés"))]
 
 
 def _description(followed_budget: TrackedBudget) -> str:
-    unit, forecast = followed_budget.budget.draft.unit, followed_budget.forecast
-    values = actual_of(followed_budget)[1]
+    draft, forecast = followed_budget.budget.draft, followed_budget.forecast
+    others = _other_values(followed_budget)[1]
+    actual = round(actual_of(followed_budget.lines, followed_budget.pces)[1][-1])
     total = _(
         "Cumul : {actual} à ce jour, pour un budget de {budget}.",
-        actual=amount_words(round(values[-1]), unit),
-        budget=amount_words(followed_budget.budget.draft.amount, unit),
+        actual=both_words(actual, draft.unit, round(others[-1]) if others else None),
+        budget=both_words(draft.amount, draft.unit, followed_budget.equivalent_amount),
     )
-    return total if forecast is None else f"{total} {_ending(forecast, unit)}"
-
-
-def _ending(forecast: Forecast, unit: Unit) -> str:
-    total = amount_words(forecast.total, unit)
-    return _("Fin estimée : {total}, de {ends}.", total=total, ends=ends_words(forecast))
+    if forecast is None:
+        return total
+    likely = followed_budget.equivalent_forecast
+    end = both_words(forecast.total, draft.unit, likely.total if likely else None)
+    return f"{total} {_('Fin estimée : {total}, de {ends}.', total=end, ends=ends_words(forecast))}"
 
 
 def plan_of(lines: Sequence[BudgetLine]) -> Places:
@@ -57,17 +58,16 @@ def plan_of(lines: Sequence[BudgetLine]) -> Places:
     return [float(place) for place in range(len(places))], [float(value) for value in places]
 
 
-def actual_of(followed_budget: TrackedBudget) -> Places:
+def actual_of(lines: Sequence[BudgetLine], pces: int) -> Places:
     """Return the months elapsed, and consumption cumulated up to the last known day.
 
     A day without a value counts as planned, so that missing data is never a saving.
     """
-    lines, pces = followed_budget.lines, max(1, followed_budget.pces)
     months, values = [0.0], [0.0]
     plan, gap = 0, 0
     latest = max((place for place, line in enumerate(lines) if line.known_days), default=-1)
     for place, line in enumerate(lines[: latest + 1]):
-        days = max(line.days, line.known_days) / (pces * month_end(line.month).day)
+        days = max(line.days, line.known_days) / (max(1, pces) * month_end(line.month).day)
         share = min(1.0, days) if place == latest else 1.0
         gap += line.consumed - line.planned
         months.append(place + share)
@@ -81,11 +81,16 @@ def curve(followed_budget: TrackedBudget, theme: str) -> dict[str, Any]:
     colours, budget = palette(theme), followed_budget.budget
     amount, unit, forecast = budget.draft.amount, budget.draft.unit, followed_budget.forecast
     size, sign = _scale(amount, unit)
-    months, values = actual_of(followed_budget)
+    lines, pces = followed_budget.lines, followed_budget.pces
+    months, values = actual_of(lines, pces)
+    planned, others, likely = _other_values(followed_budget)
+    plan = _line(plan_of(lines), size, _("Prévu"), {"color": colours.budget})
+    actual = _line((months, values), size, _("Consommé"), {"color": colours.current, "width": 3})
+    fan = _fan(months[-1], values[-1], forecast, size, colours) if forecast else []
+    hovers = [*([likely] * len(fan)), planned, others]
     traces = [
-        *(_fan(months[-1], values[-1], forecast, size, colours) if forecast else []),
-        _line(plan_of(followed_budget.lines), size, _("Prévu"), {"color": colours.budget}),
-        _line((months, values), size, _("Consommé"), {"color": colours.current, "width": 3}),
+        trace | _hover(hover, unit, sign)
+        for trace, hover in zip([*fan, plan, actual], hovers, strict=True)
     ]
     names = [short_month(line.month) for line in followed_budget.lines]
     base = base_layout(theme)
@@ -102,7 +107,7 @@ def curve(followed_budget: TrackedBudget, theme: str) -> dict[str, Any]:
         },
         "yaxis": base["yaxis"] | {"title": {"text": sign}, "rangemode": "tozero"},
         "shapes": [_limit(amount / size, colours)],
-        "annotations": [_label(amount / size, sign, colours)],
+        "annotations": [_label(followed_budget, size, sign, colours)],
     }
     return {"data": traces, "layout": layout}
 
@@ -122,8 +127,25 @@ def _line(places: Places, size: int, name: str, style: dict[str, Any]) -> dict[s
         "x": [round(month, 3) for month in months],
         "y": [round(value / size, 2) for value in values],
         "line": {"width": 2} | style,
-        "hovertemplate": "%{y:,.0f}",
     }
+
+
+def _other_values(followed_budget: TrackedBudget) -> tuple[list[float], list[float], list[float]]:
+    """Return the plan, the consumption and the estimate in the other unit; empty without prices."""
+    lines, forecast = followed_budget.equivalent_lines, followed_budget.equivalent_forecast
+    if not lines:
+        return [], [], []
+    values = actual_of(lines, followed_budget.pces)[1]
+    likely = [values[-1], float(forecast.total)] if forecast else []
+    return plan_of(lines)[1], values, likely
+
+
+def _hover(others: Sequence[float], unit: Unit, sign: str) -> dict[str, Any]:
+    """Return what pointing at a line says: its value, and its equivalent if known."""
+    if not others:
+        return {"hovertemplate": f"%{{y:,.0f}} {sign}"}
+    words = [amount_words(round(value), OTHER[unit]) for value in others]
+    return {"customdata": words, "hovertemplate": f"%{{y:,.0f}} {sign} (%{{customdata}})"}
 
 
 def _fan(
@@ -159,10 +181,17 @@ def _limit(amount: float, colours: Palette) -> dict[str, Any]:
     }
 
 
-def _label(amount: float, sign: str, colours: Palette) -> dict[str, Any]:
+def _label(
+    followed_budget: TrackedBudget, size: int, sign: str, colours: Palette
+) -> dict[str, Any]:
     """Return the words of the budget, on its limit."""
+    draft, other = followed_budget.budget.draft, followed_budget.equivalent_amount
+    amount = draft.amount / size
+    words = _("Budget {amount} {unit}", amount=number(amount, int(amount < FINE)), unit=sign)
+    if other is not None:
+        words = _("{amount} ({other})", amount=words, other=amount_words(other, OTHER[draft.unit]))
     return {
-        "text": _("Budget {amount} {unit}", amount=number(amount, int(amount < FINE)), unit=sign),
+        "text": words,
         "xref": "paper",
         "x": 0,
         "xanchor": "left",

@@ -1,11 +1,12 @@
 """Render a budget: its progress, its months, their method and its history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
 from components.budgets.curve import curve_card
+from components.budgets.equivalents import OTHER, both_words, figure_lines, unpriced_note
 from components.budgets.form import edit_card
 from components.budgets.labels import (
     OUTLOOKS,
@@ -59,6 +60,7 @@ def budget_page(
         children=[
             *([published_alone] if apart else []),
             kpi_strip(_kpis(followed_budget)),
+            *unpriced_note(viewer, [followed_budget]),
             *curve_card(viewer, followed_budget),
             _months_card(followed_budget),
             *([edit_card(budget)] if viewer.may(Permission.BUDGETS_WRITE) else []),
@@ -75,8 +77,10 @@ def _answer(followed_budget: TrackedBudget) -> list[Text]:
     forecast = followed_budget.forecast
     if forecast is None:
         return sentences
-    gap = forecast.total - draft.amount
-    amount = amount_words(abs(gap), draft.unit)
+    gap, other_gap = forecast.total - draft.amount, _other_end_gap(followed_budget)
+    if other_gap is not None and (gap > 0) is not (other_gap > 0):
+        other_gap = None  # prices of the months differ: the sentence says one side only
+    amount = both_words(abs(gap), draft.unit, None if other_gap is None else abs(other_gap))
     sentence = (
         _("L’année finirait à {total}, {gap} au-dessus du budget.", total=slot("total"), gap=amount)
         if gap > 0
@@ -86,8 +90,15 @@ def _answer(followed_budget: TrackedBudget) -> list[Text]:
             gap=amount,
         )
     )
-    total = [html.B(amount_words(forecast.total, draft.unit))]
+    other = followed_budget.equivalent_forecast
+    total = [html.B(both_words(forecast.total, draft.unit, other.total if other else None))]
     return [*sentences, " ", *fill(sentence, {"total": total})]
+
+
+def _other_end_gap(followed_budget: TrackedBudget) -> int | None:
+    """Return the gap of the forecast in the other unit, None when a day has no price."""
+    amount, forecast = followed_budget.equivalent_amount, followed_budget.equivalent_forecast
+    return None if amount is None or forecast is None else forecast.total - amount
 
 
 def _acts(followed_budget: TrackedBudget) -> list[Component]:
@@ -103,26 +114,41 @@ def _acts(followed_budget: TrackedBudget) -> list[Component]:
 
 def _kpis(followed_budget: TrackedBudget) -> list[Kpi]:
     budget, unit = followed_budget.budget, followed_budget.budget.draft.unit
-    stands = followed_budget.standing
-    sign = SIGNS[unit]
-    kpis = [Kpi(_("Budget"), number(budget.draft.amount / 1000), sign, _pces(followed_budget))]
+    stands, forecast = followed_budget.standing, followed_budget.forecast
+    other_stands, sign = followed_budget.equivalent_standing, SIGNS[unit]
+    plan = followed_budget.equivalent_amount
+    amount, notes = number(budget.draft.amount / 1000), _notes(plan, unit, _pces(followed_budget))
+    kpis = [Kpi(_("Budget"), amount, sign, notes)]
     if stands is not None:
         words = _("Consommé à fin {month}", month=month_year(stands.until))
+        notes = _notes(other_stands.consumed if other_stands else None, unit)
         own = deposited_note(stands.deposited)
-        kpis.append(Kpi(words, number(stands.consumed / 1000), sign, source=own))
+        kpis.append(Kpi(words, number(stands.consumed / 1000), sign, notes, source=own))
         gap = f"{'+' if stands.gap > 0 else ''}{number(stands.gap / 1000)}"
-        kpis.append(Kpi(_("Écart au budget réparti"), gap, sign, _share(stands.share)))
+        share = _share(stands.share)
+        notes = _notes(other_stands.gap if other_stands else None, unit, share, write=signed_words)
+        kpis.append(Kpi(_("Écart au budget réparti"), gap, sign, notes))
     end = _(OUTLOOKS[followed_budget.outlook][0])
-    if followed_budget.forecast is None:
+    if forecast is None:
         return [*kpis, Kpi(_("Fin estimée"), "–", None, end)]
-    low, high = (
-        number(bound / 1000)
-        for bound in (followed_budget.forecast.low, followed_budget.forecast.high)
-    )
+    low, high = (number(bound / 1000) for bound in (forecast.low, forecast.high))
     end = _(
-        "{outlook} ; fourchette probable (80 %) : {low} à {high}", outlook=end, low=low, high=high
+        "{outlook}\u00a0; fourchette probable (80\u00a0%)\u00a0: {low} à {high}",
+        outlook=end,
+        low=low,
+        high=high,
     )
-    return [*kpis, Kpi(_("Fin estimée"), number(followed_budget.forecast.total / 1000), sign, end)]
+    likely = followed_budget.equivalent_forecast
+    notes = _notes(likely.total if likely else None, unit, end)
+    return [*kpis, Kpi(_("Fin estimée"), number(forecast.total / 1000), sign, notes)]
+
+
+def _notes(
+    other: int | None, unit: Unit, note: str = "", write: Callable[[int, Unit], str] = amount_words
+) -> Children:
+    """Return the lines below a figure: its equivalent, and `note`."""
+    others = [] if other is None else [html.Div(html.B(write(other, OTHER[unit])))]
+    return [*others, *([html.Div(note)] if note else [])] or None
 
 
 def _share(share: float | None) -> str:
@@ -136,13 +162,16 @@ def _pces(followed_budget: TrackedBudget) -> str:
 
 
 def _months_card(followed_budget: TrackedBudget) -> Component:
-    unit = followed_budget.budget.draft.unit
+    unit, other = followed_budget.budget.draft.unit, followed_budget.equivalent
     head: list[Children] = [_("Mois"), _("Budget"), _("Consommé"), _("Prévu, mêmes jours"),
                             _("Écart"), _("Jours connus")]  # fmt: skip
-    rows = [_month(line, unit) for line in followed_budget.lines]
-    rows.append(
-        [_("Total"), amount_words(followed_budget.budget.draft.amount, unit), "", "", "", ""]
+    others = other.lines if other else (None,) * len(followed_budget.lines)
+    pairs = zip(followed_budget.lines, others, strict=True)
+    rows = [_month(line, unit, other_line) for line, other_line in pairs]
+    total = figure_lines(
+        followed_budget.budget.draft.amount, unit, followed_budget.equivalent_amount
     )
+    rows.append([_("Total"), total, "", "", "", ""])
     caption = _("Le budget mois par mois")
     months_table = table(head, rows, caption=caption, numbers=range(1, 6))
     note = _(
@@ -155,19 +184,21 @@ def _months_card(followed_budget: TrackedBudget) -> Component:
     )
 
 
-def _month(line: BudgetLine, unit: Unit) -> list[Children]:
+def _month(line: BudgetLine, unit: Unit, other: BudgetLine | None) -> list[Children]:
     name = month_year(line.month)
-    plan = amount_words(line.plan, unit)
+    plan = figure_lines(line.plan, unit, other.plan if other else None)
     if not line.known_days:
         return [name, plan, "–", "–", "–", f"0/{number(line.days)}" if line.days else "–"]
-    gap = line.consumed - line.planned
-    share = f" ({percent(100 * gap / line.planned)})" if line.planned else ""
+    marks = deposited_mark(line.deposited)
+    share = f" ({percent(100 * line.gap / line.planned)})" if line.planned else ""
     return [
         name,
         plan,
-        [amount_words(line.consumed, unit), *deposited_mark(line.deposited)],
-        amount_words(line.planned, unit),
-        f"{signed_words(gap, unit)}{share}",
+        figure_lines(line.consumed, unit, other.consumed if other else None, marks=marks),
+        figure_lines(line.planned, unit, other.planned if other else None),
+        figure_lines(
+            line.gap, unit, other.gap if other else None, write=signed_words, marks=[share]
+        ),
         f"{number(line.known_days)}/{number(max(line.days, line.known_days))}",
     ]
 

@@ -128,25 +128,27 @@ def phasing_words(phasing: Phasing) -> str:
         return _budget_label(phasing)
     parts = [
         plural(
-            "{count} PCE par sa signature et les DJU normaux",
-            "{count} PCE par leur signature et les DJU normaux",
+            "{count} PCE selon sa signature et les DJU normaux",
+            "{count} PCE selon leur signature et les DJU normaux",
             phasing.climate,
         ),
         plural(
-            "{count} par ses mois des dernières années",
-            "{count} par leurs mois des dernières années",
+            "{count} PCE selon ses mois des dernières années",
+            "{count} PCE selon leurs mois des dernières années",
             phasing.past,
         ),
         plural(
-            "{count} sans historique, comme les autres",
-            "{count} sans historique, comme les autres",
+            "{count} PCE sans historique, comme les autres",
+            "{count} PCE sans historique, comme les autres",
             phasing.days,
         ),
-    ]  # fmt: skip
+    ]
     counts = (phasing.climate, phasing.past, phasing.days)
     sources = ", ".join(part for part, count in zip(parts, counts, strict=True) if count)
     return (
-        _("Réparti selon {said}.", said=sources) if sources else _("Réparti par jours : aucun PCE.")
+        _("Répartition\u00a0: {said}.", said=sources)
+        if sources
+        else _("Réparti par jours : aucun PCE.")
     )
 
 

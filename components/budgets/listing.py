@@ -7,11 +7,12 @@ from enum import StrEnum
 from dash.development.base_component import Component
 
 from components import kit
+from components.budgets.equivalents import figure_lines, unpriced_note
 from components.budgets.ids import Ids
 from components.budgets.labels import (
     OUTLOOKS,
     PATH,
-    amount_words,
+    SIGNS,
     ends_words,
     period_words,
     signed_words,
@@ -90,6 +91,7 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
             costs_head(PATH, facts.pce, facts.alias, facts.sites),
             *REMOVED.draw(facts.removed),
             *_body(facts, writes=writes),
+            *unpriced_note(viewer, facts.followed_budgets),
             _rules(),
         ],
         id="budgets-page",
@@ -153,41 +155,41 @@ def _row(followed_budget: TrackedBudget) -> list[kit.Children]:
     under = f"{period_words(draft.first)} · {perimeter_label}"
     whom = [html.Div(name), html.Div(under, className="muted small")]
     issue = kit.label_chip(OUTLOOKS[followed_budget.outlook])
-    last = [
-        _nowrap(amount_words(draft.amount, draft.unit)),
+    other_stands = followed_budget.equivalent_standing
+    last: list[kit.Children] = [
+        figure_lines(draft.amount, draft.unit, followed_budget.equivalent_amount),
         _end(followed_budget),
     ]
     if stands is None:
         return [whom, "–", issue, "–", "–", *last]
-    until = _("à fin {month}", month=month_year(stands.until))
-    consumed = [
-        html.Div(
-            [_nowrap(amount_words(stands.consumed, draft.unit)), *deposited_mark(stands.deposited)]
-        ),
-        html.Div(until, className="muted small nowrap"),
-    ]
+    consumed = figure_lines(
+        stands.consumed,
+        draft.unit,
+        other_stands.consumed if other_stands else None,
+        _("à fin {month}", month=month_year(stands.until)),
+        marks=deposited_mark(stands.deposited),
+    )
     share = "" if stands.share is None else percent(stands.share - 100)
     gap = [
         html.Div(html.B(share)),
-        html.Div(_nowrap(signed_words(stands.gap, draft.unit)), className="muted small"),
+        *figure_lines(
+            stands.gap, draft.unit, other_stands.gap if other_stands else None, write=signed_words
+        ),
     ]
-    planned = _nowrap(amount_words(stands.planned, draft.unit))
+    planned = figure_lines(
+        stands.planned, draft.unit, other_stands.planned if other_stands else None
+    )
     return [whom, gap, issue, consumed, planned, *last]
 
 
 def _end(followed_budget: TrackedBudget) -> kit.Children:
     """Return the forecast, with its bounds on a line of their own so that they are not cut."""
-    if followed_budget.forecast is None:
+    forecast, other = followed_budget.forecast, followed_budget.equivalent_forecast
+    if forecast is None:
         return "–"
     unit = followed_budget.budget.draft.unit
-    return [
-        html.Div(_nowrap(amount_words(followed_budget.forecast.total, unit))),
-        html.Div(ends_words(followed_budget.forecast), className="muted small nowrap"),
-    ]
-
-
-def _nowrap(words: str) -> Component:
-    return html.Span(words, className="nowrap")
+    bounds = f"{ends_words(forecast)}\u00a0{SIGNS[unit]}"
+    return figure_lines(forecast.total, unit, other.total if other else None, bounds)
 
 
 def _nothing(facts: BudgetsFacts, *, writes: bool) -> Component:

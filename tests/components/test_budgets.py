@@ -18,6 +18,7 @@ from data.metering.prices.types import EVERY, PriceTarget
 from data.money.budgets.types import (
     Budget,
     BudgetDraft,
+    BudgetEquivalent,
     BudgetLine,
     BudgetVersion,
     Phasing,
@@ -97,7 +98,7 @@ def test_missing_days_are_no_saving_on_the_curve_and_a_fan_ends_it():
     )
     tracked = replace(tracked, lines=lines)
 
-    months, values = actual_of(tracked)
+    months, values = actual_of(lines, 1)
     figure = curve(tracked, "light")
 
     assert months == [0, 1, 1.5]
@@ -108,13 +109,35 @@ def test_missing_days_are_no_saving_on_the_curve_and_a_fan_ends_it():
     assert "compte comme prévu" in str(budget_page(MANAGER, tracked, ()))
 
 
+def test_a_budget_is_said_in_kwh_and_euros_and_leads_to_the_prices_that_lack():
+    stands = replace(STANDS, consumed=9_000_000, planned=8_000_000)
+    line = BudgetLine(FIRST, 5_000_000, 9_000_000, 8_000_000, 30, 31)
+    euros = BudgetEquivalent(Unit.EUR, (line, line), stands, Forecast(12_000_000, 1, 2))
+    whole = replace(followed(), equivalent=euros)
+    lacking = replace(followed(), equivalent=replace(euros, lines=(line, None)))
+
+    for drawn in (page([whole]), str(budget_page(MANAGER, whole, ()))):
+        for words in (
+            "10\u202f000\xa0€",
+            "9\u202f000\xa0€",
+            "+1\u202f000\xa0€",
+            "12\u202f000\xa0€",
+        ):
+            assert repr(words)[1:-1] in drawn
+        assert "/prix?" not in drawn
+    for drawn in (page([lacking]), str(budget_page(MANAGER, lacking, ()))):
+        assert "Compléter les tarifs" in drawn
+        assert f"/prix?pce={PCE}" in drawn
+    assert "Compléter les tarifs" not in str(budget_page(READER, lacking, ()))
+
+
 @pytest.mark.parametrize(
     ("told", "said"),
     [
         (Phasing((), climate=1), "selon la signature"),
         (Phasing((), past=1, reason=Reason.LOOSE), "mois des dernières années"),
         (Phasing((), days=1), "par jours"),
-        (Phasing((), climate=3, past=2, days=1), "3 PCE par leur signature"),
+        (Phasing((), climate=3, past=2, days=1), "3 PCE selon leur signature"),
         (Phasing(()), "aucun PCE"),
     ],
 )

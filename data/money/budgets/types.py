@@ -110,6 +110,10 @@ class BudgetLine:
     days: int  # due
     deposited: int = 0  # as in `KnownMonth`
 
+    @property
+    def gap(self) -> int:
+        return self.consumed - self.planned
+
 
 @dataclass(frozen=True, slots=True)
 class BudgetEquivalent:
@@ -121,9 +125,15 @@ class BudgetEquivalent:
     forecast: Forecast | None
 
     @property
+    def complete_lines(self) -> tuple[BudgetLine, ...]:
+        """Return the lines when all months have prices, else none."""
+        lines = tuple(line for line in self.lines if line is not None)
+        return lines if len(lines) == len(self.lines) else ()
+
+    @property
     def amount(self) -> int | None:
-        plans = [line.plan for line in self.lines if line is not None]
-        return sum(plans) if len(plans) == len(self.lines) else None
+        lines = self.complete_lines
+        return sum(line.plan for line in lines) if lines else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,22 @@ class TrackedBudget:
     lines: tuple[BudgetLine, ...]
     pces: int
     equivalent: BudgetEquivalent | None = None
+
+    @property
+    def equivalent_lines(self) -> tuple[BudgetLine, ...]:
+        return self.equivalent.complete_lines if self.equivalent else ()
+
+    @property
+    def equivalent_amount(self) -> int | None:
+        return self.equivalent.amount if self.equivalent else None
+
+    @property
+    def equivalent_standing(self) -> BudgetStanding | None:
+        return self.equivalent.standing if self.equivalent else None
+
+    @property
+    def equivalent_forecast(self) -> Forecast | None:
+        return self.equivalent.forecast if self.equivalent else None
 
     @property
     def lacks_price(self) -> bool:

@@ -214,12 +214,7 @@ def test_it_stands_on_the_same_days_and_its_end_is_estimated(db, pces, alice):
 
 
 def test_euros_are_phased_and_held_at_their_prices(db, pces, alice):
-    gas = PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2025, 1, 1))
-    fixed = PriceDraft(
-        "Abonnement", PriceKind.FIXED, PriceUnit.EUR_MONTH, 10 * 10**9, date(2025, 1, 1)
-    )
-    for one in (gas, fixed):
-        add_price(db, alice, one, now=NOW)
+    add_gas_and_subscription(db, alice)
     judge(db, pces[0])
     weather(db)
     made = add(db, alice, replace(YEAR, unit=Unit.EUR, amount=500_000), now=NOW)
@@ -230,6 +225,61 @@ def test_euros_are_phased_and_held_at_their_prices(db, pces, alice):
     assert found.standing.consumed == 30_000  # 20 € of gas, 10 € of subscription
     assert found.forecast.low < found.forecast.total < found.forecast.high
     assert sum(found.budget.phasing.months) == 500_000
+
+
+def test_energy_is_valued_and_euros_are_turned_into_energy_at_the_same_prices(db, pces, alice):
+    add_gas_and_subscription(db, alice)
+    judge(db, pces[0])
+    weather(db)
+    made = add(db, alice, YEAR, now=NOW)
+    month(db, pces[0], date(2026, 1, 1), 200_000, 31)
+    energy = follow_in_both_units(db, alice, made)
+
+    euros = energy.equivalent
+    assert (euros.unit, euros.amount) == (Unit.EUR, pytest.approx(36_500_000 + 120_000, abs=12))
+    assert euros.standing.consumed == 30_000  # 20 € of gas, 10 € of subscription
+    assert euros.standing.gap == pytest.approx(energy.standing.gap / 10, abs=2)
+    assert euros.forecast.total == pytest.approx(energy.forecast.total / 10 + 120_000, abs=12)
+    remove(db, alice, (made, 1), now=NOW)
+    made = add(db, alice, replace(YEAR, unit=Unit.EUR, amount=euros.amount), now=NOW)
+    money = follow_in_both_units(db, alice, made)
+    assert money.equivalent.amount == pytest.approx(YEAR.amount, rel=1e-6)
+    assert money.equivalent.standing.consumed == 200_000
+    assert money.equivalent.forecast == energy.forecast
+    assert not energy.lacks_price
+    assert not money.lacks_price
+    (alone,) = list_followed_budgets(db, alice, [get_budget(db, alice, made)])
+    assert alone.equivalent is None
+
+
+def test_what_has_a_day_without_price_is_not_valued(db, pces, alice):
+    made = add(db, alice, YEAR, now=NOW)
+    for rank in (1, 2):
+        month(db, pces[0], date(2026, rank, 1), 200_000, 28)
+    bare = follow_in_both_units(db, alice, made)
+    assert (bare.equivalent.standing, bare.lacks_price) == (None, True)
+    assert not any(bare.equivalent.lines)
+    add_gas_and_subscription(db, alice, last=date(2026, 6, 30))
+    spring = follow_in_both_units(db, alice, made)
+    assert spring.equivalent.amount is None
+    assert spring.equivalent.standing.until == date(2026, 2, 1)
+    assert [bool(line) for line in spring.equivalent.lines] == [True] * 6 + [False] * 6
+    assert spring.lacks_price
+
+
+def add_gas_and_subscription(db, viewer, last=None):
+    first = date(2025, 1, 1)
+    gas = PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, first, last)
+    monthly = PriceUnit.EUR_MONTH
+    subscription = PriceDraft("Abonnement", PriceKind.FIXED, monthly, 10 * 10**9, first, last)
+    for draft in (gas, subscription):
+        add_price(db, viewer, draft, now=NOW)
+
+
+def follow_in_both_units(db, viewer, budget_id):
+    budgets = [get_budget(db, viewer, budget_id)]
+    (tracked,) = list_followed_budgets(db, viewer, budgets, in_both_units=True)
+    return tracked
 
 
 def test_the_worst_comes_first_and_a_set_is_of_its_pce(db, pces, alice):
