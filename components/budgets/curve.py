@@ -46,7 +46,8 @@ def _description(followed_budget: TrackedBudget) -> str:
         return total
     likely = followed_budget.equivalent_forecast
     end = both_words(forecast.total, draft.unit, likely.total if likely else None)
-    return f"{total} {_('Fin estimée : {total}, de {ends}.', total=end, ends=ends_words(forecast))}"
+    ending = _("Fin estimée : {total}, de {ends}.", total=end, ends=ends_words(forecast))
+    return f"{total} {ending}"
 
 
 def plan_of(lines: Sequence[BudgetLine]) -> Places:

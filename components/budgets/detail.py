@@ -133,7 +133,7 @@ def _kpis(followed_budget: TrackedBudget) -> list[Kpi]:
         return [*kpis, Kpi(_("Fin estimée"), "–", None, end)]
     low, high = (number(bound / 1000) for bound in (forecast.low, forecast.high))
     end = _(
-        "{outlook}\u00a0; fourchette probable (80\u00a0%)\u00a0: {low} à {high}",
+        "{outlook} ; fourchette probable (80 %) : {low} à {high}",
         outlook=end,
         low=low,
         high=high,

@@ -140,7 +140,7 @@ class BudgetEquivalent:
 class TrackedBudget:
     """A budget with its progress and outlook.
 
-    `equivalent` is None unless asked for by a viewer who may read prices.
+    `equivalent` is computed on request, for viewers with the permission to read prices.
     """
 
     budget: Budget
