@@ -7,7 +7,7 @@
   /** @typedef {{element: Element, id: string, box: string, place: number}} Focus */
 
   const ROWS = "li, tbody tr";
-  const state = { focus: /** @type {Focus | null} */ (null) }; /* the last in such a box, and its row's place */
+  const state = { focus: /** @type {Focus | null} */ (null), returned: /** @type {Element | null} */ (null) }; /* the last in such a box, and its row's place */
 
   document.addEventListener("focusin", (event) => {
     const element = event.target instanceof Element ? event.target : null;
@@ -48,7 +48,17 @@
     return next ? firstAct(next) : rows[at];
   }
 
+  /* The row to which a page returns takes the focus once, where `data-returned` marks its button. */
+  function greetReturned() {
+    const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-returned]"));
+    if (!place || place === state.returned) return;
+    state.returned = place;
+    place.focus({ preventScroll: true });
+    place.scrollIntoView({ block: "center" });
+  }
+
   new MutationObserver(() => {
+    greetReturned();
     const { focus } = state;
     if (!focus || focus.element.isConnected || document.activeElement !== document.body) return;
     const heir = heirOf(focus);

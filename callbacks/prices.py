@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
-from callbacks.inputs import row_seen, values_of
+from callbacks.inputs import MALFORMED, row_seen, values_of
 from callbacks.outputs import LOCATION, TOASTS
 from callbacks.row_form import ReturningRows, RowKey, keep_row, read_row_key, read_typed, saves
 from components.kit import toast
@@ -19,17 +19,17 @@ from components.prices.labels import added_words, apply_suggestion, draft_of, in
 from components.prices.listing import PATH
 from components.prices.tariff import FORM as TARIFF
 from core.access import Permission
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_, _
 from core.query_string import query_string
 from data.metering.consumption.queries import find_similar_prices, sum_fleet
 from data.metering.consumption.types import FleetView
 from data.metering.pces.queries import count_by_tag
 from data.metering.prices import actions
-from data.metering.prices.queries import list_components
+from data.metering.prices.queries import PRICES, get_component, list_components
 from data.metering.prices.rules.checks import additive_with
 from data.metering.prices.rules.plausibility import PriceDoubt, doubt_of
-from data.metering.prices.rules.tariffs import in_force_before
+from data.metering.prices.rules.tariffs import StoredTariff, in_force_before, stored_tariff
 from data.metering.prices.types import Component as Price
 from data.metering.prices.types import PriceDraft, PriceRange
 from data.request import Request
@@ -118,26 +118,54 @@ def save_price(request: Request, draft: PriceDraft, row: RowKey | None) -> dict[
     Output(Ids.SURE_ASKED, "hidden"),
     Output(Ids.DOUBTS, "data"),
     answers=(Ids.SURE,),
-    state={"doubted": State(Ids.DOUBTS, "data")},
+    state={"doubted": State(Ids.DOUBTS, "data"), "here": State(Ids.HERE, "data")},
     permission=SET,
 )
 def enter_tariff(
-    *, fields: Mapping[str, str | None], seen: int | None, doubted: list[str] | None,
-    request: Request,
+    *, fields: Mapping[str, str | None], seen: list[Any] | None, doubted: list[str] | None,
+    here: str | None, request: Request,
 ) -> list[Any]:  # fmt: skip
-    del seen  # a tariff is always new
-    typed = read_typed(fields)
+    typed, stored = read_typed(fields), tariff_on_screen(request, seen)
     tariff, errors = tariffs.read_tariff(typed)
     if tariff is not None:
-        parts = tariff.parts(prices_before(request, tariff))
+        parts = parts_of(request, tariff, stored)
         amounts = [typed[name] for name in tariffs.AMOUNT_FIELDS]
-        errors = {} if was_sure(amounts, doubted) else doubts_of(tariff, parts)
+        errors = {} if was_sure(amounts, doubted) else doubts_of(parts, stored)
         if errors:
-            return [no_update, no_update, tariff_form(request, typed, errors), False, amounts]
-        notice, errors = store_tariff(request, parts)
+            drawn = tariff_form(request, typed, errors, stored)
+            return [no_update, no_update, drawn, False, amounts]
+        notice, errors = store_tariff(request, list(parts.values()), stored)
         if not errors:
-            return [address_of(tariff), notice, *[no_update] * 3]
-    return [no_update, no_update, tariff_form(request, typed, errors), True, None]
+            return [address_of(tariff, stored, here), notice, *[no_update] * 3]
+    return [no_update, no_update, tariff_form(request, typed, errors, stored), True, None]
+
+
+def tariff_on_screen(request: Request, seen: list[Any] | None) -> StoredTariff | None:
+    """Return the tariff that the form changes, None for a new one.
+
+    Raise Conflict when it is no longer the one on screen.
+    """
+    if seen is None:
+        return None
+    db, viewer = request.db, request.viewer
+    keys = [row_seen(row) for row in zip(seen[::2], seen[1::2], strict=False)]
+    if not keys:
+        raise Invalid(MALFORMED)
+    gas = get_component(db, viewer, keys[0][0])
+    stored = stored_tariff(gas, list_components(db, viewer, gas.draft.target.pce))
+    if stored is None or stored.row_keys != keys:
+        raise Conflict(PRICES.late)
+    return stored
+
+
+def parts_of(
+    request: Request, tariff: tariffs.TypedTariff, stored: StoredTariff | None
+) -> dict[str, PriceDraft]:
+    """Return the parts to store by field: those of a stored tariff keep their names."""
+    before = stored.drafts if stored else prices_before(request, tariff)
+    parts = dict(zip(tariff.amounts, tariff.parts(before), strict=True))
+    shared = stored.shared if stored else {}
+    return {field: part for field, part in parts.items() if field not in shared}
 
 
 def was_sure(amounts: list[str], doubted: list[str] | None) -> bool:
@@ -145,16 +173,25 @@ def was_sure(amounts: list[str], doubted: list[str] | None) -> bool:
     return ctx.triggered_id == Ids.SURE and doubted == amounts
 
 
-def doubts_of(tariff: tariffs.TypedTariff, parts: Sequence[PriceDraft]) -> dict[str, str]:
-    """Return the question about each unlikely amount, by its field."""
-    fields = dict(zip(tariff.amounts, parts, strict=True))
-    return {field: question(doubt) for field, part in fields.items() if (doubt := doubt_of(part))}
+def doubts_of(parts: Mapping[str, PriceDraft], stored: StoredTariff | None) -> dict[str, str]:
+    """Return the question about each unlikely amount that is not stored yet, by its field."""
+    own = stored.own if stored else {}
+    changed = {
+        field: part
+        for field, part in parts.items()
+        if field not in own
+        or (own[field].draft.amount, own[field].draft.unit) != (part.amount, part.unit)
+    }
+    return {field: question(doubt) for field, part in changed.items() if (doubt := doubt_of(part))}
 
 
 def tariff_form(
-    request: Request, typed: Mapping[str, str], errors: Mapping[str, str]
+    request: Request,
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+    stored: StoredTariff | None,
 ) -> list[Component]:
-    return tariffs.form(typed, errors, count_by_tag(request.db, request.viewer))
+    return tariffs.form(typed, errors, count_by_tag(request.db, request.viewer), stored)
 
 
 def prices_before(request: Request, tariff: tariffs.TypedTariff) -> list[PriceDraft]:
@@ -164,27 +201,47 @@ def prices_before(request: Request, tariff: tariffs.TypedTariff) -> list[PriceDr
 
 
 def store_tariff(
-    request: Request, parts: Sequence[PriceDraft]
+    request: Request, parts: Sequence[PriceDraft], stored: StoredTariff | None
 ) -> tuple[list[Component], dict[str, str]]:
     """Store a tariff; return the toast, or the errors by field."""
-    db, viewer = request.db, request.viewer
+    db, viewer, now = request.db, request.viewer, request.now
+    stopped = 0
     try:
         with db.begin_nested():  # all parts or none
-            stopped = actions.enter_tariff(db, viewer, parts, now=request.now)
+            if stored is None:
+                stopped = actions.enter_tariff(db, viewer, parts, now=now)
+            else:
+                actions.change_tariff(db, viewer, stored.row_keys, parts, now=now)
     except Invalid as error:
         field = "tag" if "tag" in error.params else "first"
         return [], {field: _(error.message, **error.params)}
     except NotFound as error:
         return [], {"pce": _(error.message, **error.params)}
-    more = added_words(additive_with(parts[0], list_components(db, viewer)))
+    return [tariff_notice(parts, list_components(db, viewer), stored, stopped)], {}
+
+
+def tariff_notice(
+    parts: Sequence[PriceDraft],
+    known: Sequence[Price],
+    stored: StoredTariff | None,
+    stopped: int,
+) -> Component:
+    """Return the toast of a tariff just stored; one that adds to others stays until closed."""
+    more = added_words(additive_with(parts[0], known))
     if more is not None:
-        return [toast(_("Tarif enregistré, en plus d’un autre"), more, tone="warn")], {}
+        return toast(_("Tarif enregistré, en plus d’un autre"), more, tone="warn")
+    if stored is not None:
+        return toast(_("Tarif modifié"))
     ended = _("Le tarif d’avant s’arrête la veille.") if stopped else None
-    return [toast(_("Tarif enregistré"), ended)], {}
+    return toast(_("Tarif enregistré"), ended)
 
 
-def address_of(tariff: tariffs.TypedTariff) -> str:
-    return f"{PATH}{query_string({'pce': tariff.target.pce})}"
+def address_of(tariff: tariffs.TypedTariff, stored: StoredTariff | None, here: str | None) -> str:
+    """Return the address of the list; that of a changed tariff leads back to its row."""
+    if stored is None:
+        return f"{PATH}{query_string({'pce': tariff.target.pce})}"
+    pce = here if here and tariff.target.pce in {"", here} else ""
+    return f"{PATH}{query_string({'pce': pce, 'changed': stored.gas.id})}"
 
 
 @on(

@@ -269,6 +269,7 @@ people.withdraw                    people.write
 prices.add                         prices.write
 prices.change                      prices.write
 prices.end                         prices.write
+prices.change_tariff               prices.write
 prices.enter_tariff                prices.write
 prices.keep_prices                 prices.write
 prices.remove                      prices.write

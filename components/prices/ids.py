@@ -24,6 +24,7 @@ class Ids(StrEnum):
     DOUBTED = "prices-doubted"  # the kind and amount in question
     TARIFF = "prices-tariff"  # the form of a whole tariff
     ENTER = "prices-enter"
+    HERE = "prices-here"  # the PCE of the list that the form is opened from
     ENERGY = "prices-energy"
     ENERGY_UNIT = "prices-energy-unit"
     SUBSCRIPTION = "prices-subscription"

@@ -13,6 +13,7 @@ from components.kit import html
 from components.prices.ids import Ids
 from components.prices.labels import KINDS, amount_words
 from components.prices.successive import (
+    TariffChanges,
     TariffHistory,
     successive_card,
     target_words,
@@ -54,10 +55,12 @@ class PricesFacts:
     deciders: Sequence[str] = ()  # colleagues who enter prices, for a viewer who cannot
     sites: Sequence[PceRow] = ()  # suggestions of the picker
     removed: int = 0  # id of a price just removed
+    changed: int = 0  # id of the price of gas of a tariff just changed
 
 
 def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
     writes = viewer.may(Permission.PRICES_WRITE)
+    changes = TariffChanges(facts.pce, facts.changed, viewer.limited) if writes else None
     add = kit.button(_("Saisir un tarif"), href=_new(facts), icon="plus-lg", kind="primary")
     bring = kit.button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
     export = kit.button(
@@ -71,7 +74,7 @@ def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
         children=[
             costs_head(PATH, facts.pce, facts.alias, facts.sites),
             *REMOVED.draw(facts.removed),
-            *_tariffs(facts),
+            *_tariffs(facts, changes),
             *_body(facts, viewer, writes=writes),
             _rules(),
         ],
@@ -86,12 +89,12 @@ def _opening(facts: PricesFacts) -> str:
     return _("Ce que coûte un kWh, tout compris, aux dates et aux sites de chaque tarif.")
 
 
-def _tariffs(facts: PricesFacts) -> list[Component]:
+def _tariffs(facts: PricesFacts, changes: TariffChanges | None) -> list[Component]:
     if facts.pce:
-        return successive_card(facts.histories[0])
+        return successive_card(facts.histories[0], changes)
     words = _("Précédents"), _("Suivants")
     links = facts.pages.links(_("Pages des tarifs"), words, f"{PATH}?page={{}}".format)
-    return tariffs_card(facts.histories, links)
+    return tariffs_card(facts.histories, links, changes=changes)
 
 
 def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component]:

@@ -7,17 +7,20 @@ from datetime import date
 from dash.development.base_component import Component
 
 from components import kit
-from components.costs import site_text
+from components.costs import PRICES, site_text
 from components.kit import html
 from core.i18n import _, number, plural, short_day
+from core.query_string import query_string
 from data.metering.consumption.types import FleetTotals
+from data.metering.prices.rules.costs import in_force
 from data.metering.prices.rules.schedule import (
     TariffPeriod,
     find_gaps,
     list_tariff_periods,
 )
 from data.metering.prices.rules.tariffs import cents_with
-from data.metering.prices.types import EVERY, NANO, PriceDraft, PriceTarget
+from data.metering.prices.types import EVERY, NANO, PriceDraft, PriceKind, PriceTarget
+from data.metering.prices.types import Component as Price
 
 _CENTS = 100
 
@@ -29,26 +32,75 @@ class TariffHistory:
     `alias` is that of the PCE, if the target is one.
     """
 
-    drafts: Sequence[PriceDraft]
+    prices: Sequence[Price]
     year: FleetTotals | None
     today: date
     target: PriceTarget = EVERY
     alias: str = ""
 
     @property
+    def drafts(self) -> list[PriceDraft]:
+        return [price.draft for price in self.prices]
+
+    @property
     def name(self) -> str:
         return target_words(self.target, self.alias)
 
 
-def successive_card(history: TariffHistory) -> list[Component]:
+@dataclass(frozen=True, slots=True)
+class TariffChanges:
+    """The buttons that change tariffs: of all targets unless the viewer is `limited` to tags.
+
+    `changed` is the id of a price of gas just changed, to which the page returns.
+    """
+
+    pce: str
+    changed: int
+    limited: bool
+
+    def button(self, period: TariffPeriod, history: TariffHistory) -> kit.Children:
+        gas = _gas_of(period, history)
+        if gas is None or (self.limited and gas.draft.target == EVERY):
+            return kit.NONE
+        days = days_words(period.tariff.first, period.tariff.last)
+        return kit.button(
+            _("Modifier"),
+            href=f"{PRICES}{query_string({'tariff': gas.id, 'pce': self.pce})}",
+            icon="pencil",
+            **kit.aria(label=_("Modifier le tarif {days}, {whom}", days=days, whom=history.name)),
+            **(kit.data(returned="true") if gas.id == self.changed else {}),
+        )
+
+
+def _gas_of(period: TariffPeriod, history: TariffHistory) -> Price | None:
+    """Return the price of gas that makes a period, the first by name of those that add up."""
+    by_draft = {price.draft: price for price in history.prices}
+    drafts = [
+        draft
+        for draft in in_force(list(by_draft), period.tariff.first)
+        if draft.kind is PriceKind.VARIABLE and draft.name in period.gas_names
+    ]
+    return by_draft[min(drafts, key=lambda draft: draft.name)] if drafts else None
+
+
+def successive_card(
+    history: TariffHistory, changes: TariffChanges | None = None
+) -> list[Component]:
     """Return the list of tariffs of one target, latest first; nothing without a price of gas."""
-    return tariffs_card([history], named=False)
+    return tariffs_card([history], named=False, changes=changes)
 
 
 def tariffs_card(
-    histories: Sequence[TariffHistory], links: Sequence[Component] = (), *, named: bool = True
+    histories: Sequence[TariffHistory],
+    links: Sequence[Component] = (),
+    *,
+    named: bool = True,
+    changes: TariffChanges | None = None,
 ) -> list[Component]:
-    """Return the tariffs of each target, latest first, `named` or not, and `links` to others."""
+    """Return the tariffs of each target, latest first, `named` or not, and `links` to others.
+
+    With `changes`, each has a button that opens its form.
+    """
     listed = [
         (history, period)
         for history in histories
@@ -57,8 +109,15 @@ def tariffs_card(
     if not listed:
         return []
     first = [_("Pour")] if named else []
+    acts = html.Span(_("Actions"), className="visually-hidden")
+    last = [acts] if changes else []
     rows = [
-        [*([history.name] if named else []), *_row(period, history)] for history, period in listed
+        [
+            *([history.name] if named else []),
+            *_row(period, history),
+            *([changes.button(period, history)] if changes else []),
+        ]
+        for history, period in listed
     ]
     notes = [
         kit.alert(history.name if named else _("À vérifier"), note, "warn")
@@ -67,7 +126,7 @@ def tariffs_card(
     ]
     title = _("Tarifs") if named else _("Tarifs successifs")
     numbers = range(len(first) + 1, len(first) + 5)
-    table = kit.table([*first, *_head()], rows, caption=title, numbers=numbers, cards=True)
+    table = kit.table([*first, *_head(), *last], rows, caption=title, numbers=numbers, cards=True)
     coverage = "" if named else _coverage(list_tariff_periods(histories[0].drafts))
     year = _("tout compris : sur la consommation de douze mois")
     hint = " · ".join(part for part in (coverage, year) if part)
@@ -91,7 +150,7 @@ def _row(period: TariffPeriod, history: TariffHistory) -> list[kit.Children]:
     cents = cents_with(period.tariff, use) if use[0] > 0 else None
     names = html.Div(" + ".join(period.gas_names), className="muted small")
     return [
-        [html.Div(_dates(period), className="nowrap"), names],
+        [html.Div(days_words(period.tariff.first, period.tariff.last), className="nowrap"), names],
         _price(period.gas_per_kwh),
         _price(period.tax_per_kwh),
         number(period.fixed_per_year / NANO, 2),
@@ -100,8 +159,8 @@ def _row(period: TariffPeriod, history: TariffHistory) -> list[kit.Children]:
     ]
 
 
-def _dates(period: TariffPeriod) -> str:
-    first, last = short_day(period.tariff.first), period.tariff.last
+def days_words(first_day: date, last: date | None) -> str:
+    first = short_day(first_day)
     if last is None:
         return _("depuis le {first}", first=first)
     return _("du {first} au {last}", first=first, last=short_day(last))
@@ -143,7 +202,7 @@ def _notes(periods: Sequence[TariffPeriod]) -> list[str]:
         _(
             "{days}, plusieurs prix du gaz s’ajoutent : {names}. Si l’un remplace l’autre,"
             " terminez le premier.",
-            days=_dates(period).capitalize(),
+            days=days_words(period.tariff.first, period.tariff.last).capitalize(),
             names=", ".join(period.gas_names),
         )
         for period in periods

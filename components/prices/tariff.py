@@ -9,6 +9,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import (
+    Child,
     Errors,
     FieldReader,
     FormEntries,
@@ -20,19 +21,27 @@ from components.kit import (
     columns,
     definition_list,
     html,
+    link,
     page,
 )
 from components.prices.ids import TARIFF_FIELDS, Ids
-from components.prices.labels import TARGET, UNIT_WORDS, first_in, typed_last
+from components.prices.labels import TARGET, UNIT_WORDS, amount_words, first_in, typed_last
 from components.prices.listing import PATH
-from components.prices.successive import TariffHistory, successive_card
+from components.prices.successive import (
+    TariffHistory,
+    days_words,
+    successive_card,
+    target_words,
+)
 from components.prices.target import Tags, read_target, target_fields, typed_target
 from core.i18n import _, number, percent
 from data.metering.consumption.types import FleetTotals
 from data.metering.prices.rules.checks import amount_in, amount_text, check_dates, check_sign
 from data.metering.prices.rules.tariffs import (
     DEFAULTS,
+    MONTHS,
     USUAL_CENTS,
+    StoredTariff,
     YearCost,
     cents_before,
     in_force_before,
@@ -40,6 +49,7 @@ from data.metering.prices.rules.tariffs import (
     part_names,
     year_cost,
 )
+from data.metering.prices.types import Component as Price
 from data.metering.prices.types import (
     PriceDraft,
     PriceKind,
@@ -80,6 +90,22 @@ class TypedTariff:
 
 
 @dataclass(frozen=True, slots=True)
+class TariffEntries:
+    """Build the fields of a tariff; amounts of `shared` parts are changed on pages of their own."""
+
+    fields: FormEntries
+    shared: Mapping[str, Price]
+
+    def amount(self, name: str, label: str, hint: str | None) -> Component:
+        component, options = self.shared.get(name), {"inputMode": "decimal", "settles": 400}
+        if component is None:
+            return self.fields.text(name, label, hint=hint, **options)
+        words = link(_("à modifier à part"), f"{PATH}?edit={component.id}")
+        note = [_("vaut aussi d’autres jours ou d’autres PCE"), " · ", words]
+        return self.fields.text(name, label, hint=note, readonly=True, **options)
+
+
+@dataclass(frozen=True, slots=True)
 class TariffTrial:
     """A tariff being typed: its parts, the prices before it, and the year of its PCEs."""
 
@@ -101,24 +127,76 @@ def tariff_page(tags: Tags, history: TariffHistory) -> Component:
         **_taxes(in_force_before(history.drafts, history.today, target)),
         **typed_target(target, history.alias),
     }
-    title = _("Saisir un tarif")
+    title, after = _("Saisir un tarif"), successive_card(history) if target.pce else []
+    return _page(title, form(typed, {}, tags), None, [_other()], [*after, _here(target.pce)])
+
+
+def edit_page(stored: StoredTariff, tags: Tags, pce: str) -> Component:
+    """Return the page of a stored tariff; `pce` is that of the list that it is opened from."""
+    draft, alias = stored.gas.draft, stored.gas.alias
+    days, whom = days_words(draft.first, draft.last), target_words(draft.target, alias)
+    title = _("Tarif {days}\u00a0: {whom}", days=days, whom=whom)
+    drawn = form(typed_of(stored), {}, tags, stored)
+    keys = [number for row in stored.row_keys for number in row]
+    below = [_part_links(stored.others), _other()] if stored.others else [_other()]
+    return _page(title, drawn, keys, below, [_here(pce)])
+
+
+def _page(
+    title: str,
+    fields: list[Component],
+    seen: list[int] | None,
+    below: Sequence[Component],
+    after: Sequence[Component],
+) -> Component:
     keep = button(_("Enregistrer quand même"), id=Ids.SURE)
     confirmation = html.Div(keep, id=Ids.SURE_ASKED, className="form-actions", hidden=True)
     drawn = FORM.draw(
-        form(typed, {}, tags), None, above=[confirmation], below=[_other()], title=_("Le tarif"),
+        fields, seen, above=[confirmation], below=below, title=_("Le tarif"),
         hint=_("d’après le contrat ou une facture"),
     )  # fmt: skip
     beside = html.Div(waiting_card(), id=Ids.LIKELY)
     return page(
         title,
         crumbs=((_("Prix du gaz"), PATH), (title, None)),
-        children=[
-            columns(drawn, beside),
-            *(successive_card(history) if target.pce else []),
-            dcc.Store(id=Ids.DOUBTS),
-        ],
+        children=[columns(drawn, beside), *after, dcc.Store(id=Ids.DOUBTS)],
         id="prices-tariff-page",
     )
+
+
+def _here(pce: str) -> Component:
+    return dcc.Store(id=Ids.HERE, data=pce)
+
+
+def typed_of(stored: StoredTariff) -> Typed:
+    """Return the field values of a stored tariff, its parts in the units of the form."""
+    draft, own = stored.gas.draft, stored.own
+    fixed = own.get("subscription") or own.get("cta")
+    fixed_unit = fixed.draft.unit if fixed else PriceUnit.EUR_YEAR
+    units = {"energy_unit": draft.unit.value, "fixed_unit": fixed_unit.value}
+    amounts = {
+        part: amount_text(_amount_by(component.draft, _unit_in(units, part)), _unit_in(units, part))
+        for part, component in {**stored.shared, **own}.items()
+    }
+    last = draft.last.isoformat() if draft.last else ""
+    whom = typed_target(draft.target, stored.gas.alias)
+    return {**units, **amounts, "first": draft.first.isoformat(), "last": last, **whom}
+
+
+def _amount_by(draft: PriceDraft, unit: PriceUnit) -> int:
+    """Return the stored amount of a part in the base of `unit`: a month or a year may differ."""
+    if draft.unit is unit or draft.kind is not PriceKind.FIXED:
+        return draft.amount
+    return draft.amount * MONTHS if unit is PriceUnit.EUR_YEAR else draft.amount // MONTHS
+
+
+def _part_links(components: Sequence[Price]) -> Component:
+    """Return the links to the components that have no field in the form."""
+    links: list[Child] = []
+    for component in components:
+        words = f"{component.draft.name} ({amount_words(component.draft)})"
+        links += [", " if links else " ", link(words, f"{PATH}?edit={component.id}")]
+    return html.P([_("S’y ajoute, à modifier à part\u00a0:"), *links], className="muted small")
 
 
 def _taxes(drafts: Sequence[PriceDraft]) -> Typed:
@@ -135,36 +213,37 @@ def _taxes(drafts: Sequence[PriceDraft]) -> Typed:
 
 def _other() -> Component:
     words = _("Une remise, un prix au m³ ou une autre taxe se saisit à part : ")
-    link = html.A(_("ajouter une seule ligne"), href=f"{PATH}?new=part")
-    return html.P([words, link, "."], className="muted small")
+    part = link(_("ajouter une seule ligne"), f"{PATH}?new=part")
+    return html.P([words, part, "."], className="muted small")
 
 
-def form(typed: Typed, errors: Errors, tags: Tags) -> list[Component]:
-    """Return the fields of a tariff; values and errors are keyed as in `TARIFF_FIELDS`."""
-    entries = FORM.entries(typed, errors)
+def form(
+    typed: Typed, errors: Errors, tags: Tags, stored: StoredTariff | None = None
+) -> list[Component]:
+    """Return the fields of a tariff; values and errors are keyed as in `TARIFF_FIELDS`.
+
+    The parts that a `stored` one shares with other days or PCEs are read only.
+    """
+    entries = TariffEntries(FORM.entries(typed, errors), stored.shared if stored else {})
     amounts = [
-        _amount(entries, "energy", _("Prix du gaz, hors taxes"), _("acheminement compris")),
-        _amount(entries, "excise", _("Accise"), _("dans la même unité ; vide s’il n’y en a pas")),
-        _unit(entries, "energy_unit", _("Unité de ces deux prix"), _PER_ENERGY),
-        _amount(entries, "subscription", _("Abonnement, hors taxes"), None),
-        _amount(entries, "cta", _("CTA"), _("dans la même unité ; vide si elle est comprise")),
-        _unit(entries, "fixed_unit", _("Unité de ces deux montants"), _FIXED),
+        entries.amount("energy", _("Prix du gaz, hors taxes"), _("acheminement compris")),
+        entries.amount("excise", _("Accise"), _("dans la même unité ; vide s’il n’y en a pas")),
+        _unit(entries.fields, "energy_unit", _("Unité de ces deux prix"), _PER_ENERGY),
+        entries.amount("subscription", _("Abonnement, hors taxes"), None),
+        entries.amount("cta", _("CTA"), _("dans la même unité ; vide si elle est comprise")),
+        _unit(entries.fields, "fixed_unit", _("Unité de ces deux montants"), _FIXED),
     ]
     when = [
-        _amount(entries, "vat", _("TVA (%)"), _("sur le tout")),
-        entries.day("first", _("Du"), hint=_("le tarif d’avant s’arrête la veille")),
-        entries.day("last", _("Au, s’il est connu")),
+        entries.amount("vat", _("TVA (%)"), _("sur le tout")),
+        entries.fields.day("first", _("Du"), hint=_("le tarif d’avant s’arrête la veille")),
+        entries.fields.day("last", _("Au, s’il est connu")),
     ]
     return [
         html.Div(amounts, className="admin-form prices-amounts"),
         html.Div(when, className="admin-form prices-amounts prices-when"),
         html.H3(_("Pour quels PCE"), className="admin-title"),
-        html.Div(target_fields(entries, tags), className="admin-form prices-whom"),
+        html.Div(target_fields(entries.fields, tags), className="admin-form prices-whom"),
     ]
-
-
-def _amount(entries: FormEntries, name: str, label: str, hint: str | None) -> Component:
-    return entries.text(name, label, inputMode="decimal", hint=hint, settles=400)
 
 
 def _unit(entries: FormEntries, name: str, label: str, units: Sequence[PriceUnit]) -> Component:

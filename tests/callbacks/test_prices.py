@@ -146,10 +146,10 @@ TARIFF = {
 }  # fmt: skip
 
 
-def enter(db, viewer, typed=None, pressed=Ids.ENTER, doubted=None):
+def enter(db, viewer, typed=None, pressed=Ids.ENTER, doubted=None, *, seen=None, here=""):
     inputs = [{"prop_id": f"{pressed}.n_clicks"}]
     token = context_value.set(AttributeDict(triggered_inputs=inputs))
-    values = {"fields": TARIFF | (typed or {}), "seen": None, "doubted": doubted}
+    values = {"fields": TARIFF | (typed or {}), "seen": seen, "doubted": doubted, "here": here}
     try:
         return prices.enter_tariff(**values, request=request_of(db, viewer))
     finally:
@@ -267,3 +267,47 @@ def test_the_page_says_what_there_is_and_what_holds(web, act, alice):
     assert f" {PCE}" in browser.open("/prix", f"?new=1&pce={PCE}").text
     assert "Modèle vide" in browser.open("/prix", "?sheet=1").text
     assert "introuvable" in browser.open("/prix", "?edit=x").text
+
+
+def test_a_tariff_is_changed_in_the_form_that_it_fills(web, act, alice):
+    with act() as db:
+        make_pce(db, holder_id=1)
+        site = {"scope": "pce", "pce": PCE, "first": "2026-01-01"}
+        save(db, alice, name="TVA", sort="rate:percent", amount="20")  # for all PCEs
+        enter(db, alice, site | {"vat": "", "cta": ""})
+        gas = next(one for one in list_components(db, alice, PCE) if one.draft.name == "Fourniture")
+        seen = keys_of(db, alice)
+    listed = web.browser(1).open("/prix", f"?pce={PCE}").text.replace("\\u002f", "/")
+    assert f"/prix?tariff={gas.id}" in listed
+    form = web.browser(1).open("/prix", f"?tariff={gas.id}").text
+    for typed in ("47,2", "214", "vaut aussi d’autres jours"):
+        assert typed in form
+    with act() as db:
+        changed = site | {"energy": "48", "excise": "", "cta": "30", "vat": "5"}
+        href, toasts, *_rest = enter(db, alice, changed, seen=seen, here=PCE)
+        assert href == f"/prix?pce={PCE}&changed={gas.id}"
+        assert "Tarif modifié" in words(toasts)
+        amounts = {one.draft.name: one.draft.amount for one in list_components(db, alice, PCE)}
+        assert amounts == {
+            "Fourniture": 48_000_000, "Abonnement": 214 * 10**9, "CTA": 30 * 10**9, "TVA": 200_000,
+        }  # fmt: skip
+        with pytest.raises(Conflict):
+            enter(db, alice, changed, seen=seen)
+        with pytest.raises(Invalid):
+            enter(db, alice, changed, seen=[])
+    assert "data-returned" in web.browser(1).open("/prix", f"?pce={PCE}&changed={gas.id}").text
+
+
+def keys_of(db, viewer):
+    """Return the ids and versions that the form of the tariff of PCE holds, the gas first."""
+    own = [one for one in list_components(db, viewer, PCE) if one.draft.target.pce]
+    order = ["Fourniture", "Abonnement", "Accise"]
+    own.sort(key=lambda one: order.index(one.draft.name))
+    return [number for one in own for number in (one.id, one.version)]
+
+
+def test_a_price_that_no_tariff_holds_opens_alone(web, act, alice):
+    with act() as db:
+        save(db, alice, sort="variable:eur_m3", amount="0,5")
+        (one,) = list_components(db, alice)
+    assert "Sorte et unité" in web.browser(1).open("/prix", f"?tariff={one.id}").text

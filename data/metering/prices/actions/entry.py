@@ -76,6 +76,31 @@ def change(
     note_one(db, viewer, now, "prices.changed", Component(seen[0], draft))
 
 
+def change_tariff(
+    db: Session,
+    viewer: Viewer,
+    seen: Sequence[tuple[int, int]],
+    parts: Sequence[PriceDraft],
+    *,
+    now: datetime,
+) -> None:
+    """Replace the components of a tariff by `parts` of the same names; remove the rest.
+
+    `seen` are their ids and displayed versions. Raise as `change`.
+    """
+    viewer.require(Permission.PRICES_WRITE)
+    drafts_by_key = {key_of(draft): draft for draft in parts}
+    for row_version in seen:
+        component = get_component(db, viewer, row_version[0])
+        draft = drafts_by_key.pop(key_of(component.draft), None)
+        if draft is None:
+            remove(db, viewer, row_version, now=now)
+        elif draft != component.draft:
+            change(db, viewer, row_version, draft, now=now)
+    for draft in drafts_by_key.values():
+        add(db, viewer, draft, now=now)
+
+
 def end(db: Session, viewer: Viewer, seen: tuple[int, int], last: date, *, now: datetime) -> None:
     """Make `last` the last day of a component.
 

@@ -11,6 +11,7 @@ from data.metering.prices.rules.costs import DAY, in_force, key_of, tariff_on, t
 from data.metering.prices.types import (
     MILLION,
     NANO,
+    Component,
     PriceDraft,
     PriceKind,
     PriceTarget,
@@ -50,6 +51,33 @@ class YearCost:
         return self.total * 100_000 / self.energy_wh
 
 
+@dataclass(frozen=True, slots=True)
+class StoredTariff:
+    """The components that make a tariff on its first day, by part of its form.
+
+    `own` ones have its dates and its target; `shared` ones also apply on other days or to other
+    PCEs; `others` have no field in the form.
+    """
+
+    own: Mapping[str, Component]
+    shared: Mapping[str, Component]
+    others: Sequence[Component]
+
+    @property
+    def gas(self) -> Component:
+        return self.own["energy"]
+
+    @property
+    def drafts(self) -> list[PriceDraft]:
+        components = [*self.own.values(), *self.shared.values(), *self.others]
+        return [component.draft for component in components]
+
+    @property
+    def row_keys(self) -> list[tuple[int, int]]:
+        """Return the id and version of each own component, the price of gas first."""
+        return [(component.id, component.version) for component in self.own.values()]
+
+
 def in_force_before(
     drafts: Sequence[PriceDraft], first: date, target: PriceTarget
 ) -> list[PriceDraft]:
@@ -76,6 +104,35 @@ def part_names(before: Sequence[PriceDraft]) -> dict[str, str]:
         is_followed = len(alike) == 1 and name.casefold() not in taken
         names[part] = alike[0].name if is_followed else name
     return names
+
+
+def stored_tariff(gas: Component, components: Sequence[Component]) -> StoredTariff | None:
+    """Return the tariff of a price of gas; None when the fields of a tariff cannot hold it.
+
+    `components` are those that may apply to its PCE, if it has one.
+    """
+    first, last, target = gas.draft.first, gas.draft.last, gas.draft.target
+    by_draft = {component.draft: component for component in components}
+    applied = in_force_before(list(by_draft), first + DAY, target)
+    by_name = {draft.name: by_draft[draft] for draft in applied}
+    parts = {
+        part: by_name[name]
+        for part, name in part_names(applied).items()
+        if name in by_name and by_name[name].draft.kind is DEFAULTS[part][1]
+    }
+    own = {
+        part: component
+        for part, component in parts.items()
+        if (component.draft.first, component.draft.last, component.draft.target)
+        == (first, last, target)
+    }
+    fixed_units = {own[part].draft.unit for part in ("subscription", "cta") if part in own}
+    by_volume = any(component.draft.unit is PriceUnit.EUR_M3 for component in parts.values())
+    if own.get("energy") != gas or by_volume or len(fixed_units) > 1:
+        return None
+    shared = {part: component for part, component in parts.items() if part not in own}
+    others = [by_draft[draft] for draft in applied if by_draft[draft] not in parts.values()]
+    return StoredTariff(own, shared, others)
 
 
 def replaces(draft: PriceDraft, other: PriceDraft) -> bool:
