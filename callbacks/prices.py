@@ -248,6 +248,7 @@ def address_of(tariff: tariffs.TypedTariff, stored: StoredTariff | None, here: s
     output=Output(Ids.LIKELY, "children"),
     inputs={"fields": values_of(Input, TARIFF.fields)},
     permission=SET,
+    prevent_initial_call=False,  # a stored tariff opens with its amounts
 )
 def show_likely(*, fields: Mapping[str, str | None], request: Request) -> Component:
     """Show what the last twelve months cost with the tariff being typed."""

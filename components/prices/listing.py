@@ -15,12 +15,14 @@ from components.prices.labels import KINDS, amount_words
 from components.prices.successive import (
     TariffChanges,
     TariffHistory,
+    acts_head,
+    days_words,
     successive_card,
     target_words,
     tariffs_card,
 )
 from core.access import Permission, Viewer
-from core.i18n import N_, _, short_day
+from core.i18n import N_, _
 from core.query_string import query_string
 from data.metering.pces.types import PceRow
 from data.metering.prices.rules.costs import in_force
@@ -106,7 +108,8 @@ def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component
     )
     drafts_in_force = _effective_price(facts, viewer.today)
     rows = [_row(price, viewer.today, drafts_in_force, writes=writes) for price in facts.prices]
-    head = [_("Nom"), _("Montant"), _("Pour"), _("État"), _("Validité"), _("Sorte")]
+    head: list[kit.Children] = [_("Nom"), _("Montant"), _("Pour"), _("État"), _("Validité"),
+                                _("Sorte"), *([acts_head()] if writes else [])]  # fmt: skip
     title = _("Prix saisis, un par un")
     listed = kit.table(head, rows, caption=title, numbers=[1], cards=True)
     if missing:
@@ -152,21 +155,23 @@ def _row(
     price: Price, today: date, drafts_in_force: set[PriceDraft], *, writes: bool
 ) -> list[kit.Children]:
     draft = price.draft
-    name = kit.link(draft.name, f"{PATH}?edit={price.id}") if writes else draft.name
+    days = days_words(draft.first, draft.last)
+    change = kit.button(
+        _("Modifier"),
+        href=f"{PATH}?edit={price.id}",
+        icon="pencil",
+        small=True,
+        **kit.aria(label=_("Modifier «\u00a0{name}\u00a0», {days}", name=draft.name, days=days)),
+    )
     return [
-        name,
+        draft.name,
         html.Span(amount_words(draft), className="nowrap"),
         target_words(price.draft.target, price.alias),
         _state(draft, today, drafts_in_force),
-        _dates(draft),
+        days,
         _(KINDS[draft.kind]),
+        *([change] if writes else []),
     ]
-
-
-def _dates(draft: PriceDraft) -> str:
-    if draft.last is None:
-        return _("depuis le {first}", first=short_day(draft.first))
-    return _("du {first} au {last}", first=short_day(draft.first), last=short_day(draft.last))
 
 
 def _state(draft: PriceDraft, today: date, drafts_in_force: set[PriceDraft]) -> Component:

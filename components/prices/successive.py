@@ -109,8 +109,7 @@ def tariffs_card(
     if not listed:
         return []
     first = [_("Pour")] if named else []
-    acts = html.Span(_("Actions"), className="visually-hidden")
-    last = [acts] if changes else []
+    last = [acts_head()] if changes else []
     rows = [
         [
             *([history.name] if named else []),
@@ -131,6 +130,11 @@ def tariffs_card(
     year = _("tout compris : sur la consommation de douze mois")
     hint = " · ".join(part for part in (coverage, year) if part)
     return [kit.card([*notes, table, *links], title=title, hint=hint, flush=True)]
+
+
+def acts_head() -> Component:
+    """Return the head of the column of buttons, for screen readers alone."""
+    return html.Span(_("Actions"), className="visually-hidden")
 
 
 def _head() -> list[str]:

@@ -233,9 +233,10 @@ def form(
         entries.amount("cta", _("CTA"), _("dans la même unité ; vide si elle est comprise")),
         _unit(entries.fields, "fixed_unit", _("Unité de ces deux montants"), _FIXED),
     ]
+    ends = _("le tarif d’avant s’arrête la veille")
     when = [
         entries.amount("vat", _("TVA (%)"), _("sur le tout")),
-        entries.fields.day("first", _("Du"), hint=_("le tarif d’avant s’arrête la veille")),
+        entries.fields.day("first", _("Du"), hint=None if stored else ends),
         entries.fields.day("last", _("Au, s’il est connu")),
     ]
     return [
