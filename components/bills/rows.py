@@ -7,10 +7,10 @@ from dash.development.base_component import Component
 
 from components.bills.figures import euros, kwh, period, read_words, site_of
 from components.bills.form import PATH
-from components.bills.words import VERDICTS
+from components.bills.words import NATURES, VERDICTS
 from components.kit import Children, Kpi, chip, empty, html, kpi_strip, link, table
 from core.i18n import _, number
-from data.money.bills.types import BillPoint, BillVerdict, JudgedBill, Judgement
+from data.money.bills.types import BillPoint, BillVerdict, JudgedBill, Judgement, Nature
 
 
 def figures_strip(judgements: Sequence[Judgement]) -> Component:
@@ -86,7 +86,7 @@ def _row(judged_bill: JudgedBill) -> list[Children]:
             html.Div(link(name, f"{PATH}?bill={bill.id}"), className="nowrap"),
             html.Div(verdict_chip(judgement.verdict)),
         ],
-        _gap(judgement),
+        _gap(judgement, draft.nature),
         _cents(judgement.gap_cents),
         _cents(judgement.amount_cents),
         site_of(bill),
@@ -96,9 +96,10 @@ def _row(judged_bill: JudgedBill) -> list[Children]:
     ]
 
 
-def _gap(judgement: Judgement) -> Children:
+def _gap(judgement: Judgement, nature: Nature) -> Children:
     if judgement.gap_wh is None:
-        return "–"
+        why = _(NATURES[nature]) if nature is Nature.ESTIMATED else ""
+        return [html.Div("–"), html.Div(why, className="muted small nowrap")] if why else "–"
     gap = _signed(judgement.gap_wh / 1000, 0)
     if judgement.by_a_day:
         why = _("à un jour près")

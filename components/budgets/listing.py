@@ -137,7 +137,9 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
         _("Fin estimée"),
     ]  # fmt: skip
     numbers = (1, *range(3, 7))
-    listed = kit.table(head, rows, caption=_("Budgets, du plus dépassé au moins"), numbers=numbers)
+    listed = kit.table(
+        head, rows, caption=_("Budgets, du plus dépassé au moins"), numbers=numbers, cards=True
+    )
     links = pages.links(
         _("Pages des budgets"),
         (_("Précédents"), _("Suivants")),
@@ -161,7 +163,7 @@ def _row(followed_budget: TrackedBudget) -> list[kit.Children]:
         _end(followed_budget),
     ]
     if stands is None:
-        return [whom, "–", issue, "–", "–", *last]
+        return [whom, kit.NONE, issue, kit.NONE, kit.NONE, *last]
     consumed = figure_lines(
         stands.consumed,
         draft.unit,
@@ -186,7 +188,7 @@ def _end(followed_budget: TrackedBudget) -> kit.Children:
     """Return the forecast, with its bounds on a line of their own so that they are not cut."""
     forecast, other = followed_budget.forecast, followed_budget.equivalent_forecast
     if forecast is None:
-        return "–"
+        return kit.NONE
     unit = followed_budget.budget.draft.unit
     bounds = f"{ends_words(forecast)}\u00a0{SIGNS[unit]}"
     return figure_lines(forecast.total, unit, other.total if other else None, bounds)

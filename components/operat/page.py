@@ -125,15 +125,10 @@ def _years(viewer: Viewer, facts: OperatFacts) -> Component:
     query = query_string({"pce": facts.pce}, "&")
     last = viewer.today.year - 1
     items = [
-        html.B(str(year))
-        if year == facts.year
-        else kit.link(str(year), f"{OPERAT}?year={year}{query}")
+        (str(year), f"{OPERAT}?year={year}{query}", year == facts.year)
         for year in range(last, last - YEARS, -1)
     ]
-    parts: list[Component | str] = [_("Année : ")]
-    for item in items:
-        parts += [item, " "]
-    return html.P(parts)
+    return kit.tabs(_("Année"), items)
 
 
 def _opening(facts: OperatFacts, site_findings: Sequence[OperatFinding]) -> str:
