@@ -68,7 +68,7 @@ def bills_page(viewer: Viewer, facts: BillsFacts) -> Component:
     return page(
         _("Coûts"),
         actions=_acts(viewer, facts),
-        lead=lead(_opening(facts)),
+        lead=lead(_opening(facts)) if facts.judged else None,
         children=[
             costs_head(PATH, facts.pce, facts.alias, facts.sites),
             *REMOVED.draw(facts.removed),

@@ -67,6 +67,26 @@ def test_a_price_is_entered_and_the_chart_reads_in_euros(visit, portal, screen):
     visitor.fits_the_screen()
 
 
+def test_a_tariff_is_changed_from_its_row_by_keyboard(visit):
+    visitor = visit(WHO)
+    page = visitor.open("/prix")
+    page.locator("a[href*='/prix?tariff=']").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/prix?tariff=**")
+    visitor.settle()
+    expect(page.locator(f"#{Ids.LIKELY}")).to_contain_text("c€/kWh")
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.ENERGY}").fill("53")
+    page.locator(f"#{Ids.ENTER}").press("Enter")
+    page.wait_for_url("**/prix?changed=**")
+    visitor.settle()
+    row = page.locator("tr", has=page.locator("[data-returned]"))
+    expect(row).to_contain_text("5,300")
+    expect(row.locator("[data-returned]")).to_be_focused()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+
+
 def test_a_sheet_of_sites_prepares_a_year(visit, portal, tmp_path):
     visitor = visit(WHO)
     number = portal.held_by(WHO)[0]
