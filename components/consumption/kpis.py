@@ -58,11 +58,23 @@ def kpis(series: Series, today: date) -> list[Kpi]:
 
 def figure_line(series: Series, viewer: Viewer) -> Component:
     """Return the figures on one line; a phone shows the one that the sentence does not say."""
-    figures = kpis(series, viewer.today)[:-1]
-    other = reference_kpis(series)  # in place of the last figure: the line does not wrap
-    figures = [*figures[: len(figures) - len(other)], *other]
-    items = html.Dl([_item(kpi) for kpi in figures], className="figure-line")
+    month, year, third, _fresh = kpis(series, viewer.today)
+    months = [] if _is_month_displayed(series) else [_item(month)]
+    others = reference_kpis(series) or [third]  # in its place: the line does not wrap
+    items = html.Dl(
+        [*months, _item(year, "figure-year"), *(_item(kpi) for kpi in others)],
+        className="figure-line",
+    )
     return html.Div([items, *tariff_link(series, viewer)], className="figure-row")
+
+
+def _is_month_displayed(series: Series) -> bool:
+    """Return whether the period displayed is the month of the first figure, which would repeat it."""
+    headline, period = series.headline, series.period_bucket
+    if headline is None or period is None or series.view.preset is Preset.MONTHS12:
+        return False
+    last = min(period.last, series.data_until or period.last)
+    return (period.first, last) == (headline.month, headline.until)
 
 
 def freshness_note(series: Series, today: date) -> Component:
@@ -72,7 +84,7 @@ def freshness_note(series: Series, today: date) -> Component:
     return html.P(words, className="consumption-axis")
 
 
-def _item(kpi: Kpi) -> Component:
+def _item(kpi: Kpi, look: str = "") -> Component:
     """Return a figure and its change; the rest of its note is read aloud and under the mouse."""
     notes = [note for note in as_list(kpi.note) if isinstance(note, Component | str)]
     is_visible = notes and (isinstance(notes[0], Component) or kpi.value == DASH)
@@ -87,6 +99,7 @@ def _item(kpi: Kpi) -> Component:
             *([html.Dd(kpi.source)] if kpi.source else []),
         ],
         title=text_of(notes),
+        className=look,
     )
 
 

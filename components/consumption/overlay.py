@@ -78,6 +78,8 @@ EMPTY_SHARE = 0.045  # share of the width: narrower bands have no label
 SHORT = 0.08  # share of the height: lower bars have no room for a letter
 ENDING = 0.7  # share of the width, beyond which event labels are on the left
 WORDS = 0.22  # share of the width: length of a label
+WIDE, PHONE = 640, 260  # px: least width of the plot, and that of a phone
+MARK, DIGIT = 20, 7  # px: a mark with its gaps, and a character of its number
 LETTER = {BarState.ESTIMATED: "E", BarState.RECONSTRUCTED: "R"}
 
 
@@ -198,12 +200,15 @@ def _letters(series: Series) -> list[Component]:
 def _event_labels(series: Series) -> list[Component]:
     labels: list[Component] = []
     crowd = " consumption-event-crowd" if _crowded(series) else ""
-    for rank, (mark, at) in enumerate(list_placed_events(series), start=1):
+    placed = list_placed_events(series)
+    places = [share_of(at, series) for _mark, at in placed]
+    numbers = zip(number_marks(places, WIDE), number_marks(places, PHONE), strict=True)
+    for (mark, at), (wide, phone) in zip(placed, numbers, strict=True):
         side = " consumption-event-end" if share_of(at, series) > ENDING else ""
         words = html.Span(event_words(mark), className="consumption-event-words")
         inside = [
             html.Span(className="consumption-event-mark"),
-            html.Span(str(rank), className="consumption-event-number"),
+            html.Span(either(wide, phone), className="consumption-event-number"),
             words,
         ]
         style = {"left": _left_share(at, series)}
@@ -211,6 +216,24 @@ def _event_labels(series: Series) -> list[Component]:
         look = f"consumption-event{side}{crowd}{note}"
         labels.append(html.Span(inside, className=look, style=style))
     return labels
+
+
+def number_marks(places: Sequence[float], width: int) -> list[str]:
+    """Return the number of each mark, in a plot `width` px wide where they are in order.
+
+    Neighbours too close for their numbers share one, such as `2–3`, at the last of them.
+    """
+    numbers: list[str] = []
+    first = 0  # of the marks that share a number
+    for rank, at in enumerate(places):
+        needed = (MARK + DIGIT * len(numbers[-1])) / width if numbers else 0
+        if numbers and at - places[rank - 1] < needed:
+            numbers[-1] = ""
+            numbers.append(f"{first + 1}–{rank + 1}")
+        else:
+            first = rank
+            numbers.append(str(rank + 1))
+    return numbers
 
 
 def _crowded(series: Series) -> bool:

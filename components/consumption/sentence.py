@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.consumption.spending import lacks_price, lacks_surface
 from components.kit import digits_of, html
 from core.i18n import _, day_month, long_day, month_name, month_year, number, percent, short_day
-from data.metering.consumption.rules.calendar import month_end, same_day, span_of
+from data.metering.consumption.rules.calendar import month_end, same_day, same_weekday, span_of
 from data.metering.consumption.rules.labels import (
     amount,
     climate_gap,
@@ -31,6 +31,7 @@ from data.metering.consumption.types import (
     SeriesBucket,
     SeriesStep,
     Unit,
+    View,
 )
 
 Text = Component | str
@@ -148,22 +149,38 @@ def _period_words(
     first, last = series.view.first or series.first, series.view.last or series.last
     before = date(first.year - 1, first.month, 1)
     if first == last:
-        then = same_day(first, 1)
+        step = series.view.step
+        then = same_weekday(first, 1) if series.view.by_weekday else same_day(first, 1, step)
         other = _("que le {day}", day=long_day(then)) if then else ""
         return _("Le {day}", day=long_day(first)), [other]
+    aligned = _aligned_words(series.view, before.year)
     if first == period_bucket.first and (first, last) == span_of(SeriesStep.MONTH, first):
         name = month_year(first)
         month_headline = Headline(first, until, None, None, comparison_of(period_bucket, 1))
-        return _cut(name[0].upper() + name[1:], ordinal(until.day), cut=until < last), _then(
-            month_headline
-        )
+        name = _cut(name[0].upper() + name[1:], ordinal(until.day), cut=until < last)
+        return name, [aligned] if aligned else _then(month_headline)
     if first == period_bucket.first and (first, last) == span_of(SeriesStep.YEAR, first):
+        name = _cut(str(first.year), day_month(until), cut=until < last)
         if until == last:
-            return str(first.year), [_("qu’en {month}", month=str(before.year))]
-        other = _("que les mêmes jours de {year}", year=before.year)
-        return _cut(str(first.year), day_month(until), cut=True), [other]
+            return name, [aligned or _("qu’en {month}", month=str(before.year))]
+        return name, [aligned or _("que les mêmes jours de {year}", year=before.year)]
     ends = {"first": long_day(period_bucket.first), "last": long_day(until)}
-    return _("Du {first} au {last}", **ends), [_("que les mêmes jours un an avant")]
+    name = _("Du {first} au {last}", **ends)
+    return name, [_aligned_words(series.view) or _("que les mêmes jours un an avant")]
+
+
+def _aligned_words(view: View, year: int | None = None) -> str:
+    """Return what the table and the sentence compare with, "" where the dates face each other.
+
+    It is in `year`, or a year before.
+    """
+    if view.by_weekday and year:
+        return _("que les mêmes jours de semaine de {year}", year=year)
+    if view.by_weekday:
+        return _("que les mêmes jours de semaine un an avant")
+    if view.step is SeriesStep.WEEK and year:
+        return _("que les mêmes semaines de {year}", year=year)
+    return _("que les mêmes semaines un an avant") if view.step is SeriesStep.WEEK else ""
 
 
 def _cut(name: str, day: str, *, cut: bool) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from components.consumption.figure import figure
 from components.consumption.legend import legend
-from components.consumption.overlay import notes, overlay, units
+from components.consumption.overlay import notes, number_marks, overlay, units
 from components.consumption.scale import BarState, in_thousands, place, scale, state, ticks
 from components.consumption.sentence import text_of
 from data.metering.consumption.rules.calendar import month_end
@@ -205,6 +205,20 @@ def test_events_too_close_for_words_are_numbered(made):
 
     assert not any("crowd" in look for look in looks(date(2025, 12, 1), date(2026, 4, 1)))
     assert all("crowd" in look for look in looks(date(2026, 3, 1), date(2026, 4, 1)))
+
+
+@pytest.mark.parametrize(
+    ("places", "width", "numbers"),
+    [
+        ([], 260, []),
+        ([0.1, 0.5, 0.9], 260, ["1", "2", "3"]),
+        ([0.1, 0.5, 0.54], 260, ["1", "", "2–3"]),
+        ([0.1, 0.5, 0.54], 1200, ["1", "2", "3"]),
+        ([0, 0, 0, 0.3], 260, ["", "", "1–3", "4"]),
+    ],
+)
+def test_neighbouring_marks_share_one_number(places, width, numbers):
+    assert number_marks(places, width) == numbers
 
 
 def test_events_are_always_listed_in_words(made):

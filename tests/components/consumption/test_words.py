@@ -20,6 +20,7 @@ from core.i18n import short_day, using_language
 from data.metering.consumption.rules.labels import quality_words
 from data.metering.consumption.rules.table import export_count, lines, measured_share
 from data.metering.consumption.types import (
+    Alignment,
     DataKind,
     DayDetail,
     InjectionStatement,
@@ -95,7 +96,7 @@ def test_the_sentence_speaks_of_the_period_shown(made, preset, first, last, said
     first, last = date(*first), date(*last)
     free = {"first": first, "last": last} if preset is Preset.FREE else {}
     series = made(
-        view=View(preset=preset, step=SeriesStep.DAY, **free),
+        view=View(preset=preset, step=SeriesStep.DAY, align=Alignment.DATE, **free),
         first=first,
         last=last,
         period_bucket=make_bucket(first, min(last, TODAY)),
@@ -108,9 +109,40 @@ def test_the_sentence_speaks_of_the_period_shown(made, preset, first, last, said
     assert label.endswith(f"{days} jours connus sur {days}.")
 
 
+@pytest.mark.parametrize(
+    ("step", "first", "last", "said"),
+    [
+        (SeriesStep.DAY, (2026, 3, 1), (2026, 3, 31), "que les mêmes jours de semaine de 2025"),
+        (SeriesStep.DAY, (2026, 1, 1), (2026, 12, 31), "que les mêmes jours de semaine de 2025"),
+        (SeriesStep.DAY, (2026, 3, 1), (2026, 4, 2), "que les mêmes jours de semaine un an avant"),
+        (SeriesStep.DAY, (2026, 5, 4), (2026, 5, 4), "que le 5 mai 2025"),
+        (SeriesStep.WEEK, (2026, 3, 1), (2026, 3, 31), "que les mêmes semaines de 2025"),
+        (SeriesStep.WEEK, (2026, 3, 1), (2026, 4, 2), "que les mêmes semaines un an avant"),
+        (SeriesStep.MONTH, (2026, 3, 1), (2026, 3, 31), "qu’en mars 2025"),
+    ],
+)  # fmt: skip
+def test_the_sentence_names_the_days_its_table_compares_with(made, step, first, last, said):
+    first, last = date(*first), date(*last)
+    bucket = make_bucket(first, min(last, TODAY))
+    view = View(preset=Preset.FREE, first=first, last=last, step=step)
+    words = text_of(opening(made(view=view, first=first, last=last, period_bucket=bucket)))
+    assert f"11{N}% de plus {said}{N};" in words
+
+
+def test_the_month_shown_by_day_is_one_figure(made):
+    headline = made().headline
+    view = View(preset=Preset.FREE, first=headline.month, last=headline.until, step=SeriesStep.DAY)
+    bucket = make_bucket(headline.month, headline.until)
+    line = figure_line(made(view=view, period_bucket=bucket), WHO)
+    assert [item.children[0].children for item in line.children[0].children] == [
+        "12 mois complets",
+        "Période affichée",
+    ]
+
+
 def test_the_sentence_of_a_period_says_what_it_lacks(made, absent):
     first, last = date(2026, 3, 1), date(2026, 3, 31)
-    view = View(preset=Preset.FREE, first=first, last=last, step=SeriesStep.DAY)
+    view = View(preset=Preset.FREE, first=first, last=last)
     shared = make_bucket(first, last, comparisons=(make_comparison(days=27, days_expected=31),))
     said = text_of(opening(made(view=view, period_bucket=shared)))
     assert "qu’en mars 2025 (sur les 27 jours communs de 31)" in said

@@ -52,18 +52,18 @@ def _climate(series: Series, days: DayColumns, judged: Judged) -> Climate:
     known_days = KnownDays(days.base, get_floats(days.energy), get_floats(days.temperature) / 100)
     headline = series.headline
     nothing = series.first, series.first - DAY
-    spans = [*((bar.first, bar.last) for bar in series.buckets), _span(series.total) or nothing]
-    others = [_span(series.period_bucket) or nothing, _span(series.year) or nothing]
+    spans = [(bar.first, bar.last) for bar in series.buckets]
+    spans += [_span(series.total) or nothing, _span(series.period_bucket) or nothing]
+    others = [_span(series.year) or nothing]
     others.append((headline.month, headline.until) if headline else nothing)
-    if series.view.step is SeriesStep.WEEK:
-        results = [
-            *ratios(known_days, spans, fit, SeriesStep.WEEK),
-            *ratios(known_days, others, fit, SeriesStep.DAY),
-        ]
+    step = None if series.view.by_weekday else series.view.step
+    if step in {None, SeriesStep.WEEK}:  # the year and the month are compared by date
+        results = ratios(known_days, spans, fit, step)
+        results += ratios(known_days, others, fit, SeriesStep.DAY)
     else:
         results = ratios(known_days, [*spans, *others], fit, SeriesStep.DAY)
     *bars, total, shown_ratio, year, _month = [ratio for ratio, _reason in results]
-    if series.view.step is SeriesStep.MONTH:
+    if step is SeriesStep.MONTH:
         bars = [month_ratio(*result, fit, mean) for result in results[: len(bars)]]
     month = month_ratio(*results[-1], fit, mean)
     return Climate(tuple(bars), total, period_ratio=shown_ratio, year=year, headline=month)

@@ -28,12 +28,12 @@ class KnownDays:
 
 
 def ratios(
-    days: KnownDays, spans: Sequence[tuple[date, date]], fit: Fit, step: SeriesStep
+    days: KnownDays, spans: Sequence[tuple[date, date]], fit: Fit, step: SeriesStep | None
 ) -> list[tuple[float | None, Reason | None]]:
     """Return, for each span, its energy in the previous year's climate over its energy.
 
-    The days are those with an energy in both years, compared like bars by `step`. Both the ratio
-    and the reason are None if there is no energy.
+    The days are those with an energy in both years, compared like bars by `step`, or by weekday
+    without one. Both the ratio and the reason are None if there is no energy.
     """
     faced = _faced(days, fit, step)
     ends = [[_place(days, span[0]), _place(days, span[1] + DAY)] for span in spans]
@@ -72,7 +72,7 @@ def _place(days: KnownDays, day: date) -> int:
     return min(max(day.toordinal() - days.base, 0), len(days.energy))
 
 
-def _faced(days: KnownDays, fit: Fit, step: SeriesStep) -> Floats:
+def _faced(days: KnownDays, fit: Fit, step: SeriesStep | None) -> Floats:
     """Return running sums by day, to sum spans by difference.
 
     Rows: days compared; those with temperatures; their Wh; degree days of the year before; degree

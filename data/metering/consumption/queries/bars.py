@@ -49,7 +49,6 @@ from data.metering.consumption.rules.series import (
     SeriesOptions,
     bucket_of,
     buckets_of,
-    displayed_bars,
     headline_of,
     last_year_of,
 )
@@ -260,10 +259,8 @@ def _compare_year(
 ) -> SeriesBucket:
     """Compare the period with the year before in any case: the opening sentence states the gap."""
     if 1 in chart_request.compare:
-        return displayed_bars(days, chart_request, period, buckets)
-    return displayed_bars(
-        days, replace(chart_request, compare=(1, *chart_request.compare)), period, ()
-    )
+        return bucket_of(days, chart_request, *period, buckets)
+    return bucket_of(days, replace(chart_request, compare=(1, *chart_request.compare)), *period)
 
 
 def _marks(events: Sequence[PceEvent], first: date, last: date) -> tuple[ChartMark, ...]:

@@ -113,13 +113,15 @@ def weekday_shifts(first: date, last: date, years: int) -> list[tuple[date, date
 
 
 def comparison_shifts(
-    first: date, last: date, years: int, step: SeriesStep
+    first: date, last: date, years: int, step: SeriesStep | None
 ) -> list[tuple[date, date, int]]:
     """Cut `first`…`last` into runs whose days are all at the same distance from `same_day`.
 
-    Days without counterpart are in no run. There are about two runs a year, so a comparison needs
-    no calendar arithmetic per day.
+    Without `step`, from `same_weekday`. Days without counterpart are in no run. There are about two
+    runs a year by date, so a comparison needs no calendar arithmetic per day.
     """
+    if step is None:
+        return weekday_shifts(first, last, years)
     runs: list[tuple[date, date, int]] = []
     while first <= last:
         end = min(_run_end(first, step), last)

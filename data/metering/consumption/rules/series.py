@@ -11,7 +11,6 @@ from data.metering.consumption.rules.calendar import (
     month_end,
     span_of,
     spans,
-    weekday_shifts,
 )
 from data.metering.consumption.rules.days import DayColumns, DayState, Values
 from data.metering.consumption.rules.reference import ReferenceDays
@@ -109,21 +108,6 @@ def bucket_of(
         days_deposited=days.deposited.count(1, start, stop),
         spent=_sum(days.spent[start:stop]),
     )
-
-
-def displayed_bars(
-    days: DayColumns,
-    asked: SeriesOptions,
-    period: tuple[date, date],
-    buckets: Sequence[SeriesBucket],
-) -> SeriesBucket:
-    """Return the days of `period` as one bar, compared by date whatever the step.
-
-    `buckets` are the bars of the same days, future ones included.
-    """
-    by_date = replace(asked, step=SeriesStep.DAY, by_weekday=False)
-    is_by_date = asked.step is not SeriesStep.WEEK and not asked.by_weekday
-    return bucket_of(days, by_date, *period, buckets if is_by_date else ())
 
 
 def _comparisons(
@@ -242,8 +226,7 @@ def _runs(
     low: int, high: int, years: int, step: SeriesStep | None
 ) -> tuple[tuple[int, int, int], ...]:
     """Return the runs of a comparison by `step`, or by weekday without one."""
-    span = date.fromordinal(low), date.fromordinal(high)
-    runs = comparison_shifts(*span, years, step) if step else weekday_shifts(*span, years)
+    runs = comparison_shifts(date.fromordinal(low), date.fromordinal(high), years, step)
     return tuple((first.toordinal(), last.toordinal(), shift) for first, last, shift in runs)
 
 

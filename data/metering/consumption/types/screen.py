@@ -272,7 +272,7 @@ class Series:
     data_until: date | None
     buckets: tuple[SeriesBucket, ...]
     total: SeriesBucket | None  # the whole period as one bucket: the sum of the bars
-    period_bucket: SeriesBucket | None  # the same up to today, compared by date whatever the step
+    period_bucket: SeriesBucket | None  # the same up to today, always compared with the year before
     headline: Headline | None
     year: SeriesBucket | None  # the last 12 complete months
     marks: tuple[ChartMark, ...]

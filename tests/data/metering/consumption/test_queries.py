@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, event, insert
+from sqlalchemy import delete, event, insert, update
 
 from core.database import Database, Prepared
 from core.errors import NotFound
@@ -17,6 +17,7 @@ from data.metering.consumption.models import (
 )
 from data.metering.consumption.rules.labels import comparison_of, coverage
 from data.metering.consumption.types import (
+    Alignment,
     DataKind,
     Preset,
     Quality,
@@ -144,6 +145,20 @@ def test_what_is_shown_faces_the_year_before_whatever_is_compared(db, pce, alice
     found = comparison_of(shown, 1)
     assert (found.days, found.this_wh, found.shared_wh) == (31, 31_000, 31_000)
     assert {c.years for c in shown.comparisons} == {1, *compare}
+
+
+@pytest.mark.parametrize("align", Alignment)
+@pytest.mark.parametrize("step", SeriesStep)
+def test_the_period_and_the_total_of_its_bars_are_one_comparison(db, pce, alice, step, align):
+    for number, day in enumerate(every(date(2025, 2, 20), date(2025, 4, 10))):
+        db.execute(update(Reading).where(Reading.gas_day == day).values(energy_wh=100 * number**2))
+    first, last = date(2026, 3, 3), date(2026, 3, 31)
+    view = View(pce=PCE, preset=Preset.FREE, first=first, last=last, step=step, align=align)
+    shown = queries.load_series(db, alice, view)
+    assert comparison_of(shown.period_bucket, 1) == comparison_of(shown.total, 1)
+    alone = queries.load_series(db, alice, replace(view, compare=()))
+    of_total, of_period = (comparison_of(b, 1) for b in (shown.total, alone.period_bucket))
+    assert (of_period.this_wh, of_period.shared_wh) == (of_total.this_wh, of_total.shared_wh)
 
 
 @pytest.mark.parametrize(
