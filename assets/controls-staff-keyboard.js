@@ -20,33 +20,14 @@ const deskKeyboard = (() => {
 
   /** Tell what a key asks for.
    * @param {string} key @param {boolean} hasLetters whether letters and figures are turned on
-   * @returns {{move?: number, turn?: number, help?: true, rank?: number, letter?: string}} */
+   * @returns {{move?: number, turn?: number, rank?: number, letter?: string}} */
   function commandOf(key, hasLetters) {
     if (MOVES.has(key)) return { move: MOVES.get(key) };
     if (TURNS.has(key)) return { turn: TURNS.get(key) };
     if (!hasLetters) return {};
-    if (key === "?") return { help: true };
     if (/^[1-6]$/.test(key)) return { rank: Number(key) };
     const letter = key.toLowerCase();
     return Object.hasOwn(letters, letter) ? { letter } : {};
-  }
-
-  function toggleLetters() {
-    portal.toggleLetters();
-    showLetters();
-  }
-
-  function showLetters() {
-    const button = document.querySelector("[data-desk=letters]");
-    if (!button) return;
-    portal.setAttribute(button, "aria-checked", String(portal.hasLetters()));
-    const words = portal.hasLetters() ? button.dataset.on : button.dataset.off;
-    portal.need(".desk-letters", button).textContent = words ?? "";
-  }
-
-  function showHelp() {
-    showLetters();
-    deskDialogs.dialog("help").showModal();
   }
 
   /** @param {Element} target */
@@ -57,10 +38,9 @@ const deskKeyboard = (() => {
   /** Do what a key asks for; return whether it asked for anything there.
    * @param {string} key @param {Element} target */
   function act(key, target) {
-    const { move, turn, help, rank, letter } = commandOf(key, portal.hasLetters());
+    const { move, turn, rank, letter } = commandOf(key, portal.hasLetters());
     if (move && isInQueue(target)) deskQueue.move(move);
     else if (turn && deskPages.box() && !target.matches(".desk-scroll")) deskPages.turn(turn);
-    else if (help) showHelp();
     else if (rank) deskAnswers.cycle(rank);
     else if (letter) letters[letter]();
     else return false;
@@ -75,5 +55,5 @@ const deskKeyboard = (() => {
     if (act(event.key, target)) event.preventDefault();
   });
 
-  return { commandOf, toggleLetters, showHelp };
+  return { commandOf };
 })();

@@ -40,8 +40,6 @@
     side: (button) => deskMessages.turnTo(button.dataset.side ?? ""),
     unjoin: (button) => deskMessages.removeFile(Number(button.dataset.rank)),
     send: deskMessages.send,
-    help: () => deskKeyboard.showHelp(),
-    letters: () => deskKeyboard.toggleLetters(),
     once: portal.restButtonAfterPress,
   });
 

@@ -23,15 +23,10 @@ const frameSearch = (() => {
     const box = dialog();
     if (!box || document.querySelector("dialog[open]")) return;
     kitPanels.closeAll();
-    showLetters(box);
+    frameKeys.showLetters();
     portal.setProps(CHOICE, { data: null }); /* or the same choice as last time would change nothing */
     box.showModal();
     box.querySelector("input")?.focus();
-  }
-
-  /** @param {Element} box */
-  function showLetters(box) {
-    portal.setAttribute(box.querySelector("[data-letters]"), "aria-checked", String(portal.hasLetters()));
   }
 
   /** Leave the page for what was chosen.
@@ -48,21 +43,18 @@ const frameSearch = (() => {
     open();
   });
 
-  /* Escape closes the dialogue alone, not what the page has open below. */
+  /* Escape closes a dialogue of the frame alone, not what the page has open below. */
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.key === "Escape" && portal.closest(event, DIALOG)) event.stopPropagation();
+      if (event.key === "Escape" && portal.closest(event, ".frame > dialog")) event.stopPropagation();
     },
     true
   );
 
   document.addEventListener("click", (event) => {
     const box = dialog();
-    const isSwitch = portal.closest(event, "[data-letters]");
-    if (isSwitch) portal.toggleLetters();
-    if (isSwitch && box) showLetters(box);
-    else if (portal.closest(event, "[data-finds]")) open();
+    if (portal.closest(event, "[data-finds]")) open();
     else if (box && event.target === box) box.close(); /* beside what it holds */
   });
 

@@ -9,6 +9,7 @@ import dash
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.frame_keys import keys_dialog
 from components.frame_search import search_dialog, search_opener
 from components.frame_user import look_banner, sample_banner, user_menu
 from components.kit import aria, data, html, icon, icon_button, link
@@ -91,6 +92,7 @@ def frame(
             *([sample_banner(csrf)] if facts.sample else []),
             _header(viewer, operator, _menu(menu, facts.to_do), csrf, bell=facts.bell),
             *_search(viewer, menu),
+            keys_dialog(viewer),
             html.Main(dash.page_container, id=Ids.CONTENT, tabIndex="-1"),
             _foot(),
             html.Section(

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from components.frame_keys import letters_switch
 from components.kit import aria, data, html, icon, picker
 from components.kit.picker import PickerRow
 from core.access import Permission, Viewer
@@ -213,15 +214,8 @@ def search_dialog(viewer: Viewer, field_id: str, *, several: bool) -> Component:
     )
     keys = (("↑ ↓", _("choisir")), (_("Entrée"), _("ouvrir")), (_("Échap"), _("fermer")))
     foot = [html.Span([html.Kbd(key), " ", act]) for key, act in keys]
-    letters = html.Button(
-        [_("Raccourcis d’une lettre"), html.Span(className="find-switch")],
-        type="button",
-        role="switch",
-        **aria(checked="true"),
-        **data(letters=""),
-    )
     return html.Dialog(
-        [field, html.Div([*foot, letters], className="find-keys")],
+        [field, html.Div([*foot, letters_switch()], className="find-keys")],
         id=DIALOG,
         className="find",
         **aria(label=_title()),

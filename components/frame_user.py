@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
+from components.frame_keys import keys_line
 from components.kit import aria, data, html, icon, link
 from components.kit.base import Child, given_properties
 from core.access import SYSTEM, Permission, Viewer
@@ -69,6 +70,7 @@ def _user_lines(viewer: Viewer, csrf: str) -> list[Component]:
         ),
         *_files(viewer),
         *_administration(viewer),
+        keys_line(),
         posted("/preferences", csrf, [_row(_("Langue"), languages)]),
         posted("/preferences", csrf, [_row(_("Apparence"), themes)]),
         posted(

@@ -69,7 +69,7 @@ def figure_line(series: Series, viewer: Viewer) -> Component:
 
 
 def _is_month_displayed(series: Series) -> bool:
-    """Return whether the period displayed is the month of the first figure, which would repeat it."""
+    """Return whether the period displayed is the month of the first figure: it would be twice."""
     headline, period = series.headline, series.period_bucket
     if headline is None or period is None or series.view.preset is Preset.MONTHS12:
         return False

@@ -34,6 +34,7 @@ from components.consumption.kpis import figure_line
 from components.consumption.legend import legend
 from components.consumption.reference import reference_start
 from components.consumption.sentence import alternative, opening
+from components.frame_keys import keys_line
 from components.kit import (
     alert,
     aria,
@@ -162,7 +163,7 @@ def _plot(series: Series, viewer: Viewer) -> Component:
 
 def _menu(series: Series, viewer: Viewer) -> list[Component]:
     acts = html.Div(menu_acts(series, viewer), id=Ids.ACTS, className="bar-acts")
-    return [html.Div(annotate_act(series, viewer), className="bar-acts"), acts]
+    return [html.Div(annotate_act(series, viewer), className="bar-acts"), acts, keys_line()]
 
 
 def _chart_card(series: Series, viewer: Viewer, crossed: Sequence[EpisodeRow]) -> Component:

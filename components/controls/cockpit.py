@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from components.controls.cockpit_query import CampaignQuery, export_address
 from components.controls.desk_filters import DeskCounts, desk_filters
 from components.controls.dialogs import decision_dialogs
-from components.controls.shortcuts import help_dialog
 from components.controls.staff_ids import Ids
 from components.kit import (
     Children,
@@ -57,7 +56,6 @@ def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
             desk_filters(facts.queue_view, facts.counts),
             _desk(facts),
             *decision_dialogs(),
-            help_dialog(),
             *_stores(facts.queue_view),
         ],
     )

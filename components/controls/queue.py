@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components.controls.cockpit_query import BLOCK, MOST, CampaignQuery
 from components.controls.labels import count_text, deadline_chips, site_of, state_chip
+from components.frame_keys import keys_button
 from components.kit import Child, alert, aria, badge, button, chip, data, empty, html, icon
 from core.i18n import N_, _, number, plural
 from data.controls.types import ControlRow, ControlVerdict, JudgedProof, Manager
@@ -32,7 +33,7 @@ class QueueFacts:
 def queue_column(facts: QueueFacts, queue_view: CampaignQuery) -> list[Component]:
     rows, total = facts.rows, facts.total
     head = html.Header(
-        [html.H2([_(_TITLES[queue_view.state.value]), " ", badge(total)]), _help()],
+        [html.H2([_(_TITLES[queue_view.state.value]), " ", badge(total)]), keys_button()],
         className="desk-head",
     )
     if not rows:
@@ -43,15 +44,6 @@ def queue_column(facts: QueueFacts, queue_view: CampaignQuery) -> list[Component
         html.Ol([_line(row, facts.proofs.get(row.uid)) for row in rows], className="desk-lines"),
         *_more(len(rows), total),
     ]
-
-
-def _help() -> Component:
-    return button(
-        [icon("keyboard"), html.Span(_("Raccourcis clavier"), className="visually-hidden")],
-        className="btn-icon",
-        title=_("Raccourcis clavier"),
-        **data(desk="help"),
-    )
 
 
 def _line(row: ControlRow, proof: JudgedProof | None) -> Component:

@@ -20,3 +20,13 @@ test("the search is called by a slash unless one types, and by Ctrl+K or Command
   assert.equal(isCall(key("k", { metaKey: true }), true), true);
   assert.equal(isCall(key("k"), false), false);
 });
+
+test("the keys are listed by a question mark, unless one types or letters are turned off", () => {
+  const { isCall } = load(["frame-keys"]).frameKeys;
+  const key = (name, held = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, ...held });
+  assert.equal(isCall(key("?"), false, true), true);
+  assert.equal(isCall(key("?"), true, true), false);
+  assert.equal(isCall(key("?"), false, false), false);
+  assert.equal(isCall(key("?", { ctrlKey: true }), false, true), false);
+  assert.equal(isCall(key("/"), false, true), false);
+});

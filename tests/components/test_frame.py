@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from components.frame import FrameFacts, Ids, MenuEntry, bell_inside, frame, skeleton_html
+from components.frame_keys import keys_dialog
 from components.frame_user import initials
-from core.access import Viewer
+from core.access import OrganisationKind, Role, Viewer
 from data.thresholds.types.alerts import BellCount
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 
@@ -134,3 +135,10 @@ def test_a_bell_without_alert_counts_nothing():
     assert text_of(bell_inside(BellCount())) == "Alertes"
     assert text_of(bell_inside(BellCount(others=4))) == "Alertes, messages non lus"
     assert text_of(bell_inside(BellCount(5000))).startswith("99+")
+
+
+def test_the_list_of_keys_is_that_of_the_pages_one_may_open(shown, viewer):
+    titles = [text_of(part) for part in of_kind(with_id(shown, "frame-keys"), "H3")]
+    assert titles == ["Sur toutes les pages", "Consommation d’un site"]
+    staff = replace(viewer, role=Role.ACCOUNT_MANAGER, kind=OrganisationKind.DISTRIBUTOR)
+    assert "valider la preuve" in text_of(keys_dialog(staff))

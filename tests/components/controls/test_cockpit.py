@@ -24,7 +24,6 @@ from components.controls.figures import campaigns_table, service_part, span_of
 from components.controls.history import history
 from components.controls.piece import piece_column
 from components.controls.queue import QueueFacts, queue_column
-from components.controls.shortcuts import help_dialog, keys
 from core.i18n import using_language
 from data.controls.rules.labels import MOTIVES
 from data.controls.types import (
@@ -295,11 +294,6 @@ def test_a_proof_of_several_offers_to_choose_them_all(dora):
 
     assert "Choisir les 3 contrôles de cette pièce" in words({"a": 2, "b": 2, "c": 3})
     assert "Choisir les" not in words({"a": 2})
-
-
-def test_the_help_names_every_key():
-    said = text_of(help_dialog())
-    assert all(words in said for _keys, words in keys())
 
 
 @pytest.mark.parametrize(
