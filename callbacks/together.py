@@ -15,7 +15,10 @@ from components.kit import by_name
 from components.together.ids import Ids
 from components.together.page import PATH
 from core.access import Permission
+from core.errors import Invalid
+from core.i18n import N_
 from data.metering.consumption.rules.together import after, read_together, with_pce, write_together
+from data.metering.consumption.rules.view import day_in
 from data.metering.pces.rules import is_number
 from data.request import Request
 
@@ -35,6 +38,27 @@ def show_together(*, controls: Mapping[str, Any], query: str | None, request: Re
     if then is None or then == combined_query:
         raise PreventUpdate  # page load, not a choice
     return f"{PATH}?{write_together(then)}"
+
+
+@on(
+    LOCATION,
+    Input(Ids.DATES, "n_clicks"),
+    State(Ids.FIRST, "value"),
+    State(Ids.LAST, "value"),
+    State(Ids.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+)
+def show_dates(
+    clicks: int | None, first: str | None, last: str | None, query: str | None, *, request: Request
+) -> str:
+    """Return the address of the days between two dates, in either order."""
+    today = request.viewer.today
+    combined_query = read_together(dict(parse_qsl(query or "")), today)
+    if not clicks or combined_query is None:
+        raise PreventUpdate
+    if day_in(first or "") is None or day_in(last or "") is None:
+        raise Invalid(N_("Donnez les deux dates\u00a0: du premier au dernier jour à afficher."))
+    return f"{PATH}?{write_together(after(combined_query, {'from': first, 'to': last}, today))}"
 
 
 @on(

@@ -26,7 +26,7 @@ def keys_dialog(viewer: Viewer) -> Component:
     ]
     acts = [
         letters_switch(),
-        button(_("Fermer"), kind="primary", className="push", **_does("close")),
+        button(_("Fermer"), kind="primary", className="push", **data(keys="close")),
     ]
     return dialog(f"{DIALOG}-title", _("Raccourcis clavier"), inside, acts, id=DIALOG)
 
@@ -42,7 +42,7 @@ def keys_line() -> Component:
         type="button",
         className="panel-line keys-line",
         **aria(haspopup="dialog"),
-        **_does("open"),
+        **data(keys="open"),
     )
 
 
@@ -53,7 +53,7 @@ def keys_button() -> Component:
         [icon("keyboard"), html.Span(words, className="visually-hidden")],
         className="btn-icon keys-line",
         title=words,
-        **_does("open"),
+        **data(keys="open"),
     )
 
 
@@ -67,10 +67,6 @@ def letters_switch() -> Component:
         **aria(checked="true"),
         **data(letters=""),
     )
-
-
-def _does(act: str) -> dict[str, str]:
-    return data(keys=act)
 
 
 def _section(title: str, keys: Sequence[Keys]) -> list[Component]:

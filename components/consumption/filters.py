@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
+from components.consumption.gestures import SIMILAR
 from components.consumption.ids import Ids
 from components.consumption.reference import reference_fields, reference_word
 from components.kit import (
@@ -30,6 +31,7 @@ from data.metering.consumption.types import (
     Unit,
     View,
 )
+from data.metering.consumption.types.similar import FEWEST_SIMILAR
 from data.metering.pces.types import PceRow
 
 PRESETS = {
@@ -64,7 +66,7 @@ def filters(series: Series, rows: Sequence[PceRow], menu: Sequence[Component]) -
             Ids.COMPARE_WORDS,
             _("Comparer"),
             words["compare_words"],
-            [_compare(view), reference_fields(series, pce_options(rows)), *_aligned(view)],
+            [_compare(view, rows), reference_fields(series, pce_options(rows)), *_aligned(view)],
         ),
         bar_cell(Ids.UNIT_WORDS, _("Unité"), words["unit_words"], [_units(view)]),
         _more(view, menu),
@@ -79,6 +81,7 @@ def bar_words(series: Series) -> dict[str, str]:
     view = series.view
     years = [_(YEARS[years]).replace("-", "\u2011") for years in view.compare]
     years += [reference_word(series)] if series.reference else []
+    years += [_("semblables")] if series.similar and series.similar.is_drawn else []
     period = PRESETS.get(view.preset)
     return {
         "period_words": _(period) if period else period_name(view, series),
@@ -217,14 +220,21 @@ def _steps(view: View) -> Component:
     return segments(Ids.STEP, _("Pas de temps"), options, view.step)
 
 
-def _compare(view: View) -> Component:
+def compared_values(view: View) -> list[str]:
+    """Return what is pressed in the list of comparisons."""
+    return [*(str(years) for years in view.compared), *([SIMILAR] if view.has_similar else [])]
+
+
+def _compare(view: View, rows: Sequence[PceRow]) -> Component:
+    """Return the comparisons; a reader of few sites has no similar ones."""
     options = [
         ("1", _("Un an avant (N-1)")),
         ("2", _("Deux ans avant (N-2)")),
         (str(REFERENCE), _("Autre période ou autre site")),
     ]
-    pressed = [str(years) for years in view.compared]
-    return multi_segments(Ids.COMPARE, _("Comparer avec"), options, pressed)
+    if len(rows) >= FEWEST_SIMILAR:
+        options.append((SIMILAR, _("Sites semblables")))
+    return multi_segments(Ids.COMPARE, _("Comparer avec"), options, compared_values(view))
 
 
 def _aligned(view: View) -> list[Component]:

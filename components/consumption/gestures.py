@@ -8,14 +8,23 @@ from typing import Any
 from components.consumption.ids import Ids
 from data.metering.consumption.rules.calendar import span_of
 from data.metering.consumption.rules.reference import period_before
-from data.metering.consumption.rules.view import EARLIEST, drill, over, read_view, write_view
-from data.metering.consumption.types import REFERENCE, Preset, Reference, SeriesStep, View
+from data.metering.consumption.rules.view import (
+    EARLIEST,
+    drill,
+    over,
+    read_view,
+    similar_text,
+    write_view,
+)
+from data.metering.consumption.types import REFERENCE, Preset, Reference, SeriesStep, Unit, View
 
 Controls = Mapping[str, Any]
 PATH = "/consommations"
 _NEVER = date(2200, 1, 1)
 _FOUR_DIGITS = 1000
 _TWO_YEARS = 730  # days
+_FEW_DAYS = 92  # with few whole months
+SIMILAR = "similar"  # beside the years, among what the bars are compared with
 _DATES = frozenset({Ids.FIRST, Ids.LAST})
 _REFERENCES = frozenset({Ids.COMPARE, Ids.AGAINST, Ids.OTHER_CHOICE})
 _BARS = frozenset({"pce", "period", "from", "to", "step", "data"})  # they determine the bars
@@ -37,7 +46,7 @@ def view_after(view: View, trigger: str | None, controls: Controls, today: date)
     after = read_view({key: value for key, value in parameters.items() if value}, today)
     moved = (after.preset, after.first, after.last) != (view.preset, view.first, view.last)
     chosen = after.preset is not Preset.FREE or trigger in _DATES or trigger == Ids.ZOOM
-    if moved and trigger != Ids.STEP and chosen:
+    if moved and trigger not in {Ids.STEP, Ids.COMPARE} and chosen:
         return over(view, after.preset, after.first, after.last)
     return after
 
@@ -62,6 +71,7 @@ def _query(view: View) -> dict[str, str]:
         "align": view.align,
         **_reference_query(view.reference),
         "measured": "1" if view.measured else "",
+        "similar": similar_text(view),
         "data": view.data,
         "temp": "1" if view.temperature else "0",
         "day": view.day.isoformat() if view.day else "",
@@ -80,8 +90,10 @@ def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[
         return _dates(str(trigger), controls)
     compare = controls["compare"]
     chosen = [str(years) for years in compare] if isinstance(compare, list) else []
+    if trigger == Ids.COMPARE and (SIMILAR in chosen) != view.has_similar:
+        return _similar(view, is_wanted=SIMILAR in chosen)
     if trigger in _REFERENCES:
-        return _reference(view, trigger, controls, chosen)
+        return _reference(view, trigger, controls, [code for code in chosen if code != SIMILAR])
     words = {
         Ids.MEASURED: ("measured", "1" if controls["measured"] else ""),
         Ids.TEMPERATURE: ("temp", "1" if controls["temperature"] else "0"),
@@ -92,7 +104,19 @@ def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[
         Ids.UNIT: ("unit", str(controls["unit"] or "")),
     }
     parameters = {key: value for name, (key, value) in words.items() if name == trigger}
-    return parameters | (_step(view, controls) if trigger == Ids.STEP else {})
+    usual_band = {"similar": ""} if trigger == Ids.UNIT else {}  # each unit has its own
+    return parameters | (_step(view, controls) if trigger == Ids.STEP else usual_band)
+
+
+def _similar(view: View, *, is_wanted: bool) -> dict[str, str]:
+    """Return what similar sites change: they are compared over whole months of energy."""
+    if not is_wanted:
+        return {"similar": "0"}
+    unit = view.unit if view.unit in {Unit.KWH, Unit.M2} else Unit.KWH
+    shortest = view.last - view.first if view.first and view.last else None
+    is_short = view.preset is Preset.DAYS30 or (shortest and shortest.days < _FEW_DAYS)
+    wide = {"period": Preset.MONTHS12, "from": "", "to": ""} if is_short else {}
+    return {"similar": "1", "step": SeriesStep.MONTH, "wish": "", "unit": unit} | wide
 
 
 def _reference_query(reference: Reference | None) -> dict[str, str]:

@@ -19,6 +19,7 @@ from components.consumption.exports import export_buttons
 from components.consumption.figure import figure
 from components.consumption.filters import (
     bar_words,
+    compared_values,
     dates_look,
     either,
     entry,
@@ -295,7 +296,7 @@ def _controls(series: Series) -> dict[str, Any]:
     return {
         "preset": view.preset,
         "step": view.step,
-        "compare": [str(years) for years in view.compared],
+        "compare": compared_values(view),
         "align": view.align,
         "data": view.data,
         "temperature": view.temperature,

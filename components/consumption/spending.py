@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from components.colleagues import ask_by_role, sentence_of
 from components.kit import button, empty, html, link
 from components.surfaces.form import site_address
+from components.surfaces.similar import group_words
 from core.access import Permission, Viewer
 from core.i18n import _, number, plural
 from data.metering.consumption.types import Series, Unit
@@ -54,10 +55,9 @@ def lacking_words(series: Series) -> str:
 
 def surface_notes(series: Series) -> list[Component]:
     """Return how energies a square metre are computed, and what the band shows or lacks."""
-    if series.view.unit is not Unit.M2 or not series.priced:
-        return []
-    sentences = [_("Chaque jour compte sur la surface connue ce jour-là.")]
-    if lacks_surface(series) and series.total:
+    is_by_area = series.view.unit is Unit.M2 and series.priced
+    sentences = [_("Chaque jour compte sur la surface connue ce jour-là.")] if is_by_area else []
+    if is_by_area and lacks_surface(series) and series.total:
         sentences.append(
             plural(
                 "{count} jour sans surface n’est pas compté.",
@@ -66,22 +66,45 @@ def surface_notes(series: Series) -> list[Component]:
             )
         )
     if series.similar:
-        sentences.append(_band_words(series.similar))
+        sentences += _band_words(series.similar, series.view.unit)
+    elif series.view.similar and series.tells:
+        sentences.append(_("Les sites semblables se comparent par mois, en kWh ou kWh/m²."))
+    if not sentences:
+        return []
     site = link(_("Voir sa surface et son groupe"), f"/pces?{urlencode({'pce': series.number})}")
     return [html.P([" ".join(sentences), " ", site], className="consumption-axis")]
 
 
-def _band_words(band: SimilarBand) -> str:
-    if band.is_drawn:
-        return _(
-            "Bande\u00a0: la moitié du milieu de {count} sites semblables, mois complets.",
-            count=number(band.count),
+def _band_words(band: SimilarBand, unit: Unit) -> list[str]:
+    """Return who the similar sites are, or what lacks for a band."""
+    if band.group is None:
+        return [
+            _(
+                "Pas de bande de sites semblables\u00a0: il faut la surface de ce site, son usage"
+                " et douze mois connus."
+            )
+        ]
+    if band.count < FEWEST_SIMILAR:
+        few = plural(
+            "Pas de bande de sites semblables\u00a0: {count} site lisible de même usage, taille"
+            " et station météo, il en faut {most}.",
+            "Pas de bande de sites semblables\u00a0: {count} sites lisibles de même usage, taille"
+            " et station météo, il en faut {most}.",
+            band.count,
+            most=FEWEST_SIMILAR,
         )
-    return _(
-        "Pas de bande de sites semblables\u00a0: il faut {most} sites de même usage, taille et"
-        " station météo.",
-        most=FEWEST_SIMILAR,
+        return [few]
+    if not band.is_drawn:
+        return [_("Pas de bande de sites semblables\u00a0: aucun mois complet n’est affiché.")]
+    group = {"group": group_words(band.group), "station": band.station}
+    middle = _(
+        "Bande\u00a0: la moitié du milieu de {count} sites semblables ({group}, station météo"
+        " {station}, donc même climat), mois complets.",
+        count=number(band.count),
+        **group,
     )
+    scaled = [_("Elle est ramenée à la surface de ce site.")] if unit is Unit.KWH else []
+    return [middle, *scaled]
 
 
 def lacks_earlier_price(series: Series, month: date) -> bool:

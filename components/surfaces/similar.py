@@ -46,7 +46,7 @@ def similar_card(place: SimilarPlace | None, station: str) -> Component:
             missing = _("Sans station météo, il n’est pas comparé\u00a0: le climat compterait.")
         return kit.card([figure, html.P(missing, className="card-text")], title=title)
     group = _(
-        "{group}, même station météo ({station})",
+        "{group}, même station météo ({station}), donc même climat",
         group=group_words(place.site.group),
         station=station,
     )

@@ -10,6 +10,9 @@ class Ids(StrEnum):
     STEP = "together-step"
     UNIT = "together-unit"
     COMPARE = "together-compare"
+    FIRST = "together-first"
+    LAST = "together-last"
+    DATES = "together-dates"  # the button that shows the days between them
     PICKER = "together-pce"
     PICKER_LIST = "together-pce-list"
     PICKER_CHOICE = "together-pce-choice"

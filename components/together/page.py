@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components import kit
 from components.budgets.labels import PATH as BUDGETS
-from components.consumption.filters import PRESETS, STEPS, UNITS, bar_cell, pce_options
+from components.consumption.filters import PRESETS, STEPS, UNITS, bar_cell, pce_options, period_name
 from components.consumption.source import deposited_note
 from components.fleet.kpis import apart_words
 from components.kit import html
@@ -64,7 +64,7 @@ def together_page(
         children=[
             *_notes(combined_series),
             *_chosen(combined_series.query, chosen),
-            _bar(combined_series.query, rows),
+            _bar(combined_series, rows),
             *(
                 unpriced(combined_series, viewer)
                 or _chart_and_table(combined_series, viewer, summary, budgets)
@@ -216,13 +216,14 @@ SHAPES: Mapping[TogetherShape, str] = {
 BASE_WORDS = N_("% de sa base")
 
 
-def _bar(combined_query: TogetherView, rows: Sequence[PceRow]) -> Component:
+def _bar(combined_series: CombinedSeries, rows: Sequence[PceRow]) -> Component:
     """Return the bar above the chart: one more site, shape, period, step, comparison, unit."""
+    combined_query = combined_series.query
     view, is_drawn_as_curves = combined_query.view, combined_query.shape is TogetherShape.CURVES
     shapes = [(shape, _(words)) for shape, words in SHAPES.items()]
     periods = [(preset, _(words)) for preset, words in PRESETS.items()]
     if view.preset is Preset.FREE:
-        periods.append((Preset.FREE, _("Libre")))
+        periods.append((Preset.FREE, period_name(view, None)))
     steps = [(step, _(words)) for step, words in STEPS.items()]
     compared = [("1", _("N-1")), ("none", _("Sans"))]
     units = _units(combined_query.shape)
@@ -238,7 +239,10 @@ def _bar(combined_query: TogetherView, rows: Sequence[PceRow]) -> Component:
             words_id,
             name,
             dict(options)[value],
-            [kit.segments(id_, name, options, value)],
+            [
+                kit.segments(id_, name, options, value),
+                *(_dates(combined_series) if id_ is Ids.PERIOD else []),
+            ],
             hidden=id_ is Ids.COMPARE and is_drawn_as_curves,  # no curve of the year before
         )
         for id_, words_id, name, options, value in values
@@ -249,6 +253,17 @@ def _bar(combined_query: TogetherView, rows: Sequence[PceRow]) -> Component:
         role="group",
         **kit.aria(label=_("Ce qui est affiché")),
     )
+
+
+def _dates(combined_series: CombinedSeries) -> list[Component]:
+    """Return the fields of a free period, filled with the days shown."""
+    total = combined_series.total
+    fields = [
+        kit.date_field(Ids.FIRST, _("Du"), total.first),
+        kit.date_field(Ids.LAST, _("Au"), total.last),
+        kit.button(_("Afficher ces jours"), id=Ids.DATES, small=True),
+    ]
+    return [html.Div(fields, className="consumption-dates")]
 
 
 def _units(shape: TogetherShape) -> list[tuple[str, str]]:

@@ -137,6 +137,27 @@ def test_years_widen_a_period_too_short_for_them(db, site, alice, query):
     assert [row["id"][:4] for row in found["rows"]][:3] == ["2026", "2025", "2024"]
 
 
+@pytest.mark.parametrize(
+    ("query", "pressed", "then"),
+    [
+        ("", ["1", "similar"], "&similar=1"),
+        ("&similar=1", ["1"], "&similar=0"),
+        ("&period=30d", ["1", "similar"], "&similar=1"),  # whole months are compared
+        ("&period=3y&step=week&unit=m3", ["1", "similar"], "&period=3y&similar=1"),
+        ("&unit=m2", ["1"], "&unit=m2&similar=0"),
+    ],
+)
+def test_similar_sites_are_compared_by_month_in_a_unit_of_energy(
+    db, site, alice, query, pressed, then
+):
+    found = asked(db, alice, Ids.COMPARE, f"pce={PCE}{query}", compare=pressed)
+    assert found["view"] == f"pce={PCE}{then}"
+
+
+def test_a_unit_has_its_usual_similar_sites(db, site, alice):
+    assert asked(db, alice, Ids.UNIT, f"pce={PCE}&similar=1", unit="m2")["view"].endswith("unit=m2")
+
+
 def test_days_face_the_same_weekday_or_the_same_date(db, site, alice):
     found = asked(db, alice, Ids.UNIT, f"pce={PCE}&period=30d", preset="30d", unit="m3")
     (row,) = (row for row in found["rows"] if row["id"] == "2026-11-20")

@@ -120,6 +120,19 @@ def test_controls_lead_to_the_address_of_what_they_say(db, sites, alice):
             shown(query)
 
 
+def test_any_days_are_shown_between_two_dates(db, sites, alice):
+    def shown(first, last, query=f"pce={BOTH}&shape=sum"):
+        return callbacks.show_dates(1, first, last, query, request=request_of(db, alice))
+
+    days = f"/consommations?pce={BOTH}&shape=sum&from=2026-10-05&to=2026-11-10"
+    assert shown("2026-10-05", "2026-11-10") == shown("2026-11-10", "2026-10-05") == days
+    said, _read = laid(db, alice, pce=BOTH, **{"from": "2026-10-05", "to": "2026-11-10"})
+    assert "du 05/10/2026 au 10/11/2026" in said
+    for missing in (None, "", "2026-13-01"):
+        with pytest.raises(Invalid):
+            shown("2026-10-05", missing)
+
+
 def test_one_more_pce_is_added_by_the_picker(db, sites, alice):
     added = callbacks.add_pce(number(2), f"pce={BOTH}", request=request_of(db, alice))
     assert added == f"/consommations?pce={BOTH},{number(2)}"

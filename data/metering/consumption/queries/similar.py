@@ -1,6 +1,7 @@
 """Query the energy a square metre of the viewer's sites, and their places among similar ones."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -26,6 +27,7 @@ from data.metering.consumption.types.similar import (
     SimilarGroup,
     SimilarPlace,
     SiteIntensity,
+    Spread,
 )
 from data.metering.pces.models import Pce
 from data.metering.pces.queries import get_scope, visible_held
@@ -35,6 +37,7 @@ from data.metering.surfaces.queries import is_theirs
 from data.metering.surfaces.types import DM2, SurfaceDraft, area_on
 from data.metering.weather.queries import find_station, load_pce_stations
 
+BAND_UNITS = frozenset({Unit.KWH, Unit.M2})
 MOST_MONTHS = 40  # bars of a chart with a band
 DAYS = 350  # of a year, known: with fewer, its sum would look thrifty
 Places = Mapping[int, SimilarPlace]
@@ -57,45 +60,63 @@ def get_site_place(db: Session, viewer: Viewer, pce: str) -> tuple[SimilarPlace 
 def load_similar_band(db: Session, viewer: Viewer, series: Series) -> SimilarBand | None:
     """Return the middle half of the sites similar to that of `series` in each complete month.
 
-    None unless its bars are few enough months in kWh a square metre.
+    It is by square metre, or over the surface of the site in kWh. None unless its bars are few
+    enough months in one of the two.
     """
     view = series.view
-    is_drawn = view.unit is Unit.M2 and view.step is SeriesStep.MONTH and series.tells
-    if not is_drawn or len(series.buckets) > MOST_MONTHS:
+    is_drawn = view.unit in BAND_UNITS and view.step is SeriesStep.MONTH and series.tells
+    if not (view.has_similar and is_drawn) or len(series.buckets) > MOST_MONTHS:
         return None
-    key = (viewer, series.pce_id, series.first, series.last)
+    key = (viewer, series.pce_id, series.first, series.last, view.unit)
     return cached(db, "similar months", key, lambda: _read_band(db, viewer, series))
 
 
 def _read_band(db: Session, viewer: Viewer, series: Series) -> SimilarBand:
     places = load_places(db, viewer)
     place = places.get(series.pce_id)
-    if place is None or place.spread is None:
-        return SimilarBand(place.count if place else 0)
+    group = place.site.group if place else None
+    if place is None or group is None:
+        return SimilarBand(0)
+    station = find_station(db, get_scope(db, viewer, series.number))
+    empty = SimilarBand(place.count, (), group, station.label if station else "")
     months = [
         bucket.first
         for bucket in series.buckets
         if not bucket.current
         and (bucket.first, bucket.last) == span_of(SeriesStep.MONTH, bucket.first)
     ]
-    values_by_month = _read_months(db, viewer, places, place.site.group, months)
-    spreads = [
-        spread_of(sorted(values_by_month.get(bucket.first, ()))) for bucket in series.buckets
+    if place.spread is None or not months:
+        return empty
+    surfaces = _load_surfaces(db, viewer, months)
+    values_by_month = _read_months(db, viewer, places, group, surfaces, months)
+    own = surfaces.get(series.pce_id, ()) if series.view.unit is Unit.KWH else None
+    values = [
+        _scale(spread_of(sorted(values_by_month.get(bucket.first, ()))), own, bucket.first)
+        for bucket in series.buckets
     ]
-    values = tuple([(spread.low, spread.high) if spread else None for spread in spreads])
-    return SimilarBand(place.count, values)
+    return replace(empty, values=tuple(values))
+
+
+def _scale(
+    spread: Spread | None, own: Sequence[SurfaceDraft] | None, month: date
+) -> tuple[int, int] | None:
+    """Return the middle half of `spread`, over the surface in `own` if given."""
+    if spread is None or own is None:
+        return (spread.low, spread.high) if spread else None
+    area = area_on(own, month)
+    return (spread.low * area // DM2, spread.high * area // DM2) if area else None
 
 
 def _read_months(
     db: Session,
     viewer: Viewer,
     places: Places,
-    group: SimilarGroup | None,
+    group: SimilarGroup,
+    surfaces: Surfaces,
     months: Sequence[date],
 ) -> Mapping[date, Sequence[int]]:
     """Return by month the Wh a m² of the sites of `group` of which all days are known."""
-    ids = [id_ for id_, place in places.items() if place.site.group == group] if months else []
-    surfaces = _load_surfaces(db, viewer, months) if months else {}
+    ids = [id_ for id_, place in places.items() if place.site.group == group]
     values_by_month: dict[date, list[int]] = {}
     for block in blocks(ids):
         for row in db.execute(get_pce_months_query(viewer, PceFilter(), months, block)):

@@ -330,7 +330,8 @@ def _similar_of(bucket: SeriesBucket, series: Series) -> Cell:
     band = None if bucket is series.total else _bands(series).get((bucket.first, bucket.last))
     if band is None:
         return None
-    low, high = (number(value / 1000, 2) for value in band)
+    decimals = 2 if series.view.unit is Unit.M2 else 0
+    low, high = (number(value / 1000, decimals) for value in band)
     return f"{low} – {high}"
 
 

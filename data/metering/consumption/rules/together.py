@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from core.query_string import query_string
 from data.metering.consumption.rules.calendar import month_end, spans
 from data.metering.consumption.rules.spending import thousandths
-from data.metering.consumption.rules.view import drill, last_text, read_view, write_view
+from data.metering.consumption.rules.view import drill, last_text, over, read_view, write_view
 from data.metering.consumption.types import (
     CombinedBar,
     Face,
@@ -19,6 +19,7 @@ from data.metering.consumption.types import (
     TogetherShape,
     TogetherView,
     Unit,
+    View,
 )
 from data.metering.pces.rules import is_number, known_by, normalised, storable
 from data.metering.pces.types import Frequency
@@ -94,19 +95,28 @@ def write_together(combined_query: TogetherView) -> str:
 
 
 def after(asked: TogetherView, said: Mapping[str, object], today: date) -> TogetherView:
-    """Return `asked` changed by its controls: `shape`, `period`, `step`, `unit`, etc.
+    """Return `asked` changed by its controls: `shape`, `period` or `from` and `to`, `step`, etc.
 
-    Another period brings its usual step; invalid values change nothing.
+    Another period keeps the step chosen where it is legible; invalid values change nothing.
     """
-    pairs = dict(parse_qsl(write_together(asked)))
     changes = {key: text for key, text in said.items() if isinstance(text, str)}
-    period = changes.pop("period", asked.view.preset)
-    if period != asked.view.preset and period in set(Preset) - {Preset.FREE}:
-        for key in ("from", "to", "step"):
-            pairs.pop(key, None)
+    view = asked.view
+    dates = {key: changes.pop(key, "") for key in ("from", "to")}
+    period = read_view(
+        dates if all(dates.values()) else {"period": changes.pop("period", "")}, today
+    )
+    is_known = all(dates.values()) or said.get("period") == period.preset
+    if is_known and _period_of(period) != _period_of(view):
+        asked = replace(asked, view=over(view, *_period_of(period)))
         changes.pop("step", None)
-        pairs["period"] = period
+    pairs = dict(parse_qsl(write_together(asked)))
+    if changes.get("step", view.step) != view.step:
+        pairs.pop("wish", None)
     return read_together(pairs | changes, today) or asked
+
+
+def _period_of(view: View) -> tuple[Preset, date | None, date | None]:
+    return view.preset, view.first, view.last
 
 
 def finer(asked: TogetherView, bar: CombinedBar) -> str:

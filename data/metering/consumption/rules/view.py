@@ -79,6 +79,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
         align=_choice(Alignment, texts.get("align"), Alignment.WEEKDAY),
         reference=_reference(texts, today),
         measured=texts.get("measured") == "1",
+        similar={"1": True, "0": False}.get(texts.get("similar", "")),
     )
 
 
@@ -112,11 +113,17 @@ def write_view(view: View) -> str:
         pairs |= {"with": view.reference.pce or "", "against": start.isoformat() if start else ""}
     pairs |= {
         "measured": "1" if view.measured else "",
+        "similar": similar_text(view),
         "day": view.day.isoformat() if view.day else "",
         "wish": view.wish or "",
         "episode": str(view.episode or ""),
     }
     return query_string(pairs, "", safe=",")
+
+
+def similar_text(view: View) -> str:
+    """Return whether similar sites are wanted, as in an address; "" as usual in the unit."""
+    return "" if view.similar is None else str(int(view.similar))
 
 
 def usual_step(preset: Preset, first: date | None = None, last: date | None = None) -> SeriesStep:

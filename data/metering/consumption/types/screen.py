@@ -128,11 +128,17 @@ class View:
     align: Alignment = Alignment.WEEKDAY  # of daily bars only
     reference: Reference | None = None
     measured: bool = False  # estimated, reconstructed and prorated days count as absent
+    similar: bool | None = None  # the band of similar sites is wanted; None: by square metre only
 
     @property
     def compared(self) -> tuple[int, ...]:
         """Return the years back of the comparisons drawn, and `REFERENCE` when there is one."""
         return (*self.compare, REFERENCE) if self.reference else self.compare
+
+    @property
+    def has_similar(self) -> bool:
+        """Return whether the band of similar sites is wanted."""
+        return self.unit is Unit.M2 if self.similar is None else self.similar
 
     @property
     def by_weekday(self) -> bool:
@@ -297,7 +303,7 @@ class Series:
     is_own: bool = True  # not read through a right only
     readable: bool = True  # consumption is readable; a right may open other data only
     reference: ReferenceSite | None = None  # of a view that has a reference
-    similar: SimilarBand | None = None  # of months in kWh a square metre
+    similar: SimilarBand | None = None  # of months in kWh, or kWh a square metre
 
     @property
     def tells(self) -> bool:

@@ -39,13 +39,16 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class SimilarBand:
-    """The middle half of a group of `count` sites for each bar of a chart.
+    """The middle half of a group of `count` sites for each bar of a chart, in Wh or Wh a m².
 
-    A value is None where too few sites are known; there are none in a small group.
+    A value is None where too few sites are known; there are none in a small group. `group` is None
+    without a surface of a known use, or twelve known months; `station` is its weather station.
     """
 
     count: int
     values: tuple[tuple[int, int] | None, ...] = ()
+    group: SimilarGroup | None = None
+    station: str = ""
 
     @property
     def is_drawn(self) -> bool:

@@ -125,10 +125,32 @@ def test_the_chart_has_the_middle_half_of_similar_sites_by_complete_month(
     assert "0,36 – 0,47" in str(rows(shown))
     assert "Bande : la moitié du milieu de 8 sites" in text_of(notes(shown)).replace("\u00a0", " ")
     assert chart(db, alice, schools[0], step=SeriesStep.DAY).similar is None
-    few = chart(db, alice, schools[8])
-    assert (few.similar.is_drawn, "il faut 8 sites" in text_of(notes(few))) == (False, True)
+    alone = chart(db, alice, schools[8])
+    assert not alone.similar.is_drawn
+    assert "il faut la surface de ce site, son usage" in text_of(notes(alone))
     with pytest.raises(NotFound):
         chart(db, charlie, schools[0])
+
+
+def test_in_kwh_similar_sites_are_brought_to_the_surface_of_the_site(db, schools, alice):
+    own = db.query(SurfaceRow).filter_by(pce_id=schools[0].id).one()
+    own.area_dm2 = 20_000
+    db.flush()
+    small = [place.site.wh_per_m2 for place in load_places(db, alice).values()]
+    assert min(small) == 1_825  # of the site, over twice the surface
+    by_m2 = chart(db, alice, schools[0]).similar.values
+    view = View(pce=schools[0].number)
+    assert load_limits_series(db, alice, view)[0].similar is None
+    shown = load_limits_series(db, alice, replace(view, similar=True))[0]
+    values = shown.similar.values
+    assert tuple(band and (band[0] // 200, band[1] // 200) for band in values) == by_m2
+    said = text_of(notes(shown)).replace("\u00a0", " ")
+    assert "8 sites semblables (Enseignement, moins de 1 000 m², station météo 1" in said.replace(
+        "\u202f", " "
+    )
+    assert "ramenée à la surface de ce site" in said
+    by_day = load_limits_series(db, alice, replace(view, similar=True, step=SeriesStep.DAY))[0]
+    assert "se comparent par mois" in text_of(notes(by_day))
 
 
 def test_without_a_surface_the_chart_is_refused_with_a_sentence(db, schools, alice, bob):

@@ -332,6 +332,10 @@ def test_controls_change_what_they_say_and_nothing_else():
     assert after(asked, same | {"shape": "sum"}, TODAY) == replace(asked, shape=TogetherShape.SUM)
     year = after(asked, same | {"period": "12m"}, TODAY).view
     assert (year.preset, year.step, year.unit) == (Preset.MONTHS12, SeriesStep.MONTH, Unit.M3)
+    weeks = after(TogetherView(tag="É"), {"period": "12m", "step": "week"}, TODAY)
+    autumn = after(weeks, {"from": "2026-09-01", "to": "2026-11-30"}, TODAY)
+    assert (autumn.view.preset, autumn.view.step) == (Preset.FREE, SeriesStep.WEEK)
+    assert after(autumn, {"step": "day"}, TODAY).view.step is SeriesStep.DAY
     assert after(asked, same | {"compare": "none"}, TODAY).view.compare == ()
     assert after(asked, {"period": "x", "step": 3, "unit": None}, TODAY) == asked
 
