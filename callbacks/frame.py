@@ -24,10 +24,13 @@ on = CallbackGroup()
 def show_found(text: str | None, *, request: Request) -> list[Component]:
     """Return the pages and actions that match the text, then the sites; all pages for no text."""
     db, viewer, query = request.db, request.viewer, (text or "").strip()
-    destinations = destination_rows(viewer, query, several=queries.has_several(db, viewer))
-    matches = queries.search_pces(db, viewer, query, SITES) if query else []
-    sites = matches or (queries.list_alike(db, viewer, query) if query else [])
-    return picker_options([*destinations[:FEW], *site_rows(sites)] if query else destinations)
+    several = queries.has_several(db, viewer)
+    destinations = destination_rows(viewer, query, several=several)
+    if not query:
+        return picker_options(destinations)
+    sites = queries.search_pces(db, viewer, query, SITES) or queries.list_alike(db, viewer, query)
+    rows = [*destinations[:FEW], *site_rows(sites)]
+    return picker_options(rows or destination_rows(viewer, query, several=several, partly=True))
 
 
 on.client("frame", "openFound", Input(Ids.SEARCH_CHOICE, "data"))

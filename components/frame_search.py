@@ -102,7 +102,7 @@ DESTINATIONS: Sequence[Destination] = (
         name=N_("Exports"),
         href="/exports",
         permission=Permission.CONSUMPTION_EXPORT,
-        words=N_("télécharger tableur CSV XLSX Parquet"),
+        words=N_("exporter télécharger tableur CSV XLSX Parquet historique"),
     ),
     Destination(
         name=N_("Droits d’accès"),
@@ -131,7 +131,7 @@ DESTINATIONS: Sequence[Destination] = (
         name=N_("Mon compte"),
         href="/compte",
         permission=Permission.ACCOUNT,
-        words=N_("mot de passe langue préférences"),
+        words=N_("mot de passe langue préférences anglais français thème sombre clair SMS"),
     ),
     Destination(name=N_("Administration"), href="/admin", permission=Permission.PEOPLE_WRITE),
     Destination(
@@ -145,21 +145,21 @@ DESTINATIONS: Sequence[Destination] = (
         name=N_("Définir un seuil"),
         href="/seuils?new=1",
         permission=Permission.THRESHOLDS_WRITE,
-        words=N_("me prévenir alerte limite"),
+        words=N_("me prévenir alerte limite nouveau créer ajouter seuils"),
         is_action=True,
     ),
     Destination(
         name=N_("Importer des droits"),
         href="/droits/import",
         permission=Permission.RIGHTS_DECLARE,
-        words=N_("déclarer demander un accès"),
+        words=N_("déclarer demander un accès plusieurs fichier"),
         is_action=True,
     ),
     Destination(
         name=N_("Saisir un tarif"),
         href="/prix?new=1",
         permission=Permission.PRICES_WRITE,
-        words=N_("prix coût abonnement taxes"),
+        words=N_("prix coût abonnement taxes nouveau ajouter"),
         is_action=True,
     ),
     Destination(
@@ -174,7 +174,28 @@ DESTINATIONS: Sequence[Destination] = (
         name=N_("Vérifier une facture"),
         href="/factures?new=1",
         permission=Permission.PRICES_WRITE,
-        words=N_("déposer Factur-X PDF"),
+        words=N_("déposer Factur-X PDF nouvelle ajouter contrôler"),
+        is_action=True,
+    ),
+    Destination(
+        name=N_("Ajouter un budget"),
+        href="/budgets?new=1",
+        permission=Permission.BUDGETS_WRITE,
+        words=N_("nouveau créer ajouter coûts prévision plan"),
+        is_action=True,
+    ),
+    Destination(
+        name=N_("Mesurer une économie"),
+        href="/travaux?new=1",
+        permission=Permission.RETROFITS_WRITE,
+        words=N_("nouveaux ajouter travaux rénovation isolation"),
+        is_action=True,
+    ),
+    Destination(
+        name=N_("Déclarer un droit d’accès"),
+        href="/droits?new=1",
+        permission=Permission.RIGHTS_DECLARE,
+        words=N_("nouveau demander un accès tiers"),
         is_action=True,
     ),
 )
@@ -226,26 +247,36 @@ def _title() -> str:
     return _("Chercher un site, une page ou une action")
 
 
-def destination_rows(viewer: Viewer, text: str, *, several: bool) -> list[PickerRow]:
-    """Return the pages and actions that match `text` and that the viewer may open, as options."""
-    return [
-        (destination.href, _(destination.name), _("Action") if destination.is_action else _("Page"))
+def destination_rows(
+    viewer: Viewer, text: str, *, several: bool, partly: bool = False
+) -> list[PickerRow]:
+    """Return the pages and actions that the viewer may open and that `text` names, as options.
+
+    All of its words name them; `partly` returns those that most of its words name.
+    """
+    typed_words = folded(text[:80]).split()[:8]
+    counts = {
+        destination: _count_matches(destination, typed_words)
         for destination in DESTINATIONS
         if viewer.may(destination.permission)
         and (several or viewer.staff or not destination.several)
         and not (destination.own and viewer.staff)
-        and _is_match(destination, text)
+    }
+    needed = max(1, *counts.values()) if partly else len(typed_words)
+    return [
+        (destination.href, _(destination.name), _("Action") if destination.is_action else _("Page"))
+        for destination, count in counts.items()
+        if count == needed
     ]
 
 
-def _is_match(destination: Destination, text: str) -> bool:
-    """Return whether each typed word starts a word of the place, but for one typing error."""
+def _count_matches(destination: Destination, typed_words: Sequence[str]) -> int:
+    """Return how many typed words start a word of the place, but for one typing error."""
     searched_words = folded(
         f"{_(destination.name)} {_(destination.words) if destination.words else ''}"
     ).split()
-    return all(
-        any(_starts(word, typed_word) for word in searched_words)
-        for typed_word in folded(text[:80]).split()[:8]
+    return sum(
+        any(_starts(word, typed_word) for word in searched_words) for typed_word in typed_words
     )
 
 

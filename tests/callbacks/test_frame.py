@@ -59,3 +59,14 @@ def test_a_mistyped_number_finds_its_site(db, fleet, alice):
 def test_a_found_pce_reads_as_its_name_then_its_number(db, fleet, alice):
     (option,) = frame.show_found("gymnase", request=request_of(db, alice))
     assert text_of(option).startswith(f"Gymnase Nord{PCE}")
+
+
+def test_words_that_name_no_page_together_find_those_that_one_of_them_names(db, alice):
+    assert values(frame.show_found("budjet toiture", request=request_of(db, alice))) == [
+        "/budgets",
+        "/budgets?new=1",
+    ]
+    assert values(frame.show_found("nouveau seuil", request=request_of(db, alice))) == [
+        "/seuils?new=1"
+    ]
+    assert values(frame.show_found("exporter", request=request_of(db, alice))) == ["/exports"]
