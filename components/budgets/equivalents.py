@@ -55,6 +55,8 @@ def unpriced_note(viewer: Viewer, followed_budgets: Sequence[TrackedBudget]) -> 
     if viewer.may(Permission.PRICES_WRITE):
         words = _("Saisir le tarif") if is_bare else _("Compléter les tarifs")
         query |= {"new": "1"} if is_bare else {}
-    sentence = _("Des jours n’ont pas de prix\u00a0: la conversion entre kWh et euros manque.")
+    sentence = _(
+        "Des jours n’ont pas de prix\u00a0: la conversion entre kWh et euros est incomplète."
+    )
     return [html.P([sentence, " ", kit.link(words, f"{PRICES}{query_string(query)}")],
-                   className="muted small")]  # fmt: skip
+                   className="muted small budgets-note")]  # fmt: skip
