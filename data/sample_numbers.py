@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 
 SAMPLE = "EXEMPLE"  # how they begin: no form, file or API takes it for a PCE
+_NEXT = "EXEMPLF"  # after all of them: the index on numbers finds them between the two
 
 
 def sample_number(organisation_id: int) -> str:
@@ -18,5 +19,4 @@ def is_sample(number: str) -> bool:
 
 def is_sample_row(number: ColumnElement[str] | Any) -> ColumnElement[bool]:  # noqa: ANN401
     """Return the condition for rows whose `number` is that of a sample."""
-    condition: ColumnElement[bool] = number.startswith(SAMPLE)
-    return condition
+    return and_(number >= SAMPLE, number < _NEXT)

@@ -12,7 +12,9 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func
 from core.access import Viewer
 from data.metering.consumption.models import FleetMonthSum, FleetSum
 from data.metering.consumption.types import FleetView
+from data.metering.pces.models import Pce
 from data.metering.pces.rules import storable
+from data.sample_numbers import is_sample_row
 
 
 class SumGrouping(StrEnum):
@@ -91,7 +93,10 @@ def _key(row: Table, by: SumGrouping) -> list[Any]:
 def _of(
     query: Select[Any], row: Table, viewer: Viewer, view: FleetView, by: SumGrouping
 ) -> Select[Any]:
-    """Restrict `query` to what the viewer holds (staff: all) and `view` selects, by group."""
+    """Restrict `query` to what the viewer holds and `view` selects, by group.
+
+    Staff have all but samples, whose holders hold nothing else.
+    """
     mine = row.organisation_id == viewer.organisation_id
     if by is SumGrouping.TAG:
         query = query.where(mine)
@@ -101,6 +106,9 @@ def _of(
         query = query.where(row.organisation_id == 0, row.tag == "")
     if not viewer.staff:
         query = query.where(row.holder_id == viewer.organisation_id)
+    else:
+        samples = select(Pce.holder_id).where(is_sample_row(Pce.number), Pce.holder_id.is_not(None))
+        query = query.where(row.holder_id.not_in(samples))
     if view.holder is not None:
         query = query.where(and_(row.holder_id == view.holder, row.holder_id > 0))
     if by is SumGrouping.ALL:

@@ -18,7 +18,7 @@ from data.metering.pces.queries.visible import (
 )
 from data.metering.pces.rules import is_number, normalised
 from data.metering.pces.types import PceChoice, PceScope
-from data.sample_numbers import is_sample, is_sample_row
+from data.sample_numbers import is_sample
 
 
 def get_chosen_pces_query(
@@ -26,13 +26,8 @@ def get_chosen_pces_query(
     choice: PceChoice,
     *columns: ColumnElement[Any] | Any,  # noqa: ANN401
 ) -> Select[Any]:
-    """Select `columns` of the visible PCEs of `choice`, with the viewer's grant joined.
-
-    Staff choose no sample: what is invented is in no file of the distributor (ADR 0074).
-    """
+    """Select `columns` of the visible PCEs of `choice`, with the viewer's grant joined."""
     query = get_filtered_query(viewer, visible_with_grant(viewer, *columns), choice.filter)
-    if viewer.staff:
-        query = query.where(~is_sample_row(Pce.number))
     return query if choice.numbers is None else query.where(Pce.number.in_(choice.numbers))
 
 

@@ -43,7 +43,7 @@ from data.metering.pces.rules import (
     normalised,
 )
 from data.metering.pces.types import INJECTION, PceEvent, PceScope
-from data.sample_numbers import is_sample
+from data.sample_numbers import is_sample, is_sample_row
 from data.tag_limits import within
 
 T = TypeVar("T")
@@ -100,10 +100,11 @@ def _granted(viewer: Asker) -> ColumnElement[bool]:
 def visible(viewer: Asker) -> Select[Pce]:
     """Select the PCEs that the viewer can read today: held, granted, or all for the staff.
 
-    For a viewer restricted to tags, those that bear one of these tags.
+    For a viewer restricted to tags, those that bear one of these tags. Staff count and list no
+    sample: what is invented is in no figure of the distributor (ADR 0074).
     """
     if viewer.staff:
-        return select(Pce)
+        return select(Pce).where(~is_sample_row(Pce.number))
     granted = select(PceGrant.pce_id).where(_granted(viewer))
     query = select(Pce).where(or_(_holds(viewer), Pce.id.in_(granted)))
     return query.where(within(viewer, Pce.id)) if viewer.limited else query
@@ -144,14 +145,14 @@ def has_grants(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def visible_held(viewer: Viewer, *columns: Any, walked: bool = False) -> Select[Any]:  # noqa: ANN401
-    """Select `columns` of the PCEs of a viewer without grants: their own, or all for staff.
+    """Select `columns` of the PCEs of a viewer without grants: their own, or all that staff list.
 
     `walked` keeps SQLite from using the holder index, to follow another order; PostgreSQL, which
     knows how many PCEs a holder has, ignores it.
     """
     query = select(*columns).select_from(Pce)
     if viewer.staff:
-        return query
+        return query.where(~is_sample_row(Pce.number))
     mine: ColumnElement[bool] = Pce.holder_id == viewer.organisation_id
     if walked:
         mine = or_(mine, literal_column("1 = 0"))

@@ -19,6 +19,8 @@ from data.metering.consumption.actions import (
     recompute_standings,
 )
 from data.metering.consumption.models import Reading
+from data.metering.consumption.queries import list_fleet, sum_fleet
+from data.metering.consumption.types import FleetView
 from data.metering.pces.actions import assign_holder
 from data.metering.pces.models import Pce
 from data.metering.pces.queries import count_chosen, count_pces, find_default_pce
@@ -76,6 +78,15 @@ def test_a_sample_fills_the_home_page_and_leaves_nothing_behind(db, people, char
     assert count_rows(db) == before
 
 
+@pytest.mark.dialect
+def test_no_figure_of_the_distributor_has_a_sample(db, sample, charlie, dora):
+    recompute_standings(db, [db.scalars(select(Pce.id)).one()], today=charlie.today)
+    merge_sums(db)
+    for viewer, expected in ((charlie, True), (dora, False)):
+        assert bool(sum_fleet(db, viewer, FleetView()).energy_wh) == expected
+        assert bool(list_fleet(db, viewer, FleetView())) == expected
+
+
 def test_only_an_account_without_point_tries_one(db, sample, charlie, alice, bob, dora):
     with pytest.raises(Conflict):
         create_sample(db, charlie, now=NOW)
@@ -95,6 +106,7 @@ def test_nothing_takes_a_sample_for_a_pce(db, sample, charlie, dora):
     make_pce(db, holder_id=3)
     assert db.scalar(select(has_one_site(3)))
     assert [count_chosen(db, viewer, PceChoice()) for viewer in (charlie, dora)] == [2, 1]
+    assert [count_pces(db, viewer) for viewer in (charlie, dora)] == [2, 1]
 
 
 @pytest.mark.dialect
