@@ -1,7 +1,7 @@
 """Types of retrofits and of their savings. Energy is in Wh."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from data.analysis.signatures.types import Fit
@@ -51,6 +51,7 @@ class SavingsRefusal(StrEnum):
     NOT_HEATING = "not_heating"
     LOOSE = "loose"
     COLDER = "colder"  # days after were colder than all that is known before
+    COLD_SUMMER = "cold_summer"  # the days before do not tell whether heating stops in summer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,19 @@ class RetrofitPeriods:
     baseline_last: date
     reporting_first: date
     reporting_last: date
+
+
+@dataclass(frozen=True, slots=True)
+class HeatingStop:
+    """The days of each year without heating, whatever the weather, counted from 1 March."""
+
+    first: int
+    last: int
+
+    def dates(self, year: int) -> tuple[date, date]:
+        """Return the first and the last day in `year`."""
+        march = date(year, 3, 1)
+        return march + timedelta(days=self.first), march + timedelta(days=self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,7 @@ class Savings:
     half_wh: int
     autocorrelation: float
     months: tuple[SavingsMonth, ...] = ()
+    stop: HeatingStop | None = None  # of the heating, each summer before the works
 
     @property
     def saved_wh(self) -> int:

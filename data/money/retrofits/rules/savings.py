@@ -1,11 +1,12 @@
 """Measure the savings of a retrofit on the whole site: IPMVP Core Concepts, option C.
 
 Avoided energy use = adjusted baseline − measured energy (ASHRAE Guideline 14-2014, annex B): the
-signature of the days before the works says what the days after them would have burnt.
+signature of the days before the works says what the days after them would have burnt. Where heating
+is switched off each summer, it is so before and after (`rules.heating_stop`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import sqrt
 
@@ -16,7 +17,20 @@ from data.analysis.signatures.rules.fit import TINY, WEEK, Weeks, fits, weeks_of
 from data.analysis.signatures.rules.outlook import student
 from data.analysis.signatures.types import Fit, Flags, Past, Reason
 from data.metering.weather.types import Floats
-from data.money.retrofits.types import RetrofitPeriods, Savings, SavingsMonth, SavingsRefusal
+from data.money.retrofits.rules.heating_stop import (
+    DATES,
+    USUAL,
+    find_stop,
+    may_stop,
+    stop_heating,
+)
+from data.money.retrofits.types import (
+    HeatingStop,
+    RetrofitPeriods,
+    Savings,
+    SavingsMonth,
+    SavingsRefusal,
+)
 
 DAY = timedelta(days=1)
 YEAR = 365
@@ -29,6 +43,8 @@ COLDEST = 1.1  # degree days of a day after, over the most of a day before (Guid
 MOST_COLDER = 0.05  # share of days after that may be colder than that
 PARAMETERS = 4  # baseload, slope, base, factor of days out of use
 LEVEL = 0.0125  # a site varies from one year to the next, which the residuals of one cannot show
+DATES_DAYS = 7  # the dates of a heating stop vary by a week from one year to the next
+MOST_UNDECIDED = 0.03  # share of the adjusted baseline that may hang on a stop that nothing tells
 MOST_AUTOCORRELATION = 0.9
 _REASONS = {
     Reason.FEW_WEEKS: SavingsRefusal.FEW_DAYS_BEFORE,
@@ -44,6 +60,7 @@ class _Baseline:
     """The signature before the works, its weekly residuals and its sensitivities."""
 
     fit: Fit
+    stop: HeatingStop | None
     residuals: Floats
     follows: Flags  # whether the week after each residual but the last is the next one
     sensitivities: Floats
@@ -74,17 +91,19 @@ def measure_savings(past: Past, periods: RetrofitPeriods) -> Savings | SavingsRe
     refusal = _check_days(before, after)
     if refusal:
         return refusal
-    weeks = weeks_of([before])
-    fit = fits(weeks)[0]
+    fit = fits(weeks_of([before]))[0]
+    stop = find_stop(before, fit)
+    weeks = weeks_of([stop_heating(before, stop)])
+    fit = fits(weeks)[0] if stop else fit
     if fit.reason:
         return _REASONS.get(fit.reason, SavingsRefusal.LOOSE)
     temperature = filled(after.temperature)
     if temperature is None:
         return SavingsRefusal.NO_TEMPERATURE
-    is_measured = ~np.isnan(after.energy)
-    if _is_colder(fit, before, temperature[is_measured]):
-        return SavingsRefusal.COLDER
-    return _savings(_baseline(weeks, fit), periods, after, temperature)
+    after = replace(after, temperature=temperature)
+    baseline = _baseline(weeks, fit, stop)
+    refusal = _check_weather(baseline, before, after)
+    return refusal or _savings(baseline, periods, after)
 
 
 def _check_days(before: Past, after: Past) -> SavingsRefusal | None:
@@ -100,19 +119,44 @@ def _coverage(energy: Floats) -> float:
     return float((~np.isnan(energy)).mean()) if len(energy) else 0.0
 
 
+def _check_weather(baseline: _Baseline, before: Past, after: Past) -> SavingsRefusal | None:
+    """Return why the days before do not tell what those after would have burnt."""
+    fit, stop = baseline.fit, baseline.stop
+    warm = stop_heating(after, stop).temperature[~np.isnan(after.energy)]
+    if _is_colder(fit, before, warm):
+        return SavingsRefusal.COLDER
+    total = _total(fit, after, stop)
+    undecided = total - _total(fit, after, USUAL) if stop is None else 0.0
+    if undecided > MOST_UNDECIDED * total and may_stop(before, fit):
+        return SavingsRefusal.COLD_SUMMER
+    return None
+
+
 def _is_colder(fit: Fit, before: Past, temperature: Floats) -> bool:
     """Return whether many days are colder than what the model has seen (Guideline 14, 110 %)."""
     most = float(np.nanmax(fit.cold(before.temperature)))
     return float((fit.cold(temperature) > COLDEST * most).mean()) > MOST_COLDER
 
 
-def _baseline(weeks: Weeks, fit: Fit) -> _Baseline:
+def _expected(fit: Fit, past: Past, stop: HeatingStop | None) -> Floats:
+    """Return the expected Wh of each day of `past`, 0 on those that are not measured."""
+    expected = fit.expected(stop_heating(past, stop).temperature, off_of(past))
+    return np.where(np.isnan(past.energy), 0.0, expected)
+
+
+def _total(fit: Fit, past: Past, stop: HeatingStop | None) -> float:
+    return float(_expected(fit, past, stop).sum())
+
+
+def _baseline(weeks: Weeks, fit: Fit, stop: HeatingStop | None) -> _Baseline:
     is_known = weeks.is_known[0]
     temperature, off = weeks.temperature[0][is_known], weeks.off[is_known]
     expected = fit.expected(temperature, off).mean(axis=1)
     residuals = weeks.energy[0][is_known].mean(axis=1) - expected
     follows = np.diff(np.flatnonzero(is_known)) == 1
-    return _Baseline(fit, residuals, follows, _sensitivities(fit, temperature, off).mean(axis=1))
+    return _Baseline(
+        fit, stop, residuals, follows, _sensitivities(fit, temperature, off).mean(axis=1)
+    )
 
 
 def _sensitivities(fit: Fit, temperature: Floats, off: Flags) -> Floats:
@@ -129,28 +173,42 @@ def _sensitivities(fit: Fit, temperature: Floats, off: Flags) -> Floats:
     )
 
 
-def _savings(
-    baseline: _Baseline, periods: RetrofitPeriods, after: Past, temperature: Floats
-) -> Savings:
-    fit, is_measured = baseline.fit, ~np.isnan(after.energy)
-    warm, off = temperature[is_measured], off_of(after)[is_measured]
-    expected = fit.expected(warm, off)
-    total = float(expected.sum())
+def _savings(baseline: _Baseline, periods: RetrofitPeriods, after: Past) -> Savings:
+    fit, stop, is_measured = baseline.fit, baseline.stop, ~np.isnan(after.energy)
+    expected = _expected(fit, after, stop)
+    total, days = float(expected.sum()), int(is_measured.sum())
     correlation = _autocorrelation(baseline)
-    gradient = _sensitivities(fit, warm, off).sum(axis=0)
-    variance, freedom = _variance(baseline, correlation, gradient, len(expected))
-    half = student(freedom) * sqrt(variance + (LEVEL * total) ** 2)
+    warm = stop_heating(after, stop).temperature[is_measured]
+    gradient = _sensitivities(fit, warm, off_of(after)[is_measured]).sum(axis=0)
+    variance, freedom = _variance(baseline, correlation, gradient, days)
+    variance += (LEVEL * total) ** 2 + _dates_variance(fit, after, stop)
     return Savings(
         periods=periods,
         fit=fit,
-        days=len(expected),
+        days=days,
         coverage=_coverage(after.energy),
         expected_wh=round(total),
         measured_wh=round(float(after.energy[is_measured].sum())),
-        half_wh=round(half),
+        half_wh=round(student(freedom) * sqrt(variance)),
         autocorrelation=correlation,
-        months=_months(after, np.where(is_measured, fit.expected(temperature, off_of(after)), 0.0)),
+        months=_months(after, expected),
+        stop=stop,
     )
+
+
+def _dates_variance(fit: Fit, after: Past, stop: HeatingStop | None) -> float:
+    """Return the variance of the adjusted baseline due to the dates of the stop, in Wh²."""
+    if stop is None:
+        return 0.0
+    variance = 0.0
+    for name in ("first", "last"):
+        moved = (
+            replace(stop, **{name: getattr(stop, name) + days})
+            for days in (-DATES_DAYS, DATES_DAYS)
+        )
+        early, late = (_total(fit, after, other) for other in moved)
+        variance += ((late - early) / 2) ** 2
+    return variance
 
 
 def _months(after: Past, expected: Floats) -> tuple[SavingsMonth, ...]:
@@ -188,11 +246,12 @@ def _variance(
     """
     count = len(baseline.residuals)
     inflation = (1 + correlation) / (1 - correlation)
-    error = float((baseline.residuals**2).sum()) / max(count - PARAMETERS, 1) * inflation
+    parameters = PARAMETERS + (DATES if baseline.stop else 0)
+    error = float((baseline.residuals**2).sum()) / max(count - parameters, 1) * inflation
     matrix = baseline.sensitivities.T @ baseline.sensitivities
     of_fit = error * float(gradient @ np.linalg.pinv(matrix) @ gradient)
     of_days = error * WEEK * days  # a week's mean varies by `error`, its sum by WEEK² as much
-    return of_fit + of_days, max(round(count / inflation) - PARAMETERS, 1)
+    return of_fit + of_days, max(round(count / inflation) - parameters, 1)
 
 
 def _autocorrelation(baseline: _Baseline) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from core.i18n import N_, _, number, percent, short_day
+from core.i18n import N_, _, day_month, number, percent, short_day
 from data.analysis.signatures.rules.reasons import reason_words
 from data.analysis.signatures.types import Reason
 from data.money.retrofits.rules.savings import LEAST_AFTER, LEAST_BEFORE, YEAR
@@ -29,6 +29,23 @@ _OF_SIGNATURE = {
     SavingsRefusal.NO_SPREAD: Reason.NO_SPREAD,
     SavingsRefusal.NOT_HEATING: Reason.NOT_HEATING,
     SavingsRefusal.LOOSE: Reason.LOOSE,
+}
+
+_SENTENCES: Mapping[SavingsRefusal | None, str] = {
+    SavingsRefusal.GAPS_AFTER: N_(
+        "Plus d’un jour sur dix manque après les travaux : déposez les relevés qui manquent."
+    ),
+    SavingsRefusal.NO_TEMPERATURE: N_(
+        "Il manque trop de températures pour tenir compte du climat."
+    ),
+    SavingsRefusal.COLDER: N_(
+        "Il a fait plus froid après les travaux que jamais avant : la consommation sans travaux"
+        " ne peut pas être estimée."
+    ),
+    SavingsRefusal.COLD_SUMMER: N_(
+        "Il a fait froid l’été après les travaux, mais pas avant : rien ne dit si le chauffage"
+        " était alors arrêté, et l’économie ne peut pas être mesurée."
+    ),
 }
 
 
@@ -129,17 +146,8 @@ def refusal_words(measured: MeasuredRetrofit) -> str:
             known=after,
             day=short_day(finished + timedelta(days=LEAST_AFTER + 1)),
         )
-    if refusal is SavingsRefusal.GAPS_AFTER:
-        return _(
-            "Plus d’un jour sur dix manque après les travaux : déposez les relevés qui manquent."
-        )
-    if refusal is SavingsRefusal.NO_TEMPERATURE:
-        return _("Il manque trop de températures pour tenir compte du climat.")
-    if refusal is SavingsRefusal.COLDER:
-        return _(
-            "Il a fait plus froid après les travaux que jamais avant : la consommation sans travaux"
-            " ne peut pas être estimée."
-        )
+    if refusal in _SENTENCES:
+        return _(_SENTENCES[refusal])
     why = reason_words(_OF_SIGNATURE[refusal or SavingsRefusal.LOOSE])
     return _("Avant les travaux, {why} : l’économie ne peut pas être mesurée.", why=why)
 
@@ -150,11 +158,16 @@ def method_words(savings: Savings) -> list[tuple[str, str]]:
     before = short_day(periods.baseline_first), short_day(periods.baseline_last)
     after = short_day(periods.reporting_first), short_day(periods.reporting_last)
     days = _("du {first} au {last}")
+    stops = [] if savings.stop is None else [savings.stop.dates(periods.baseline_last.year)]
     return [
         (_("Référence"), days.format(first=before[0], last=before[1])),
         (_("Suivi"), days.format(first=after[0], last=after[1])),
         (_("Jours mesurés du suivi"), percent(100 * savings.coverage).lstrip("+")),
         (_("Semaines de la référence"), number(fit.weeks)),
+        *(
+            (_("Chauffage arrêté l’été"), days.format(first=day_month(first), last=day_month(last)))
+            for first, last in stops
+        ),
         (_("Température de base"), f"{number(fit.base, 1)}\u00a0°C"),
         ("R²", number(fit.r2, 2)),
         ("CVRMSE", percent(100 * fit.cvrmse).lstrip("+")),

@@ -9,6 +9,7 @@ import pytest
 from bench.savings import COVERED, FIRST, MOST_BIAS, invent_works, prove_savings
 from data.analysis.signatures.types import Past
 from data.money.retrofits.rules.savings import count_known_days, measure_savings, periods_of
+from data.money.retrofits.rules.words import method_words
 from data.money.retrofits.types import RetrofitPeriods, Savings, SavingsRefusal
 
 DAY = timedelta(days=1)
@@ -41,8 +42,9 @@ def changed(past, first, last, *, energy=None, temperature=None):
     return replace(past, **columns)
 
 
-def test_savings_of_200_works_are_unbiased_and_their_interval_holds_four_times_in_five():
-    proof = prove_savings()
+@pytest.mark.parametrize("stops", [False, True], ids=["ordinary", "heating stops in summer"])
+def test_savings_of_200_works_are_unbiased_and_their_interval_holds_four_times_in_five(stops):
+    proof = prove_savings(stops=stops)
     print(f"\n{proof.count} works: bias {proof.bias:+.2f} %, interval holds {proof.covered:.1f} %")
 
     assert proof.refused <= proof.count // 20
@@ -120,6 +122,48 @@ def test_data_that_do_not_allow_it_are_refused_with_the_reason(case):
     change, refusal = REFUSED[case]
 
     assert measure_savings(changed(site(), **change), PERIODS) is refusal
+
+
+def heating_of(past):
+    """The degree days that its heating follows."""
+    return np.maximum(0, 16 - past.temperature)
+
+
+def stopped(past, first=(5, 20), last=(9, 25)):
+    """The same site, with its heating switched off between two dates of each year."""
+    days = [past.first + place * DAY for place in range(len(past.energy))]
+    is_stopped = np.array([first <= (day.month, day.day) <= last for day in days])
+    share = np.where(is_stopped, 50_000 / (50_000 + 60_000 * heating_of(past)), 1.0)
+    return replace(past, energy=past.energy * share)
+
+
+def test_heating_stopped_each_summer_is_recognised_and_its_cold_days_expect_the_baseload_only():
+    savings = measure_savings(stopped(site()), PERIODS)
+    first, last = savings.stop.dates(2023)
+
+    assert abs((first - date(2023, 5, 20)).days) <= 7
+    assert abs((last - date(2023, 9, 25)).days) <= 7
+    assert savings.share == pytest.approx(0.2, abs=0.01)
+    assert dict(method_words(savings))["Chauffage arrêté l’été"] == (
+        f"du {first:%d/%m} au {last:%d/%m}"
+    )
+
+
+def test_a_site_that_heats_on_cold_summer_days_has_no_stop():
+    savings = measure_savings(site(), PERIODS)
+
+    assert savings.stop is None
+    assert "Chauffage arrêté l’été" not in dict(method_words(savings))
+
+
+def test_a_first_cold_summer_after_the_works_is_refused_where_nothing_tells_a_stop():
+    mild, cold = PERIODS.baseline_first, PERIODS.reporting_first
+    summers = changed(site(), mild + 130 * DAY, mild + 280 * DAY, temperature=20.0)
+    summers = changed(summers, date(2023, 5, 10), STARTED - DAY, temperature=20.0)
+    summers = changed(summers, cold, cold + 60 * DAY, temperature=11.0)
+    burnt = 50_000 + 60_000 * heating_of(summers)
+
+    assert measure_savings(replace(summers, energy=burnt), PERIODS) is SavingsRefusal.COLD_SUMMER
 
 
 def test_known_days_are_counted_in_the_year_before_and_after():
