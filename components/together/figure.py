@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.kit import base_layout, html, palette
 from components.together.budget import budget_trace
 from components.together.curves import curve_legend, curves, tone_of, unit_of
-from components.together.labels import axis_name, is_open, part_name, rest_name
+from components.together.labels import axis_name, is_open, lacks_days, part_name, rest_name
 from core.i18n import _, day_month
 from data.metering.consumption.rules.together import compared
 from data.metering.consumption.types import CombinedBar, CombinedSeries, TogetherShape
@@ -44,7 +44,7 @@ def figure(found: CombinedSeries, theme: str, planned: Planned = ()) -> dict[str
             rest = [bar.rest for bar in found.bars]
             grey = {"color": colours.absent_soft, "line": {"color": colours.absent, "width": 1}}
             traces.append(_bar(rest_name(found.others), names, rest, grey))
-    _hatch(traces, [is_open(found, bar) for bar in found.bars], colours.surface)
+    _hatch(traces, [lacks_days(found, bar) for bar in found.bars], colours.surface)
     if _is_faced(found):
         traces.append(_before(found, names, colours.ink))
     if any(value is not None for value in planned):
@@ -125,8 +125,8 @@ def legend(combined_series: CombinedSeries, planned: Planned = ()) -> Component:
             names.append(
                 ("few", _("sans trait : moins de la moitié des jours-PCE sont comparables"))
             )
-    if any(is_open(combined_series, bar) for bar in combined_series.bars):
-        names.append(("open", _("en cours, incomplet")))
+    if any(lacks_days(combined_series, bar) for bar in combined_series.bars):
+        names.append(("open", _("incomplet")))
     if any(value is not None for value in planned):
         names.append(("budget", _("Budget, mêmes jours")))
     marks = [html.Li([html.Span(className=f"part-mark part-{key}"), name]) for key, name in names]

@@ -6,6 +6,7 @@ from components.fleet.labels import MANY, quantity
 from components.kit import digits_of
 from core.i18n import _, long_day, month_year, number, plural, share, short_day, short_month
 from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.rules.together import is_incomplete
 from data.metering.consumption.types import (
     CombinedBar,
     CombinedSeries,
@@ -64,6 +65,11 @@ def is_open(combined_series: CombinedSeries, bar: CombinedBar) -> bool:
     return combined_series.until is not None and bar.first <= combined_series.until < bar.last
 
 
+def lacks_days(combined_series: CombinedSeries, bar: CombinedBar) -> bool:
+    """Return whether a bar is not the sum of all days of all PCEs."""
+    return is_open(combined_series, bar) or is_incomplete(bar)
+
+
 def amount(value: int | None) -> str:
     return "–" if value is None else number(round(value / 1000))
 
@@ -86,7 +92,8 @@ def sentence(found: CombinedSeries, today: date) -> str:
     if total.value is None:
         return _("Aucune donnée de ces PCE du {first} au {last}.", first=first, last=last)
     if found.query.view.unit in SPENT:
-        return " ".join([_spent(found, first, last), *_gap(total), *_cover(total), *_most(found)])
+        ends = [*_cover(total), *_lacking(found), *_most(found)]
+        return " ".join([_spent(found, first, last), *_gap(total), *ends])
     value = amount(total.value)
     if found.query.view.unit is Unit.KWH:
         value, unit = quantity(total.value, mega=total.value >= MANY)
@@ -100,7 +107,8 @@ def sentence(found: CombinedSeries, today: date) -> str:
         last=last,
     )
     last_words = _by_m2(found) or _most(found)
-    return " ".join([total_sentence, *_gap(total), *_cover(total), *last_words])
+    ends = [*_cover(total), *_lacking(found), *last_words]
+    return " ".join([total_sentence, *_gap(total), *ends])
 
 
 def _by_m2(found: CombinedSeries) -> list[str]:
@@ -164,6 +172,35 @@ def _cover(total: CombinedBar) -> list[str]:
             "{share} des jours-PCE attendus sont connus ({days}).",
             share=share(total.known_days, total.due),
             days=days_words(total),
+        )
+    ]
+
+
+def _lacking(found: CombinedSeries) -> list[str]:
+    """Return which sums are incomplete, and the PCEs that the only one lacks."""
+    lacking = [bar for bar in found.bars if is_incomplete(bar) and not is_open(found, bar)]
+    if not lacking:
+        return []
+    if len(lacking) > 1:
+        return [
+            plural(
+                "{count} somme est incomplète (hachurée).",
+                "{count} sommes sont incomplètes (hachurées).",
+                len(lacking),
+            )
+        ]
+    (bar,) = lacking
+    name = bar_name(bar, found.query.view.step)
+    names = [
+        part_name(part) for part, value in zip(found.parts, bar.parts, strict=True) if value is None
+    ]
+    if not names:
+        return [_("La somme est incomplète\u00a0: {period}.", period=name)]
+    return [
+        _(
+            "La somme est incomplète\u00a0: {period}, sans {names}.",
+            period=name,
+            names=", ".join(names),
         )
     ]
 

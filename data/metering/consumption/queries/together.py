@@ -31,7 +31,7 @@ from data.metering.consumption.queries.together_days import (
     list_top_consumers,
     load_with_shares,
 )
-from data.metering.consumption.rules.calendar import DAY, comparison_shifts
+from data.metering.consumption.rules.calendar import DAY, comparison_shifts, span_of
 from data.metering.consumption.rules.spending import emission_of
 from data.metering.consumption.rules.together import (
     BY_DAY,
@@ -44,6 +44,7 @@ from data.metering.consumption.rules.together import (
     due_in,
     in_thousandths,
     is_whole,
+    with_late_pces,
 )
 from data.metering.consumption.rules.view import bounds
 from data.metering.consumption.types import (
@@ -89,8 +90,9 @@ def sum_selection(
         first, last = first.replace(day=1), month_of(last, 1) - DAY
     holes = _holes(db, viewer, scope)
     common = SelectionQuery(
-        scope, holes, view.unit, first, last, viewer, view.step, compares=1 in view.compare
-    )
+        scope, holes, view.unit, first, last, viewer, view.step, compares=1 in view.compare,
+        owing=count_pces_by_due_days(db, scope), until=latest,
+    )  # fmt: skip
     figures, spread = _read(db, common, shared, count)
     each = emission_of(1, carbon) if carbon and view.unit is Unit.CO2 else 1
     bars, total = _bars(common, figures, each)
@@ -169,7 +171,14 @@ def _read(
     )
     if not by_whole_month:
         sum_query = load_with_shares(db, sum_query)
-    figures = (_by_month if by_whole_month else _by_day)(db, sum_query)
+    sums, tops, parts = (_by_month if by_whole_month else _by_day)(db, sum_query)
+    step, today = (
+        SeriesStep.MONTH if by_whole_month else SeriesStep.DAY,
+        sum_query.viewer.today,
+    )
+    owing, until = sum_query.owing, sum_query.until
+    sums = [with_late_pces(each, span_of(step, each.day), owing, today, until) for each in sums]
+    figures = sums, tops, parts
     if not shared:
         return figures, False
     return sum_selection_costs(
@@ -244,15 +253,12 @@ def _by_day(db: Session, sum_query: SelectionQuery) -> Found:
     sums_by_day = {
         day: tuple(row_values) for day, *row_values in db.execute(query.group_by(row.gas_day))
     }
-    owing, faces = (
-        count_pces_by_due_days(db, scope),
-        _faces(db, sum_query) if sum_query.compares else {},
-    )
+    faces = _faces(db, sum_query) if sum_query.compares else {}
     sums = []
     day = sum_query.first
     while day <= sum_query.last:
         total, have, early, own = sums_by_day.get(day, (None, 0, 0, 0))
-        owed = due_in(owing, day, day, sum_query.viewer.today) + early
+        owed = due_in(sum_query.owing, day, day, sum_query.viewer.today) + early
         sums.append(Sum(day, _int(total), have, owed, faces.get(day, NO_FACE), own))
         day += DAY
     days = get_days_read(sum_query, scope.c.id, row.gas_day, value.label("value"))

@@ -50,6 +50,8 @@ class SelectionQuery:
     viewer: Viewer
     step: SeriesStep
     compares: bool
+    owing: Sequence[Owing] = ()
+    until: date | None = None  # the last day with a value
     days: FromClause = field(default_factory=lambda: Reading.__table__)
 
     @property

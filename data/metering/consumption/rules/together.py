@@ -148,14 +148,20 @@ class Owing:
     holes: Sequence[tuple[date, date]] = ()
 
 
-def due_in(owing: Iterable[Owing], first: date, last: date, today: date) -> int:
-    """Return the PCE-days of `first`…`last` that have arrived when nothing is late."""
+def due_in(
+    owing: Iterable[Owing], first: date, last: date, today: date, until: date | None = None
+) -> int:
+    """Return the PCE-days of `first`…`last` that have arrived when nothing is late.
+
+    With `until`, those up to that day are counted too, although they arrive later.
+    """
     due_days = 0
     for owing_group in owing:
         if owing_group.frequency is Frequency.HALF_YEARLY:
             continue
         low = max(first, owing_group.first or first)
-        high = min(last, owing_group.last or last, known_by(today, owing_group.frequency))
+        arrived = known_by(today, owing_group.frequency)
+        high = min(last, owing_group.last or last, max(arrived, until or arrived))
         closed = sum(_length(max(low, start), min(high, end)) for start, end in owing_group.holes)
         due_days += owing_group.count * (_length(low, high) - closed)
     return due_days
@@ -179,6 +185,17 @@ class Sum:
     face: Face = NO_FACE
     deposited: int = 0  # PCE-days whose value an organisation deposited
     unpriced: int = 0  # PCE-days with a value but no price
+
+
+def with_late_pces(
+    total: Sum, span: tuple[date, date], owing: Iterable[Owing], today: date, until: date | None
+) -> Sum:
+    """Return `total` with the days of PCEs that arrive later than those of others, up to `until`.
+
+    A sum up to that day lacks them, although none of them is late.
+    """
+    arrived, summed = due_in(owing, *span, today), due_in(owing, *span, today, until)
+    return replace(total, due=total.due + max(0, summed - max(total.due, arrived)))
 
 
 Part = Mapping[date, int | None]  # values of one PCE, by day or first day of month
@@ -246,6 +263,14 @@ def compared(bar: CombinedBar) -> float | None:
     if bar.value is None or face is None or not face.this_wh or 2 * face.days < bar.known_days:
         return None
     return bar.value * face.before_wh / face.this_wh
+
+
+MOSTLY = 0.95  # share of the PCE-days of a sum below which it is incomplete
+
+
+def is_incomplete(bar: CombinedBar) -> bool:
+    """Return whether a sum lacks a twentieth of its PCE-days, such as one of twenty PCEs."""
+    return bar.value is not None and 0 < bar.due and bar.known_days <= MOSTLY * bar.due
 
 
 def _added(values: Iterable[int | None]) -> int | None:

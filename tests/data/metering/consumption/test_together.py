@@ -158,6 +158,22 @@ def test_days_that_came_early_are_expected_since_they_are_known(db, sites, alice
     assert f"au {long_day(UNTIL)}" in sentence(found, early.today)  # where the data end
 
 
+@pytest.mark.parametrize("step", [SeriesStep.DAY, SeriesStep.MONTH])
+def test_a_sum_without_a_pce_that_comes_later_is_incomplete(db, people, alice, step):
+    """On 5 November the October of a large site is not due yet, and the sum lacks it."""
+    site(db, 0, this=1100, alias="Lycée")
+    october = days(date(2026, 10, 1), UNTIL)
+    site(db, 1, without=october, frequency=Frequency.MONTHLY_LARGE, alias="Piscine")
+    viewer = replace(alice, today=date(2026, 11, 5))
+    view = View(preset=Preset.FREE, first=date(2026, 9, 1), last=date(2026, 10, 31), step=step)
+    found = queries.sum_selection(db, viewer, named(0, 1, view=view, shape=TogetherShape.STACK))
+    assert (found.total.known_days, found.total.due) == (30 + 30 + 31, 2 * 61)
+    marker = figure(found, "light")["data"][0]["marker"]
+    assert (marker["pattern"]["shape"][0], marker["pattern"]["shape"][-1]) == ("", "/")
+    words = "octobre 2026, sans Piscine" if step is SeriesStep.MONTH else "31 sommes"
+    assert words in sentence(found, viewer.today)
+
+
 @pytest.mark.parametrize("since", [None, date(2026, 11, 2)])
 def test_days_that_came_before_any_is_due_are_told_alike_by_day_and_by_month(
     db, people, alice, bob, since
