@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from components.consumption.gestures import PATH, address
 from components.consumption.scale import SPACING
+from components.consumption.table import absence_of
 from components.kit import (
     aria,
     base_layout,
@@ -42,6 +43,7 @@ HEIGHT = 300  # px
 LEVELS = 5  # of the calendar, each with as many days
 BINS = 16  # at most, of the distribution
 WEEK = 7
+LAST_WEEKS = 3  # columns that a name of a month takes
 
 
 def days_address(view: View) -> str:
@@ -130,16 +132,25 @@ def _calendar(series: Series, known_days: Sequence[SeriesBucket]) -> Component:
         for rank in range(WEEK)
     ]
     starts = (start + timedelta(days=WEEK * rank) for rank in range(weeks))
-    months = [_month(day, (day - start).days // WEEK + 1) for day in starts if day.day <= WEEK]
+    months = _months([day for day in starts if day.day <= WEEK], start, weeks)
     grid = html.Div([*months, *names, *cells], className="days-grid", **aria(hidden="true"))
     label = _("Calendrier des jours, une colonne par semaine")
     return html.Div(grid, className="days-scroll", tabIndex="0", role="region", **aria(label=label))
 
 
-def _month(monday: date, column: int) -> Component:
-    name = short_month(monday)
-    words = f"{name} {monday.year}" if monday.month == 1 else name
-    return html.Span(words, className="days-month", style=_place(column, 0))
+def _months(mondays: Sequence[date], start: date, weeks: int) -> list[Component]:
+    """Return the names of months, with the year on the first and each January.
+
+    A name that would leave the grid at its end is written towards the left.
+    """
+    names = []
+    for rank, monday in enumerate(mondays):
+        column = (monday - start).days // WEEK + 1
+        name = short_month(monday)
+        words = f"{name} {monday.year}" if rank == 0 or monday.month == 1 else name
+        look = "days-month days-month-end" if column > weeks - LAST_WEEKS else "days-month"
+        names.append(html.Span(words, className=look, style=_place(column, 0)))
+    return names
 
 
 def _place(column: int, row: int) -> dict[str, Any]:
@@ -148,7 +159,8 @@ def _place(column: int, row: int) -> dict[str, Any]:
 
 def _day(bar: SeriesBucket, series: Series, bounds: Sequence[int], start: date) -> Component:
     value, day = amount(bar, series.view.unit), bar.first
-    words = _("inconnu") if value is None else f"{number(value / 1000)} {UNITS[series.view.unit]}"
+    unit = series.view.unit
+    words = absence_of(bar, unit) if value is None else f"{number(value / 1000)} {UNITS[unit]}"
     level = "absent" if value is None else str(sum(value >= bound for bound in bounds))
     off = " days-off" if is_day_off(day) else ""
     return html.Span(
@@ -170,7 +182,7 @@ def _levels(series: Series, known_days: Sequence[SeriesBucket]) -> Component:
         )
         for level, bound in enumerate(bounds)
     ]
-    items.append(html.Li([html.Span(className="days-day days-absent"), _("inconnu")]))
+    items.append(html.Li([html.Span(className="days-day days-absent"), _("absent ou attendu")]))
     return html.Ul(items, className="consumption-legend")
 
 

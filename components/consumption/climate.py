@@ -21,7 +21,7 @@ def weather_corrected_kpi(series: Series) -> Kpi | None:
         return None
     here = href_of(series)
     note: list[Text] = [
-        _("12 mois complets, corrigés du climat"),
+        _("même période, corrigée du climat"),
         " · ",
         link(_("signature"), here),
     ]

@@ -9,7 +9,7 @@ from components.consumption.ids import Ids
 from components.consumption.sentence import quantity
 from components.consumption.source import is_contested, lowered, source_text, source_words
 from components.kit import Children, aria, button, card, definition_list, html
-from core.i18n import N_, _, clock, long_day, number, short_day
+from core.i18n import N_, PARIS, _, clock, long_day, number, short_day
 from data.metering.consumption.rules.calendar import gas_day_hours
 from data.metering.consumption.rules.line_outcomes import is_agreeing
 from data.metering.consumption.types import DayDetail, Quality, Revision, Status, Unit
@@ -112,8 +112,18 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         (_("Statut"), _status(detail)),
         (_("Source"), _source(detail)),
         (_("Version du"), short_day(detail.as_of) if detail.as_of else "–"),
-        (_("Valeur reçue le"), clock(detail.learnt_at) if detail.learnt_at else "–"),
+        (_learnt_label(detail), clock(detail.learnt_at) if detail.learnt_at else "–"),
     ]
+
+
+def _learnt_label(detail: DayDetail) -> str:
+    """Return what the day of a value means: a later version may state the same value."""
+    is_restated = (
+        detail.as_of is not None
+        and detail.learnt_at is not None
+        and detail.learnt_at.astimezone(PARIS).date() < detail.as_of
+    )
+    return _("Même valeur depuis le") if is_restated else _("Valeur reçue le")
 
 
 def _status(detail: DayDetail) -> str:

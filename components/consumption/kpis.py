@@ -155,15 +155,26 @@ def _month_note(headline: Headline, series: Series) -> list[Text]:
 
 def _year(series: Series, today: date) -> Kpi:
     year, unit = series.year, series.view.unit
-    title = _("12 mois complets")
+    title = year_title(series, today)
     if year is None or amount(year, unit) is None:
         return Kpi(title, DASH, UNITS[unit], _unknown_year(series))
-    if (year.first, year.last) != last_year_of(today):
-        title = _("Du {first} au {last}", first=short_day(year.first), last=short_day(year.last))
     value = explained(_value(amount(year, unit), unit), series, Figure.YEAR)
     note = [*_gap_note(year, unit), *_unpublished_note(year)]
     costed_unit = _unit(unit, _costs(series).year)
     return Kpi(title, value, costed_unit, note, deposited_note(year.days_deposited))
+
+
+def year_title(series: Series, today: date) -> str:
+    """Return `12 mois complets`, or the days known where its last ones are not due yet."""
+    title, year, until = _("12 mois complets"), series.year, series.data_until
+    if year is None or amount(year, series.view.unit) is None:
+        return title
+    last = year.last
+    if until and year.days_due < year.days:
+        last = max(year.first, min(last, until))
+    if (year.first, last) == last_year_of(today):
+        return title
+    return _("Du {first} au {last}", first=short_day(year.first), last=short_day(last))
 
 
 def _unpublished_note(year: SeriesBucket) -> list[Text]:

@@ -26,6 +26,11 @@ _CURRENT = {
     SeriesStep.MONTH: N_("Mois en cours, incomplet"),
     SeriesStep.YEAR: N_("Année en cours, incomplète"),
 }
+_INCOMPLETE = {
+    SeriesStep.WEEK: N_("Semaine incomplète"),
+    SeriesStep.MONTH: N_("Mois incomplet"),
+    SeriesStep.YEAR: N_("Année incomplète"),
+}
 
 
 def legend(series: Series) -> list[Component]:
@@ -33,8 +38,9 @@ def legend(series: Series) -> list[Component]:
     if not has_values(series):
         return []
     present = frozenset(states(series))
+    names = _INCOMPLETE if _has_cut_bar(series) else _CURRENT
     words = dict(_STATES) | {
-        BarState.CURRENT: _CURRENT.get(series.view.step, _STATES[BarState.CURRENT])
+        BarState.CURRENT: names.get(series.view.step, _STATES[BarState.CURRENT])
     }
     if series.view.unit in TITLES:
         words[BarState.MEASURED] = TITLES[series.view.unit]
@@ -60,6 +66,14 @@ def legend(series: Series) -> list[Component]:
         *(_item("limit", _(name), end) for name, end in lines),
         *(_item(drawing, _(word)) for drawing, word in after),
     ]
+
+
+def _has_cut_bar(series: Series) -> bool:
+    """Return whether a bar that is not the current one is drawn as incomplete."""
+    return any(
+        kind is BarState.CURRENT and not bucket.current
+        for bucket, kind in zip(series.buckets, states(series), strict=True)
+    )
 
 
 def _item(drawing: str, words: str, short: str = "") -> Component:

@@ -10,7 +10,7 @@ from components.consumption.scale import BarState, state
 from components.kit import aria, button, data, html
 from core.i18n import _, month_year
 from data.metering.consumption.rules.labels import days_known, has_values
-from data.metering.consumption.types import Preset, Series, SeriesBucket
+from data.metering.consumption.types import Preset, Series, SeriesBucket, SeriesStep
 
 FEWEST = 3  # months: with fewer there is nothing to choose from
 _HATCHED = frozenset({BarState.ABSENT, BarState.AWAITED, BarState.CURRENT})
@@ -57,7 +57,8 @@ def _bars(months: tuple[SeriesBucket, ...]) -> list[Component]:
     bars: list[Component] = []
     for bucket in months:
         share = max(LOWEST, 100 * (bucket.energy_wh or 0) / top) if days_known(bucket) else 100
-        look = "overview-bar" + (" overview-incomplete" if state(bucket) in _HATCHED else "")
+        is_hatched = state(bucket, SeriesStep.MONTH) in _HATCHED
+        look = "overview-bar" + (" overview-incomplete" if is_hatched else "")
         style = {"height": f"{share if bucket.days else 0:.1f}%"}
         bars.append(html.Span(className=look, style=style))
     return bars

@@ -9,6 +9,7 @@ from functools import lru_cache
 from math import ceil, floor, log10
 
 from core.i18n import _, day_month, number, short_month, weekday_initial
+from data.metering.consumption.rules.calendar import span_of
 from data.metering.consumption.rules.labels import (
     amount,
     before,
@@ -46,12 +47,14 @@ class BarState(StrEnum):
     MEASURED = "measured"
 
 
-def state(bucket: SeriesBucket) -> BarState:
+def state(bucket: SeriesBucket, step: SeriesStep) -> BarState:
+    """Return the state of a bar; one that the history or the period cuts is not complete either."""
     if bucket.days == 0:
         return BarState.OUTSIDE
     if days_known(bucket) == 0:
         return BarState.ABSENT if bucket.days_absent else BarState.AWAITED
-    if bucket.current and not is_mostly(bucket, bucket.days_prorated):
+    is_cut = (bucket.first, bucket.last) != span_of(step, bucket.first)
+    if (bucket.current or is_cut) and not is_mostly(bucket, bucket.days_prorated):
         return BarState.CURRENT
     for days, bucket_state in (
         (bucket.days_estimated, BarState.ESTIMATED),
@@ -74,7 +77,7 @@ class Scale:
 @lru_cache(KEPT)
 def states(series: Series) -> tuple[BarState, ...]:
     """Return the state of each bar."""
-    return tuple([state(bucket) for bucket in series.buckets])
+    return tuple([state(bucket, series.view.step) for bucket in series.buckets])
 
 
 @lru_cache(KEPT)

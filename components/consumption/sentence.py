@@ -19,6 +19,7 @@ from data.metering.consumption.rules.labels import (
     gap,
     one_of,
     ordinal,
+    price_effect,
 )
 from data.metering.consumption.rules.table import UNITS
 from data.metering.consumption.types import (
@@ -81,6 +82,19 @@ def figure_of(headline: Headline, unit: Unit) -> int | None:
     return one_of(unit, headline.energy_wh, headline.volume_dm3, headline.spent)
 
 
+@dataclass(frozen=True, slots=True)
+class _HeadlineFacts:
+    """Subject of the sentence, its figure, and the label of the same days a year earlier."""
+
+    subject: str
+    value: int | None
+    comparison: Comparison | None
+    other: list[Text]
+    until: date
+    ratio: float | None = None  # corrects this year's weather
+    cost: int | None = None
+
+
 def opening(series: Series) -> list[Text]:
     """Return `Novembre, au 21 : 54 180 kWh, 8 % de moins que …; données jusqu’au 21/11`."""
     headline = series.headline
@@ -93,7 +107,34 @@ def opening(series: Series) -> list[Text]:
         "gap": [html.B(gap_words(gap(headline_facts.comparison, series.view.unit)))],
         "other": headline_facts.other,
     }
-    return [*fill(_template(headline_facts, series), parts), *headline_remarks(series)]
+    said = fill(_template(headline_facts, series), parts)
+    return [*said, *_price_words(headline_facts, series.view.unit), *headline_remarks(series)]
+
+
+def _price_words(facts: _HeadlineFacts, unit: Unit) -> list[Text]:
+    """Return what of a gap in euros comes from energy, and what from prices; they add up to it."""
+    effect = price_effect(facts.comparison) if unit is Unit.EUR else None
+    if effect is None:
+        return []
+    words = _(
+        "L’énergie y compte pour {energy}\u00a0€ ({gap}), le prix moyen du kWh pour"
+        " {price}\u00a0€.",
+        energy=_signed(effect[0]),
+        gap=", ".join(_energy_gaps(facts)),
+        price=_signed(effect[1]),
+    )
+    return [" ", words]
+
+
+def _energy_gaps(facts: _HeadlineFacts) -> list[str]:
+    equal = climate_gap(facts.comparison, facts.ratio, Unit.KWH)
+    words = [gap_words(gap(facts.comparison, Unit.KWH))]
+    return words if equal is None else [*words, _("{gap} à climat égal", gap=gap_words(equal))]
+
+
+def _signed(thousandths: int) -> str:
+    value = value_words(thousandths, Unit.EUR)
+    return f"+{value}" if thousandths > 0 else value
 
 
 def _untold(series: Series) -> str:
@@ -103,19 +144,6 @@ def _untold(series: Series) -> str:
     if not series.readable:
         return _("Votre droit d’accès ne couvre pas les consommations de ce point.")
     return _("Aucune donnée de consommation n’est encore arrivée pour ce point.")
-
-
-@dataclass(frozen=True, slots=True)
-class _HeadlineFacts:
-    """Subject of the sentence, its figure, and the label of the same days a year earlier."""
-
-    subject: str
-    value: int | None
-    comparison: Comparison | None
-    other: list[Text]
-    until: date
-    ratio: float | None = None  # corrects this year's weather
-    cost: int | None = None
 
 
 def _cost(cost: int | None) -> list[Text]:

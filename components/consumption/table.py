@@ -237,7 +237,7 @@ def rows(series: Series) -> list[Row]:
     table_rows = [_row(line, table_columns, keys) for line in lines(series)]
     for row, bucket in zip(table_rows, reversed(series.buckets), strict=True):
         if row["value"] == NONE and bucket.days:
-            row["value"] = _nothing_of(bucket, series.view.unit)
+            row["value"] = absence_of(bucket, series.view.unit)
         row.update(_gaps(bucket, row))
     if series.view.step is SeriesStep.DAY:
         _name_weekdays(series, table_rows)
@@ -257,7 +257,8 @@ def _name_weekdays(series: Series, table_rows: Sequence[Row]) -> None:
                 row[f"d{years}"] = f"{weekday_short(then)} {row[f'd{years}']}"
 
 
-def _nothing_of(bucket: SeriesBucket, unit: Unit) -> str:
+def absence_of(bucket: SeriesBucket, unit: Unit) -> str:
+    """Return why a bar has no value: absent, awaited, or without price or surface."""
     if bucket.days_unpriced:
         return absence_word(unit).lower()
     return _("absent") if bucket.days_absent else _("attendu")

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components import kit
 from components.consumption.first_steps import CLAIM
+from components.consumption.kpis import year_title
 from components.home.alert import alert_card
 from components.home.amounts import euro_figure, euros, kwh, signed
 from components.home.answer import answer, month_title
@@ -132,7 +133,7 @@ def _figures(viewer: Viewer, month: SiteMonth, gap: MonthGap | None) -> list[Com
         parts.append(
             html.Div(
                 [
-                    html.P(_("12 mois complets"), className="home-label"),
+                    html.P(year_title(month.series, viewer.today), className="home-label"),
                     html.P(words, className="home-year"),
                 ],
                 className="home-end",

@@ -46,7 +46,7 @@ def test_estimated_reconstructed_and_prorated_are_pale_and_never_hatched(made, f
 
 def test_a_month_with_few_estimated_days_stays_solid(made):
     series = made((5, {"days_measured": 28, "days_estimated": 2}))
-    assert state(series.buckets[5]) is BarState.MEASURED
+    assert state(series.buckets[5], SeriesStep.MONTH) is BarState.MEASURED
 
 
 def test_an_absent_month_has_no_bar_but_a_band_of_full_height(made, absent):
@@ -126,6 +126,16 @@ def test_an_event_stands_where_its_day_is(made):
 def test_a_month_with_missing_days_prints_its_coverage_and_the_current_one_its_end(made):
     series = made((11, {"days_measured": 27, "days_absent": 4}))
     assert [tick.note for tick in ticks(series)][-2:] == ["27/31 j", "au 21"]
+
+
+def test_a_year_that_begins_within_is_incomplete(made):
+    end = date(2023, 12, 31)
+    for begin, kind in ((7, BarState.CURRENT), (1, BarState.MEASURED)):
+        month = make_bucket(date(2023, 12, begin), end)
+        assert state(month, SeriesStep.MONTH) is kind
+    series = replace(made(), buckets=(make_bucket(date(2023, 12, 7), end),))
+    series = replace(series, view=replace(series.view, step=SeriesStep.YEAR))
+    assert "Année incomplète" in text_of(legend(series))
 
 
 def test_years_are_written_where_they_change(made):

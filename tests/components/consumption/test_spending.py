@@ -11,7 +11,7 @@ from components.consumption.sentence import opening, quantity
 from components.consumption.table import footer, rows
 from core.access import OrganisationKind, Role, Viewer
 from data.metering.consumption.types import ChartCosts, Unit, View
-from tests.components.consumption.conftest import make_series
+from tests.components.consumption.conftest import make_comparison, make_series
 from tests.components.kit.trees import text_of
 from tests.conftest import TODAY
 
@@ -44,6 +44,25 @@ def test_the_bars_the_table_and_the_key_figures_are_in_euros():
     assert "600,00" in str(footer(series))
     assert "Sans prix" in said(overlay(series))
     assert quantity(12_340, Unit.EUR).startswith("12,34")
+
+
+def test_a_gap_in_euros_is_shared_between_energy_and_price():
+    """10 % more gas and 20 % more money: at the price of last year 50 €, and 50 € of price."""
+    comparison = make_comparison(
+        energy_days=30, this_wh=1_100_000, shared_wh=1_000_000,
+        this_spent=600 * EURO, shared_spent=500 * EURO,
+    )  # fmt: skip
+    series = euros()
+    headline = replace(series.headline, spent=600 * EURO, comparison=comparison)
+    words = said(opening(replace(series, headline=headline)))
+    assert "20 % de plus" in words
+    assert (
+        "L’énergie y compte pour +50,00 € (10 % de plus), le prix moyen du kWh pour +50,00 €."
+        in words
+    )
+    unpriced = replace(comparison, energy_days=31)
+    series = replace(series, headline=replace(headline, comparison=unpriced))
+    assert "prix moyen" not in said(opening(series))
 
 
 def test_energy_has_its_cost_beside_it_or_the_way_to_a_tariff():

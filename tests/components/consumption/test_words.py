@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from components.consumption import table
+from components.consumption.calendar import days_page
 from components.consumption.day import day_detail
 from components.consumption.empty_state import empty_chart
 from components.consumption.exports import export_buttons
 from components.consumption.injection import MOST, injected
-from components.consumption.kpis import figure_line, kpis
+from components.consumption.kpis import figure_line, kpis, year_title
 from components.consumption.legend import legend
 from components.consumption.overlay import overlay
 from components.consumption.page import chart_label, consumption_page, trail
@@ -138,6 +139,15 @@ def test_the_month_shown_by_day_is_one_figure(made):
         "12 mois complets",
         "Période affichée",
     ]
+
+
+def test_a_year_whose_last_month_is_not_due_yet_names_its_days(made):
+    series, october = made(), date(2026, 10, 31)
+    year = replace(series.year, days_due=series.year.days - 30, days_awaited=30)
+    assert year_title(replace(series, year=year, data_until=date(2026, 9, 30)), TODAY) == (
+        "Du 01/11/2025 au 30/09/2026"
+    )
+    assert year_title(replace(series, data_until=october), TODAY) == "12 mois complets"
 
 
 def test_the_sentence_of_a_period_says_what_it_lacks(made, absent):
@@ -302,6 +312,8 @@ def test_the_table_is_newest_first_with_a_total(made):
     assert found[0]["coverage"] == "21/21"  # two have ended and are not due yet
     said = quality_words(series.buckets[-1], series)
     assert "2 jours attendus, 7 jours à venir" in said
+    late = replace(series.buckets[-1], days_due=22)  # one of the two is due: 21/22
+    assert "1 jour en retard, 1 jour attendu, 7 jours à venir" in quality_words(late, series)
     (total,) = table.footer(series)
     assert total["period"] == "Total, 13 lignes"
     assert total["id"] == "total"
@@ -554,6 +566,28 @@ def test_a_day_with_one_version_says_so():
     said = text_of(day_detail(detail))
     assert "Absent" in said
     assert "qu’une version" in said
+
+
+@pytest.mark.parametrize(
+    ("version", "label"), [(14, "Valeur reçue le"), (20, "Même valeur depuis le")]
+)
+def test_a_value_stated_again_says_since_when_it_stands(version, label):
+    learnt = datetime(2026, 11, 14, 8, tzinfo=UTC)
+    detail = DayDetail(
+        date(2026, 11, 12), 1000, 100, *(None,) * 4, Quality.MEASURED, Status.UNKNOWN,
+        date(2026, 11, version), (), learnt_at=learnt,
+    )  # fmt: skip
+    assert label in text_of(day_detail(detail))
+
+
+def test_the_calendar_says_what_is_awaited_and_names_its_first_month(made_days, alice, absent):
+    series = made_days(60)
+    last = replace(series.buckets[-1], **absent(days_awaited=1))
+    series = replace(series, buckets=(*series.buckets[:-1], last))
+    page = str(days_page(series, alice, series.view).to_plotly_json())
+    assert f"{short_day(last.first)}\\xa0: attendu" in page
+    assert "inconnu" not in page
+    assert "days-month days-month-end" in page
 
 
 def test_the_page_is_whole_on_its_first_paint(made, alice):

@@ -116,6 +116,20 @@ def climate_gap(comparison: Comparison | None, ratio: float | None, unit: Unit) 
     return None if raw is None or ratio is None or unit is Unit.EUR else (100 + raw) * ratio - 100
 
 
+def price_effect(comparison: Comparison | None) -> tuple[int, int] | None:
+    """Return what of a gap in euros energy makes, and what the mean price of a kWh makes.
+
+    In thousandths of a euro, over the same days on both sides; None where one has no price.
+    """
+    if comparison is None or not comparison.days or comparison.days != comparison.energy_days:
+        return None
+    now, then = comparison.this_spent, comparison.shared_spent
+    if now is None or not then or comparison.this_wh is None or not comparison.shared_wh:
+        return None
+    same_price = then * comparison.this_wh // comparison.shared_wh
+    return thousandths(same_price - then) or 0, thousandths(now - same_price) or 0
+
+
 def comparison_of(bucket: SeriesBucket | None, years: int) -> Comparison | None:
     for comparison in bucket.comparisons if bucket else ():
         if comparison.years == years:
@@ -200,7 +214,10 @@ def _count_words(bucket: SeriesBucket, unit: Unit) -> list[str]:
         of_surfaces = plural("{count} jour sans surface", "{count} jours sans surface", count)
         notes.append(of_surfaces if unit is Unit.M2 else of_prices)
     coming = bucket.days_coming
-    awaited = bucket.days_awaited - coming
+    late = max(0, bucket.days_due - (bucket.days - bucket.days_awaited))
+    awaited = bucket.days_awaited - coming - late
+    if late:
+        notes.append(plural("{count} jour en retard", "{count} jours en retard", late))
     if awaited > 0:
         notes.append(plural("{count} jour attendu", "{count} jours attendus", awaited))
     if coming:

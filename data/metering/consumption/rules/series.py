@@ -140,6 +140,7 @@ def _added(parts: Sequence[SeriesBucket], years: int) -> Comparison:
         spent=_sum([comparison.spent for comparison in comparisons]),
         this_spent=_sum([comparison.this_spent for comparison in comparisons]),
         shared_spent=_sum([comparison.shared_spent for comparison in comparisons]),
+        energy_days=sum([comparison.energy_days for comparison in comparisons]),
     )
 
 
@@ -178,6 +179,7 @@ def comparison_of(
         spent=spent.earlier,
         this_spent=spent.now if spent.days else None,
         shared_spent=spent.then if spent.days else None,
+        energy_days=energy.days,
     )
 
 

@@ -270,7 +270,7 @@ MOSTLY = 0.95  # share of the PCE-days of a sum below which it is incomplete
 
 def is_incomplete(bar: CombinedBar) -> bool:
     """Return whether a sum lacks a twentieth of its PCE-days, such as one of twenty PCEs."""
-    return bar.value is not None and 0 < bar.due and bar.known_days <= MOSTLY * bar.due
+    return bar.value is not None and bar.due > 0 and bar.known_days <= MOSTLY * bar.due
 
 
 def _added(values: Iterable[int | None]) -> int | None:

@@ -63,3 +63,4 @@ class Comparison:
     spent: int | None = None  # in 1e-18 € or kg CO₂e, as the two below
     this_spent: int | None = None
     shared_spent: int | None = None
+    energy_days: int = 0  # those of `this_wh`, which may have no price
