@@ -14,7 +14,6 @@ from data.metering.consumption.types import (
     TogetherPart,
     Unit,
 )
-from data.metering.surfaces.types import DM2, area_on
 
 SPENT = frozenset({Unit.EUR, Unit.CO2})
 
@@ -106,32 +105,8 @@ def sentence(found: CombinedSeries, today: date) -> str:
         first=first,
         last=last,
     )
-    last_words = _by_m2(found) or _most(found)
-    ends = [*_cover(total), *_lacking(found), *last_words]
+    ends = [*_cover(total), *_lacking(found), *_most(found)]
     return " ".join([total_sentence, *_gap(total), *ends])
-
-
-def _by_m2(found: CombinedSeries) -> list[str]:
-    """Return which site uses most and least by square metre, each month over its surface."""
-    values = []
-    for place, (part, surfaces) in enumerate(zip(found.parts, found.surfaces, strict=False)):
-        areas = [(bar.parts[place], area_on(surfaces, bar.first)) for bar in found.bars]
-        bar_values = [wh * DM2 / area for wh, area in areas if wh is not None and area]
-        if bar_values:
-            values.append((sum(bar_values), part_name(part)))
-    if len(values) < 2:  # noqa: PLR2004 (a comparison)
-        return []
-    (low, least), (high, most) = min(values), max(values)
-    return [
-        _(
-            "Par m², {most} consomme le plus ({high}\u00a0kWh/m²) et {least} le moins"
-            " ({low}\u00a0kWh/m²).",
-            most=most,
-            high=number(high / 1000, 1),
-            least=least,
-            low=number(low / 1000, 1),
-        )
-    ]
 
 
 def _spent(combined_series: CombinedSeries, first: str, last: str) -> str:

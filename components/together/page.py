@@ -17,6 +17,7 @@ from components.together.curves import curve_notes
 from components.together.figure import HEIGHT, figure, legend
 from components.together.ids import Ids
 from components.together.labels import name_of, sentence
+from components.together.ranking import ranking_sentence
 from components.together.spending import spending, unpriced
 from components.together.table import bars_table
 from core.access import Permission, Viewer
@@ -55,7 +56,7 @@ def together_page(
     the group in its unit.
     """
     name, query = name_of(combined_series), write_together(combined_series.query)
-    summary = sentence(combined_series, viewer.today)
+    summary = ranking_sentence(combined_series) or sentence(combined_series, viewer.today)
     return kit.page(
         name,
         crumbs=((_("Parc"), f"{PATH}/parc"), (name, None)),

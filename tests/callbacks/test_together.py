@@ -45,7 +45,7 @@ def laid(db, viewer, **query):
 
 
 def test_the_page_says_the_sum_the_gap_and_the_coverage(db, sites, alice):
-    said, read = laid(db, alice, pce=BOTH)
+    said, read = laid(db, alice, pce=BOTH, shape="stack")
     assert "2 PCE ont consommé ensemble 1\u202f578\u00a0kWh" in said
     assert "de plus que les mêmes jours un an avant" in said
     assert "770/770 j" in said
@@ -60,7 +60,10 @@ def test_curves_say_what_100_percent_is_and_who_has_no_base_year(db, sites, alic
     said, _read = laid(db, alice, pce=BOTH, shape="curves", measure="base")
     assert "100\u00a0%\u00a0: le jour moyen de chaque site, de novembre 2024 à octobre 2025" in said
     assert "Courbes" in said
-    assert "100\u00a0%" in laid(db, alice, pce=BOTH, unit="base")[0]
+    assert "Lycée est le plus haut et =Piscine le plus bas" in said
+    assert "Lycée 110, =Piscine 100." in said
+    assert "100\u00a0%" in laid(db, alice, pce=BOTH)[0]  # no surface is known
+    assert "100\u00a0%" not in laid(db, alice, pce=BOTH, unit="kwh")[0]
     assert "100\u00a0%" not in laid(db, alice, pce=BOTH, shape="stack", unit="base")[0]
 
 
@@ -74,8 +77,8 @@ def test_curves_by_square_metre_compare_sites_and_say_whose_surface_is_unknown(
         db.add(SurfaceRow(pce_id=pce.id, organisation_id=1, **surface))
         make_grant(db, pce, 2)
     db.flush()
-    said, _read = laid(db, alice, pce=BOTH, unit="m2")
-    assert "Lycée consomme le plus" in said
+    said, _read = laid(db, alice, pce=BOTH)  # by square metre where all surfaces are known
+    assert "Lycée consomme 3,7\u00a0fois ce que consomme =Piscine" in said
     assert "Surface inconnue" not in said
     assert "Lycée (kWh/m²)" in said
     assert "kWh/m²" not in laid(db, alice, pce=BOTH, shape="sum", unit="m2")[0]
@@ -113,9 +116,9 @@ def test_controls_lead_to_the_address_of_what_they_say(db, sites, alice):
         )
 
     assert shown(shape="sum") == f"/consommations?pce={BOTH}&shape=sum"
-    assert shown(period="3y", step="day") == f"/consommations?pce={BOTH}&period=3y"
+    assert shown(period="3y", step="day") == f"/consommations?pce={BOTH}&unit=kwh&period=3y"
     assert shown(step="week", unit="m3") == f"/consommations?pce={BOTH}&step=week&unit=m3"
-    for query in (f"pce={BOTH}", "", None, "pce=1"):
+    for query in (f"pce={BOTH}&unit=kwh", "", None, "pce=1"):
         with pytest.raises(PreventUpdate):
             shown(query)
 

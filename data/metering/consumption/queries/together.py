@@ -97,8 +97,10 @@ def sum_selection(
     each = emission_of(1, carbon) if carbon and view.unit is Unit.CO2 else 1
     bars, total = _bars(common, figures, each)
     named_parts = _list_parts(db, viewer, [id_ for id_, _most in figures[1]], total.parts)
+    surfaces, base = _load_measures(db, viewer, asked.measure, named_parts)
+    measure = Measure.M2 if surfaces else Measure.BASE if base else Measure.UNIT
     return CombinedSeries(
-        query=replace(asked, view=view),
+        query=replace(asked, view=view, measure=measure),
         name=_name(db, asked),
         pces=count,
         parts=named_parts,
@@ -109,17 +111,34 @@ def sum_selection(
         read=_numbers(db, viewer, scope) if count <= MOST else tuple(p.number for p in named_parts),
         by_month=many,
         carbon=carbon,
-        base=_load_base(db, viewer, named_parts) if asked.measure is Measure.BASE else None,
-        surfaces=_load_surfaces(db, viewer, named_parts) if asked.measure is Measure.M2 else (),
+        base=base,
+        surfaces=surfaces,
         spread=spread,
         sheets=count_sheets(db, common),
         apart=count_apart(db, viewer, *_get_selection(db, asked)),
     )
 
 
-def _load_surfaces(
-    db: Session, viewer: Viewer, parts: Sequence[TogetherPart]
-) -> tuple[Sequence[SurfaceDraft], ...]:
+Surfaces = tuple[Sequence[SurfaceDraft], ...]
+
+
+def _load_measures(
+    db: Session, viewer: Viewer, measure: Measure, parts: Sequence[TogetherPart]
+) -> tuple[Surfaces, BaseYear | None]:
+    """Return what curves are divided by: the surfaces, the base year, or neither."""
+    is_usual = measure is Measure.USUAL and len(parts) > 1
+    if measure is Measure.M2 or is_usual:
+        surfaces = _load_surfaces(db, viewer, parts)
+        if measure is Measure.M2 or all(surfaces):
+            return surfaces, None
+    if measure is Measure.BASE or is_usual:
+        base = _load_base(db, viewer, parts)
+        if measure is Measure.BASE or None not in base.means:
+            return (), base
+    return (), None
+
+
+def _load_surfaces(db: Session, viewer: Viewer, parts: Sequence[TogetherPart]) -> Surfaces:
     drafts = load_drafts(db, viewer, [part.number for part in parts])
     return tuple(drafts.get(part.number, ()) for part in parts)
 

@@ -29,7 +29,7 @@ PARTS = 8  # distinct parts of a bar: more colours could not be distinguished
 PRICED_DAYS = 50_000  # PCE-days: up to here costs are computed by day, even for monthly bars
 BY_DAY = 500  # PCEs: daily reads of more take too long, monthly ones do not
 SHAPES: Mapping[str, TogetherShape] = {shape.value: shape for shape in TogetherShape}
-MEASURES: Mapping[str, Measure] = {each.value: each for each in Measure}
+MEASURES: Mapping[str, Measure] = {each.value: each for each in Measure if each.value}
 _ID = re.compile(r"[0-9]{1,9}")
 LONGEST_LIST = 8190  # characters: the longest possible address
 _LONGEST = 100  # characters of a tag
@@ -75,20 +75,26 @@ def _usual_shape(*, is_group: bool) -> TogetherShape:
 
 def _measure(texts: Mapping[str, str]) -> Measure:
     """Return the measure given as a unit, or apart as in older addresses."""
-    words = (texts.get(key, "") for key in ("unit", "measure"))
-    return next((MEASURES[word] for word in words if word in MEASURES), Measure.UNIT)
+    words = [texts.get(key, "") for key in ("unit", "measure")]
+    default = Measure.UNIT if any(words) else Measure.USUAL
+    return next((MEASURES[word] for word in words if word in MEASURES), default)
 
 
 def write_together(combined_query: TogetherView) -> str:
     """Return the query string, without `?`, that `read_together` parses back."""
     usual_shape = _usual_shape(is_group=not combined_query.numbers)
     measure = combined_query.measure
+    if measure is Measure.UNIT:
+        is_kwh = combined_query.view.unit is Unit.KWH
+        unit = Unit.KWH if combined_query.shape is TogetherShape.CURVES and is_kwh else ""
+    else:
+        unit = measure
     parameters = {
         "pce": ",".join(combined_query.numbers),
         "tag": combined_query.tag,
         "holder": "" if combined_query.holder is None else str(combined_query.holder),
         "shape": "" if combined_query.shape is usual_shape else combined_query.shape,
-        "unit": "" if measure is Measure.UNIT else measure,
+        "unit": unit,
     }
     own = query_string(parameters, "", safe=",")
     return "&".join(part for part in (own, write_view(combined_query.view)) if part)
