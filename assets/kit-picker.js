@@ -90,6 +90,7 @@ const kitPicker = (() => {
     write(partsOf(picker).input, state.text);
     picker.dataset.chosen = option.dataset.value;
     portal.setProps(`${picker.dataset.for}-choice`, { data: option.dataset.value });
+    if (picker.closest(".bar-panel")) kitPanels.closeOpen(); /* the panel would stay over what it chose */
   }
 
   /** @param {HTMLElement} picker */

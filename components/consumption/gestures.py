@@ -133,7 +133,7 @@ def _reference(
         start = _typed(controls["against"])
         return {"against": start.isoformat()} if start else {}
     if trigger == Ids.OTHER_CHOICE:
-        return {"with": str(controls["other"] or "")}
+        return {"with": str(controls["other"] or "")} | _same_days(view, controls)
     years = sorted(code for code in chosen if code != str(REFERENCE))
     compare = {"compare": ",".join(years) or "none"}
     if str(REFERENCE) not in chosen:
@@ -142,6 +142,15 @@ def _reference(
     if view.reference or first is None or last is None:
         return compare
     return compare | {"against": period_before(view.step, first, last).isoformat()}
+
+
+def _same_days(view: View, controls: Controls) -> dict[str, str]:
+    """Return the days of another site: those shown, unless others were chosen for it."""
+    first, last = day_of(controls["first"]), day_of(controls["last"])
+    if view.reference is None or view.reference.pce or first is None or last is None:
+        return {}
+    was_proposed = view.reference.first == period_before(view.step, first, last)
+    return {"against": ""} if was_proposed else {}
 
 
 def _step(view: View, controls: Controls) -> dict[str, str]:

@@ -34,10 +34,13 @@ def reference_fields(series: Series, rows: Sequence[tuple[str, str, str]]) -> Co
 
 
 def reference_start(series: Series) -> date | None:
-    """Return the day chosen in the field, from which an alignment on weekdays may differ."""
+    """Return the day chosen in the field, from which an alignment on weekdays may differ.
+
+    None for another site over the same days, which nobody has to choose.
+    """
     if series.reference is None or series.view.reference is None:
         return None
-    return series.view.reference.first or series.reference.first
+    return series.view.reference.first
 
 
 def reference_traces(series: Series, colours: Palette) -> list[Trace]:
@@ -79,7 +82,8 @@ def reference_kpis(series: Series) -> list[Kpi]:
 
 def reference_word(series: Series) -> str:
     """Return the reference in the closed cell of the bar: a site, or since when."""
-    start = reference_start(series)
-    if series.reference is None or start is None:
+    reference = series.reference
+    if reference is None:
         return ""
-    return series.reference.name if series.reference.is_other else short_day(start)
+    start = reference_start(series) or reference.first
+    return reference.name if reference.is_other else short_day(start)

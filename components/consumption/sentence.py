@@ -12,6 +12,7 @@ from core.i18n import _, day_month, long_day, month_name, month_year, number, pe
 from data.metering.consumption.rules.calendar import month_end, same_day, same_weekday, span_of
 from data.metering.consumption.rules.labels import (
     amount,
+    before,
     climate_gap,
     comparison_of,
     coverage,
@@ -21,8 +22,9 @@ from data.metering.consumption.rules.labels import (
     ordinal,
     price_effect,
 )
-from data.metering.consumption.rules.table import UNITS
+from data.metering.consumption.rules.table import UNITS, reference_name
 from data.metering.consumption.types import (
+    REFERENCE,
     ChartCosts,
     Comparison,
     DataKind,
@@ -107,8 +109,27 @@ def opening(series: Series) -> list[Text]:
         "gap": [html.B(gap_words(gap(headline_facts.comparison, series.view.unit)))],
         "other": headline_facts.other,
     }
-    said = fill(_template(headline_facts, series), parts)
-    return [*said, *_price_words(headline_facts, series.view.unit), *headline_remarks(series)]
+    return [
+        *fill(_template(headline_facts, series), parts),
+        *_price_words(headline_facts, series.view.unit),
+        *_reference_words(series),
+        *headline_remarks(series),
+    ]
+
+
+def _reference_words(series: Series) -> list[Text]:
+    """Return the gap of the period shown to the other site or period."""
+    comparison, unit = comparison_of(series.period_bucket, REFERENCE), series.view.unit
+    difference = gap(comparison, unit)
+    if series.reference is None or comparison is None or difference is None:
+        return []
+    words = _(
+        "Sur la période affichée, {gap} que {name} ({value}).",
+        gap=gap_words(difference),
+        name=reference_name(series),
+        value=quantity(before(comparison, unit), unit),
+    )
+    return [" ", words]
 
 
 def _price_words(facts: _HeadlineFacts, unit: Unit) -> list[Text]:
@@ -175,13 +196,13 @@ def _period_words(
 ) -> tuple[str, list[Text]]:
     """Return the name of the period, known up to `until`, and of its comparison."""
     first, last = series.view.first or series.first, series.view.last or series.last
-    before = date(first.year - 1, first.month, 1)
+    year_earlier = date(first.year - 1, first.month, 1)
     if first == last:
         step = series.view.step
         then = same_weekday(first, 1) if series.view.by_weekday else same_day(first, 1, step)
         other = _("que le {day}", day=long_day(then)) if then else ""
         return _("Le {day}", day=long_day(first)), [other]
-    aligned = _aligned_words(series.view, before.year)
+    aligned = _aligned_words(series.view, year_earlier.year)
     if first == period_bucket.first and (first, last) == span_of(SeriesStep.MONTH, first):
         name = month_year(first)
         month_headline = Headline(first, until, None, None, comparison_of(period_bucket, 1))
@@ -190,8 +211,8 @@ def _period_words(
     if first == period_bucket.first and (first, last) == span_of(SeriesStep.YEAR, first):
         name = _cut(str(first.year), day_month(until), cut=until < last)
         if until == last:
-            return name, [aligned or _("qu’en {month}", month=str(before.year))]
-        return name, [aligned or _("que les mêmes jours de {year}", year=before.year)]
+            return name, [aligned or _("qu’en {month}", month=str(year_earlier.year))]
+        return name, [aligned or _("que les mêmes jours de {year}", year=year_earlier.year)]
     ends = {"first": long_day(period_bucket.first), "last": long_day(until)}
     name = _("Du {first} au {last}", **ends)
     return name, [_aligned_words(series.view) or _("que les mêmes jours un an avant")]
