@@ -17,6 +17,7 @@ from components.consumption.filters import pce_options
 from components.consumption.gestures import may_differ, opened_day, view_after
 from components.consumption.overview import overview
 from components.consumption.page import parts
+from components.consumption.step_notes import step_notes
 from components.kit import picker_options
 from components.marks.annotations import about_day
 from core.access import Permission, Viewer
@@ -81,13 +82,16 @@ def show_view(
     db, viewer = request.db, request.viewer
     view = view_of(query, viewer)
     after = view_after(view, ctx.triggered_id, controls, viewer.today)
-    if after == view and not may_differ(ctx.triggered_id, controls):
+    if after == view and not may_differ(view, ctx.triggered_id, controls):
         raise PreventUpdate
     series, crossed = load_limits_series(db, viewer, after, request.settings.carbon)
     request.record_series(series)
     if series.fed:
         request.record_read(series.number, INJECTED)
-    return bars_first(parts(series, viewer, view, controls, crossed))
+    drawn = parts(series, viewer, view, controls, crossed)
+    if ctx.triggered_id == Ids.STEP:
+        drawn["asked"] = step_notes(view, after, controls["step"])
+    return bars_first(drawn)
 
 
 @on(

@@ -11,6 +11,7 @@ from data.metering.consumption.rules.reference import period_before
 from data.metering.consumption.rules.view import (
     EARLIEST,
     drill,
+    legible_step,
     over,
     read_view,
     similar_text,
@@ -98,7 +99,6 @@ def _changed_query(view: View, trigger: str | None, controls: Controls) -> dict[
         Ids.MEASURED: ("measured", "1" if controls["measured"] else ""),
         Ids.TEMPERATURE: ("temp", "1" if controls["temperature"] else "0"),
         Ids.PICKER_CHOICE: ("pce", str(controls["choice"] or view.pce or "")),
-        Ids.STEP: ("step", str(controls["step"] or "")),
         Ids.ALIGN: ("align", str(controls["align"] or "")),
         Ids.DATA: ("data", str(controls["data"] or "")),
         Ids.UNIT: ("unit", str(controls["unit"] or "")),
@@ -154,10 +154,17 @@ def _same_days(view: View, controls: Controls) -> dict[str, str]:
 
 
 def _step(view: View, controls: Controls) -> dict[str, str]:
-    """Return what a step changes beside itself: years widen a period too short for them."""
+    """Return a step and what it changes: years widen a period too short for them.
+
+    A step whose bars could not be read gives way to a longer one.
+    """
+    chosen = controls["step"]
+    if chosen not in {step.value for step in SeriesStep}:
+        return {}
     wide = {"period": Preset.YEARS3, "from": "", "to": ""}
-    widens = controls["step"] == SeriesStep.YEAR and _is_narrow(view)
-    return {"wish": ""} | (wide if widens else {})
+    widens = chosen == SeriesStep.YEAR and _is_narrow(view)
+    step = {"wish": "", "step": legible_step(SeriesStep(chosen), view)}
+    return step | (wide if widens else {})
 
 
 def _preset(controls: Controls) -> dict[str, str]:
@@ -199,8 +206,10 @@ def _dates(trigger: str, controls: Controls) -> dict[str, str]:
     return {"period": Preset.FREE, "from": ends[0].isoformat(), "to": ends[1].isoformat()}
 
 
-def may_differ(trigger: str | None, controls: Controls) -> bool:
-    """Return whether a date field may differ from the days shown, unless it is being typed."""
+def may_differ(view: View, trigger: str | None, controls: Controls) -> bool:
+    """Return whether a control may differ from what is shown, unless a date is being typed."""
+    if trigger == Ids.STEP:
+        return controls["step"] != view.step  # a longer one takes its place
     if trigger not in _DATES:
         return False
     text = controls["first" if trigger == Ids.FIRST else "last"]

@@ -135,6 +135,15 @@ def test_years_widen_a_period_too_short_for_them(db, site, alice, query):
     found = asked(db, alice, Ids.STEP, f"pce={PCE}{query}", step="year")
     assert found["view"] == f"pce={PCE}&period=3y&step=year"
     assert [row["id"][:4] for row in found["rows"]][:3] == ["2026", "2025", "2024"]
+    assert "La période est passée à trois ans" in text_of(found["asked"])
+
+
+@pytest.mark.parametrize("step", ["", "&step=week"])
+def test_days_too_many_to_read_give_way_to_weeks_and_say_so(db, site, alice, step):
+    found = asked(db, alice, Ids.STEP, f"pce={PCE}&period=3y{step}", preset="3y", step="day")
+    assert (found["view"], found["step"]) == (f"pce={PCE}&period=3y&step=week", "week")
+    assert "voici les semaines" in text_of(found["asked"])
+    assert asked(db, alice, Ids.STEP, step="day")["asked"] == []
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,11 @@ _FINER: Mapping[SeriesStep, SeriesStep] = {
     SeriesStep.DAY: SeriesStep.DAY,
 }
 
+_LONGER: Mapping[SeriesStep, SeriesStep] = {
+    SeriesStep.DAY: SeriesStep.WEEK,
+    SeriesStep.WEEK: SeriesStep.MONTH,
+}
+
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -155,9 +160,21 @@ def over(view: View, preset: Preset, first: date | None = None, last: date | Non
     return replace(view, preset=preset, first=first, last=last, step=step, day=None, wish=wish)
 
 
+def legible_step(step: SeriesStep, view: View) -> SeriesStep:
+    """Return `step`, or the next longer one whose bars over the period of `view` can be read."""
+    period = view.preset, view.first, view.last
+    while step in _LONGER and _days_in(*period) > _MOST_BARS * _DAYS_IN[step]:
+        step = _LONGER[step]
+    return step
+
+
 def _is_legible(step: SeriesStep, preset: Preset, first: date | None, last: date | None) -> bool:
-    days = (last - first).days + 1 if first and last else _USUAL_DAYS.get(preset, 390)
+    days = _days_in(preset, first, last)
     return _FEWEST_BARS * _DAYS_IN[step] <= days <= _MOST_BARS * _DAYS_IN[step]
+
+
+def _days_in(preset: Preset, first: date | None, last: date | None) -> int:
+    return (last - first).days + 1 if first and last else _USUAL_DAYS.get(preset, 390)
 
 
 def bounds(
