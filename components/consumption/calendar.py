@@ -143,7 +143,7 @@ def _months(mondays: Sequence[date], start: date, weeks: int) -> list[Component]
 
     A name that would leave the grid at its end is written towards the left.
     """
-    names = []
+    names: list[Component] = []
     for rank, monday in enumerate(mondays):
         column = (monday - start).days // WEEK + 1
         name = short_month(monday)

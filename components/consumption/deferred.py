@@ -34,6 +34,7 @@ LATER: Mapping[str, tuple[Ids, str]] = {
     "head": (Ids.HEAD, "children"),
     "acts": (Ids.ACTS, "children"),
     "exports": (Ids.EXPORTS, "children"),
+    "table_files": (Ids.TABLE_FILES, "children"),
     "columns": (Ids.TABLE, "columnDefs"),
     "rows": (Ids.TABLE, "rowData"),
     "style": (Ids.TABLE, "style"),

@@ -52,13 +52,19 @@ def lines_words(count: int) -> str:
     return plural("{count} ligne", "{count} lignes", count)
 
 
-def export_buttons(series: Series) -> list[Component]:
+def table_files(series: Series) -> list[Component]:
+    """Return the links to the commonest files of the table, for its head."""
     if not export_count(series):
         return []
-    offered = [("csv", "table", "CSV"), ("xlsx", "table", "XLSX")]
+    return [_file(series, ending, "table", ending.upper()) for ending in ("csv", "xlsx")]
+
+
+def export_buttons(series: Series) -> list[Component]:
+    """Return the pictures and the rarer files, for the menu of the chart."""
+    if not export_count(series):
+        return []
     layout = "readings" if daily(series) else "table"
-    offered.append((INTERNATIONAL, layout, _("CSV international")))
-    offered.append(("parquet", layout, "Parquet"))
+    offered = [(INTERNATIONAL, layout, _("CSV international")), ("parquet", layout, "Parquet")]
     if daily(series):
         offered += [
             ("csv", "readings", _("Relevés et index (CSV)")),

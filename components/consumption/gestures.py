@@ -209,7 +209,7 @@ def _dates(trigger: str, controls: Controls) -> dict[str, str]:
 def may_differ(view: View, trigger: str | None, controls: Controls) -> bool:
     """Return whether a control may differ from what is shown, unless a date is being typed."""
     if trigger == Ids.STEP:
-        return controls["step"] != view.step  # a longer one takes its place
+        return bool(controls["step"] != view.step)  # a longer one takes its place
     if trigger not in _DATES:
         return False
     text = controls["first" if trigger == Ids.FIRST else "last"]

@@ -70,3 +70,4 @@ class Ids(StrEnum):
     TABLE_PLACE = "consumption-table-place"
     TABLE_FIRST = "consumption-table-first"  # moved there once the first bars are drawn
     EXPORTS = "consumption-exports"
+    TABLE_FILES = "consumption-table-files"

@@ -45,6 +45,7 @@ from data.metering.consumption.types import (
 )
 
 DASH = "–"
+_PHONE = "figure-phone"
 
 
 def kpis(series: Series, today: date) -> list[Kpi]:
@@ -57,14 +58,14 @@ def kpis(series: Series, today: date) -> list[Kpi]:
 
 
 def figure_line(series: Series, viewer: Viewer) -> Component:
-    """Return the figures on one line; a phone shows the one that the sentence does not say."""
+    """Return the figures on one line; a phone shows one: the year, or the period chosen."""
     month, year, third, _fresh = kpis(series, viewer.today)
     months = [] if _is_month_displayed(series) else [_item(month)]
     others = reference_kpis(series) or [third]  # in its place: the line does not wrap
-    items = html.Dl(
-        [*months, _item(year, "figure-year"), *(_item(kpi) for kpi in others)],
-        className="figure-line",
-    )
+    is_year = series.view.preset is Preset.MONTHS12
+    on_phone = year if is_year else others[0]
+    figures = [*months, *(_item(kpi, _PHONE * (kpi is on_phone)) for kpi in (year, *others))]
+    items = html.Dl(figures, className="figure-line")
     return html.Div([items, *tariff_link(series, viewer)], className="figure-row")
 
 

@@ -15,7 +15,7 @@ from components.consumption.day import day_panel
 from components.consumption.empty_state import empty_chart
 from components.consumption.episode import People, episode_panel
 from components.consumption.episodes import block, episodes, find_opened
-from components.consumption.exports import export_buttons
+from components.consumption.exports import export_buttons, table_files
 from components.consumption.figure import figure
 from components.consumption.filters import (
     bar_words,
@@ -212,6 +212,7 @@ def _table_card(series: Series) -> Component:
         ),
         title=html.Span(table.title(series), id=Ids.TABLE_TITLE),
         hint=either(_("même sélection que le graphique"), _("défile vers la droite →")),
+        actions=html.Div(table_files(series), id=Ids.TABLE_FILES, className="table-files"),
         flush=True,
     )
 
@@ -285,6 +286,7 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "empty": empty_chart(series, viewer),
         "table_title": table.title(series),
         "exports": export_buttons(series),
+        "table_files": table_files(series),
         "head": head_acts(series, viewer),
         "acts": menu_acts(series, viewer),
         **bar_words(series),

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.consumption.filters import STEPS, period_name
 from components.consumption.gestures import address
-from components.kit import alert, link
+from components.kit import Child, alert, link
 from core.i18n import _
 from data.metering.consumption.rules.view import over
 from data.metering.consumption.types import Preset, SeriesStep, View
@@ -25,7 +25,7 @@ def step_notes(before: View, after: View, wanted: object) -> list[Component]:
     )
     days = replace(over(after, Preset.DAYS30), step=SeriesStep.DAY, wish=None)
     month = link(_("Voir les 30 derniers jours"), address(days))
-    text = [_("Pour voir des jours, choisissez une période plus courte."), " ", month]
+    text: list[Child] = [_("Pour voir des jours, choisissez une période plus courte."), " ", month]
     return [alert(title, text)]
 
 
@@ -35,7 +35,7 @@ def _period(view: View) -> tuple[object, ...]:
 
 def _widened(before: View) -> Component:
     back = _("Revenir à la période d’avant ({period})", period=period_name(before, None))
-    text = [
+    text: list[Child] = [
         _("Une période plus courte ne ferait qu’une ou deux barres d’un an."),
         " ",
         link(back, address(before)),

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from components.bills import Ids as Bills
+from components.consumption import Ids as Consumption
 from components.fleet.ids import Ids as Fleet
 from components.prices import Ids as Prices
 from components.runs import Ids as Runs
@@ -67,6 +68,10 @@ def test_a_site_is_found_watched_compared_priced_and_its_bill_checked(visit, por
     page.evaluate("sessionStorage.presses = 0")
     drill(visitor)
     presses(visitor, "the days of a month", 1)
+    page.evaluate("sessionStorage.presses = 0")
+    with page.expect_download():
+        page.locator(f"#{Consumption.TABLE_FILES} a").first.click()
+    presses(visitor, "the table of the chart as a file", 1)
     page.evaluate("sessionStorage.presses = 0")
     visitor.moves(page.get_by_role("link", name="Me prévenir").click)
     page.get_by_role("button", name="Enregistrer").first.click()

@@ -170,9 +170,7 @@ def test_what_is_exported_is_what_is_seen(visit, number, tmp_path):
     page = visitor.open(f"/consommations?pce={number}&period=30d&step=day")
     kept = {}
     for ending in ("csv", "xlsx"):
-        link = page.locator(f"#{Ids.EXPORTS} a[href*='{ending}']").first
-        if not link.is_visible():
-            page.locator("[data-opens='consumption-files']").click()
+        link = page.locator(f"#{Ids.TABLE_FILES} a[href*='{ending}']")
         with page.expect_download() as coming:
             link.click()
         path = tmp_path / f"export.{ending}"
