@@ -143,7 +143,8 @@ def draw_overview(
     Output(Ids.PICKER_LIST, "children"), Input(Ids.PICKER, "value"), permission=Permission.PCES_READ
 )
 def find_pces(text: str | None, *, request: Request) -> list[Component]:
-    return picker_options(pce_options(search_pces(request.db, request.viewer, text or "")))
+    rows = search_pces(request.db, request.viewer, text or "")
+    return picker_options(pce_options(rows), names_only=True)
 
 
 @on(Output(Ids.OTHER_LIST, "children"), Input(Ids.OTHER, "value"), permission=Permission.PCES_READ)

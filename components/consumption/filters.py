@@ -160,9 +160,10 @@ def _site(series: Series, rows: Sequence[PceRow]) -> Component:
     field = picker(
         Ids.PICKER,
         _("Point de livraison (PCE) : nom, numéro ou commune"),
-        entry(series),
+        picked(series),
         _("Nom, PCE ou commune"),
         rows=pce_options(rows),
+        names_only=True,
     )
     return html.Div([field], className="bar-cell bar-site", hidden=alone)
 
@@ -183,12 +184,8 @@ MORE = "consumption-more"
 
 
 def picked(series: Series) -> str:
+    """Return the name of the site, as in the title and the closed picker."""
     return series.alias or series.number
-
-
-def entry(series: Series) -> str:
-    """Return the text of the closed picker: name and number."""
-    return f"{series.alias} {series.number}".strip()
 
 
 def pce_options(rows: Sequence[PceRow]) -> list[tuple[str, str, str]]:

@@ -24,7 +24,7 @@ from components.consumption.scale import (
     values,
 )
 from components.consumption.spending import spending, surface_notes
-from components.kit import html
+from components.kit import fold, html
 from components.marks.annotations import acts_on, days_words, shared_words
 from core.i18n import N_, _, day_month, number
 from data.metering.consumption.rules.labels import (
@@ -304,15 +304,18 @@ def notes(series: Series) -> list[Component]:
         "Périodes publiées ou relevées par mois réparties au prorata des jours : les totaux sont"
         " exacts sur chaque période, pas jour par jour."
     )
-    return [
+    explained = [
         html.P(f"{_(AXIS[series.view.step])} {_(EXPLAINED)}", className="consumption-axis"),
+        *_emitted(series),
+    ]
+    return [
         *([html.P(shared, className="consumption-axis")] if series.prorated else []),
         *([html.P(_(MEASURED), className="consumption-axis")] if series.view.measured else []),
         *correction_notes(series),
-        *_emitted(series),
         *spending(series),
         *surface_notes(series),
         *_event_notes(series),
+        fold(_("Comment lire ce graphique, et ses émissions"), explained),
     ]
 
 

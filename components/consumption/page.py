@@ -22,7 +22,6 @@ from components.consumption.filters import (
     compared_values,
     dates_look,
     either,
-    entry,
     filters,
     icon_cell,
     period_name,
@@ -267,7 +266,7 @@ def parts(
             "foot": table.footer(series),
             "style": table.style(series),
         }
-        | (same if series.view.pce == before.pce else {"pce": entry(series)})
+        | (same if series.view.pce == before.pce else {"pce": picked(series)})
     )
 
 

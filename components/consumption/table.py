@@ -1,6 +1,6 @@
 """Render the table under the chart: the same selection, newest first, with its total."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash.development.base_component import Component
@@ -32,6 +32,7 @@ from data.metering.consumption.rules.table import (
 from data.metering.consumption.types import REFERENCE, Series, SeriesBucket, SeriesStep, Unit
 
 SCROLLED = 560  # px, for more rows than fit
+CARD = 1316  # px inside the card of a wide page
 TITLES = {
     SeriesStep.DAY: N_("Relevés par jour"),
     SeriesStep.WEEK: N_("Relevés par semaine"),
@@ -137,6 +138,7 @@ _FIRST = (
 )  # first on a phone; then the usual order
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
 _TIP_ONLY = frozenset({"c1"})  # in the tooltip and files only
+_FOLDING = ("coverage", "budget", "temp")  # in this order: quality, the gap and the chart say them
 _TIP_ONLY_PRICED = _TIP_ONLY | {"coef"}  # beside costs, for which it makes room
 _WRAPPED = frozenset({"period", "quality", "d0", "d1", "d2", "g0", "g1", "g2", "gb", "k1", "notes"})
 Row = dict[str, Any]
@@ -152,16 +154,29 @@ def column_defs(series: Series) -> list[dict[str, Any]]:
     close = len(series.view.compared) > 1 or bool(lines) or equalised
     widths = _WIDTHS | (_CLOSE if close else {}) | {"period": _period_width(series)}
     phone = _PHONE | {"period": _PHONE_PERIODS[series.view.step]}
+    table_columns = displayed_columns(series)
+    own_widths = {
+        table_column.key: _width(table_column, widths[table_column.key], close=close)
+        for table_column in table_columns
+    }
     hidden_keys = _TIP_ONLY_PRICED if series.costs else _TIP_ONLY
+    hidden_keys |= _folded({key: own_widths[key] for key in own_widths.keys() - hidden_keys})
     return [
-        _definition(
-            table_column,
-            _width(table_column, widths[table_column.key], close=close),
-            phone[table_column.key],
-        )
+        _definition(table_column, own_widths[table_column.key], phone[table_column.key])
         | {"hide": table_column.key in hidden_keys}
-        for table_column in displayed_columns(series)
+        for table_column in table_columns
     ]
+
+
+def _folded(widths: Mapping[str, int]) -> frozenset[str]:
+    """Return the columns left to the tooltip and files, so that the others fit in the card."""
+    least = {key: SHORT_QUALITY if key == "quality" else width for key, width in widths.items()}
+    folded: list[str] = []
+    for key in _FOLDING:
+        if sum(width for name, width in least.items() if name not in folded) <= CARD:
+            break
+        folded.append(key)
+    return frozenset(folded)
 
 
 def _width(table_column: TableColumn, width: int, *, close: bool) -> int:

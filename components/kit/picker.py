@@ -24,6 +24,7 @@ def picker(  # noqa: PLR0913
     icon: str | None = None,
     hidden_label: bool = True,
     chosen: str = "",
+    names_only: bool = False,
 ) -> Component:
     """Return a combobox filled by the server.
 
@@ -38,7 +39,7 @@ def picker(  # noqa: PLR0913
             html.Label(label, htmlFor=id_, className=classes("field-label", hidden)),
             _entry(id_, value_text, placeholder, icon or "chevron-down"),
             html.Div(
-                picker_options(rows) if rows else [],
+                picker_options(rows, names_only=names_only) if rows else [],
                 id=f"{id_}-list",
                 className="picker-list",
                 role="listbox",
@@ -84,10 +85,11 @@ def _entry(id_: str, value: str, placeholder: str, icon: str, *, wrong: bool = F
     return html.Div([glyph(icon), entry], className="picker-entry")
 
 
-def picker_options(rows: Sequence[PickerRow]) -> list[Component]:
+def picker_options(rows: Sequence[PickerRow], *, names_only: bool = False) -> list[Component]:
     """Return the options of a picker, one per (value, title, note), or the "no result" option.
 
-    A selected row shows its title in the field, and its value when that differs.
+    A selected row shows its title in the field, and its value when that differs, unless
+    `names_only`.
     """
     if not rows:
         return [
@@ -103,7 +105,10 @@ def picker_options(rows: Sequence[PickerRow]) -> list[Component]:
             [html.Span(title, className="picker-title"), html.Span(note, className="picker-note")],
             className="picker-option",
             role="option",
-            **data(value=value, shown=title if title == value else f"{title} {value}"),
+            **data(
+                value=value,
+                shown=f"{title}" if names_only or title == value else f"{title} {value}",
+            ),
             **aria(selected="false"),
         )
         for value, title, note in rows

@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
+from core.i18n import N_
+
 
 class PortalSettings(BaseSettings):
     """Settings of the portal: where it runs, the services it uses, its limits."""
@@ -202,7 +204,7 @@ class PortalSettings(BaseSettings):
         "is) or `pci` (net).",
     )
     co2_source: str = Field(
-        "Base Carbone (ADEME), gaz naturel 2022, mix moyen, combustion et amont",
+        N_("Base Carbone (ADEME), gaz naturel 2022, mix moyen, combustion et amont"),
         description="Source of this factor, shown beside it.",
     )
     api_calls_a_minute: int = Field(

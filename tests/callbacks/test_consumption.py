@@ -367,7 +367,7 @@ def test_another_pce_keeps_the_period(db, site, alice):
         db, alice, Ids.PICKER_CHOICE, f"pce={PCE}&period=30d", choice=other.number, preset="30d"
     )
     assert found["title"] == "Gymnase"
-    assert found["pce"] == f"Gymnase {other.number}"
+    assert found["pce"] == "Gymnase"
     assert found["view"] == f"pce={other.number}&period=30d"
 
 

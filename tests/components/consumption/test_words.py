@@ -22,6 +22,11 @@ from data.metering.consumption.rules.labels import quality_words
 from data.metering.consumption.rules.table import export_count, lines, measured_share
 from data.metering.consumption.types import (
     Alignment,
+    BudgetOutlook,
+    ChartCosts,
+    ChartedBudget,
+    ChartMark,
+    Climate,
     DataKind,
     DayDetail,
     InjectionStatement,
@@ -382,6 +387,23 @@ def test_exports_say_rows_and_size_before_the_click(made, made_days):
         ["Relevés et index (CSV)", "30 lignes"],
         ["Format Espace Client (XLSX)", "30 lignes"],
     ]
+
+
+def test_a_table_wider_than_its_card_leaves_columns_to_the_tooltip(made):
+    note = ChartMark(date(2026, 10, 28), "note", None, "Régulation", annotation=1)
+    values = (1_000_000,) * 13
+    plan = ChartedBudget(1, date(2026, 1, 1), 12_000_000, values, None, None, BudgetOutlook.UNTOLD)
+    series = made()
+    costs, ratios = ChartCosts((50_000,) * 13), Climate((1.0,) * 13)
+    wide = replace(series, costs=costs, climate=ratios, planned=plan, marks=(note,))
+    hidden = {
+        number: {c["field"] for c in table.column_defs(one) if c["hide"]}
+        for number, one in enumerate((series, wide))
+    }
+    assert hidden[0].isdisjoint({"coverage", "budget", "temp"})
+    assert {"coverage", "budget"} <= hidden[1]
+    shown = [c for c in table.column_defs(wide) if not c["hide"]]
+    assert sum(c.get("minWidth", 0) for c in shown) <= table.CARD
 
 
 def test_an_empty_period_offers_the_known_one_and_nothing_to_export(made, absent):

@@ -81,10 +81,11 @@ def factor_words(carbon: Carbon) -> str:
     The factor per kWh PCI is added when it is the one that was given.
     """
     factor = _("{factor} kg CO₂e par kWh PCS", factor=_factor(factor_on(carbon, HeatingValue.PCS)))
+    source = _(carbon.source)  # the usual one is a sentence; the operator's own stays as it is
     if carbon.basis is HeatingValue.PCS:
-        return _("{factor} ({source})", factor=factor, source=carbon.source)
+        return _("{factor} ({source})", factor=factor, source=source)
     ncv_label = _("{factor} par kWh PCI", factor=_factor(carbon.factor))
-    return _("{factor} ({given}, {source})", factor=factor, given=ncv_label, source=carbon.source)
+    return _("{factor} ({given}, {source})", factor=factor, given=ncv_label, source=source)
 
 
 def _factor(factor: Decimal) -> str:
