@@ -58,6 +58,8 @@ def test_home_compares_the_last_month_without_a_press(visit):
     figures = visitor.page.locator("main")
     expect(figures).to_contain_text("À jours égaux")
     presses(visitor, "last month against last year", 0)
+    expect(visitor.page.locator(".home-visits .item").first).to_contain_text("/an")
+    presses(visitor, "the worst site", 0)
 
 
 def test_a_site_is_found_watched_compared_priced_and_its_bill_checked(visit, portal, tmp_path):
