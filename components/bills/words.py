@@ -97,9 +97,10 @@ def _energy(finding: BillFinding) -> str:
     if finding.point is BillPoint.ENERGY_NEAR:
         return _(
             "Énergie : {billed} facturés, {read} relevés, soit {gap} ; un jour de plus ou de moins"
-            " à un bout de la facture expliquerait cet écart.",
+            " à un bout de la facture (jusqu’à {day}) expliquerait cet écart, aux arrondis près.",
             **figures,
             gap=gap_words(finding.facts["gap"]),
+            day=kwh(finding.facts["day"]),
         )
     if finding.point is BillPoint.ENERGY_UNKNOWN:
         return _unknown(finding, figures)
@@ -160,10 +161,11 @@ def _run(finding: BillFinding) -> str:
     if finding.by_a_day:
         return _(
             "Régularisation : avec les factures estimées depuis le {since}, {billed} facturés et"
-            " {read} relevés, soit {gap} ; un jour de plus ou de moins à un bout expliquerait cet"
-            " écart.",
+            " {read} relevés, soit {gap} ; un jour de plus ou de moins à un bout (jusqu’à {day})"
+            " expliquerait cet écart, aux arrondis près.",
             **figures,
             gap=gap_words(finding.facts["gap"]),
+            day=kwh(finding.facts["day"]),
         )
     if finding.point is BillPoint.REGULARISES:
         return _(

@@ -198,7 +198,7 @@ def test_the_energy_and_the_amount_are_told_apart_each_with_its_sign(web, act, p
     assert "en tout" not in page
     page = web.browser(1).open("/factures", "?bill=2").text.replace("\u00a0", " ")
     assert "soit 128 kWh de trop" in page
-    assert "un jour de plus ou de moins à un bout de la facture expliquerait cet écart" in page
+    assert "un jour de plus ou de moins à un bout de la facture (jusqu’à 112 kWh)" in page
 
 
 def test_energy_to_check_is_beside_the_energy_that_differs(web, act, pce, alice):

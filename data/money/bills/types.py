@@ -134,6 +134,7 @@ class BillFacts:
     coefficients: tuple[int, int] | None = None  # lowest and highest
     edges: tuple[Edge, Edge, Edge, Edge] = (NO_EDGE, NO_EDGE, NO_EDGE, NO_EDGE)
     ahead: int = 0
+    largest_day_wh: int = 0  # of the known days
     published_wh: int | None = None  # of the measured published period of exactly these days
     deposited: int = 0  # known days deposited by an organisation
 

@@ -82,6 +82,7 @@ def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, BillF
             func.min(Reading.coefficient_e4),
             func.max(Reading.coefficient_e4),
             func.count(case((is_deposited(), 1))),
+            func.max(Reading.energy_wh),
         )
         .join(BillRow, BillRow.pce_id == Pce.id)
         .join(
@@ -101,10 +102,11 @@ def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, BillF
     facts_by_bill: dict[int, BillFacts] = {}
     for bill_ids in _named(bills):
         block_query = query if bill_ids is None else query.where(BillRow.id.in_(bill_ids))
-        for id_, known_days, energy, volume, days, guess, low, high, own in db.execute(block_query):
+        for row in db.execute(block_query):
+            id_, known_days, energy, volume, days, guess, low, high, own, largest = row
             pair = None if low is None else (low, high)
             sums = known_days, int(energy), int(volume), days, int(guess), pair
-            facts_by_bill[id_] = BillFacts(*sums, deposited=own)
+            facts_by_bill[id_] = BillFacts(*sums, largest_day_wh=largest, deposited=own)
     return facts_by_bill
 
 

@@ -224,6 +224,7 @@ def _follow(earlier_facts: BillFacts, other: BillFacts, between: int) -> BillFac
         coefficients=(min(low for low, _ in both), max(high for _, high in both)) if both else None,
         edges=(*earlier_facts.edges[:2], *other.edges[2:]),
         ahead=earlier_facts.ahead + other.ahead,
+        largest_day_wh=max(earlier_facts.largest_day_wh, other.largest_day_wh),
     )
 
 

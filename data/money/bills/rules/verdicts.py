@@ -9,7 +9,8 @@ wrong. Tolerances:
 
 If the bill omits the index of an end, one day there can explain a gap, as some suppliers count the
 day of the reading and others do not: the bill is then marked as to be checked, not as different,
-since its kWh may be wrong. If the bill gives the index, the day is the one of that index.
+since its kWh may be wrong. A gap larger than one such day is a difference: an unknown day counts
+as the largest day of the bill. If the bill gives the index, the day is the one of that index.
 
 If readings are insufficient, a published period of exactly the same days is used, unless it is an
 estimate.
@@ -46,7 +47,7 @@ class IndexOffsets(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ConsumptionBounds:
-    """The consumption in Wh; `high` is None without upper bound. `slack` is due to the ends."""
+    """The consumption in Wh; `high` is None without upper bound. `slack` is one day at an end."""
 
     low: int
     high: int | None
@@ -219,11 +220,10 @@ def _at_ends(draft: BillDraft, facts: BillFacts, inside: ConsumptionBounds) -> C
     ends = ends_of(draft, facts)
     low, high, missing = inside.low, inside.high, inside.missing
     slack_low = slack_high = 0
-    usual = facts.energy_wh // facts.known_days if facts.known_days else 0
     for shift, outer, inner, sign in ((ends.start, before, first, -1), (ends.end, after, last, 1)):
         if shift is None:
-            slack_high += 2 * usual if outer is None else outer
-            slack_low += inner or 0
+            slack_high = max(slack_high, facts.largest_day_wh if outer is None else outer)
+            slack_low = max(slack_low, inner or 0)
         elif shift == sign:  # one day more
             low += outer or 0
             high = None if outer is None or high is None else high + outer
@@ -256,6 +256,7 @@ def energy_finding(draft: BillDraft, facts: BillFacts) -> BillFinding:
     gap = billed - min(max(billed, bounds.low), high)
     energy_facts["gap"] = gap
     if abs(gap) > leeway:
+        energy_facts["day"] = bounds.slack_high if gap > 0 else bounds.slack_low
         return BillFinding(BillPoint.ENERGY_NEAR, BillVerdict.TO_CHECK, energy_facts)
     return BillFinding(BillPoint.ENERGY_SAME, BillVerdict.AGREES, energy_facts)
 

@@ -74,6 +74,7 @@ class Meter:
             sum(map(self.energy, guessed)),
             (COEFFICIENT, COEFFICIENT) if known else None,
             tuple(map(self.edge, (first - DAY, first, last, last + DAY))),
+            largest_day_wh=max(map(self.energy, known), default=0),
         )
 
     def bill(self, first, last, **values):
@@ -91,9 +92,13 @@ def verdict(draft, facts):
     return findings_of(draft, facts)[-1].verdict
 
 
-@given(VOLUMES, st.sampled_from([-1, 0, 1]), st.sampled_from([-1, 0, 1]), st.booleans())
-@example([670, 4777, 21384, 313], 0, -1, True)  # its index is a m³ from two mornings
-def test_a_right_bill_agrees_be_its_days_a_day_beside(volumes, start, end, indexes):
+BESIDE = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1)]  # one day in all
+
+
+@given(VOLUMES, st.sampled_from(BESIDE), st.booleans())
+@example([670, 4777, 21384, 313], (0, -1), True)  # its index is a m³ from two mornings
+def test_a_right_bill_agrees_be_its_days_a_day_beside(volumes, ends, indexes):
+    start, end = ends
     meter, last = Meter(volumes), FIRST + DAY * (len(volumes) - 1)
     right = meter.bill(FIRST + DAY * start, last + DAY * end)
     said = replace(right, first=FIRST, last=last)
@@ -144,6 +149,19 @@ def test_one_that_is_wrong_by_more_than_is_tolerated_differs(volumes, more, abov
     wrong = replace(wrong, energy_wh=beyond if above else -2 * tolerance(wrong, facts) - more)
     (found,) = [one for one in findings_of(wrong, facts) if one.point is BillPoint.ENERGY_OFF]
     assert (found.facts["gap"] > 0) == above
+
+
+@given(VOLUMES, st.integers(-3_000_000, 3_000_000), st.data())
+def test_no_day_explains_a_gap_larger_than_every_day(volumes, more, data):
+    days = [FIRST + DAY * n for n in range(-1, len(volumes) + 1)]
+    meter = Meter(volumes, missing=data.draw(st.sets(st.sampled_from(days), max_size=3)))
+    last = FIRST + DAY * (len(volumes) - 1)
+    facts, bill = meter.facts(FIRST, last), meter.bill(FIRST, last)
+    bare = replace(bill, energy_wh=bill.energy_wh + more, start_dm3=None, end_dm3=None)
+    finding = energy_finding(bare, facts)
+    largest = max(facts.largest_day_wh, *(edge.energy_wh or 0 for edge in facts.edges))
+    if finding.by_a_day:
+        assert abs(finding.facts["gap"]) <= largest + tolerance(bare, facts)
 
 
 WINTER = [20_000] * 30
