@@ -25,6 +25,7 @@ from core.access import Permission, Viewer
 from core.i18n import _, plural
 from data.money.bills.types import (
     Bill,
+    BillDraft,
     BillFinding,
     BillPoint,
     BillVerdict,
@@ -119,20 +120,14 @@ def _figures(bill: Bill, judgement: Judgement) -> Component:
         [_("Coefficient"), _or(draft.coefficient_e4, coefficient), read,
          _gap(judgement, {BillPoint.COEFFICIENT_OFF, BillPoint.PRODUCT_OFF})],
         [_("Énergie PCS"), kwh(draft.energy_wh), read_words(judgement.low_wh, judgement.high_wh),
-         _gap(judgement, _ENERGY, judgement.gap_wh, kwh)],
-        [_("Montant"), _or(draft.cents, euros), _expected(judgement),
-         _gap(judgement, _AMOUNT, judgement.amount_cents, euros)],
+         _energy_mark(judgement)],
+        *_amount_rows(draft, judgement),
     ]  # fmt: skip
     head = [_("Quoi"), _("Sur la facture"), _("Selon les relevés et vos prix"), _("Écart")]
     listed = table(head, rows, caption=_("La facture comparée aux relevés"), numbers=[1, 2, 3])
     return card(listed, title=_("La facture comparée aux relevés"), flush=True)
 
 
-_ENERGY = {
-    BillPoint.ENERGY_SAME, BillPoint.ENERGY_NEAR, BillPoint.ENERGY_OFF, BillPoint.RUN_OFF,
-    BillPoint.ESTIMATED, BillPoint.REGULARISES,
-}  # fmt: skip
-_AMOUNT = {BillPoint.AMOUNT_SAME, BillPoint.AMOUNT_OFF}
 _INDEX = {BillPoint.INDEX_SAME, BillPoint.INDEX_OFF, BillPoint.INDEX_SHIFTED}
 
 
@@ -147,15 +142,33 @@ def _index_row(label: str, side: str, billed: int | None, judgement: Judgement) 
     return [label, m3(billed), "–", "–"]
 
 
-def _gap(
-    judgement: Judgement,
-    points: Collection[BillPoint],
-    value: int | None = None,
-    words: Callable[[object], str] = str,
-) -> Children:
-    """Return the mark of the first finding about `points`, with its signed gap."""
+def _amount_rows(draft: BillDraft, judgement: Judgement) -> list[list[Children]]:
+    """Return the price of the billed energy, then the amount beside that of the energy read."""
+    amount, energy = judgement.amount, judgement.energy
+    expected = amount_of(amount.facts["expected"]) if amount else None
+    price: list[Children] = [
+        _("Prix des kWh facturés"), _or(draft.cents, euros), _or(expected, euros),
+        _mark(amount.verdict, judgement.amount_cents, euros) if amount else "–",
+    ]  # fmt: skip
+    mark: Children = "–"
+    read, gap = None, judgement.total_gap_cents
+    if amount and energy and gap is not None:
+        read = amount_of(draft.cents) - gap
+        verdict = min(amount.verdict, energy.verdict, key=list(BillVerdict).index)
+        near = abs(gap) <= amount_of(amount.facts["cents_leeway"])
+        mark = _mark(BillVerdict.AGREES if near else verdict, gap, euros)
+    return [price, [_("Montant"), _or(draft.cents, euros), _or(read, euros), mark]]
+
+
+def _energy_mark(judgement: Judgement) -> Children:
+    energy = judgement.energy
+    return _mark(energy.verdict, judgement.gap_wh, kwh) if energy else "–"
+
+
+def _gap(judgement: Judgement, points: Collection[BillPoint]) -> Children:
+    """Return the mark of the first finding about `points`."""
     verdicts = [finding.verdict for finding in judgement.findings if finding.point in points]
-    return _mark(verdicts[0], value, words) if verdicts else "–"
+    return _mark(verdicts[0], None, str) if verdicts else "–"
 
 
 def _mark(verdict: BillVerdict, value: int | None, words: Callable[[object], str]) -> Children:
@@ -168,13 +181,6 @@ def _mark(verdict: BillVerdict, value: int | None, words: Callable[[object], str
 
 def _or(value: int | None, words: object) -> str:
     return "–" if value is None or not callable(words) else str(words(value))
-
-
-def _expected(judgement: Judgement) -> str:
-    for finding in judgement.findings:
-        if finding.point in {BillPoint.AMOUNT_SAME, BillPoint.AMOUNT_OFF}:
-            return euros(finding.facts["expected"])
-    return "–"
 
 
 def _findings(judgement: Judgement) -> Component:

@@ -173,8 +173,8 @@ def _rules() -> Component:
             " comparé à vos prix, à 1 € ou 1 % près."
         ),
         _(
-            "L’écart d’énergie, son coût, et l’écart entre le montant et vos prix pour les kWh"
-            " facturés sont donnés séparément : aucun n’en inclut un autre."
+            "Le coût de l’écart d’énergie, et l’écart de prix (le montant comparé à vos prix pour"
+            " les kWh facturés) sont donnés séparément : leur somme est l’écart du montant."
         ),
         _("Rien n’est définitif : si des relevés sont corrigés, le verdict est mis à jour."),
     ]

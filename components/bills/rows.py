@@ -71,7 +71,7 @@ def _amounts(judgements: Sequence[Judgement]) -> Kpi:
 def bills_table(judged_bills: Sequence[JudgedBill]) -> Component:
     if not judged_bills:
         return empty("search", _("Aucune facture ici"), _("Choisissez un autre verdict."))
-    head = [_("Facture"), _("Écart (kWh)"), _("soit (€)"), _("Montant, hors prix (€)"), _("Site"),
+    head = [_("Facture"), _("Écart (kWh)"), _("Son coût (€)"), _("Écart de prix (€)"), _("Site"),
             _("Période"), _("Facturé (kWh)"), _("Relevé (kWh)")]  # fmt: skip
     rows = [_row(judged_bill) for judged_bill in judged_bills]
     return table(head, rows, caption=_("Factures saisies"), numbers=[1, 2, 3, 6, 7])
@@ -103,6 +103,8 @@ def _gap(judgement: Judgement, nature: Nature) -> Children:
     gap = _signed(judgement.gap_wh / 1000, 0)
     if judgement.by_a_day:
         why = _("à un jour près")
+    elif judgement.first_of(BillPoint.REGULARISED) and round(judgement.gap_wh / 1000):
+        why = _("régularisée")
     elif judgement.verdict is BillVerdict.AGREES and round(judgement.gap_wh / 1000):
         why = _("dans la tolérance")
     else:

@@ -229,10 +229,10 @@ def _coefficient(finding: BillFinding) -> str:
 def _amount(finding: BillFinding) -> str:
     billed, expected = euros(finding.facts["cents"]), euros(finding.facts["expected"])
     if finding.point is BillPoint.AMOUNT_SAME:
-        return _("Montant : {billed}, comme d’après vos prix ({expected}).",
+        return _("Prix : {billed} pour les kWh facturés, comme d’après vos prix ({expected}).",
                  billed=billed, expected=expected)  # fmt: skip
     return _(
-        "Montant : {billed} sur la facture, {expected} d’après vos prix pour les mêmes kWh.",
+        "Prix : {billed} pour les kWh facturés, {expected} d’après vos prix.",
         billed=billed,
         expected=expected,
     )
@@ -250,7 +250,7 @@ def _beside(finding: BillFinding) -> str:
 def _unpriced(finding: BillFinding) -> str:
     count = amount_of(finding.facts["days"])
     days_label = plural("{count} jour est", "{count} jours sont", count)
-    return _("Montant : non vérifié, {said} sans prix du gaz saisi.", said=days_label)
+    return _("Prix : non vérifié, {said} sans prix du gaz saisi.", said=days_label)
 
 
 def _back(finding: BillFinding) -> str:

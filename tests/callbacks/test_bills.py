@@ -199,6 +199,14 @@ def test_the_energy_and_the_amount_are_told_apart_each_with_its_sign(web, act, p
     page = web.browser(1).open("/factures", "?bill=2").text.replace("\u00a0", " ")
     assert "soit 128 kWh de trop" in page
     assert "un jour de plus ou de moins à un bout de la facture (jusqu’à 112 kWh)" in page
+    # 3 600 kWh at the price of 3 472, which is what was read
+    for words in ("Prix des kWh facturés", "347,20 €", "360,00 €", "−12,80 €", "juste"):
+        assert words in page
+    with act() as db:
+        save(db, alice, number="D", energy="4000", amount="400", start="", end="", coefficient="")
+    page = web.browser(1).open("/factures", "?bill=3").text.replace("\u00a0", " ")
+    for words in ("528 kWh facturés de trop, soit 52,80 €", "347,20 €", "+52,80 €"):
+        assert words in page
 
 
 def test_energy_to_check_is_beside_the_energy_that_differs(web, act, pce, alice):

@@ -147,7 +147,8 @@ class Judgement:
     """The check of a bill: consumption is `low_wh`…`high_wh`, None when unbounded.
 
     `gap_wh` is billed beyond consumption (negative: not billed), tolerated or not; `gap_cents` is
-    its value. `amount_cents` is, independently, the amount beyond the price of the billed energy.
+    its value. `amount_cents` is, independently, the amount beyond the price of the billed energy:
+    their sum is the amount beyond the price of the consumption.
     """
 
     verdict: BillVerdict
@@ -168,6 +169,18 @@ class Judgement:
     def energy(self) -> BillFinding | None:
         """Return the finding of `gap_wh`."""
         return next((finding for finding in self.findings if "gap" in finding.facts), None)
+
+    @property
+    def amount(self) -> BillFinding | None:
+        """Return the finding of `amount_cents`."""
+        return self.first_of(BillPoint.AMOUNT_SAME, BillPoint.AMOUNT_OFF)
+
+    @property
+    def total_gap_cents(self) -> int | None:
+        """Return the cents of the amount beyond the price of the consumption."""
+        if self.gap_cents is None or self.amount_cents is None:
+            return None
+        return self.gap_cents + self.amount_cents
 
     @property
     def off(self) -> bool:

@@ -1,8 +1,6 @@
 """Check a bill's amount against the known prices, and value a difference."""
 
-from datetime import timedelta
-
-from data.metering.prices.rules.costs import marginal, span_cost, tariff_on
+from data.metering.prices.rules.costs import span_cost
 from data.metering.prices.types import Tariffs, round_cents
 from data.money.bills.rules.verdicts import coefficient_of
 from data.money.bills.types import BillDraft, BillFacts, BillFinding, BillPoint, BillVerdict
@@ -44,12 +42,15 @@ def money_finding(draft: BillDraft, tariffs: Tariffs) -> BillFinding | None:
 
 
 def gap_cents(draft: BillDraft, gap_wh: int, tariffs: Tariffs, facts: BillFacts) -> int | None:
-    """Return the value of `gap_wh` at the mid-bill price, else at the bill's own price."""
-    middle = draft.first + timedelta(days=draft.days // 2)
-    tariff = tariff_on(tariffs, middle)
-    each = marginal(tariff, coefficient_of(draft, facts)) if tariff is not None else None
-    if each is not None:
-        return round_cents(gap_wh * each)
+    """Return the value of `gap_wh` at the prices of the bill's days, else at its own price.
+
+    It is spread over the days as the billed energy is in `expected`; fixed parts are due anyway.
+    """
+    volume_dm3 = gap_wh * _E4 // coefficient_of(draft, facts)
+    with_gap = span_cost(tariffs, draft.first, draft.days, (gap_wh, volume_dm3))
+    fixed = span_cost(tariffs, draft.first, draft.days, (0, 0))
+    if with_gap.atto_eur is not None and fixed.atto_eur is not None:
+        return round_cents((with_gap.atto_eur - fixed.atto_eur) * draft.days // with_gap.days)
     if draft.cents is None or draft.energy_wh <= 0:
         return None
     return gap_wh * draft.cents // draft.energy_wh

@@ -161,15 +161,8 @@ def _regularise(bill: Bill, estimates: list[Bill], facts: FactsOf, findings_by_b
     since: Told = estimates[0].draft.first
     energy_facts = {**energy.facts, "since": since, "count": len(estimates)}
     findings_by_bill[bill.id] = [*rest, BillFinding(point, energy.verdict, energy_facts)]
-    verdict = BillVerdict.AGREES if agrees else BillVerdict.TO_CHECK
     for item in estimates:
-        estimate_findings = (
-            _without_estimate(findings_by_bill[item.id]) if agrees else findings_by_bill[item.id]
-        )
-        findings_by_bill[item.id] = [
-            *estimate_findings,
-            BillFinding(BillPoint.REGULARISED, verdict, _named(bill)),
-        ]
+        findings_by_bill[item.id] = _regularised(findings_by_bill[item.id], bill, agrees=agrees)
 
 
 def _named(bill: Bill) -> dict[str, Told]:
@@ -177,11 +170,16 @@ def _named(bill: Bill) -> dict[str, Told]:
     return {"number": draft.number, "first": draft.first, "last": draft.last}
 
 
-def _without_estimate(bill_findings: list[BillFinding]) -> list[BillFinding]:
+def _regularised(findings: list[BillFinding], bill: Bill, *, agrees: bool) -> list[BillFinding]:
+    """Return the findings of an estimate once `bill` regularises it; its own gap is kept."""
+    if not agrees:
+        return [*findings, BillFinding(BillPoint.REGULARISED, BillVerdict.TO_CHECK, _named(bill))]
+    estimated = {BillPoint.ESTIMATED, BillPoint.ENERGY_UNKNOWN}
+    gaps = [item.facts["gap"] for item in findings if item.point is BillPoint.ESTIMATED]
+    regularised_facts = _named(bill) | ({"gap": gaps[0]} if gaps else {})
     return [
-        finding
-        for finding in bill_findings
-        if finding.point not in {BillPoint.ESTIMATED, BillPoint.ENERGY_UNKNOWN}
+        *(item for item in findings if item.point not in estimated),
+        BillFinding(BillPoint.REGULARISED, BillVerdict.AGREES, regularised_facts),
     ]
 
 

@@ -280,6 +280,28 @@ def test_a_bill_over_estimates_may_bill_all_again_or_the_difference():
     assert (alone.verdict, alone.gap_wh) == (BillVerdict.TO_CHECK, 760_000)
 
 
+def test_an_estimate_keeps_its_gap_once_it_is_regularised():
+    meter = Meter(WINTER)
+    guess = meter.bill(FIRST, SPLIT, nature=Nature.ESTIMATED, end_dm3=None, energy_wh=3_000_000)
+    first, _second = judged(meter, guess, meter.bill(FIRST, LAST), prices=PRICE)
+    assert (first.verdict, first.gap_wh, first.gap_cents) == (BillVerdict.AGREES, 760_000, 7_600)
+    assert not first.off
+
+
+def test_the_gap_is_valued_at_the_prices_of_all_the_days_of_the_bill():
+    cheap, dear = (
+        PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_MWH, amount, first, last)
+        for amount, first, last in (
+            (100_000_000, date(2020, 1, 1), SPLIT),
+            (400_000_000, SPLIT + DAY, None),
+        )
+    )
+    meter = Meter(WINTER)
+    bill = replace(meter.bill(FIRST, LAST), energy_wh=7_720_000, cents=None)
+    (found,) = judged(meter, bill, prices=tariffs_of([cheap, dear]))
+    assert found.gap_cents == 30_000  # ten days at 100 € a MWh, twenty at 400 €
+
+
 def test_days_billed_twice_or_by_nobody_are_to_be_checked():
     meter = Meter(WINTER)
     one, other = meter.bill(FIRST, SPLIT), meter.bill(SPLIT - DAY * 4, LAST)
