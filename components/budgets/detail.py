@@ -13,10 +13,12 @@ from components.budgets.labels import (
     PATH,
     SIGNS,
     amount_words,
+    gap_words,
     period_words,
     phasing_words,
     signed_words,
     standing_words,
+    unestimated_words,
     whom_words,
 )
 from components.consumption.sentence import Text, fill, slot
@@ -37,7 +39,7 @@ from components.kit import (
 )
 from core.access import Permission, Viewer
 from core.i18n import _, clock, month_year, number, percent, plural
-from data.metering.consumption.types import Unit
+from data.metering.consumption.types import BudgetStanding, Unit
 from data.money.budgets.types import BudgetLine, BudgetVersion, TrackedBudget
 
 
@@ -125,12 +127,12 @@ def _kpis(followed_budget: TrackedBudget) -> list[Kpi]:
         own = deposited_note(stands.deposited)
         kpis.append(Kpi(words, number(stands.consumed / 1000), sign, notes, source=own))
         gap = f"{'+' if stands.gap > 0 else ''}{number(stands.gap / 1000)}"
-        share = _share(stands.share)
-        notes = _notes(other_stands.gap if other_stands else None, unit, share, write=signed_words)
+        other_gap = other_stands.gap if other_stands else None
+        notes = _notes(other_gap, unit, gap_words(stands), write=signed_words)
         kpis.append(Kpi(_("Écart au budget réparti"), gap, sign, notes))
-    end = _(OUTLOOKS[followed_budget.outlook][0])
     if forecast is None:
-        return [*kpis, Kpi(_("Fin estimée"), "–", None, end)]
+        return [*kpis, Kpi(_("Fin estimée"), "–", None, unestimated_words(followed_budget))]
+    end = _(OUTLOOKS[followed_budget.outlook][0])
     low, high = (number(bound / 1000) for bound in (forecast.low, forecast.high))
     end = _(
         "{outlook} ; fourchette probable (80 %) : {low} à {high}",
@@ -151,46 +153,63 @@ def _notes(
     return [*others, *([html.Div(note)] if note else [])] or None
 
 
-def _share(share: float | None) -> str:
-    if share is None:
-        return ""
-    return _("{share} du budget des mêmes jours", share=percent(share - 100))
-
-
 def _pces(followed_budget: TrackedBudget) -> str:
     return plural("{count} PCE", "{count} PCE", followed_budget.pces)
 
 
 def _months_card(followed_budget: TrackedBudget) -> Component:
     unit, other = followed_budget.budget.draft.unit, followed_budget.equivalent
+    standing = followed_budget.standing
     head: list[Children] = [_("Mois"), _("Budget"), _("Consommé"), _("Prévu, mêmes jours"),
                             _("Écart"), _("Jours connus")]  # fmt: skip
     others = other.lines if other else (None,) * len(followed_budget.lines)
     pairs = zip(followed_budget.lines, others, strict=True)
-    rows = [_month(line, unit, other_line) for line, other_line in pairs]
+    ended = [line for line in followed_budget.lines if standing and line.month <= standing.until]
+    rows = [_month(line, unit, other_line, ended=line in ended) for line, other_line in pairs]
+    if standing is not None:
+        rows.append(_so_far(standing, unit, followed_budget.equivalent_standing))
     total = figure_lines(
         followed_budget.budget.draft.amount, unit, followed_budget.equivalent_amount
     )
-    rows.append([_("Total"), total, "", "", "", ""])
+    rows.append([_("Douze mois"), total, "–", "–", "–", "–"])
     caption = _("Le budget mois par mois")
     months_table = table(head, rows, caption=caption, numbers=range(1, 6))
     note = _(
         "Un jour sans valeur ne compte jamais comme une économie : sa part du budget est retirée"
         " du prévu."
     )
+    if any(line.known_days and line not in ended for line in followed_budget.lines):
+        note += " " + _("Celle du mois en cours est la même chaque jour.")
     return card(
         [html.P(phasing_words(followed_budget.budget.phasing)), months_table, html.P(note)],
         title=caption,
     )
 
 
-def _month(line: BudgetLine, unit: Unit, other: BudgetLine | None) -> list[Children]:
+def _so_far(standing: BudgetStanding, unit: Unit, other: BudgetStanding | None) -> list[Children]:
+    """Return the sum of the elapsed months, whose gap is that of the key figures."""
+    other_line = _sum_line(other) if other else None
+    name = html.B(_("Jusqu’à fin {month}", month=month_year(standing.until)))
+    return [name, *_month(_sum_line(standing), unit, other_line, ended=True)[1:]]
+
+
+def _sum_line(sums: BudgetStanding) -> BudgetLine:
+    return BudgetLine(
+        sums.until, sums.phased, sums.consumed, sums.planned,
+        sums.known_days, sums.days, sums.deposited,
+    )  # fmt: skip
+
+
+def _month(
+    line: BudgetLine, unit: Unit, other: BudgetLine | None, *, ended: bool
+) -> list[Children]:
+    """Return the row of a month; a percentage only once it has `ended`."""
     name = month_year(line.month)
     plan = figure_lines(line.plan, unit, other.plan if other else None)
     if not line.known_days:
         return [name, plan, "–", "–", "–", f"0/{number(line.days)}" if line.days else "–"]
     marks = deposited_mark(line.deposited)
-    share = f" ({percent(100 * line.gap / line.planned)})" if line.planned else ""
+    share = f" ({percent(100 * line.gap / line.planned)})" if line.planned and ended else ""
     return [
         name,
         plan,

@@ -20,6 +20,7 @@ from data.money.budgets.types import Budget, BudgetDraft, Phasing, TrackedBudget
 
 PATH = "/budgets"
 SIGNS = {Unit.KWH: "kWh", Unit.EUR: "€"}
+SHOWN_WHOLE = 1_000_000  # a thousand units: below, decimals count
 _TARGET = TargetSentences(
     no_tag=N_("Choisissez l’étiquette des PCE de ce budget."),
     also_tag=N_(
@@ -66,9 +67,9 @@ def whom_words(budget: Budget) -> str:
 
 def gap_words(standing: BudgetStanding) -> str:
     """Format the gap to the budget: `8 % de moins que prévu`."""
-    if standing.share is None:
+    gap = standing.gap_percent
+    if gap is None:
         return _("rien n’était prévu")
-    gap = round(standing.share) - 100
     if not gap:
         return _("comme prévu")
     share = percent(abs(gap), 0).lstrip("+")
@@ -122,6 +123,28 @@ def summary_words(
     return " ".join(sentences)
 
 
+def unestimated_words(tracked: TrackedBudget) -> str:
+    """Return why the end of a budget is not estimated."""
+    phasing = tracked.budget.phasing
+    if tracked.outlook is BudgetOutlook.OVER:
+        return _(OUTLOOKS[tracked.outlook][0])
+    if not phasing.pces:
+        return _("Non estimée : aucun PCE.")
+    if phasing.days:
+        return plural(
+            "Non estimée : {count} PCE n’a pas d’historique.",
+            "Non estimée : {count} PCE n’ont pas d’historique.",
+            phasing.days,
+        )
+    if phasing.past:
+        return plural(
+            "Non estimée : {count} PCE n’a pas de signature fiable.",
+            "Non estimée : {count} PCE n’ont pas de signature fiable.",
+            phasing.past,
+        )
+    return _("Non estimée : des jours à venir n’ont pas de prix.")
+
+
 def phasing_words(phasing: Phasing) -> str:
     """Return how the budget was split over its months."""
     if phasing.pces == 1:
@@ -169,11 +192,18 @@ def units() -> list[tuple[str, str]]:
 def typed_of(draft: BudgetDraft) -> Typed:
     """Return the field values of a budget."""
     return {
-        "amount": amount_text(draft.amount),
+        "amount": _typed_amount(draft.amount),
         "unit": draft.unit.value,
         "first": f"{draft.first:%m/%Y}",
         **typed_target(draft.target),
     }
+
+
+def _typed_amount(amount: int) -> str:
+    """Return an amount as `amount_in` parses it, whole from a thousand on, as it is shown."""
+    if amount < SHOWN_WHOLE:
+        return amount_text(amount)
+    return f"{round(amount / 1000):,}".replace(",", "\u202f")
 
 
 def draft_of(typed: Typed) -> tuple[BudgetDraft | None, Errors]:

@@ -14,6 +14,7 @@ from components.budgets.labels import (
     PATH,
     SIGNS,
     ends_words,
+    gap_words,
     period_words,
     signed_words,
     whom_words,
@@ -23,7 +24,7 @@ from components.consumption.source import deposited_mark
 from components.costs import costs_head, method_fold
 from components.kit import html
 from core.access import Permission, Viewer
-from core.i18n import N_, _, month_year, percent, plural
+from core.i18n import N_, _, month_year, plural
 from data.metering.pces.types import PceRow
 from data.money.budgets.types import TrackedBudget
 from data.notifications.types import HelpSubject
@@ -99,9 +100,8 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
 
 
 def _opening(facts: BudgetsFacts) -> str:
-    above = sum(
-        budget.standing is not None and budget.standing.gap > 0 for budget in facts.followed_budgets
-    )
+    standings = [budget.standing for budget in facts.followed_budgets if budget.standing]
+    above = sum(standing.is_above for standing in standings)
     count_label = plural("{count} budget", "{count} budgets", len(facts.followed_budgets))
     drift = plural(
         "{count} au-dessus du prévu à ce jour",
@@ -171,9 +171,8 @@ def _row(followed_budget: TrackedBudget) -> list[kit.Children]:
         _("à fin {month}", month=month_year(stands.until)),
         marks=deposited_mark(stands.deposited),
     )
-    share = "" if stands.share is None else percent(stands.share - 100)
     gap = [
-        html.Div(html.B(share)),
+        html.Div(html.B(gap_words(stands)), className="nowrap"),
         *figure_lines(
             stands.gap, draft.unit, other_stands.gap if other_stands else None, write=signed_words
         ),

@@ -208,7 +208,7 @@ def _budgets(db: Session, viewer: Viewer, rows: Sequence[PceRow]) -> Iterator[Bu
     for target in (*tags[:1], *(PriceTarget(pce=row.number) for row in rows[:BUDGETED_SITES])):
         energy = _year_before(db, viewer, target, first)
         if energy:
-            yield BudgetDraft(energy * 97 // 100, Unit.KWH, first, target)
+            yield BudgetDraft(energy * 97 // 100_000 * 1000, Unit.KWH, first, target)
 
 
 def _year_before(db: Session, viewer: Viewer, target: PriceTarget, first: date) -> int:

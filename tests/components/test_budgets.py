@@ -9,12 +9,13 @@ from components.budgets.curve import actual_of, curve
 from components.budgets.detail import budget_page
 from components.budgets.form import edit_card
 from components.budgets.ids import Ids
-from components.budgets.labels import phasing_words
+from components.budgets.labels import phasing_words, summary_words, typed_of
 from components.budgets.listing import SIZE, BudgetPeriod, BudgetsFacts, budgets_page
 from core.access import OrganisationKind, Role, Viewer
 from data.analysis.signatures.types import Reason
 from data.metering.consumption.types import BudgetOutlook, BudgetStanding, Forecast, Unit
 from data.metering.prices.types import EVERY, PriceTarget
+from data.money.budgets.rules.checks import amount_in
 from data.money.budgets.types import (
     Budget,
     BudgetDraft,
@@ -27,6 +28,7 @@ from data.money.budgets.types import (
 from tests.factories import NOW, PCE
 
 FIRST = date(2026, 1, 1)
+KWH = Unit.KWH
 KIND = OrganisationKind.COLLECTIVITY
 MANAGER = Viewer(1, 1, KIND, Role.FACILITY_MANAGER, date(2026, 11, 24))
 READER = Viewer(1, 1, KIND, Role.CLIENT, date(2026, 11, 24))
@@ -58,12 +60,61 @@ def test_none_says_who_may_enter_one():
 def test_one_says_its_gap_and_how_it_is_likely_to_end():
     said = page([followed()], alias="Lycée", pce=PCE)
 
-    assert "+10,0" in said
+    assert "de plus que prévu" in said
+    assert "1 au-dessus du prévu" in said
     assert "Dépassement possible" in said
     assert "/budgets?budget=7" in said
-    assert "+10,0" not in page([followed(standing=None)])
+    assert "de plus que prévu" not in page([followed(standing=None)])
     assert "Tous les PCE" in page([followed(target=EVERY, forecast=None)])
     assert "/budgets?new=1" not in page([followed()], READER)
+
+
+def test_the_list_the_page_and_the_chart_say_one_word_for_one_standing():
+    near = followed(standing=replace(STANDS, consumed=100_400))
+    said = page([near])
+
+    assert "0 au-dessus du prévu" in said
+    for drawn in (said, str(budget_page(MANAGER, near, ())), summary_words(FIRST, 1, KWH, near)):
+        assert "comme prévu" in drawn
+        assert "de plus que prévu" not in drawn
+
+
+def test_a_running_month_has_no_percentage_and_the_ended_ones_a_sum():
+    lines = (
+        BudgetLine(date(2026, 10, 1), 100_000, 110_000, 100_000, 300, 304),
+        BudgetLine(date(2026, 11, 1), 60_000, 13_000, 10_000, 4, 4),
+    )
+    said = str(budget_page(MANAGER, replace(followed(), lines=lines), ()))
+
+    assert "Jusqu’à fin octobre 2026" in said
+    assert said.count("+10,0") == 2  # October, and up to its end
+    assert "+30,0" not in said
+    assert "Celle du mois en cours est la même chaque jour" in said
+
+
+@pytest.mark.parametrize(
+    ("phasing", "words"),
+    [
+        (Phasing((1,), past=47), "47 PCE n’ont pas de signature fiable"),
+        (Phasing((1,), climate=3, days=1), "1 PCE n’a pas d’historique"),
+        (Phasing((1,), climate=3), "n’ont pas de prix"),
+        (Phasing((1,)), "aucun PCE"),
+    ],
+)
+def test_an_end_that_is_not_estimated_says_why(phasing, words):
+    tracked = followed(forecast=None)
+    budget = replace(tracked.budget, phasing=phasing)
+    untold = replace(tracked, budget=budget, outlook=BudgetOutlook.UNTOLD)
+    assert words in str(budget_page(MANAGER, untold, ()))
+
+
+def test_the_field_of_a_budget_holds_the_figure_that_is_shown():
+    near = followed().budget.draft
+    large, small = replace(near, amount=11_276_834_531), replace(near, amount=12_500)
+
+    assert typed_of(large)["amount"] == "11\u202f276\u202f835"
+    assert amount_in(typed_of(large)["amount"]) == 11_276_835_000
+    assert typed_of(small)["amount"] == "12,5"
 
 
 def test_more_than_a_page_are_turned():

@@ -53,6 +53,16 @@ class BudgetStanding:
         """Return consumption in percent of the plan for the same days."""
         return 100 * self.consumed / self.planned if self.planned else None
 
+    @property
+    def gap_percent(self) -> int | None:
+        """Return the gap in whole percent of the plan: 0 is as planned, for every screen."""
+        return None if self.share is None else round(self.share) - 100
+
+    @property
+    def is_above(self) -> bool:
+        """Return whether consumption is above the plan; unplanned consumption is."""
+        return self.gap > 0 if self.gap_percent is None else self.gap_percent > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
