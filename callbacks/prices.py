@@ -5,7 +5,6 @@ from typing import Any
 
 from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 
 from callbacks.group import CallbackGroup
 from callbacks.inputs import MALFORMED, row_seen, values_of
@@ -15,6 +14,7 @@ from components.kit import toast
 from components.prices import Ids
 from components.prices import tariff as tariffs
 from components.prices.form import FORM, form
+from components.prices.ids import AMOUNT_ERRORS
 from components.prices.labels import added_words, apply_suggestion, draft_of, in_unit, question
 from components.prices.listing import PATH
 from components.prices.tariff import FORM as TARIFF
@@ -245,25 +245,39 @@ def address_of(tariff: tariffs.TypedTariff, stored: StoredTariff | None, here: s
 
 
 @on(
-    output=Output(Ids.LIKELY, "children"),
+    output=[
+        Output(Ids.LIKELY, "children"),
+        *(Output(error, "children") for _field, error in AMOUNT_ERRORS.values()),
+        *(Output(field, "invalid") for field, _error in AMOUNT_ERRORS.values()),
+    ],
     inputs={"fields": values_of(Input, TARIFF.fields)},
     permission=SET,
     prevent_initial_call=False,  # a stored tariff opens with its amounts
 )
-def show_likely(*, fields: Mapping[str, str | None], request: Request) -> Component:
-    """Show what the last twelve months cost with the tariff being typed."""
+def show_likely(*, fields: Mapping[str, str | None], request: Request) -> list[Any]:
+    """Show what the last twelve months cost with the tariff being typed, and what is unlikely."""
     typed = read_typed(fields)
-    if not typed["energy"].strip():
-        return tariffs.waiting_card()
-    tariff, _errors = tariffs.read_tariff(typed)
-    if tariff is None:
-        raise PreventUpdate
-    before = prices_before(request, tariff)
-    target = tariff.target
+    target = tariffs.target_of(typed)
+    if target is None or not typed["energy"].strip():
+        return likely_answer(None, tariffs.amount_errors(typed))
     year = sum_fleet(request.db, request.viewer, FleetView(text=target.pce, tag=target.tag))
     request.record_read(target.pce if target.pce and year.energy_wh else None)
     similar = similar_prices(request, target.pce, year.energy_wh)
-    return tariffs.likely_card(tariffs.TariffTrial(tariff.parts(before), before, year, similar))
+    tariff, _errors = tariffs.read_tariff(typed)
+    if tariff is None:
+        return likely_answer(None, tariffs.amount_errors(typed, similar))
+    before = prices_before(request, tariff)
+    parts = tariff.parts(before)
+    doubts = doubts_of(dict(zip(tariff.amounts, parts, strict=True)), None)
+    drawn = tariffs.likely_card(tariffs.TariffTrial(parts, before, year, similar))
+    return likely_answer(drawn, tariffs.with_range(doubts, similar))
+
+
+def likely_answer(drawn: Component | None, wrong: Mapping[str, str]) -> list[Any]:
+    """Return the card beside the form, one that waits by default, and the message of each field."""
+    messages = [wrong.get(part) for part in AMOUNT_ERRORS]
+    card = drawn or tariffs.waiting_card(wrong=bool(wrong))
+    return [card, *messages, *(message is not None for message in messages)]
 
 
 def similar_prices(request: Request, pce: str, energy_wh: int | None) -> PriceRange | None:

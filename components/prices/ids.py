@@ -32,6 +32,12 @@ class Ids(StrEnum):
     EXCISE = "prices-excise"
     CTA = "prices-cta"
     VAT = "prices-vat"
+    # the messages under the amounts, as components.kit names them
+    ENERGY_ERROR = "prices-energy-error"
+    SUBSCRIPTION_ERROR = "prices-subscription-error"
+    EXCISE_ERROR = "prices-excise-error"
+    CTA_ERROR = "prices-cta-error"
+    VAT_ERROR = "prices-vat-error"
     LIKELY = "prices-likely"  # what a year costs with the tariff being typed
     SURE = "prices-sure"  # keeps unlikely amounts
     SURE_ASKED = "prices-sure-asked"
@@ -46,3 +52,10 @@ FIELDS = by_name(Ids.NAME, Ids.SORT, Ids.AMOUNT, Ids.FIRST, Ids.LAST, Ids.SCOPE,
 WHOM = (Ids.FIRST, Ids.LAST, Ids.SCOPE, Ids.TAG, Ids.PCE)
 AMOUNTS = (Ids.ENERGY, Ids.ENERGY_UNIT, Ids.SUBSCRIPTION, Ids.FIXED_UNIT, Ids.EXCISE, Ids.CTA)
 TARIFF_FIELDS = by_name(*AMOUNTS, Ids.VAT, *WHOM)
+AMOUNT_ERRORS = {
+    "energy": (Ids.ENERGY, Ids.ENERGY_ERROR),
+    "subscription": (Ids.SUBSCRIPTION, Ids.SUBSCRIPTION_ERROR),
+    "excise": (Ids.EXCISE, Ids.EXCISE_ERROR),
+    "cta": (Ids.CTA, Ids.CTA_ERROR),
+    "vat": (Ids.VAT, Ids.VAT_ERROR),
+}  # the field of each amount of a tariff, and its message

@@ -46,6 +46,7 @@ from data.metering.prices.rules.tariffs import (
     cents_before,
     in_force_before,
     is_usual,
+    next_first,
     part_names,
     year_cost,
 )
@@ -118,7 +119,7 @@ class TariffTrial:
 def tariff_page(tags: Tags, history: TariffHistory) -> Component:
     """Return the page of a new tariff; its taxes are those of the prices in force."""
     target = history.target
-    first = history.today.replace(month=1, day=1)
+    first = next_first(history.drafts, history.today, target)
     typed = {
         "energy_unit": PriceUnit.EUR_MWH.value,
         "fixed_unit": PriceUnit.EUR_YEAR.value,
@@ -281,9 +282,42 @@ def _unit_in(typed: Typed, part: str) -> PriceUnit:
     return next((unit for unit in units if unit.value == typed.get(field)), units[0])
 
 
-def waiting_card() -> Component:
-    text = _("Saisissez le prix du gaz : le coût de vos douze derniers mois s’affiche ici.")
-    return card(html.P(text), title=_("Est-ce plausible ?"))
+def amount_errors(typed: Typed, similar: PriceRange | None = None) -> dict[str, str]:
+    """Return what is wrong with the amounts typed, by field, with what a kWh usually costs."""
+    _tariff, errors = read_tariff(typed)
+    wrong = {part: errors[part] for part in DEFAULTS if part in errors and typed[part].strip()}
+    return with_range(wrong, similar)
+
+
+def with_range(wrong: Mapping[str, str], similar: PriceRange | None) -> dict[str, str]:
+    """Return the errors with what a kWh usually costs beside that of the price of gas."""
+    return {
+        part: f"{error} {range_words(similar)}" if part == "energy" else error
+        for part, error in wrong.items()
+    }
+
+
+def target_of(typed: Typed) -> PriceTarget | None:
+    """Return the PCEs of the fields, None when they are not valid."""
+    return read_target(FieldReader(typed), TARGET)
+
+
+def waiting_card(*, wrong: bool = False) -> Component:
+    text = _("Saisissez le prix du gaz : le coût de vos douze derniers mois s’affiche ici.")
+    if wrong:
+        text = _("Corrigez ce qui est signalé : le coût de vos douze derniers mois s’affiche ici.")
+    return card(html.P(text), title=_("Est-ce plausible ?"))
+
+
+def range_words(similar: PriceRange | None) -> str:
+    """Return what similar sites pay for a kWh, or else what one usually costs."""
+    if similar:
+        return _("La moitié de vos {count} sites de cette taille paie de {low} à {high} c€.",
+                 count=number(similar.count), low=number(similar.low_cents, 1),
+                 high=number(similar.high_cents, 1))  # fmt: skip
+    low, high = USUAL_CENTS
+    return _("Un kWh coûte d’ordinaire de {low} à {high} c€, tout compris.",
+             low=number(low), high=number(high))  # fmt: skip
 
 
 def likely_card(trial: TariffTrial) -> Component:
@@ -333,14 +367,8 @@ def likely_sentence(cost: YearCost, before: float | None, similar: PriceRange | 
         change = percent(100 * (cost.cents_per_kwh / before - 1), 0)
         beside.append(_("Le tarif d’avant revenait à {price} c€/kWh ({change}).",
                         price=number(before, 2), change=change))  # fmt: skip
-    if similar:
-        beside.append(_("La moitié de vos {count} sites de cette taille paie de {low} à {high} c€.",
-                        count=number(similar.count), low=number(similar.low_cents, 1),
-                        high=number(similar.high_cents, 1)))  # fmt: skip
-    if not beside:
-        low, high = USUAL_CENTS
-        beside.append(_("Un kWh coûte d’ordinaire de {low} à {high} c€, tout compris.",
-                        low=number(low), high=number(high)))  # fmt: skip
+    if similar or not beside:
+        beside.append(range_words(similar))
     if not is_likely(cost, before, similar):
         beside.append(_("L’unité et les montants sont-ils les bons ?"))
     return " ".join([paid, *beside])

@@ -1,6 +1,7 @@
 """The form and the sheet of prices: what is wrong is said at its field, nothing typed is lost."""
 
 import json
+from datetime import date
 
 import pytest
 from dash import no_update
@@ -14,9 +15,10 @@ from components.prices.tariff import TariffTrial, likely_card, read_tariff
 from core.errors import Conflict, Invalid
 from data.metering.consumption.types import Face, FleetTotals
 from data.metering.prices.queries import list_components
-from data.metering.prices.types import PriceUnit
+from data.metering.prices.rules.tariffs import next_first
+from data.metering.prices.types import EVERY, PriceDraft, PriceKind, PriceTarget, PriceUnit
 from pages import prices as page
-from tests.factories import PCE, make_pce
+from tests.factories import NOW, PCE, make_pce
 from tests.web import request_of
 
 GOOD = {
@@ -206,6 +208,37 @@ def test_an_unlikely_tariff_is_questioned_at_its_field(act, alice):
         other = enter(db, alice, {"energy": "0,0473"}, Ids.SURE, doubted)
         assert other[0] is no_update
         assert enter(db, alice, cheap, Ids.SURE, doubted)[0] == "/prix"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"energy": "5200"}, "est hors des bornes"),
+        ({"energy": "520"}, "les montants usuels vont de 3 à 300"),
+        ({"energy": "abc"}, "n’est pas un montant"),
+        ({"energy": "", "vat": "2000"}, "est hors des bornes"),
+    ],
+)
+def test_an_impossible_amount_is_said_under_its_field_as_it_is_left(act, alice, typed, said):
+    with act() as db:
+        drawn, *answers = prices.show_likely(fields=TARIFF | typed, request=request_of(db, alice))
+        messages, invalid = answers[:5], answers[5:]
+        (message,) = [message for message in messages if message]
+        assert said in message.replace("\u00a0", " ")
+        assert ("Un kWh coûte d’ordinaire de 3 à 25" in message) is (typed["energy"] != "")
+        assert invalid.count(True) == 1
+        assert "Corrigez" in words(drawn) or "à vérifier" in words(drawn)
+
+
+def test_the_day_proposed_for_a_new_tariff_is_one_that_is_accepted():
+    today = NOW.date()
+    drafts: list[PriceDraft] = []
+    for first in (today.replace(month=1, day=1), today.replace(day=1), date(today.year + 1, 3, 1)):
+        assert all(draft.first < next_first(drafts, today, EVERY) for draft in drafts)
+        drafts.append(PriceDraft("Gaz", PriceKind.VARIABLE, PriceUnit.EUR_MWH, 10**8, first))
+    assert next_first([], today, EVERY) == today.replace(month=1, day=1)
+    assert next_first(drafts, today, EVERY) == date(today.year + 1, 4, 1)
+    assert next_first(drafts, today, PriceTarget(PCE)) == today.replace(month=1, day=1)
 
 
 def test_a_year_with_the_tariff_is_beside_what_it_usually_costs():

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from data.metering.pces.rules import month_of
 from data.metering.prices.rules.costs import DAY, in_force, key_of, tariff_on, tariffs_of
 from data.metering.prices.types import (
     MILLION,
@@ -88,6 +89,18 @@ def in_force_before(
     shared = {PriceTarget(), target}
     applicable = [draft for draft in drafts if target.pce or draft.target in shared]
     return in_force(applicable, first - DAY)
+
+
+def next_first(drafts: Sequence[PriceDraft], today: date, target: PriceTarget) -> date:
+    """Return the first day to propose for a new tariff of `target`: one that follows the others.
+
+    It is the first of the year, of the month or of the next month, unless one starts later.
+    """
+    firsts = [draft.first for draft in drafts if draft.target == target]
+    month = today.replace(day=1)
+    latest = max([month, *(first.replace(day=1) for first in firsts)])
+    proposals = (month.replace(month=1), month, month_of(month, 1), month_of(latest, 1))
+    return next(day for day in proposals if all(first < day for first in firsts))
 
 
 def part_names(before: Sequence[PriceDraft]) -> dict[str, str]:
