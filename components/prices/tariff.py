@@ -303,10 +303,10 @@ def target_of(typed: Typed) -> PriceTarget | None:
 
 
 def waiting_card(*, wrong: bool = False) -> Component:
-    text = _("Saisissez le prix du gaz : le coût de vos douze derniers mois s’affiche ici.")
+    text = _("Saisissez le prix du gaz : le coût de vos douze derniers mois s’affiche ici.")
     if wrong:
         text = _("Corrigez ce qui est signalé : le coût de vos douze derniers mois s’affiche ici.")
-    return card(html.P(text), title=_("Est-ce plausible ?"))
+    return card(html.P(text), title=_("Est-ce plausible ?"))
 
 
 def range_words(similar: PriceRange | None) -> str:

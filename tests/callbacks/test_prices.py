@@ -227,7 +227,7 @@ def test_an_impossible_amount_is_said_under_its_field_as_it_is_left(act, alice, 
         assert said in message.replace("\u00a0", " ")
         assert ("Un kWh coûte d’ordinaire de 3 à 25" in message) is (typed["energy"] != "")
         assert invalid.count(True) == 1
-        assert "Corrigez" in words(drawn) or "à vérifier" in words(drawn)
+        assert "Saisissez le prix du gaz" not in words(drawn)
 
 
 def test_the_day_proposed_for_a_new_tariff_is_one_that_is_accepted():
