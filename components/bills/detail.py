@@ -20,7 +20,7 @@ from components.bills.figures import (
 from components.bills.form import PATH
 from components.bills.rows import verdict_chip
 from components.bills.words import NATURES, VERDICTS, advice, sentence
-from components.kit import Children, alert, button, card, chip, html, item, page, table
+from components.kit import NONE, Children, alert, button, card, chip, html, item, page, table
 from core.access import Permission, Viewer
 from core.i18n import _, plural
 from data.money.bills.types import (
@@ -123,9 +123,11 @@ def _figures(bill: Bill, judgement: Judgement) -> Component:
          _energy_mark(judgement)],
         *_amount_rows(draft, judgement),
     ]  # fmt: skip
+    rows = [row for row in rows if any(cell != NONE for cell in row[1:])]
     head = [_("Quoi"), _("Sur la facture"), _("Selon les relevés et vos prix"), _("Écart")]
-    listed = table(head, rows, caption=_("La facture comparée aux relevés"), numbers=[1, 2, 3])
-    return card(listed, title=_("La facture comparée aux relevés"), flush=True)
+    title = _("La facture comparée aux relevés")
+    listed = table(head, rows, caption=title, numbers=[1, 2, 3], cards=True)
+    return card(listed, title=title, flush=True)
 
 
 _INDEX = {BillPoint.INDEX_SAME, BillPoint.INDEX_OFF, BillPoint.INDEX_SHIFTED}

@@ -71,10 +71,10 @@ def _amounts(judgements: Sequence[Judgement]) -> Kpi:
 def bills_table(judged_bills: Sequence[JudgedBill]) -> Component:
     if not judged_bills:
         return empty("search", _("Aucune facture ici"), _("Choisissez un autre verdict."))
-    head = [_("Facture"), _("Écart (kWh)"), _("Son coût (€)"), _("Écart de prix (€)"), _("Site"),
-            _("Période"), _("Facturé (kWh)"), _("Relevé (kWh)")]  # fmt: skip
+    head = [_("Facture"), _("Écart (kWh)"), _("Son coût (€)"), _("Écart de prix (€)"),
+            _("Facturé (kWh)"), _("Relevé (kWh)")]  # fmt: skip
     rows = [_row(judged_bill) for judged_bill in judged_bills]
-    return table(head, rows, caption=_("Factures saisies"), numbers=[1, 2, 3, 6, 7])
+    return table(head, rows, caption=_("Factures saisies"), numbers=range(1, 6), cards=True)
 
 
 def _row(judged_bill: JudgedBill) -> list[Children]:
@@ -83,14 +83,16 @@ def _row(judged_bill: JudgedBill) -> list[Children]:
     name = draft.number or _("sans numéro")
     return [
         [
-            html.Div(link(name, f"{PATH}?bill={bill.id}"), className="nowrap"),
-            html.Div(verdict_chip(judgement.verdict)),
+            html.Div(
+                [link(name, f"{PATH}?bill={bill.id}"), verdict_chip(judgement.verdict)],
+                className="bills-name",
+            ),
+            html.Div(site_of(bill)),
+            html.Div(period(draft.first, draft.last), className="muted small nowrap"),
         ],
         _gap(judgement, draft.nature),
         _cents(judgement.gap_cents),
         _cents(judgement.amount_cents),
-        site_of(bill),
-        html.Span(period(draft.first, draft.last), className="nowrap"),
         number(draft.energy_wh / 1000),
         read_words(judgement.low_wh, judgement.high_wh).replace("\u00a0kWh", ""),
     ]
