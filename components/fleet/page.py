@@ -30,7 +30,6 @@ from core.i18n import _, number
 from data.analysis.signatures.types import WorkPage
 from data.metering.consumption.rules.fleet import write_fleet
 from data.metering.consumption.types import (
-    DriftSort,
     Face,
     FleetEqual,
     FleetGroup,
@@ -203,7 +202,7 @@ def _filters(facts: FleetFacts) -> Component:
             *([search] if view.part in SEARCHED else []),
             *_folded(narrow),
             *(
-                [html.Div([work_legend(), _units(view)], className="work-key")]
+                [html.Div([work_legend(), _units(facts.work)], className="work-key")]
                 if facts.work
                 else []
             ),
@@ -245,16 +244,12 @@ def _folded(fields: list[Component]) -> list[Component]:
     return [opener, html.Div(fields, id=Ids.MORE, className="panel work-filters")]
 
 
-def _key(view: FleetView) -> Component:
-    return html.Div([work_legend(), _units(view)], className="work-key")
-
-
-def _units(view: FleetView) -> Component:
+def _units(work: WorkPage) -> Component:
     """Return the unit of the drift, which sorts it too."""
-    current = view.by if view.by in work_words.UNITS else DriftSort.EUROS
+    current = work_words.unit_of(work)
     items = [
-        (unit, PATH + write_fleet(replace(view, by=by, upwards=False)), by is current)
-        for by, unit in work_words.UNITS.items()
+        (unit, PATH + write_fleet(replace(work.view, by=by, upwards=False)), by is current)
+        for by, unit in work_words.units_of(work).items()
     ]
     return html.Div(kit.tabs(_("Unité de la dérive"), items), className="work-units")
 

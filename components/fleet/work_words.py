@@ -22,6 +22,18 @@ UNITS: Mapping[DriftSort, str] = {
 }
 
 
+def units_of(page: WorkPage) -> dict[DriftSort, str]:
+    """Return the units that drifts can be in: without euros where no site has a price."""
+    is_priced = any(row.equal_cost is not None for row in (*page.work.drifts, *page.work.falls))
+    return {by: sign for by, sign in UNITS.items() if is_priced or by is not DriftSort.EUROS}
+
+
+def unit_of(page: WorkPage) -> DriftSort:
+    """Return the unit of the view, the first one by default."""
+    units = units_of(page)
+    return page.view.by if page.view.by in units else next(iter(units))
+
+
 def opening(page: WorkPage) -> list[Text]:
     """Return `58 sites dérivent : 43 540 € de plus par an, à climat égal`."""
     work = page.work

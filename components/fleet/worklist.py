@@ -13,7 +13,14 @@ from components.fleet.ids import restore_button, review_button
 from components.fleet.labels import heat, quantity
 from components.fleet.legend import work_signs
 from components.fleet.similar import intensity_words
-from components.fleet.work_words import REASONS, UNITS, amount_words, drift_text, listed_words
+from components.fleet.work_words import (
+    REASONS,
+    UNITS,
+    amount_words,
+    drift_text,
+    listed_words,
+    unit_of,
+)
 from components.kit import html
 from components.kit.base import aria, data
 from core.access import Permission, Viewer
@@ -57,7 +64,7 @@ class DriftScale:
 
 
 def get_scale(page: WorkPage) -> DriftScale:
-    by = page.view.by if page.view.by in UNITS else DriftSort.EUROS
+    by = unit_of(page)
     rows = [drift.site for drift in (*page.drifts, *page.falls)]
     unscaled = DriftScale(by, get_mean_price(rows) or 1, 1, 1)
     values = [unscaled.value_of(row) for row in rows] or [0.0]
@@ -69,13 +76,15 @@ def work_list(page: WorkPage, viewer: Viewer) -> list[Component]:
     if not page.drifts and not page.falls and not page.work.reviewed:
         return [_nothing(page)]
     scale = get_scale(page)
+    is_unpriced = page.view.by is DriftSort.EUROS and scale.by is not DriftSort.EUROS
+    view = replace(page.view, by=scale.by) if is_unpriced else page.view
     months = months_shown(viewer.today)
     rises = [_row(drift, scale, months, viewer) for drift in page.drifts]
     falls = [_row(drift, scale, months, viewer) for drift in page.falls]
     body = html.Table(
         [
             html.Caption(_("Dérives à climat égal"), className="visually-hidden"),
-            html.Thead(html.Tr(_heads(page.view, scale.by, months))),
+            html.Thead(html.Tr(_heads(view, scale.by, months))),
             html.Tbody(rises),
             html.Tbody([_between(page, len(months)), *falls]),
         ],

@@ -13,6 +13,8 @@ from components.fleet.causes import LOOKS, cause_cell, evidence_address
 from components.fleet.ids import Ids
 from components.fleet.labels import heat
 from components.fleet.weather_corrected import SHORT, equal_cell
+from components.fleet.work_words import units_of
+from components.fleet.worklist import work_list
 from components.home.amounts import kwh
 from components.signatures.answer import CHANGES, answer
 from components.signatures.waterfall import steps_of
@@ -229,6 +231,17 @@ def test_the_dearest_come_first_and_a_drift_without_price_at_the_mean_price(db, 
     ranked = sort_drifts([cheap, unpriced, dear])
 
     assert [row.price for row in ranked] == [3, None, 1]
+
+
+def test_euros_are_no_unit_of_a_list_without_prices(db, fleet, alice):
+    priced = get_work_page(db, alice, FleetView())
+    rows = [replace(row, price=None) for row in priced.work.drifts]
+    work = replace(priced.work, drifts=rows, falls=())
+    bare = replace(priced, work=work, drifts=[replace(d, site=rows[0]) for d in priced.drifts[:1]])
+
+    assert "€" not in units_of(bare).values()
+    assert "kWh/an" in text_of(work_list(bare, alice))
+    assert "€/an" not in text_of(work_list(bare, alice))
 
 
 def test_a_drift_and_its_cause_are_told_to_who_reads_each_day(db, fleet, alice, bob, charlie):
