@@ -12,7 +12,7 @@ from components.operat.long_list import long_list
 from core.access import Permission, Viewer
 from core.i18n import _, number, short_day
 from data.money.operat.rules.absolute import TARGETS, WH, list_standings
-from data.money.operat.types import AbsoluteStanding, OperatLine, StoredValue
+from data.money.operat.types import INVENTED, AbsoluteStanding, OperatLine, StoredValue
 
 VALUES = f"{OPERAT}?values=1"
 
@@ -45,6 +45,11 @@ def absolute_card(
     return kit.card(listed, title=title, hint=hint, actions=acts, flush=True)
 
 
+def source_words(source: str) -> str:
+    """Return the source of a value as typed; that of invented ones in the reader's language."""
+    return _(INVENTED) if source == INVENTED else source
+
+
 def _missing(values: Sequence[StoredValue]) -> str:
     if not values:
         return _(
@@ -65,7 +70,7 @@ def _row(row: AbsoluteStanding) -> list[kit.Children]:
     if row.value:
         value = [
             html.Div(_per_m2(row.value.wh_per_m2)),
-            html.Div(row.value.source, className="muted small"),
+            html.Div(source_words(row.value.source), className="muted small"),
         ]
     return [name, _standing(row), value, _per_m2(row.gas_wh_per_m2)]
 
@@ -101,7 +106,7 @@ def values_list(values: Sequence[StoredValue]) -> Component:
             str(stored.draft.target_year),
             _per_m2(stored.draft.wh_per_m2),
             short_day(stored.draft.first),
-            stored.draft.source or kit.NONE,
+            source_words(stored.draft.source) or kit.NONE,
         ]
         for stored in values
     ]

@@ -47,6 +47,16 @@ UNIT_WORDS: Mapping[PriceUnit, str] = {
     PriceUnit.EUR_YEAR: N_("€ par an"),
     PriceUnit.PERCENT: N_("%"),
 }
+USUAL_NAMES = frozenset(
+    {
+        N_("Fourniture"),
+        N_("Fourniture et acheminement"),
+        N_("Abonnement"),
+        N_("Accise"),
+        N_("CTA"),
+        N_("TVA"),
+    }
+)  # of prices, those of the form of a tariff included
 
 
 def sorts() -> list[tuple[str, str]]:
@@ -140,12 +150,19 @@ def draft_of(typed: Typed) -> tuple[PriceDraft | None, Errors]:
     return PriceDraft(name, *sort, amount, first, last, target), {}
 
 
+def name_words(name: str) -> str:
+    """Return the name of a price, in the reader's language when it is a usual one."""
+    return _(name) if name in USUAL_NAMES else name
+
+
 def added_words(others: Sequence[PriceDraft]) -> str | None:
     """Return which gas prices of `others`, on the same days, a new one adds to."""
     if not others:
         return None
-    names = ", ".join(_("« {name} » ({amount})", name=draft.name, amount=amount_words(draft))
-                      for draft in others)  # fmt: skip
+    names = ", ".join(
+        _("« {name} » ({amount})", name=name_words(draft.name), amount=amount_words(draft))
+        for draft in others
+    )
     return _(
         "Il s’ajoute à {names} sur les mêmes jours. S’il le remplace, terminez l’autre ou"
         " donnez-leur le même nom.",

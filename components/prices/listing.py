@@ -11,7 +11,7 @@ from components.colleagues import ask, sentence_of
 from components.costs import PRICES, costs_head, method_fold
 from components.kit import html
 from components.prices.ids import Ids
-from components.prices.labels import KINDS, amount_words
+from components.prices.labels import KINDS, amount_words, name_words
 from components.prices.successive import (
     TariffChanges,
     TariffHistory,
@@ -161,10 +161,12 @@ def _row(
         href=f"{PATH}?edit={price.id}",
         icon="pencil",
         small=True,
-        **kit.aria(label=_("Modifier «\u00a0{name}\u00a0», {days}", name=draft.name, days=days)),
+        **kit.aria(
+            label=_("Modifier «\u00a0{name}\u00a0», {days}", name=name_words(draft.name), days=days)
+        ),
     )
     return [
-        draft.name,
+        name_words(draft.name),
         html.Span(amount_words(draft), className="nowrap"),
         target_words(price.draft.target, price.alias),
         _state(draft, today, drafts_in_force),

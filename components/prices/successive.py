@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components import kit
 from components.costs import PRICES, site_text
 from components.kit import html
+from components.prices.labels import name_words
 from core.i18n import _, number, plural, short_day
 from core.query_string import query_string
 from data.metering.consumption.types import FleetTotals
@@ -152,7 +153,7 @@ def _row(period: TariffPeriod, history: TariffHistory) -> list[kit.Children]:
     year = history.year
     use = (year.energy_wh or 0, year.pces) if year else (0, 0)
     cents = cents_with(period.tariff, use) if use[0] > 0 else None
-    names = html.Div(" + ".join(period.gas_names), className="muted small")
+    names = html.Div(" + ".join(map(name_words, period.gas_names)), className="muted small")
     return [
         [html.Div(days_words(period.tariff.first, period.tariff.last), className="nowrap"), names],
         _price(period.gas_per_kwh),
@@ -207,7 +208,7 @@ def _notes(periods: Sequence[TariffPeriod]) -> list[str]:
             "{days}, plusieurs prix du gaz s’ajoutent : {names}. Si l’un remplace l’autre,"
             " terminez le premier.",
             days=days_words(period.tariff.first, period.tariff.last).capitalize(),
-            names=", ".join(period.gas_names),
+            names=", ".join(map(name_words, period.gas_names)),
         )
         for period in periods
         if len(period.gas_names) > 1

@@ -25,7 +25,14 @@ from components.kit import (
     page,
 )
 from components.prices.ids import TARIFF_FIELDS, Ids
-from components.prices.labels import TARGET, UNIT_WORDS, amount_words, first_in, typed_last
+from components.prices.labels import (
+    TARGET,
+    UNIT_WORDS,
+    amount_words,
+    first_in,
+    name_words,
+    typed_last,
+)
 from components.prices.listing import PATH
 from components.prices.successive import (
     TariffHistory,
@@ -195,7 +202,7 @@ def _part_links(components: Sequence[Price]) -> Component:
     """Return the links to the components that have no field in the form."""
     links: list[Child] = []
     for component in components:
-        words = f"{component.draft.name} ({amount_words(component.draft)})"
+        words = f"{name_words(component.draft.name)} ({amount_words(component.draft)})"
         links += [", " if links else " ", link(words, f"{PATH}?edit={component.id}")]
     return html.P([_("S’y ajoute, à modifier à part\u00a0:"), *links], className="muted small")
 
@@ -335,7 +342,7 @@ def likely_card(trial: TariffTrial) -> Component:
         if sure
         else chip(_("à vérifier"), icon="question-circle", tone="warn")
     )
-    lines = [(name, f"{number(euros)}\u00a0€") for name, euros in cost.euros.items()]
+    lines = [(name_words(name), f"{number(euros)}\u00a0€") for name, euros in cost.euros.items()]
     total = html.B(_("12 mois, TTC")), html.B(f"{number(cost.total)}\u00a0€")
     body = [html.P(likely_sentence(cost, before, trial.similar)), definition_list([*lines, total])]
     return card(body, title=title, actions=mark)

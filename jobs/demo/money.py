@@ -30,7 +30,7 @@ from data.money.budgets.types import BudgetDraft
 from data.money.operat import actions as operat
 from data.money.operat.queries import list_values
 from data.money.operat.rules.absolute import TARGETS
-from data.money.operat.types import AbsoluteValue, SiteDraft
+from data.money.operat.types import INVENTED, AbsoluteValue, SiteDraft
 from data.runs.types import SheetSorted
 from jobs.demo.contracts import SIGNERS
 from jobs.demo.fleet import site
@@ -60,7 +60,6 @@ _CATEGORIES = {
     "Logistique": "Logistique",
     "Restauration": "Restauration",
 }
-VALUE_SOURCE = "Démonstration : valeur inventée"
 _KWH_PER_M2 = {
     "Enseignement": 150,
     "Sports": 155,
@@ -105,7 +104,7 @@ def _absolute_values() -> Iterator[AbsoluteValue]:
     for category, kwh in _KWH_PER_M2.items():
         for target, share in zip(TARGETS, _SHARES, strict=True):
             value = kwh * share * 10
-            yield AbsoluteValue(category, target, value, date(2022, 1, 1), VALUE_SOURCE)
+            yield AbsoluteValue(category, target, value, date(2022, 1, 1), INVENTED)
 
 
 def _managers(db: Session, plan: DemoPlan) -> Iterator[Viewer]:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from core.i18n import N_
+
+INVENTED = N_("Démonstration : valeur inventée")  # source of the values of a demo portal
 SeenSite = tuple[int, int | None]  # version of a site on screen, and its surface in dm²
 
 
