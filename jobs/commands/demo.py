@@ -9,18 +9,13 @@ from core.i18n import PARIS, _, number, plural
 from data.contracts.files.keys import KeySource, seal_key
 from data.controls.files.storage import CONTRACTS, Storage, storage_at
 from jobs.commands.portal import CommandPortal, bar, pass_portal
-from jobs.demo import (
-    ACCOUNTS,
-    ORGANISATIONS,
-    DemoLoad,
-    DemoPlan,
-    SealingDesk,
-    add_many_controls,
-    load,
-)
+from jobs.demo.contracts import SealingDesk
+from jobs.demo.loading import DemoLoad, load
+from jobs.demo.many_controls import add_many_controls
+from jobs.demo.people import ACCOUNTS, ORGANISATIONS
+from jobs.demo.plan import DemoPlan
 
-# The largest round fleet that leaves a factor of two to start in under a minute on two cores: its
-# 3.2 M readings take about 15 s (2 405 PCEs measured at 11.4 s), the rest of the start 5 s.
+# The largest round fleet that leaves a factor of two to start in under a minute on two cores.
 DEFAULT_PCES, DEFAULT_YEARS, DEFAULT_SEED = 3000, 3, 7
 
 

@@ -3,7 +3,6 @@
 import click
 
 from core.i18n import _
-from jobs import demo as demos
 from jobs import serve as server
 from jobs.commands.demo import (
     DEFAULT_PCES,
@@ -14,6 +13,7 @@ from jobs.commands.demo import (
     say_accounts,
 )
 from jobs.commands.portal import CommandPortal, pass_portal
+from jobs.demo.journal import interrupted, is_empty, is_loaded
 from jobs.key_rotation import require_rotated
 
 
@@ -35,7 +35,7 @@ def serve(portal: CommandPortal) -> None:
 def fill_when_empty(portal: CommandPortal) -> None:
     """Load the demo into an empty database, or resume an interrupted load."""
     with portal.database.reading() as db:
-        needs_demo = demos.interrupted(db) or (portal.settings.demo and demos.is_empty(db))
+        needs_demo = interrupted(db) or (portal.settings.demo and is_empty(db))
     if needs_demo:
         load_demo(portal, plan_of(portal, DEFAULT_PCES, DEFAULT_YEARS, DEFAULT_SEED))
 
@@ -43,7 +43,7 @@ def fill_when_empty(portal: CommandPortal) -> None:
 def has_demo(portal: CommandPortal) -> bool:
     """Return whether the demo's accounts exist, and their password is still stored."""
     with portal.database.reading() as db:
-        return demos.is_loaded(db) and (portal.settings.var / "demo-password").exists()
+        return is_loaded(db) and (portal.settings.var / "demo-password").exists()
 
 
 def say_waiting(seconds: int, status: int | None) -> None:

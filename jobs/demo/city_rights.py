@@ -26,8 +26,8 @@ from data.rights.types import (
     RightTrigger,
 )
 from jobs.demo.cases import CASES
-from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ORGANISATIONS
+from jobs.demo.plan import DemoPlan
 from jobs.demo.sites import Owner
 
 EVIDENCE = ConsentEvidence("198.51.100.24", "2026-11")

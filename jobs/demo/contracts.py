@@ -36,8 +36,8 @@ from data.identity.accounts.types import SessionLimits
 from data.migrations import tables
 from data.notifications.types import NotificationKind
 from jobs.demo.controls import mark_mails_sent
-from jobs.demo.journal import DemoPlan
 from jobs.demo.people import CONTROLLED, THIRD_PARTY
+from jobs.demo.plan import DemoPlan
 from jobs.demo.sites import Owner
 
 _STAFF = "martin@reseau.example"

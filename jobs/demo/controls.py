@@ -21,8 +21,8 @@ from data.rights.types import RightTrigger
 from jobs.demo.cases import CASES
 from jobs.demo.control_steps import Day, Do, mandate_for_all
 from jobs.demo.control_stories import EACH, STORIES, TOGETHER, ControlStory
-from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ORGANISATIONS
+from jobs.demo.plan import DemoPlan
 from jobs.demo.rights import answer, declared, sites_for
 from jobs.demo.sites import Owner
 

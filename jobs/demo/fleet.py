@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -41,6 +42,7 @@ MIXES: Mapping[Owner, Mapping[str, float]] = {
 }
 
 
+@lru_cache(4096)  # a load asks for each site twice
 def site(seed: int, index: int, today: date) -> DemoSite:
     """Return the site at `index`: the test cases first, then the bakery, then random ones."""
     random = np.random.default_rng([seed, 1, index])

@@ -1,6 +1,5 @@
 """Record the progress of a demo load in the audit journal."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -9,22 +8,10 @@ from sqlalchemy.orm import Session
 
 from data.identity.audit.actions import note
 from data.migrations import tables
+from jobs.demo.plan import DemoPlan
 
 BEGUN, ENDED = "demo.begun", "demo.ended"
 _KEPT = ("pces", "years", "seed", "first")
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPlan:
-    """A fleet to load: `pces` sites from index `first` on, seen from the day `today`."""
-
-    pces: int
-    years: int
-    seed: int
-    today: date
-    password: str = field(repr=False)  # of the demo's accounts; not stored in the journal
-    operator: str = "Réseau Gaz"
-    first: int = 0
 
 
 def is_empty(db: Session) -> bool:

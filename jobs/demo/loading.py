@@ -1,14 +1,15 @@
 """Load a fleet, people first, then sites by batches, so that it can resume."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.errors import Conflict
+from core.gc_pause import uncollected
 from core.i18n import N_
 from data.analysis.signatures.actions import note_outdated
 from data.controls.files.storage import Storage
@@ -18,20 +19,18 @@ from jobs.demo import journal
 from jobs.demo.city_rights import add_city_rights
 from jobs.demo.contracts import SealingDesk, add_contracts
 from jobs.demo.controls import add_controls
-from jobs.demo.fleet import site
 from jobs.demo.grants import give_rights
-from jobs.demo.journal import DemoPlan
 from jobs.demo.money import add_money
 from jobs.demo.people import create_people, organisation_ids
 from jobs.demo.places import create_pces
+from jobs.demo.plan import DemoPlan
+from jobs.demo.preparation import BATCH, Preparation, rows_ahead
 from jobs.demo.rights import add_rights
+from jobs.demo.site_rows import SiteRows
 from jobs.demo.sites import DemoSite
 from jobs.demo.stations import add_stations
 from jobs.demo.thresholds import add_thresholds
-from jobs.demo.world import Clock, World
 from jobs.demo.write import write_data
-
-BATCH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +58,37 @@ def load(  # noqa: PLR0913 (passed by name)
     at any point, the next call goes on from the last batch written.
     """
     plan = _opened(database, plan, now, more=more)
-    world = World(plan)
-    clock = world.clock(now, sqlite=database.sqlite)
-    done = DemoLoad(0, 0)
     with database.reading() as db:
         present = set(db.scalars(select(tables()["pces"].c.number)))
-    for batch in _batches(plan):
-        missing_sites = [site for site in batch if site.number not in present]
-        if missing_sites:
-            with database.transaction() as db:
-                readings = _write(db, world, missing_sites, clock)
-            done = DemoLoad(done.pces + len(missing_sites), done.readings + readings)
-        progress(len(batch))
-    stand_again(database, now)
-    add_rights(database, plan, now)
-    add_city_rights(database, plan, now)
-    add_money(database, plan, now)
-    add_thresholds(database, plan, now)
-    if storage is not None:
-        add_controls(database, plan, now, storage)
-    if contracts is not None:
-        add_contracts(database, plan, now, contracts)
-    _end(database, plan, now)
+    preparation = Preparation(plan, present, now, database.sqlite, BATCH)
+    done = _load_sites(database, preparation, progress)
+    with uncollected():
+        stand_again(database, now)
+        add_rights(database, plan, now)
+        add_city_rights(database, plan, now)
+        add_money(database, plan, now)
+        add_thresholds(database, plan, now)
+        if storage is not None:
+            add_controls(database, plan, now, storage)
+        if contracts is not None:
+            add_contracts(database, plan, now, contracts)
+        _end(database, plan, now)
+    return done
+
+
+def _load_sites(
+    database: Database, preparation: Preparation, progress: Callable[[int], object]
+) -> DemoLoad:
+    """Write the missing sites, a batch in each transaction; the end of the load is on disk."""
+    done = DemoLoad(0, 0)
+    batches = preparation.list_batches()
+    with rows_ahead(preparation) as rows:
+        for batch, site_rows in zip(batches, rows, strict=True):
+            if sites := preparation.list_missing(batch):
+                with uncollected(), database.transaction(durable=False) as db:
+                    readings = _write(db, preparation.plan.today, sites, site_rows)
+                done = DemoLoad(done.pces + len(sites), done.readings + readings)
+            progress(len(batch))
     return done
 
 
@@ -111,15 +119,12 @@ def _opened(database: Database, plan: DemoPlan, now: datetime, *, more: bool) ->
         return started
 
 
-def _batches(plan: DemoPlan) -> Iterator[list[DemoSite]]:
-    for start in range(plan.first, plan.first + plan.pces, BATCH):
-        stop = min(start + BATCH, plan.first + plan.pces)
-        yield [site(plan.seed, index, plan.today) for index in range(start, stop)]
-
-
-def _write(db: Session, world: World, sites: Sequence[DemoSite], clock: Clock) -> int:
+def _write(
+    db: Session, today: date, sites: Sequence[DemoSite], site_rows: Sequence[SiteRows]
+) -> int:
     """Write `sites` and all their data; return the number of readings."""
     organisations = organisation_ids(db)
     ids = create_pces(db, sites, organisations)
-    give_rights(db, sites, ids, organisations, world.plan.today)
-    return sum(write_data(db, world, site, ids[site.number], clock) for site in sites)
+    give_rights(db, sites, ids, organisations, today)
+    rows_by_pce = {ids[site.number]: rows for site, rows in zip(sites, site_rows, strict=True)}
+    return write_data(db, rows_by_pce)

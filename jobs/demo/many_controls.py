@@ -12,7 +12,7 @@ from data.controls.types import ControlVerdict, Motive, Ruling
 from jobs import controls as job
 from jobs.demo.control_steps import Day, mandate_for_all
 from jobs.demo.controls import DELAYS, ask_rights, open_campaign, people_of, told_long_ago
-from jobs.demo.journal import DemoPlan
+from jobs.demo.plan import DemoPlan
 
 BLOCK = 100  # controls of one campaign, one mandate and one transaction
 REFUSED = 4  # per block

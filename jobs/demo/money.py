@@ -34,8 +34,8 @@ from data.money.operat.types import INVENTED, AbsoluteValue, SiteDraft
 from data.runs.types import SheetSorted
 from jobs.demo.contracts import SIGNERS
 from jobs.demo.fleet import site
-from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ACCOUNTS
+from jobs.demo.plan import DemoPlan
 from jobs.demo.retrofits import add_works
 from jobs.demo.sites import DemoSite
 from jobs.demo.surfaces import add_surfaces, area_of

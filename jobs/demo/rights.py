@@ -14,8 +14,8 @@ from core.i18n import PARIS
 from data.migrations import tables
 from data.rights import actions, queries
 from data.rights.types import ConsentEvidence, DeclarationForm, Delays, RightState, RightTrigger
-from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ORGANISATIONS, THIRD_PARTY
+from jobs.demo.plan import DemoPlan
 
 EACH = 4  # rights in each state other than Active
 AGO = timedelta(days=120)

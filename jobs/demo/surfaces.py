@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from core.access import Viewer
 from data.metering.surfaces.types import DM2, SiteUse
 from data.migrations import tables
-from jobs.demo.bulk import pour, stamp_of
+from jobs.demo.bulk import pour
 from jobs.demo.sites import DemoSite
+from jobs.demo.world import stamp_of
 
 USES: Mapping[str, SiteUse] = {
     "primary": SiteUse.TEACHING, "college": SiteUse.TEACHING, "lycee": SiteUse.TEACHING,

@@ -22,8 +22,8 @@ from data.thresholds.types import (
     ThresholdPeriod,
     ThresholdScope,
 )
-from jobs.demo.journal import DemoPlan
 from jobs.demo.people import ACCOUNTS
+from jobs.demo.plan import DemoPlan
 from jobs.thresholds import evaluate
 
 SINCE = timedelta(days=60)

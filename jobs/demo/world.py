@@ -10,9 +10,8 @@ import numpy.typing as npt
 from data.metering.simulation.rules import climate
 from data.metering.simulation.rules.calendar import Calendar, calendar
 from data.metering.simulation.rules.gas import SimulatedDays, Weather, coefficients, simulate
-from jobs.demo.bulk import stamp_of
 from jobs.demo.history import History, first_daily, history
-from jobs.demo.journal import DemoPlan
+from jobs.demo.plan import DemoPlan
 from jobs.demo.sites import DemoSite
 
 PUBLISHED_YEARS = 2  # published periods go back further than daily data
@@ -26,6 +25,12 @@ class Clock:
 
     days: Texts
     mornings: Texts
+
+
+def stamp_of(at: datetime, *, sqlite: bool) -> str:
+    """Return a time as the database's driver stores it."""
+    utc = at.astimezone(UTC)
+    return utc.strftime("%Y-%m-%d %H:%M:%S.%f") if sqlite else utc.isoformat()
 
 
 class World:

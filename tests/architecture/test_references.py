@@ -11,7 +11,7 @@ from flask import Flask
 from api import BLUEPRINTS
 from api.adict.errors import BASE
 from core.settings import Settings
-from jobs.demo import ACCOUNTS
+from jobs.demo.people import ACCOUNTS
 from pages import PAGES
 from tests.architecture.catalogs import read
 from tests.architecture.sources import ROOT, name, tracked

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import cast
 
 from core.database import Database
-from jobs.demo import DemoPlan, load
+from jobs.demo.loading import load
+from jobs.demo.plan import DemoPlan
 
 _LOADED: dict[tuple[DemoPlan, datetime], sqlite3.Connection] = {}
 

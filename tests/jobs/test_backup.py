@@ -32,7 +32,7 @@ from data.rights.models import AccessRight, RightEventRow
 from jobs import backup as backups
 from jobs.backup import KEPT, backup, newest, nightly, restore, verified
 from jobs.database_fingerprint import weigh_postgresql, weigh_sqlite
-from jobs.demo import DemoPlan
+from jobs.demo.plan import DemoPlan
 from jobs.external_parts import ExternalParts, Policy
 from jobs.key_backup import read_keys
 from jobs.restore_drill import drill

@@ -18,12 +18,17 @@ from data.metering.pces.rules import is_number
 from data.metering.pces.types import Frequency
 from data.migrations import tables
 from data.provenance import FEED
-from jobs.demo import ACCOUNTS, DemoPlan, interrupted, is_empty, load
 from jobs.demo.cases import CASES, CaseAnswer
 from jobs.demo.fleet import site
+from jobs.demo.journal import interrupted, is_empty
+from jobs.demo.loading import load
+from jobs.demo.people import ACCOUNTS
 from jobs.demo.periods import periods
 from jobs.demo.places import create_pces
+from jobs.demo.plan import DemoPlan
+from jobs.demo.preparation import Preparation, rows_ahead
 from jobs.demo.rows import first_said, statements
+from jobs.demo.site_rows import rows_of
 from jobs.demo.sites import Owner, SiteStory
 from jobs.demo.world import MORNING, World
 from jobs.demo.write import write_data
@@ -215,7 +220,7 @@ def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, sto
             for pce_id in ids.values():
                 db.execute(events.delete().where(events.c.pce_id == pce_id))
                 db.execute(events.insert().values(pce_id=pce_id, day=story.new_meter, kind="METER"))
-        write_data(db, world, one, ids[one.number], clock)
+        write_data(db, {ids[one.number]: rows_of(world, one, clock)})
         for day, said in deliveries(world, twin).items():
             at = min(NOW, datetime.combine(day, MORNING))
             store(
@@ -316,6 +321,16 @@ def test_a_killed_load_goes_on_where_it_was(database, monkeypatch):
     with database.reading() as db:
         assert interrupted(db) is None
         assert [row.number for row in rows(db, "pces", "id")] == [o.number for o in FLEET[:8]]
+
+
+def test_rows_made_by_a_second_process_are_those_made_here(monkeypatch):
+    made = Preparation(replace(PLAN, pces=7), {FLEET[1].number}, NOW, True, 4)
+    with rows_ahead(made) as here:
+        expected = list(here)
+    monkeypatch.setattr("jobs.demo.preparation.ALONE", 0)
+    with rows_ahead(made) as there:
+        assert list(there) == expected
+    assert [len(batch) for batch in expected] == [3, 3]
 
 
 @pytest.mark.slow

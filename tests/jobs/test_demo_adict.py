@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from data.identity.accounts.models import User
 from data.metering.pces.models import Pce
-from jobs.demo import load
 from jobs.demo.cases import CaseAnswer
+from jobs.demo.loading import load
 from tests.api.adict.program import Program, lines_in, make_credential
 from tests.data.rights.declarations import GOOD
 from tests.jobs.test_demo import NOW, PLAN

@@ -16,8 +16,8 @@ from data.identity.accounts.models import Organisation
 from data.notifications.models import Notification
 from data.notifications.types import MessageDelivery, NotificationKind
 from jobs.demo.contracts import SIGNERS, SealingDesk, _person, _Signing, add_contracts
-from jobs.demo.journal import DemoPlan
 from jobs.demo.people import EMPTY, ORGANISATIONS, create_people
+from jobs.demo.plan import DemoPlan
 from jobs.demo.sites import Owner
 from tests.web import fresh_database
 

@@ -18,8 +18,10 @@ from data.migrations import tables
 from data.notifications.types import MessageDelivery, NotificationKind
 from data.rights.types import ProofState
 from jobs.controls import apply, settle
-from jobs.demo import DemoPlan, add_many_controls, load
 from jobs.demo.controls import DELAYS, add_controls, people_of
+from jobs.demo.loading import load
+from jobs.demo.many_controls import add_many_controls
+from jobs.demo.plan import DemoPlan
 from jobs.storage import delete_orphans
 from tests.conftest import TODAY
 from tests.engines import opened

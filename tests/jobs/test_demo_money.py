@@ -9,8 +9,9 @@ from data.migrations import tables
 from data.money.bills.queries import list_judged
 from data.money.bills.types import BillVerdict
 from data.money.budgets.queries import list_budgets
-from jobs.demo import DemoPlan, load
+from jobs.demo.loading import load
 from jobs.demo.money import _managers, add_money
+from jobs.demo.plan import DemoPlan
 from tests.conftest import TODAY
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)

@@ -16,8 +16,9 @@ from data.rights.queries import (
     list_rights,
 )
 from data.rights.types import ConsentEvidence, RightFilter, RightState, RightTrigger
-from jobs.demo import DemoPlan, load
 from jobs.demo.city_rights import _viewer as city_viewer
+from jobs.demo.loading import load
+from jobs.demo.plan import DemoPlan
 from jobs.demo.rights import EACH, HEAD_OFFICE, _viewer, add_rights
 from jobs.rights import settle
 from tests.conftest import TODAY

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobs.demo import DemoPlan, load, loading, thresholds
+from jobs.demo import loading, thresholds
+from jobs.demo.loading import load
+from jobs.demo.plan import DemoPlan
 from tests.conftest import TODAY
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)

@@ -34,6 +34,8 @@ def apply(db: Session, decision_ids: Sequence[int], now: datetime) -> int:
 
     A right whose proof is refused ends, and the third party is notified of each decision.
     """
+    if not decision_ids:
+        return 0
     chosen = select(Decision.control_id).where(Decision.id.in_(decision_ids))
     controls = {row.id: row for row in locked(db, db.scalars(chosen).all())}
     query = (

@@ -159,6 +159,8 @@ def _deliver(db: Session, deposit: Deposit, controls: Sequence[Control], by: Con
 
 def drop_staged(db: Session, control_ids: Collection[int]) -> None:
     """Remove controls from staged deposits, and delete deposits that become empty."""
+    if not control_ids:
+        return
     mine = DepositedControl.control_id.in_(control_ids)
     waiting = DepositedControl.sent_at.is_(None)
     touched = db.scalars(select(DepositedControl.deposit_id).where(mine, waiting)).all()

@@ -95,6 +95,8 @@ def reject_proofs(db: Session, right_ids: Collection[int], *, now: datetime) -> 
     Called by the clock once the refusal can no longer be undone (ADR 0018); the proof controls
     notify the third party.
     """
+    if not right_ids:
+        return []
     locked_rights = locked(db, AccessRight.id.in_(right_ids))
     active = [
         right

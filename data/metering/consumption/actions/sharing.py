@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, exists, insert, or_, select, union
+from sqlalchemy import BindParameter, and_, bindparam, delete, exists, or_, select, union
 from sqlalchemy.orm import Session
 
+from core.copy import pour
 from data.metering.consumption.actions.rollup import roll_up
 from data.metering.consumption.models import ConsumptionPeriod, PeriodDay, Reading
 from data.metering.consumption.queries.periods import is_astride
@@ -115,11 +116,5 @@ def _write(
     connection, table = db.connection(), PeriodDay
     gone = delete(table).where(table.pce_id == pce_id, table.gas_day.between(*span))
     connection.execute(gone)
-    names = tuple(column.name for column in _SHARED)
-    rows = [
-        dict(zip(names, (pce_id, *share), strict=True))
-        for share in shares.values()
-        if span[0] <= share.day <= span[1]
-    ]
-    if rows:
-        connection.execute(insert(table), rows)
+    rows = ((pce_id, *share) for share in shares.values() if span[0] <= share.day <= span[1])
+    pour(db, table, [column.name for column in _SHARED], rows)
