@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.access import Viewer
@@ -19,13 +30,14 @@ from data.metering.pces.queries.visible import get_grants_in_force_query
 from data.metering.pces.rules import LENGTH, folded, search_key
 from data.tag_limits import knows_tag
 
-_Street = aliased(Pce)
+_Street, _InStreet = aliased(Pce), aliased(Pce)
+_LETTERS = "GIEXMPL"  # that a number may begin with: GI000000, EXEMPLE000000
 FEW = 20_000  # PCEs: up to so many candidates from the trigram index are used
 
 
 def _number_holds(text: str) -> ColumnElement[bool]:
     key = search_key(text[:200])
-    if not (key.isascii() and key.isalnum() and any(c.isdigit() for c in key)):
+    if not (key.isascii() and key.lstrip(_LETTERS).isdigit()):
         return false()
     return Pce.number.contains(key, autoescape=True)
 
@@ -35,29 +47,38 @@ def is_match(viewer: Viewer, text: str) -> ColumnElement[bool]:
 
     That is in its search text, its street where the viewer may read it, or a tag.
     """
-    words = folded(text[:200]).split()[:8]
+    words = sorted(folded(text[:200]).split()[:8], key=str.isalpha)  # few sites have digits
     anywhere = [
-        or_(Pce.search.contains(word, autoescape=True), _is_beside(viewer, [word]))
+        or_(
+            Pce.search.contains(word, autoescape=True),
+            *(Pce.id.in_(ids) for ids in _list_id_queries_beside(viewer, [word])),
+        )
         for word in words
     ]
     return or_(_number_holds(text), and_(true(), *anywhere))
 
 
-def _is_beside(viewer: Viewer, words: Sequence[str]) -> ColumnElement[bool]:
-    """Return whether the street or a tag contains one of `words`."""
+def _list_id_queries_beside(
+    viewer: Viewer, words: Sequence[str]
+) -> tuple[Select[Any], Select[Any]]:
+    """Select the PCEs of which a tag contains one of `words`, and those of which the street does.
+
+    The index of streets is read on its own first: SQLite would read every PCE of the holder.
+    """
     tagged = select(PceTag.pce_id).where(
         PceTag.organisation_id == viewer.organisation_id,
         knows_tag(viewer, PceTag.tag),
         _holds_one(PceTag.search, words),
     )
     streets = select(_Street.id).where(_holds_one(_Street.street_search, words))
-    if not viewer.staff:
-        granted = select(PceGrant.pce_id).where(
-            get_grants_in_force_query(viewer.organisation_id, viewer.today), PceGrant.technical
-        )
-        holds = _Street.holder_id == viewer.organisation_id
-        streets = streets.where(or_(holds, _Street.id.in_(granted)))
-    return or_(Pce.id.in_(tagged), Pce.id.in_(streets))
+    if viewer.staff:
+        return tagged, streets
+    granted = select(PceGrant.pce_id).where(
+        get_grants_in_force_query(viewer.organisation_id, viewer.today), PceGrant.technical
+    )
+    holds = _InStreet.holder_id == viewer.organisation_id
+    readable = or_(holds, _InStreet.id.in_(granted))
+    return tagged, select(_InStreet.id).where(_InStreet.id.in_(streets), readable)
 
 
 def _holds_one(column: InstrumentedAttribute[str], words: Sequence[str]) -> ColumnElement[bool]:
@@ -80,8 +101,8 @@ def get_near_matches_query(
     hit_ids = get_index_hits_query("pces_search", words, key)
     if has_more_rows(db, hit_ids, FEW):
         return query
-    beside = _is_beside(viewer, folded(text[:200]).split()[:8])
-    return query.where(or_(Pce.id.in_(hit_ids), beside))
+    beside = _list_id_queries_beside(viewer, folded(text[:200]).split()[:8])
+    return query.where(Pce.id.in_(union_all(hit_ids, *beside)))
 
 
 def get_match_rank(text: str) -> ColumnElement[int]:
