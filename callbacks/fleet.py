@@ -130,7 +130,7 @@ def _equalised(
         return lines
     ids, year = [row.id for row in rows], months_of(PERIOD, viewer.today)[0]
     ratios_by_pce = load_year_ratios(db, viewer, ids, year)
-    causes, places = load_causes(db, viewer, ids), queries.load_places(db, viewer)
+    causes, places = load_causes(db, viewer, rows), queries.load_places(db, viewer)
     for line, row in zip(lines, rows, strict=True):
         line[FleetSort.EQUAL] = equal_cell(row, ratios_by_pce.get(row.id))
         line.update(similar_cells(places.get(row.id)))

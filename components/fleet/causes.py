@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from components.signatures.labels import PATH as SIGNATURE
-from core.i18n import N_, _
+from core.i18n import N_, _, month_name, short_day
 from data.analysis.signatures.types import Cause, ProbableCause
 
 WEEKS = timedelta(days=28)  # before the change, to show it
@@ -25,6 +25,17 @@ def cause_look(why: ProbableCause | None) -> tuple[str, str]:
     """Return the icon and the words of a probable cause, neutral in colour."""
     icon, words = LOOKS[why.cause] if why else UNKNOWN
     return icon, _(words)
+
+
+def since_words(why: ProbableCause) -> str:
+    """Return `depuis décembre 2025`: a day where only the last weeks are known to exceed."""
+    since = why.since
+    if why.is_part:
+        return _("en partie depuis le {day}", day=short_day(since))
+    if since.day > 1:
+        return _("depuis le {day}", day=short_day(since))
+    words = N_("depuis {month} {year} au moins") if why.is_older else N_("depuis {month} {year}")
+    return _(words, month=month_name(since), year=since.year)
 
 
 def cause_cell(why: ProbableCause | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components import kit
 from components.consumption.sentence import month_words
 from components.consumption.source import deposited_note
-from components.fleet.causes import cause_look, evidence_address
+from components.fleet.causes import cause_look, evidence_address, since_words
 from components.fleet.labels import MANY, euros, quantity
 from components.home.amounts import money, signed
 from components.home.figures import month_chart
@@ -203,11 +203,7 @@ def _drift(drift: SiteDrift, today: date) -> Component:
     ]
     if cost is not None:
         stakes.insert(0, html.B(_("{amount}/an", amount=f"{euros(cost)}\u00a0€")))
-    note = (
-        _("{cause}, depuis le {day}", cause=words, day=short_day(drift.why.since))
-        if drift.why
-        else words
-    )
+    note = f"{words}, {since_words(drift.why)}" if drift.why else words
     address = evidence_address(site.number, drift.why, today)
     return html.Li(
         [

@@ -1,44 +1,45 @@
 """Answer what changed on a site in its last year: since when, how much, how sure, what to check."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dash.development.base_component import Component
 
 from components.consumption.sentence import Text, fill, slot
-from components.fleet.causes import cause_look
+from components.fleet.causes import cause_look, since_words
 from components.home.amounts import euros, kwh, more_or_less
 from components.kit import chip, html
-from core.i18n import N_, _, number, plural, short_day
+from core.i18n import N_, _, number, plural
 from data.analysis.signatures.types import Cause, Portrait, ProbableCause, Split
 
 SAME = 0.02  # of the year before: a smaller drift is none
 CHANGES: Mapping[Cause, tuple[str, str]] = {
     Cause.BASELOAD: (
-        N_("Depuis le {day}, le talon de ce site a monté."),
+        N_("{since}, le talon de ce site a monté."),
         N_("eau chaude et son bouclage, renouvellement d’eau ou d’air, fuite."),
     ),
     Cause.LEVEL: (
-        N_("Depuis le {day}, ce site consomme plus en toute saison, dans la même proportion."),
+        N_("{since}, ce site consomme plus en toute saison, dans la même proportion."),
         N_("occupation, consignes, rendement de la chaudière, comptage."),
     ),
     Cause.OUT_OF_USE: (
-        N_("Depuis le {day}, ce site chauffe aussi les jours sans occupation."),
+        N_("{since}, ce site chauffe aussi les jours sans occupation."),
         N_("programmation des week-ends et des jours fériés."),
     ),
     Cause.HEATING: (
-        N_("Depuis le {day}, ce site consomme plus par degré de froid."),
+        N_("{since}, ce site consomme plus par degré de froid."),
         N_("courbe de chauffe, consignes, réglage du brûleur, ouvrants."),
     ),
     Cause.NOT_STOPPED: (
-        N_("Depuis le {day}, le chauffage de ce site tourne les jours doux."),
+        N_("{since}, le chauffage de ce site tourne les jours doux."),
         N_("arrêt saisonnier du chauffage et température de coupure."),
     ),
     Cause.EARLY: (
-        N_("Depuis le {day}, le chauffage de ce site a repris, plus tôt que l’an dernier."),
+        N_("{since}, le chauffage de ce site a repris, plus tôt que l’an dernier."),
         N_("date de remise en chauffe et température de coupure."),
     ),
     Cause.ZERO: (
-        N_("Depuis le {day}, le compteur de ce site ne compte plus rien."),
+        N_("{since}, le compteur de ce site ne compte plus rien."),
         N_("vanne fermée, compteur remplacé ou site fermé."),
     ),
 }
@@ -49,7 +50,7 @@ def answer(portrait: Portrait) -> list[Text]:
     split, why = portrait.split, portrait.why
     if split is None or not split.before_wh or split.known_gap_wh is None:
         return [_("Aucune année mesurée ne peut encore être comparée à celle d’avant.")]
-    change = [_(CHANGES[why.cause][0], day=short_day(why.since)), " "] if why else []
+    change = _change(why) if why else []
     if split.drift_wh is None:
         return [*change, *_raw_gap(split, split.known_gap_wh)]
     if abs(split.drift_wh) < SAME * split.before_wh:
@@ -58,6 +59,13 @@ def answer(portrait: Portrait) -> list[Text]:
             _("Sur douze mois, ce site consomme autant que l’an dernier, à climat égal."),
         ]
     return [*change, *_drift(split.drift_wh, portrait.drift_cost)]
+
+
+def _change(why: ProbableCause) -> list[Text]:
+    since = since_words(replace(why, is_part=False))
+    change = _(CHANGES[why.cause][0], since=since[0].upper() + since[1:])
+    part = _("Ce n’est qu’une partie de sa dérive, qui a commencé avant.")
+    return [change, " ", *([part, " "] if why.is_part else [])]
 
 
 def _raw_gap(split: Split, gap_wh: int) -> list[Text]:
@@ -115,5 +123,4 @@ def evidence(portrait: Portrait) -> list[Component]:
 
 def _cause_chips(why: ProbableCause) -> list[Component]:
     icon, words = cause_look(why)
-    since = _("depuis le {day}", day=short_day(why.since))
-    return [chip(words, icon=icon), chip(since, icon="calendar-week")]
+    return [chip(words, icon=icon), chip(since_words(why), icon="calendar-week")]

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from components.fleet.causes import since_words
 from components.kit import Palette, base_layout, palette
-from core.i18n import _, short_day
+from core.i18n import _
 from data.analysis.signatures.types import Fit, Point, Portrait
 
 POINTS = 24  # points of the line, enough for its bend
@@ -31,10 +32,9 @@ def figure(portrait: Portrait, theme: str, *, degree_days: bool) -> dict[str, An
 def _groups(portrait: Portrait) -> list[tuple[str, list[Point]]]:
     if portrait.why:
         since = portrait.why.since
-        day = short_day(since)
         return [
-            (_("depuis le {day}", day=day), [week for week in portrait.weeks if week[0] >= since]),
-            (_("avant le {day}", day=day), [week for week in portrait.weeks if week[0] < since]),
+            (since_words(portrait.why), [week for week in portrait.weeks if week[0] >= since]),
+            (_("avant"), [week for week in portrait.weeks if week[0] < since]),
         ]
     years = sorted({week[0].year for week in portrait.weeks}, reverse=True)
     return [

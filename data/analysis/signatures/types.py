@@ -241,11 +241,17 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class ProbableCause:
-    """Why a site exceeds its past: seen from `since` on, in days up to `until`."""
+    """Why a site exceeds its past: seen from `since` on, in days up to `until`.
+
+    `is_older`: `since` is the first month compared, and the excess may have begun before it.
+    `is_part`: the drift of the year began before `since`, and this explains a part of it.
+    """
 
     cause: Cause
     since: date
     until: date
+    is_older: bool = False
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

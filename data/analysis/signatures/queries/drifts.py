@@ -1,9 +1,9 @@
 """Query the probable causes of drifts, from verdicts whose days are all readable."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Viewer
@@ -11,6 +11,7 @@ from core.database import blocks
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries.coverage import is_covered
 from data.analysis.signatures.queries.ranking import correct_rows
+from data.analysis.signatures.rules.drift_causes import explain_drift
 from data.analysis.signatures.types import ProbableCause, SiteDrift, WorkPage
 from data.metering.consumption.queries import (
     count_fleet,
@@ -31,9 +32,16 @@ _row = VerdictRow
 def list_drifts_with_causes(
     db: Session, viewer: Viewer, rows: Sequence[FleetRow]
 ) -> list[SiteDrift]:
-    """Return `rows`, each with the probable cause of its drift."""
-    causes = load_causes(db, viewer, [row.id for row in rows])
-    return [SiteDrift(row, causes.get(row.id)) for row in rows]
+    """Return `rows` with their months, each with the probable cause of its drift."""
+    month_rows = _with_months(db, viewer, rows)
+    causes = load_causes(db, viewer, month_rows)
+    return [SiteDrift(row, causes.get(row.id)) for row in month_rows]
+
+
+def _with_months(db: Session, viewer: Viewer, rows: Sequence[FleetRow]) -> list[FleetRow]:
+    """Return `rows` with the change of their months, at equal climate."""
+    cells = list_fleet_cells(db, viewer, [row.id for row in rows])
+    return correct_rows(db, viewer, [replace(row, cells=cells.get(row.id, {})) for row in rows])
 
 
 def get_work_page(db: Session, viewer: Viewer, view: FleetView) -> WorkPage:
@@ -44,45 +52,41 @@ def get_work_page(db: Session, viewer: Viewer, view: FleetView) -> WorkPage:
     drifts = sort_drifts(work.drifts, view.by, upwards=view.upwards, intensities=intensities)
     drifts = drifts[: MOST if view.expanded else SHOWN]
     falls = work.falls[:FALLS]
-    ids = [row.id for row in (*drifts, *falls)]
-    cells, causes = list_fleet_cells(db, viewer, ids), load_causes(db, viewer, ids)
-
-    def complete(rows: Sequence[FleetRow]) -> list[SiteDrift]:
-        month_rows = [replace(row, cells=cells.get(row.id, {})) for row in rows]
-        return [
-            SiteDrift(row, causes.get(row.id), places.get(row.id))
-            for row in correct_rows(db, viewer, month_rows)
-        ]
-
-    return WorkPage(
-        view,
-        work,
-        complete(drifts),
-        complete(falls),
-        count_fleet(db, viewer, view),
-    )
+    listed = [
+        replace(drift, place=places.get(drift.site.id))
+        for drift in list_drifts_with_causes(db, viewer, [*drifts, *falls])
+    ]
+    sites = count_fleet(db, viewer, view)
+    return WorkPage(view, work, listed[: len(drifts)], listed[len(drifts) :], sites)
 
 
-def load_causes(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, ProbableCause]:
-    """Return why each of `ids` exceeds its past in its last weeks, else in its last year.
+def load_causes(
+    db: Session, viewer: Viewer, rows: Sequence[FleetRow]
+) -> Mapping[int, ProbableCause]:
+    """Return why each of `rows`, which have their months, exceeds its past, by PCE id.
 
     Sites without a known cause are left out.
     """
     scope = visible_scopes(viewer).subquery("scope")
-    is_recent = and_(_row.stake_wh > 0, _row.cause.is_not(None))
     query = (
-        select(
-            _row.pce_id,
-            case((is_recent, _row.cause), else_=_row.year_cause),
-            case((is_recent, _row.since), else_=_row.year),
-            _row.until,
-        )
+        select(_row)
         .join(scope, scope.c.id == _row.pce_id)
-        .where(or_(is_recent, _row.year_cause.is_not(None)), is_covered(scope))
+        .where(or_(_row.cause.is_not(None), _row.year_cause.is_not(None)), is_covered(scope))
     )
-    return {
-        pce_id: ProbableCause(cause, since, until)
-        for block in blocks(sorted(ids))
-        for pce_id, cause, since, until in db.execute(query.where(_row.pce_id.in_(block)))
-        if cause and since and until
+    cells = {row.id: row.cells for row in rows}
+    causes = {
+        verdict.pce_id: explain_drift(*_causes_of(verdict), cells[verdict.pce_id])
+        for block in blocks(sorted(cells))
+        for verdict in db.scalars(query.where(_row.pce_id.in_(block)))
     }
+    return {pce_id: why for pce_id, why in causes.items() if why}
+
+
+def _causes_of(verdict: VerdictRow) -> tuple[ProbableCause | None, ProbableCause | None]:
+    """Return the stored causes of the last weeks of a site, and of its last year."""
+    recent = year = None
+    if verdict.until and verdict.cause and verdict.since and (verdict.stake_wh or 0) > 0:
+        recent = ProbableCause(verdict.cause, verdict.since, verdict.until)
+    if verdict.until and verdict.year_cause:
+        year = ProbableCause(verdict.year_cause, verdict.year, verdict.until)
+    return recent, year

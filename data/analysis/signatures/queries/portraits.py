@@ -8,14 +8,23 @@ from sqlalchemy.orm import Session
 
 from core.access import Permission, Viewer
 from data.analysis.signatures.queries.days import SiteDays, load_site_days
-from data.analysis.signatures.queries.drifts import load_causes
+from data.analysis.signatures.queries.drifts import list_drifts_with_causes
 from data.analysis.signatures.rules.days import cut
 from data.analysis.signatures.rules.fit import Weeks, fits, weeks_of
 from data.analysis.signatures.rules.outlook import estimate, normal_months, other_years, phased
 from data.analysis.signatures.rules.seasons import baseload, idle, seasons
 from data.analysis.signatures.rules.verdicts import fitting_years, last_measured
 from data.analysis.signatures.rules.year_breakdown import follow_comparison, split
-from data.analysis.signatures.types import Fit, Past, Point, Portrait, Split, Warmth, YearEstimate
+from data.analysis.signatures.types import (
+    Fit,
+    Past,
+    Point,
+    Portrait,
+    ProbableCause,
+    Split,
+    Warmth,
+    YearEstimate,
+)
 from data.metering.consumption.queries import load_year_rows
 from data.metering.consumption.rules.days import ordinal
 from data.metering.consumption.rules.fleet import months_of
@@ -78,9 +87,14 @@ def get_portrait(
         normal=_normal(past, best_fit, gap_split),
         until=until,
         warmth=_warmth(db, scope, days),
-        why=load_causes(db, viewer, [scope.id]).get(scope.id),
+        why=_why(db, viewer, site),
         drift_cost=site.equal_cost if site and gap_split and gap_split.drift_wh else None,
     )
+
+
+def _why(db: Session, viewer: Viewer, site: FleetRow | None) -> ProbableCause | None:
+    drifts = list_drifts_with_causes(db, viewer, [site] if site else [])
+    return drifts[0].why if drifts else None
 
 
 def _follow_fleet(parts: Split | None, site: FleetRow | None, viewer: Viewer) -> Split | None:

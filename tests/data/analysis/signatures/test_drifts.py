@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from callbacks import fleet as fleet_callbacks
 from callbacks.grid_screen import Block
-from components.fleet.causes import LOOKS, cause_cell, evidence_address
+from components.fleet.causes import LOOKS, cause_cell, evidence_address, since_words
 from components.fleet.ids import Ids
 from components.fleet.labels import heat
 from components.fleet.weather_corrected import SHORT, equal_cell
@@ -27,12 +27,21 @@ from data.analysis.signatures.queries import (
     load_causes,
     load_year_ratios,
 )
+from data.analysis.signatures.rules.drift_causes import explain_drift
 from data.analysis.signatures.rules.verdicts import SiteHistory, judge
 from data.analysis.signatures.types import Cause, ProbableCause, Reason
 from data.metering.consumption import queries
 from data.metering.consumption.models import FleetStanding
 from data.metering.consumption.rules.drifts import sort_drifts
-from data.metering.consumption.types import DriftSort, Face, FleetPeriod, FleetRow, FleetView
+from data.metering.consumption.types import (
+    CellState,
+    DriftSort,
+    Face,
+    FleetCell,
+    FleetPeriod,
+    FleetRow,
+    FleetView,
+)
 from data.metering.pces.rules import month_of
 from pages import fleet as fleet_page
 from pages import home, signatures
@@ -250,15 +259,53 @@ def test_a_drift_and_its_cause_are_told_to_who_reads_each_day(db, fleet, alice, 
     db.flush()
     assert numbers_of_drifts(db, alice) == ["2"]
     assert numbers_of_drifts(db, bob) == numbers_of_drifts(db, charlie) == []
-    assert load_causes(db, bob, [fleet[2].id]) == {}
+    assert load_causes(db, bob, rows_of(fleet)) == {}
     assert queries.load_year_rows(db, bob, [fleet[2].id])[fleet[2].id].equal is None
     assert queries.load_year_rows(db, charlie, [fleet[2].id]) == {}
     db.execute(update(VerdictRow).values(year_cause=Cause.LEVEL))  # where the last weeks say none
-    ids = [pce.id for pce in fleet]
-    causes = [why.cause for _pce, why in sorted(load_causes(db, alice, ids).items())]
+    found = load_causes(db, alice, rows_of(fleet))
+    causes = [why.cause for _pce, why in sorted(found.items())]
     assert causes == [Cause.LEVEL, Cause.LEVEL, Cause.BASELOAD, Cause.LEVEL]
-    assert load_causes(db, alice, ids)[fleet[0].id].since == YEAR
-    assert load_causes(db, bob, ids) == {}
+    assert found[fleet[0].id].since == YEAR
+    assert load_causes(db, bob, rows_of(fleet)) == {}
+
+
+def rows_of(fleet):
+    """Their rows, of which nothing is known but the ids."""
+    return [FleetRow(pce.id, pce.number, "", None, None, 0, 0, None) for pce in fleet]
+
+
+RECENT = ProbableCause(Cause.BASELOAD, SINCE, UNTIL)
+WHOLE = ProbableCause(Cause.LEVEL, date(2025, 11, 1), UNTIL)
+
+
+@pytest.mark.parametrize(
+    ("months", "recent", "year", "why", "words"),
+    [
+        # from the first month on: the cause of the year, not that of the last weeks
+        ("13 11 6 12 - - 13 12 13 12 - 16", RECENT, WHOLE,
+         replace(WHOLE, is_older=True), "depuis novembre 2025 au moins"),
+        ("13 11 6 12 - - 13 12 13 12 - 16", RECENT, None,
+         replace(RECENT, is_part=True), "en partie depuis le 26/09/2026"),
+        ("0 2 2 3 8 12 16 21 21 21 17 13", RECENT, WHOLE,
+         replace(WHOLE, since=date(2026, 3, 1)), "depuis mars 2026"),
+        ("0 2 2 3 0 1 0 1 1 0 40 30", RECENT, WHOLE, RECENT, "depuis le 26/09/2026"),
+        ("- - - - - - - - - - - -", RECENT, WHOLE, RECENT, "depuis le 26/09/2026"),
+        ("9 9 9 9 9 9 9 9 9 9 -60 -99", replace(RECENT, cause=Cause.ZERO), WHOLE,
+         replace(RECENT, cause=Cause.ZERO), "depuis le 26/09/2026"),
+        ("0 0 0 0 0 0 0 0 0 0 0 0", None, None, None, None),
+    ],
+)  # fmt: skip
+def test_a_drift_is_dated_as_its_months_show_it(months, recent, year, why, words):
+    cells = {
+        month_of(date(2025, 11, 1), place): FleetCell(CellState.FEW)
+        if text == "-"
+        else FleetCell(CellState.TOLD, float(text))
+        for place, text in enumerate(months.split())
+    }
+    found = explain_drift(recent, year, cells)
+    assert found == why
+    assert found is None or since_words(found) == words
 
 
 @pytest.mark.parametrize("cause", [None, *Cause])
