@@ -31,6 +31,7 @@ from components.fleet.page import (
     ALL,
     PATH,
     corrected_words,
+    drifts_badge,
     exports,
     figures,
     opening_sentence,
@@ -226,6 +227,7 @@ def choose(rows: list[Any] | None) -> list[Any]:
 _WORK = (
     Output(Ids.WORK, "children"),
     Output(Ids.SAID, "children", allow_duplicate=True),
+    Output(Ids.DRIFTS, "children"),
 )
 
 
@@ -241,7 +243,7 @@ _WORK = (
 )
 def look_for_drifts(
     text: str | None, query: str | None, *, request: Request
-) -> tuple[Any, Any, Any, str, str, Any]:
+) -> tuple[Any, Any, Any, Any, str, str, Any]:
     view = _searched_view(request, text, query)
     if view == view_of(query):
         raise PreventUpdate  # page load, not a search: a redraw would close an open panel
@@ -260,7 +262,7 @@ def look_for_drifts(
     permission=Permission.MARKS_WRITE,
     writes=True,
 )
-def review(query: str | None, *, request: Request) -> tuple[Any, Any, list[Any]]:
+def review(query: str | None, *, request: Request) -> tuple[Any, Any, Any, list[Any]]:
     """Take a drift off the list with a reason, or put it back."""
     message = act(ctx.triggered_id, request)
     work = load_work(request, view_of(query))
@@ -289,8 +291,9 @@ def load_work(request: Request, view: FleetView) -> WorkPage:
     return work
 
 
-def draw_work(request: Request, work: WorkPage) -> tuple[Any, Any]:
-    return work_list(work, request.viewer), work_sentence(work)
+def draw_work(request: Request, work: WorkPage) -> tuple[Any, Any, Any]:
+    badge = drifts_badge(len(work.work.drifts))
+    return work_list(work, request.viewer), work_sentence(work), badge
 
 
 clear = grids.register_clear(on, SCREEN, Permission.CONSUMPTION_READ)

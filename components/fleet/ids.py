@@ -21,6 +21,7 @@ class Ids(StrEnum):
     WORK = "fleet-work"  # the list of drifts
     WORK_SEARCH = "fleet-work-search"
     CORRECTED = "fleet-corrected"  # what was searched in place of a typing error
+    DRIFTS = "fleet-drifts"  # how many are in the list
     MORE = "fleet-filters"  # the filters that a phone folds
     REVIEW = "fleet-review"  # types of the ids below
     RESTORE = "fleet-restore"

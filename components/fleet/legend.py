@@ -21,9 +21,8 @@ def work_legend() -> Component:
 def legend() -> Component:
     return html.Div(
         [
-            html.Span(_("moins qu’en N-1")),
+            html.Span(_("% à climat égal, ou brut si la signature n’est pas fiable")),
             scale(),
-            html.Span(_("plus qu’en N-1")),
             html.Span(_("abs."), className="heat heat-absent"),
             html.Span(_("absent")),
         ],

@@ -60,6 +60,7 @@ class FleetFacts:
     typed: str = ""  # what `view.text` was before its typing errors were corrected
     total: FleetTotals | None = None  # of the view, unless it is the work list
     work: WorkPage | None = None
+    drifts: int = 0  # to work through
     equal: FleetEqual | None = None  # weather-corrected, of the view
     tags: Sequence[tuple[str, int]] = ()
     holders: Sequence[tuple[int, str, int]] = ()
@@ -152,9 +153,10 @@ def _files(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
 
 def _tabs(facts: FleetFacts) -> Component:
     view = facts.view
-    counts = {FleetPart.ALL: facts.all}
-    if facts.work:
-        counts[FleetPart.DRIFT] = len(facts.work.work.drifts)
+    counts: dict[FleetPart, Component] = {
+        FleetPart.ALL: kit.badge(number(facts.all)),
+        FleetPart.DRIFT: html.Span(drifts_badge(facts.drifts), id=Ids.DRIFTS),
+    }
     return kit.tabs(
         _("Parties du parc"),
         [
@@ -164,8 +166,13 @@ def _tabs(facts: FleetFacts) -> Component:
     )
 
 
-def _tab(words: str, count: int | None) -> Children:
-    return _(words) if count is None else [_(words), " ", kit.badge(number(count))]
+def drifts_badge(count: int) -> Component:
+    """Return the number of drifts to work through, beside the name of their list."""
+    return kit.badge(number(count))
+
+
+def _tab(words: str, count: Component | None) -> Children:
+    return _(words) if count is None else [_(words), " ", count]
 
 
 def _address_of(view: FleetView, part: FleetPart) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from components.consumption.sentence import Text, fill, slot
-from components.fleet.labels import euros, gap_words, more_euros, quantity, signed
+from components.fleet.labels import asked_text, euros, gap_words, more_euros, quantity, signed
 from components.kit import html
 from core.i18n import N_, _, number, plural
 from data.analysis.signatures.types import WorkPage
@@ -38,12 +38,7 @@ def opening(page: WorkPage) -> list[Text]:
     """Return `58 sites dérivent : 43 540 € de plus par an, à climat égal`."""
     work = page.work
     if work.judged is None:
-        return [
-            _(
-                "Aucun site n’a encore de signature fiable : les dérives ne peuvent pas être"
-                " évaluées."
-            )
-        ]
+        return [_unjudged(page)]
     count = len(work.drifts)
     if not count:
         sentence = plural(
@@ -62,6 +57,26 @@ def opening(page: WorkPage) -> list[Text]:
         amount=slot("amount"),
     )
     return [*fill(sentence, parts), *_others(work)]
+
+
+def _unjudged(page: WorkPage) -> str:
+    """Return why no drift can be known: no site is listed, or none has a reliable signature."""
+    view = page.view
+    if not view.is_narrowed:
+        return _(
+            "Aucun site n’a encore de signature fiable : les dérives ne peuvent pas être évaluées."
+        )
+    if not page.sites:
+        filters = asked_text(view) if view.holder is None else ""
+        if not filters:
+            return _("Aucun site ne correspond à ces filtres.")
+        return _("Aucun site ne correspond à {filters}.", filters=filters)
+    return plural(
+        "Le site de ce filtre n’a pas encore de signature fiable : sa dérive n’est pas connue.",
+        "Aucun des {count} sites de ce filtre n’a encore de signature fiable : leurs dérives ne"
+        " sont pas connues.",
+        page.sites,
+    )
 
 
 def _others(work: WorkList) -> list[Text]:
@@ -110,6 +125,19 @@ def drift_text(row: FleetRow, by: DriftSort) -> tuple[str, str]:
 
 def _more(percent: float) -> str:
     return f"{'+' if percent > 0 else ''}{number(percent, 1)}"
+
+
+def falls_words(page: WorkPage) -> str:
+    """Return how many sites use less, of which the strongest falls are listed."""
+    count = len(page.work.falls)
+    if count == len(page.falls):
+        return plural("{count} site en baisse", "{count} sites en baisse", count)
+    return plural(
+        "{count} site en baisse, dont les {shown} plus fortes baisses",
+        "{count} sites en baisse, dont les {shown} plus fortes baisses",
+        count,
+        shown=number(len(page.falls)),
+    )
 
 
 def listed_words(page: WorkPage) -> list[str]:

@@ -18,6 +18,7 @@ from components.fleet.work_words import (
     UNITS,
     amount_words,
     drift_text,
+    falls_words,
     listed_words,
     unit_of,
 )
@@ -37,7 +38,7 @@ from data.metering.consumption.types import (
 
 PATH = "/consommations/parc"
 PAST = 7  # months before the six that a phone shows
-LEAST = 0.12  # part of the bar's width kept for falls
+LEAST, MOST = 0.12, 0.7  # part of the bar's width for falls, at least and at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,15 @@ class DriftScale:
     @property
     def zero(self) -> float:
         """Return where zero stands, as a part of the width."""
-        return min(0.5, max(LEAST, self.least / (self.most + self.least)))
+        return min(MOST, max(LEAST, self.least / (self.most + self.least)))
+
+    def share_of(self, row: FleetRow) -> float:
+        """Return the length of the bar of `row` as a part of the width, negative for a fall."""
+        return self.value_of(row) / self.most * (1 - self.zero)
+
+    def is_cut(self, row: FleetRow) -> bool:
+        """Return whether a fall is so long that its bar has no room, and is cut."""
+        return self.share_of(row) < -self.zero - 0.005
 
     def value_of(self, row: FleetRow) -> float:
         if row.equal is None:
@@ -99,8 +108,15 @@ def work_list(page: WorkPage, viewer: Viewer) -> list[Component]:
             **aria(label=_("Dérives à climat égal")),
         ),
         *_reviewed(page.work.reviewed, viewer),
-        html.P([html.Span(_legend(months)), *work_signs()], className="fleet-ranked"),
+        html.P(_signs(page, scale, months), className="fleet-ranked"),
     ]
+
+
+def _signs(page: WorkPage, scale: DriftScale, months: Sequence[date]) -> list[Component]:
+    """Return what the signs of the list mean, of which the cut of a bar is rare."""
+    has_cut = any(scale.is_cut(drift.site) for drift in page.falls)
+    cut = [html.Span(_("barre entaillée : trop longue pour être à l’échelle"))]
+    return [html.Span(_legend(months)), *(cut if has_cut else []), *work_signs()]
 
 
 def _legend(months: Sequence[date]) -> str:
@@ -112,8 +128,8 @@ def _legend(months: Sequence[date]) -> str:
 
 
 def _nothing(page: WorkPage) -> Component:
-    if page.view.text or page.view.tag or page.view.holder is not None:
-        words = _("Aucune dérive pour ces filtres")
+    if page.view.is_narrowed:
+        words = _("Aucune dérive pour ces filtres") if page.sites else _("Aucun site")
         act = kit.button(_("Effacer les filtres"), href=PATH)
         return kit.empty("search", words, " ".join(listed_words(page)), act)
     words = _("Un site dérive quand il dépasse de 5\u202f% l’année d’avant, à climat égal.")
@@ -201,13 +217,13 @@ def _site(row: FleetRow) -> Component:
 
 def _bar(row: FleetRow, scale: DriftScale) -> Component:
     """Return the bar from zero, to the right for more; the figure is beside it."""
-    value, zero = scale.value_of(row), scale.zero
-    up = value >= 0
-    share = min(abs(value) / scale.most * (1 - zero), 1.0 if up else zero)
-    start = zero if up else zero - share
+    zero = scale.zero
+    share = max(scale.share_of(row), -zero)
+    way = "up" if share >= 0 else "down"
     pale = " work-pale" if scale.by is DriftSort.EUROS and row.price is None else ""
-    style = {"left": f"{100 * start:.1f}%", "width": f"{100 * share:.1f}%"}
-    bar = html.Span(className=f"drift-bar drift-{'up' if up else 'down'}{pale}", style=style)
+    cut = " work-cut" if scale.is_cut(row) else ""
+    style = {"left": f"{100 * (zero + min(0, share)):.1f}%", "width": f"{100 * abs(share):.1f}%"}
+    bar = html.Span(className=f"drift-bar drift-{way}{pale}{cut}", style=style)
     axis = html.Span(className="work-zero", style={"left": f"{100 * zero:.1f}%"})
     return html.Span([axis, bar], className="work-bar", **aria(hidden="true"))
 
@@ -271,7 +287,7 @@ def _between(page: WorkPage, months: int) -> Component:
         parts.append(html.Span([words, " ", show]))
     parts += [html.Span(words) for words in listed_words(page)]
     if page.falls:
-        parts.append(html.B(_("Plus fortes baisses")))
+        parts.append(html.B(falls_words(page)))
     return html.Tr(html.Td(html.Div(parts), colSpan=8 + months), className="work-between")
 
 

@@ -83,6 +83,11 @@ class FleetView:
         tags = (self.tag,) if self.tag else ()
         return PceFilter(text=self.text, tags=tags, holder=self.holder)
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Return whether only some of the viewer's PCEs are selected."""
+        return bool(self.text or self.tag) or self.holder is not None
+
 
 @dataclass(frozen=True, slots=True)
 class LackingDay:

@@ -163,7 +163,9 @@ def test_a_reviewed_drift_leaves_the_list_until_it_grows_and_can_come_back(
 ):
     def press(viewer, **button):
         monkeypatch.setattr(fleet_callbacks, "ctx", SimpleNamespace(triggered_id=button))
-        return text_of(fleet_callbacks.review("", request=request_of(db, viewer))[0])
+        drawn, _sentence, badge, _toast = fleet_callbacks.review("", request=request_of(db, viewer))
+        assert text_of(badge) == str(len(listed(viewer)))
+        return text_of(drawn)
 
     def listed(viewer):
         return numbers_of_drifts(db, viewer)
