@@ -15,7 +15,7 @@ const consumption = (() => {
   /* The list of sites is walked through from the chart: buttons, and the keys of their hints. */
   document.addEventListener("click", (event) => {
     const turn = portal.closest(event, "[data-turns]");
-    if (turn) portal.sendPress("consumption-turn", { by: Number(turn.dataset.turns) });
+    if (turn && !turn.closest("a")) portal.sendPress("consumption-turn", { by: Number(turn.dataset.turns) });
   });
 
   document.addEventListener("keydown", (event) => {

@@ -22,6 +22,7 @@ from components.kit import picker_options
 from components.marks.annotations import about_day
 from core.access import Permission, Viewer
 from data.analysis.marks.queries import get_chart_mark, list_annotations
+from data.analysis.signatures.queries import find_drift_place
 from data.metering.consumption import queries
 from data.metering.consumption.rules.view import overview_view, read_view, write_view
 from data.metering.consumption.types import SeriesStep, View
@@ -88,7 +89,8 @@ def show_view(
     request.record_series(series)
     if series.fed:
         request.record_read(series.number, INJECTED)
-    drawn = parts(series, viewer, view, controls, crossed)
+    place = find_drift_place(db, viewer, after.drifts, after.pce)
+    drawn = parts(series, viewer, view, controls, crossed, place)
     if ctx.triggered_id == Ids.STEP:
         drawn["asked"] = step_notes(view, after, controls["step"])
     return bars_first(drawn)
@@ -162,13 +164,17 @@ def find_other_sites(text: str | None, *, request: Request) -> list[Component]:
 def turn_to_neighbour(
     turn: Mapping[str, Any] | None, choice: str | None, query: str | None, *, request: Request
 ) -> str:
-    """Choose the PCE before or after the one chosen last, by name."""
-    viewer = request.viewer
-    number = choice or view_of(query, viewer).pce
+    """Choose the PCE before or after the one chosen last: in its list of drifts, else by name."""
+    view = view_of(query, request.viewer)
+    number = choice or view.pce
     if turn is None or number is None:
         raise PreventUpdate
     after = turn.get("by") == 1
-    neighbour = find_neighbour(request.db, viewer, number, after=after)
+    place = find_drift_place(request.db, request.viewer, view.drifts, number)
+    if place:
+        neighbour = place.after if after else place.before
+    else:
+        neighbour = find_neighbour(request.db, request.viewer, number, after=after)
     if neighbour in {None, number}:
         raise PreventUpdate
     return neighbour

@@ -11,6 +11,7 @@ from core.access import Permission, Viewer
 from core.database import Session
 from core.errors import NotFound
 from core.i18n import N_
+from data.analysis.signatures.queries import find_drift_place
 from data.identity.settings.types import Carbon
 from data.metering.consumption import queries
 from data.metering.consumption.rules.ignored_parameters import not_followed
@@ -73,6 +74,7 @@ def _requested_view(
         day,
         not_followed(query, series, viewer.today, opened=day is not None),
         crossed=crossed,
+        place=find_drift_place(db, viewer, series.view.drifts, series.number),
         people=thresholds.list_notifiable_people(db, viewer) if view.episode else (),
     )
 

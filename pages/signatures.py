@@ -4,7 +4,7 @@ from dash.development.base_component import Component
 
 from components.consumption.empty_state import no_pce_page
 from components.signatures.labels import PATH
-from components.signatures.page import signature_page
+from components.signatures.page import Trail, signature_page
 from core.access import Permission
 from core.i18n import N_
 from data.analysis.signatures import queries
@@ -19,7 +19,8 @@ from pages.page import PageSpec, Section
 
 def layout(request: Request, **query: str) -> Component:
     db, viewer = request.db, request.viewer
-    number = read_view(query, viewer.today).pce or find_default_pce(db, viewer)
+    view = read_view(query, viewer.today)
+    number = view.pce or find_default_pce(db, viewer)
     if number is None:
         return no_pce_page(viewer, get_awaited_rights(db, viewer))
     base, method_text = base_in(str(query.get("base", ""))), query.get("method")
@@ -28,7 +29,9 @@ def layout(request: Request, **query: str) -> Component:
     )
     portrait = queries.get_portrait(db, viewer, number, base, method)
     request.record_read(portrait.number if portrait.until else None)
-    return signature_page(portrait, viewer, degree_days=query.get("x") == "dju")
+    place = queries.find_drift_place(db, viewer, view.drifts, portrait.number)
+    trail = Trail(view.drifts, place)
+    return signature_page(portrait, viewer, trail, degree_days=query.get("x") == "dju")
 
 
 PAGE = PageSpec(

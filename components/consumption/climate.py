@@ -1,13 +1,12 @@
 """Describe the weather-corrected comparison of the chart, or why there is none."""
 
-from urllib.parse import urlencode
-
 from dash.development.base_component import Component
 
 from components.consumption.sentence import Text
 from components.kit import Kpi, digits_of, html, link
 from components.signatures.labels import PATH, reason_words
 from core.i18n import _, percent
+from core.query_string import query_string
 from data.analysis.signatures.types import Reason
 from data.metering.consumption.rules.labels import climate_gap, comparison_of
 from data.metering.consumption.types import Series, Unit
@@ -56,4 +55,4 @@ def _partial_correction_text(series: Series) -> list[Component]:
 
 def href_of(series: Series) -> str:
     """Return the address of the energy signature of the PCE."""
-    return f"{PATH}?{urlencode({'pce': series.number})}"
+    return f"{PATH}?{query_string({'pce': series.number, 'drifts': series.view.drifts}, '')}"

@@ -34,6 +34,7 @@ from components.consumption.kpis import figure_line
 from components.consumption.legend import legend
 from components.consumption.reference import reference_start
 from components.consumption.sentence import alternative, opening
+from components.fleet.walk import list_crumbs, rank_words
 from components.frame_keys import keys_line
 from components.kit import (
     alert,
@@ -51,6 +52,7 @@ from components.marks.annotations import about_day
 from components.marks.annotations import place as marks_place
 from core.access import Viewer
 from core.i18n import _
+from data.analysis.signatures.types import DriftPlace
 from data.metering.consumption.rules.view import breadcrumb, write_view
 from data.metering.consumption.types import DayDetail, Series, View
 from data.metering.pces.types import PceRow
@@ -68,20 +70,22 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
     *,
     crossed: Sequence[EpisodeRow] = (),
     people: People = (),
+    place: DriftPlace | None = None,
 ) -> Component:
     """Return the page, first figures and table included.
 
     `rows` are the first suggestions of the picker; `day` is the open day, if any; `notes` list the
     parts of the address that are ignored; `crossed` are the episodes of the days shown, and
-    `people` the possible assignees of an episode.
+    `people` the possible assignees of an episode; `place` is that in the list that led here.
     """
     view = replace(series.view, day=day.gas_day if day else None)
-    crumb = html.Span([html.Span(_crumb(series), id=Ids.CRUMB), *_turns(series, rows)])
+    crumb = html.Span([html.Span(_crumb(series, place), id=Ids.CRUMB), *_turns(series, rows)])
+    above = list_crumbs(view.drifts) if view.drifts else ((_("Points de livraison"), "/pces"),)
     day_notes = about_day(series.marks, day, viewer)
     return page(
         html.Span(picked(series), id=Ids.TITLE),
         None,
-        crumbs=((_("Points de livraison"), "/pces"), (crumb, None)),
+        crumbs=(*above, (crumb, None)),
         actions=html.Div(head_acts(series, viewer), id=Ids.HEAD),
         lead=lead(opening(series), id=Ids.LEAD),
         children=[
@@ -112,8 +116,8 @@ def asked_alert(notes: Sequence[str]) -> list[Component]:
     return [alert(title, " ".join(notes), "warn")] if notes else []
 
 
-def _crumb(series: Series) -> str:
-    return _("PCE {number}", number=series.number)
+def _crumb(series: Series, place: DriftPlace | None) -> str:
+    return rank_words(place) if place else _("PCE {number}", number=series.number)
 
 
 def _turns(series: Series, rows: Sequence[PceRow]) -> list[Component]:
@@ -239,6 +243,7 @@ def parts(
     before: View,
     controls: Mapping[str, Any],
     crossed: Sequence[EpisodeRow] = (),
+    place: DriftPlace | None = None,
 ) -> dict[str, Any]:
     """Return the parts of the screen that depend on the view, by output name.
 
@@ -249,6 +254,7 @@ def parts(
     has_dropped_site = before.reference and before.reference.pce and not series.reference
     return (
         _words(series, viewer)
+        | {"crumb": _crumb(series, place)}
         | {
             name: no_update if name in controls and controls[name] == value else value
             for name, value in _controls(series).items()
@@ -273,7 +279,6 @@ def parts(
 def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
     return {
         "title": picked(series),
-        "crumb": _crumb(series),
         "lead": opening(series),
         "asked": asked_alert(()),
         "kpis": figure_line(series, viewer),

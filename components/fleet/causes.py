@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from components.signatures.labels import PATH as SIGNATURE
 from core.i18n import N_, _, month_name, short_day
 from data.analysis.signatures.types import Cause, ProbableCause
+from data.metering.consumption.rules.drifts import DEFAULT_LIST
 
 WEEKS = timedelta(days=28)  # before the change, to show it
 UNKNOWN = ("question-circle", N_("Cause à trouver"))
@@ -43,9 +44,14 @@ def cause_cell(why: ProbableCause | None) -> dict[str, str]:
     return {"word": words, "icon": icon, "tone": ""}
 
 
-def evidence_address(number: str, why: ProbableCause | None, today: date) -> str:
-    """Return the address that shows a drift: the signature, or the days around the change."""
-    here = {"pce": number}
+def evidence_address(
+    number: str, why: ProbableCause | None, today: date, drifts: str = DEFAULT_LIST
+) -> str:
+    """Return the address that shows a drift: the signature, or the days around the change.
+
+    `drifts` is the list that leads there, of `write_drift_list`.
+    """
+    here = {"pce": number, "drifts": drifts}
     if why is None or why.cause in {Cause.BASELOAD, Cause.HEATING, Cause.LEVEL}:
         return f"{SIGNATURE}?{urlencode(here)}"
     days = {

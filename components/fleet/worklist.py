@@ -27,7 +27,11 @@ from components.kit.base import aria, data
 from core.access import Permission, Viewer
 from core.i18n import _, month_year, plural, short_day, short_month
 from data.analysis.signatures.types import SiteDrift, WorkPage
-from data.metering.consumption.rules.drifts import get_mean_price
+from data.metering.consumption.rules.drifts import (
+    DEFAULT_LIST,
+    get_mean_price,
+    write_drift_list,
+)
 from data.metering.consumption.rules.fleet import months_shown, write_fleet
 from data.metering.consumption.types import (
     DriftSort,
@@ -49,6 +53,7 @@ class DriftScale:
     mean_price: int
     most: float
     least: float
+    drifts: str  # the list, of `write_drift_list`
 
     @property
     def zero(self) -> float:
@@ -75,7 +80,7 @@ class DriftScale:
 def get_scale(page: WorkPage) -> DriftScale:
     by = unit_of(page)
     rows = [drift.site for drift in (*page.drifts, *page.falls)]
-    unscaled = DriftScale(by, get_mean_price(rows) or 1, 1, 1)
+    unscaled = DriftScale(by, get_mean_price(rows) or 1, 1, 1, write_drift_list(page.view))
     values = [unscaled.value_of(row) for row in rows] or [0.0]
     return replace(unscaled, most=max(1, *values, 0), least=max(0, -min(values)))
 
@@ -179,7 +184,7 @@ def _head(view: FleetView, sort: DriftSort, word: str, unit: str, look: str = ""
 
 
 def _row(drift: SiteDrift, scale: DriftScale, months: Sequence[date], viewer: Viewer) -> Component:
-    row = drift.site
+    row, drifts = drift.site, scale.drifts
     text, unit = drift_text(row, scale.by)
     usual = html.Small(_("{unit}/an", unit=UNITS[scale.by]), className="work-unit")
     figure = [html.B(text), html.Small(unit) if unit else usual]
@@ -187,7 +192,7 @@ def _row(drift: SiteDrift, scale: DriftScale, months: Sequence[date], viewer: Vi
     cells = [_month(row, month, place) for place, month in enumerate(months)]
     return html.Tr(
         [
-            html.Th(_site(row), scope="row", className="work-site"),
+            html.Th(_site(row, drifts), scope="row", className="work-site"),
             html.Td(
                 [_bar(row, scale), html.Span(figure, className="work-figure")],
                 className="work-drift",
@@ -200,7 +205,7 @@ def _row(drift: SiteDrift, scale: DriftScale, months: Sequence[date], viewer: Vi
             html.Td(intensity_words(drift.place), className="number work-wide"),
             html.Td(_cause(drift, icon, words), className="work-cause"),
             *cells,
-            html.Td(_acts(drift, viewer), className="work-acts"),
+            html.Td(_acts(drift, viewer, drifts), className="work-acts"),
         ]
     )
 
@@ -211,8 +216,9 @@ def _cause(drift: SiteDrift, icon: str, words: str) -> list[Component]:
     return [kit.chip(words, icon=icon)] if drift.why or rises else []
 
 
-def _site(row: FleetRow) -> Component:
-    return kit.link(row.alias or row.number, f"/consommations?{urlencode({'pce': row.number})}")
+def _site(row: FleetRow, drifts: str) -> Component:
+    query = urlencode({"pce": row.number, "drifts": drifts})
+    return kit.link(row.alias or row.number, f"/consommations?{query}")
 
 
 def _bar(row: FleetRow, scale: DriftScale) -> Component:
@@ -241,10 +247,11 @@ def _look(place: int) -> str:
     return "work-month" if place >= PAST else "work-month work-past"
 
 
-def _acts(drift: SiteDrift, viewer: Viewer) -> list[Component]:
+def _acts(drift: SiteDrift, viewer: Viewer, drifts: str) -> list[Component]:
     number = drift.site.number
     site = html.Span(f" {drift.site.alias or number}", className="visually-hidden")
-    acts = [kit.link([_("Voir"), site], evidence_address(number, drift.why, viewer.today))]
+    address = evidence_address(number, drift.why, viewer.today, drifts)
+    acts = [kit.link([_("Voir"), site], address)]
     if viewer.may(Permission.THRESHOLDS_WRITE):
         address = f"/seuils?{urlencode({'new': '1', 'pce': number})}"
         acts.append(kit.link([_("Seuil"), site], address))
@@ -313,4 +320,4 @@ def _reviewed_line(drift: ReviewedDrift, viewer: Viewer) -> list[Component]:
     )
     back = kit.button(_("Rétablir"), id=restore_button(drift.site.number), small=True, kind="ghost")
     may = viewer.may(Permission.MARKS_WRITE)
-    return [_site(drift.site), html.Span(words), *([back] if may else [])]
+    return [_site(drift.site, DEFAULT_LIST), html.Span(words), *([back] if may else [])]

@@ -80,6 +80,7 @@ def icon_button(
             className=classes("btn", look),
             title=label,
             **given_properties(id=id),
+            **attributes,
         )
     return button([glyph(icon), named], id=id, className=look, title=label, **attributes)
 

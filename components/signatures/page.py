@@ -1,12 +1,14 @@
 """Render a signature: what changed, why the year differs, the weeks, and the figures behind."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
 from components.costs import RETROFITS
+from components.fleet.walk import list_crumbs, rank_words, turn_links
 from components.kit import (
     alert,
     button,
@@ -21,7 +23,7 @@ from components.kit import (
     table,
     tabs,
 )
-from components.kit.page import Tab
+from components.kit.page import Crumb, Tab
 from components.signatures.answer import answer, evidence
 from components.signatures.figure import figure
 from components.signatures.labels import PATH, reason_words
@@ -29,28 +31,42 @@ from components.signatures.temperature_source import warmth_facts
 from components.signatures.waterfall import description, steps_of, waterfall
 from core.access import Permission, Viewer
 from core.i18n import N_, _, month_name, number, percent, plural, short_day
-from data.analysis.signatures.types import Baseload, Fit, Portrait, Split
+from core.query_string import query_string
+from data.analysis.signatures.types import Baseload, DriftPlace, Fit, Portrait, Split
 from data.metering.weather.types import BASE, DegreeDayMethod
 
 HEIGHT = 380
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The list of drifts that led to a page, of `write_drift_list`, and the place in it."""
+
+    drifts: str = ""
+    place: DriftPlace | None = None
+
+
+NO_TRAIL = Trail()
 METHODS = ((DegreeDayMethod.METEO, N_("Météo")), (DegreeDayMethod.COSTIC, N_("COSTIC")))
 OFFERED = (15.0, 16.0, 17.0, 18.0, 19.0, 20.0)
 
 
-def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> Component:
+def signature_page(
+    portrait: Portrait, viewer: Viewer, trail: Trail = NO_TRAIL, *, degree_days: bool
+) -> Component:
     """Return the page; `degree_days` selects the x axis, else temperature."""
     fit = portrait.requested_fit if degree_days else portrait.best_fit
     here = {"pce": portrait.number}
-    back = f"/consommations?{urlencode(here)}"
+    back = f"/consommations{query_string(here | {'drifts': trail.drifts})}"
     may_alert = viewer.may(Permission.THRESHOLDS_WRITE)
     alert_address = f"/seuils?new=1&{urlencode(here)}"
     cards = [
         *([_why_card(portrait.split, portrait.drift_cost, viewer)] if portrait.split else []),
-        _cloud_card(portrait, viewer, fit, degree_days=degree_days),
+        _cloud_card(portrait, viewer, trail, degree_days=degree_days),
     ]
     return page(
         _("Signature de {site}", site=portrait.alias or portrait.number),
-        crumbs=((_("Consommations"), back), (_("Signature énergétique"), None)),
+        crumbs=_crumbs(trail, back),
         actions=[
             *([button(_("Me prévenir"), href=alert_address, icon="bell")] if may_alert else []),
             button(_("Travaux"), href=f"{RETROFITS}?{urlencode(here)}", icon="tools"),
@@ -67,6 +83,16 @@ def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> 
     )
 
 
+def _crumbs(trail: Trail, back: str) -> Sequence[Crumb]:
+    if not trail.drifts:
+        return ((_("Consommations"), back), (_("Signature énergétique"), None))
+    here = html.Span(_("Signature énergétique"))
+    if trail.place:
+        rank = html.Span(rank_words(trail.place))
+        here = html.Span([rank, turn_links(trail.place, PATH, trail.drifts)])
+    return (*list_crumbs(trail.drifts), (here, None))
+
+
 def _refused(fit: Fit) -> list[Component]:
     if fit.reason is None:
         return []
@@ -75,18 +101,25 @@ def _refused(fit: Fit) -> list[Component]:
     return [alert(title, words[0].upper() + words[1:] + ".", "warn")]
 
 
-def _cloud_card(portrait: Portrait, viewer: Viewer, fit: Fit, *, degree_days: bool) -> Component:
-    here = {"pce": portrait.number}
+def _cloud_card(
+    portrait: Portrait, viewer: Viewer, trail: Trail, *, degree_days: bool
+) -> Component:
+    fit = portrait.requested_fit if degree_days else portrait.best_fit
+    here = {"pce": portrait.number, "drifts": trail.drifts}
     against: list[Tab] = [
-        (_("Température"), f"{PATH}?{urlencode(here)}", not degree_days),
-        (_("DJU"), _address(portrait, portrait.base), degree_days),
+        (_("Température"), PATH + query_string(here), not degree_days),
+        (_("DJU"), _address(portrait, trail, portrait.base), degree_days),
     ]
     bases: list[Tab] = [
-        (_("Base {base}", base=number(base)), _address(portrait, base), base == portrait.base)
+        (
+            _("Base {base}", base=number(base)),
+            _address(portrait, trail, base),
+            base == portrait.base,
+        )
         for base in OFFERED
     ]
     methods: list[Tab] = [
-        (_(name), _address(portrait, portrait.base, method), method is portrait.method)
+        (_(name), _address(portrait, trail, portrait.base, method), method is portrait.method)
         for method, name in METHODS
     ]
     description = _(
@@ -114,11 +147,14 @@ def _cloud_card(portrait: Portrait, viewer: Viewer, fit: Fit, *, degree_days: bo
     )
 
 
-def _address(portrait: Portrait, base: float, method: DegreeDayMethod | None = None) -> str:
-    parameters = {"pce": portrait.number, "x": "dju", "base": f"{base:g}"}
+def _address(
+    portrait: Portrait, trail: Trail, base: float, method: DegreeDayMethod | None = None
+) -> str:
+    here = {"pce": portrait.number, "drifts": trail.drifts}
+    parameters = here | {"x": "dju", "base": f"{base:g}"}
     if (method or portrait.method) is DegreeDayMethod.COSTIC:
         parameters["method"] = DegreeDayMethod.COSTIC.value
-    return f"{PATH}?{urlencode(parameters)}"
+    return PATH + query_string(parameters)
 
 
 def _figures(fit: Fit) -> dict[str, str]:

@@ -264,6 +264,16 @@ class SiteDrift:
 
 
 @dataclass(frozen=True, slots=True)
+class DriftPlace:
+    """Where a site stands in a list of drifts, and the numbers of the PCEs beside it."""
+
+    rank: int
+    count: int
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkPage:
     """The work list of a view: its sums, and the drifts and falls that are shown."""
 

@@ -2,6 +2,7 @@
 
 from data.analysis.signatures.queries.climate import load_climate_series
 from data.analysis.signatures.queries.drifts import (
+    find_drift_place,
     get_work_page,
     list_drifts_with_causes,
     load_causes,
@@ -16,6 +17,7 @@ from data.analysis.signatures.queries.site_month import get_site_month
 
 __all__ = [
     "correct_rows",
+    "find_drift_place",
     "get_portrait",
     "get_site_month",
     "get_work_page",

@@ -12,15 +12,16 @@ from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries.coverage import is_covered
 from data.analysis.signatures.queries.ranking import correct_rows
 from data.analysis.signatures.rules.drift_causes import explain_drift
-from data.analysis.signatures.types import ProbableCause, SiteDrift, WorkPage
+from data.analysis.signatures.types import DriftPlace, ProbableCause, SiteDrift, WorkPage
 from data.metering.consumption.queries import (
     count_fleet,
     get_work_list,
     list_fleet_cells,
     load_places,
 )
-from data.metering.consumption.rules.drifts import sort_drifts
+from data.metering.consumption.rules.drifts import read_drift_list, sort_drifts
 from data.metering.consumption.types import FleetRow, FleetView
+from data.metering.consumption.types.similar import SimilarPlace
 from data.metering.pces.queries import visible_scopes
 
 SHOWN = 12  # drifts of a work list before the others are asked for
@@ -48,9 +49,7 @@ def get_work_page(db: Session, viewer: Viewer, view: FleetView) -> WorkPage:
     """Return the work list of `view`, with the months of the sites that are shown."""
     work = get_work_list(db, viewer, view)
     places = load_places(db, viewer)
-    intensities = {id_: place.site.wh_per_m2 for id_, place in places.items()}
-    drifts = sort_drifts(work.drifts, view.by, upwards=view.upwards, intensities=intensities)
-    drifts = drifts[: MOST if view.expanded else SHOWN]
+    drifts = _sorted(work.drifts, view, places)[: MOST if view.expanded else SHOWN]
     falls = work.falls[:FALLS]
     listed = [
         replace(drift, place=places.get(drift.site.id))
@@ -58,6 +57,29 @@ def get_work_page(db: Session, viewer: Viewer, view: FleetView) -> WorkPage:
     ]
     sites = count_fleet(db, viewer, view)
     return WorkPage(view, work, listed[: len(drifts)], listed[len(drifts) :], sites)
+
+
+def _sorted(
+    rows: Sequence[FleetRow], view: FleetView, places: Mapping[int, SimilarPlace]
+) -> list[FleetRow]:
+    intensities = {id_: place.site.wh_per_m2 for id_, place in places.items()}
+    return sort_drifts(rows, view.by, upwards=view.upwards, intensities=intensities)
+
+
+def find_drift_place(
+    db: Session, viewer: Viewer, drifts: str, number: str | None
+) -> DriftPlace | None:
+    """Return where a PCE stands in the list `drifts` of an address; None where it is not listed."""
+    if not drifts:
+        return None
+    view = read_drift_list(drifts)
+    rows = get_work_list(db, viewer, view).drifts
+    numbers = [row.number for row in _sorted(rows, view, load_places(db, viewer))]
+    if number not in numbers:
+        return None
+    at = numbers.index(number)
+    beside = [None, *numbers, None]
+    return DriftPlace(at + 1, len(numbers), beside[at], beside[at + 2])
 
 
 def load_causes(

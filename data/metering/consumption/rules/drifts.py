@@ -2,12 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import parse_qsl
 
-from data.metering.consumption.types import DriftSort, FleetRow
+from data.metering.consumption.rules.fleet import read_fleet, write_fleet
+from data.metering.consumption.types import DriftSort, FleetPart, FleetRow, FleetView
 from data.metering.pces.rules import folded
 
+DEFAULT_LIST = "1"
+_LONGEST = 300  # characters read from an address
 NO_INTENSITIES: Mapping[int, int] = MappingProxyType({})
 
 
@@ -47,3 +52,20 @@ def get_mean_price(rows: Sequence[FleetRow]) -> int | None:
     """Return the mean price of one more Wh of `rows`, in atto-euros; None without any."""
     prices = [row.price for row in rows if row.price is not None]
     return sum(prices) // len(prices) if prices else None
+
+
+def write_drift_list(view: FleetView) -> str:
+    """Return the filters and the order of a list of drifts, to be carried by an address."""
+    drifts = replace(view, part=FleetPart.DRIFT, day=None, expanded=False)
+    return write_fleet(drifts).removeprefix("?") or DEFAULT_LIST
+
+
+def read_drift_list(text: str) -> FleetView:
+    """Parse what `write_drift_list` wrote, ignoring what is invalid."""
+    view = read_fleet(dict(parse_qsl(text[:_LONGEST])))
+    return replace(view, part=FleetPart.DRIFT, day=None, expanded=False)
+
+
+def clean_drift_list(text: str) -> str:
+    """Return the list of drifts in an address as `write_drift_list` writes it; "" for none."""
+    return write_drift_list(read_drift_list(text)) if text else ""

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from core.query_string import query_string
 from data.metering.consumption.rules.calendar import month_end, span_of
+from data.metering.consumption.rules.drifts import clean_drift_list
 from data.metering.consumption.types import (
     Alignment,
     DataKind,
@@ -85,6 +86,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
         reference=_reference(texts, today),
         measured=texts.get("measured") == "1",
         similar={"1": True, "0": False}.get(texts.get("similar", "")),
+        drifts=clean_drift_list(texts.get("drifts", "")),
     )
 
 
@@ -122,6 +124,7 @@ def write_view(view: View) -> str:
         "day": view.day.isoformat() if view.day else "",
         "wish": view.wish or "",
         "episode": str(view.episode or ""),
+        "drifts": view.drifts,
     }
     return query_string(pairs, "", safe=",")
 

@@ -139,6 +139,7 @@ class View:
     reference: Reference | None = None
     measured: bool = False  # estimated, reconstructed and prorated days count as absent
     similar: bool | None = None  # the band of similar sites is wanted; None: by square metre only
+    drifts: str = ""  # the list of drifts that led here, of `write_drift_list`
 
     @property
     def compared(self) -> tuple[int, ...]:

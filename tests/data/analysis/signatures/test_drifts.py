@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import update
 
+from callbacks import consumption as consumption_callbacks
 from callbacks import fleet as fleet_callbacks
 from callbacks.grid_screen import Block
 from components.fleet.causes import LOOKS, cause_cell, evidence_address, since_words
@@ -22,6 +24,7 @@ from core.errors import NotFound
 from core.paging import RowBlock
 from data.analysis.signatures.models import VerdictRow
 from data.analysis.signatures.queries import (
+    find_drift_place,
     get_portrait,
     get_work_page,
     load_causes,
@@ -29,10 +32,10 @@ from data.analysis.signatures.queries import (
 )
 from data.analysis.signatures.rules.drift_causes import explain_drift
 from data.analysis.signatures.rules.verdicts import SiteHistory, judge
-from data.analysis.signatures.types import Cause, ProbableCause, Reason
+from data.analysis.signatures.types import Cause, DriftPlace, ProbableCause, Reason
 from data.metering.consumption import queries
 from data.metering.consumption.models import FleetStanding
-from data.metering.consumption.rules.drifts import sort_drifts
+from data.metering.consumption.rules.drifts import sort_drifts, write_drift_list
 from data.metering.consumption.types import (
     CellState,
     DriftSort,
@@ -43,8 +46,8 @@ from data.metering.consumption.types import (
     FleetView,
 )
 from data.metering.pces.rules import month_of
+from pages import consumption, home, signatures
 from pages import fleet as fleet_page
-from pages import home, signatures
 from tests.components.kit.trees import text_of
 from tests.data.analysis.signatures.test_ranking import EQUAL, YEAR, fleet
 from tests.data.analysis.signatures.world import Site, past_of
@@ -205,6 +208,35 @@ def test_a_list_is_sorted_by_each_figure_and_falls_stand_below(db, fleet, alice)
         assert first == last[::-1]
     assert [row.id for row in sort_drifts(rows)] == [8, 9]
     assert [row.id for row in sort_drifts(rows, DriftSort.SITE)] == [9, 8]
+
+
+def test_a_list_of_drifts_is_walked_in_its_order(db, fleet, alice, bob, charlie):
+    db.execute(
+        update(FleetStanding)
+        .where(FleetStanding.pce_id == fleet[0].id, FleetStanding.period == FleetPeriod.YEAR)
+        .values(equal_wh=100_000, equal=100_000 / 365_000)
+    )
+    for view in (FleetView(), FleetView(by=DriftSort.KWH, upwards=True)):
+        drifts = write_drift_list(view)
+        listed = [drift.site.number for drift in get_work_page(db, alice, view).drifts]
+        assert len(listed) == 2
+        first, last = (find_drift_place(db, alice, drifts, pce) for pce in listed)
+        assert first == DriftPlace(1, 2, None, listed[1])
+        assert last == DriftPlace(2, 2, listed[0], None)
+        chart = text_of(
+            consumption.PAGE.layout(request_of(db, alice), pce=listed[1], drifts=drifts)
+        )
+        assert "ParcDérives2 sur 2" in chart
+        page = signatures.PAGE.layout(request_of(db, alice), pce=listed[1], drifts=drifts)
+        assert "ParcDérives2 sur 2Site précédent (touche K)" in text_of(page)
+        turn = {"by": -1, "n": 1}
+        query = f"pce={listed[1]}&{urlencode({'drifts': drifts})}"
+        asked = consumption_callbacks.turn_to_neighbour
+        assert asked(turn, None, query, request=request_of(db, alice)) == listed[0]
+    assert find_drift_place(db, alice, "", number(2)) is None
+    assert find_drift_place(db, alice, "1", number(3)) is None
+    assert find_drift_place(db, charlie, "1", number(2)) is None
+    assert "drifts=1" in str(fleet_page.PAGE.layout(request_of(db, alice)))
 
 
 def test_the_parts_of_a_signature_sum_to_the_drift_and_to_the_gap(db, fleet, alice):
