@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components import kit
 from components.fleet.causes import cause_look, evidence_address
 from components.fleet.ids import restore_button, review_button
+from components.fleet.keys import keys_hint
 from components.fleet.labels import heat, quantity
 from components.fleet.legend import work_signs
 from components.fleet.similar import intensity_words
@@ -121,7 +122,7 @@ def _signs(page: WorkPage, scale: DriftScale, months: Sequence[date]) -> list[Co
     """Return what the signs of the list mean, of which the cut of a bar is rare."""
     has_cut = any(scale.is_cut(drift.site) for drift in page.falls)
     cut = [html.Span(_("barre entaillée : trop longue pour être à l’échelle"))]
-    return [html.Span(_legend(months)), *(cut if has_cut else []), *work_signs()]
+    return [html.Span(_legend(months)), *(cut if has_cut else []), *work_signs(), keys_hint()]
 
 
 def _legend(months: Sequence[date]) -> str:
