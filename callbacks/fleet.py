@@ -66,6 +66,7 @@ from data.metering.pces.rules import is_number
 from data.request import Request
 
 on = CallbackGroup()
+UNKNOWN_REASON = N_("Cette raison est inconnue.")
 _DAYS = {FleetSort.UNTIL.value: "data_until"}  # name in the list of PCEs
 
 
@@ -274,13 +275,23 @@ def act(pressed: Any, request: Request) -> Component:  # noqa: ANN401 (of a brow
     place = pressed if isinstance(pressed, dict) else {}
     number, reason = str(place.get("pce") or ""), str(place.get("reason") or "")
     if place.get("type") == Ids.RESTORE:
-        actions.restore_drift(request.db, request.viewer, number)
+        apply_review(request, number)
         return toast(_("De nouveau dans la liste"))
-    if reason not in set(DriftReason):
-        raise NotFound(N_("Cette raison est inconnue."))
-    actions.review_drift(request.db, request.viewer, number, DriftReason(reason))
+    if not reason:
+        raise NotFound(UNKNOWN_REASON)
+    apply_review(request, number, reason)
     undo = button(_("Annuler"), id=restore_button(number, "toast"), small=True)
     return toast(_("Dérive vue"), _("Elle reviendra si elle augmente."), link=undo)
+
+
+def apply_review(request: Request, number: str, reason: str = "") -> None:
+    """Take a drift off the list for `reason`, or put it back without one. Raise NotFound."""
+    if not reason:
+        actions.restore_drift(request.db, request.viewer, number)
+    elif reason in set(DriftReason):
+        actions.review_drift(request.db, request.viewer, number, DriftReason(reason))
+    else:
+        raise NotFound(UNKNOWN_REASON)
 
 
 def load_work(request: Request, view: FleetView) -> WorkPage:

@@ -8,7 +8,9 @@ from components.signatures.page import Trail, signature_page
 from core.access import Permission
 from core.i18n import N_
 from data.analysis.signatures import queries
+from data.metering.consumption.queries import get_work_list
 from data.metering.consumption.rules.view import read_view
+from data.metering.consumption.types import FleetView
 from data.metering.pces.queries import find_default_pce
 from data.metering.weather.rules.degree_days import base_in
 from data.metering.weather.types import DegreeDayMethod
@@ -31,7 +33,8 @@ def layout(request: Request, **query: str) -> Component:
     request.record_read(portrait.number if portrait.until else None)
     place = queries.find_drift_place(db, viewer, view.drifts, portrait.number)
     trail = Trail(view.drifts, place)
-    return signature_page(portrait, viewer, trail, degree_days=query.get("x") == "dju")
+    work = get_work_list(db, viewer, FleetView())
+    return signature_page(portrait, viewer, trail, work, degree_days=query.get("x") == "dju")
 
 
 PAGE = PageSpec(

@@ -78,6 +78,7 @@ def _query(view: View) -> dict[str, str]:
         "day": view.day.isoformat() if view.day else "",
         "wish": view.wish or "",
         "episode": str(view.episode or ""),
+        "drifts": view.drifts,
     }
 
 

@@ -12,7 +12,7 @@ from components.fleet.causes import cause_look, evidence_address
 from components.fleet.ids import restore_button, review_button
 from components.fleet.keys import keys_hint
 from components.fleet.labels import heat, quantity
-from components.fleet.legend import work_signs
+from components.fleet.legend import work_legend, work_signs
 from components.fleet.similar import intensity_words
 from components.fleet.work_words import (
     REASONS,
@@ -42,19 +42,23 @@ from data.metering.consumption.types import (
 )
 
 PATH = "/consommations/parc"
-PAST = 7  # months before the six that a phone shows
+ON_PHONE = 6  # months that a phone shows
 LEAST, MOST = 0.12, 0.7  # part of the bar's width for falls, at least and at most
 
 
 @dataclass(frozen=True, slots=True)
-class DriftScale:
-    """The scale of the bars: the largest value on each side, in the unit of the column."""
+class ListScale:
+    """What rows have in common: the scale of their bars, in the unit of the column, and months.
+
+    `most` and `least` are the largest values on each side.
+    """
 
     by: DriftSort
     mean_price: int
     most: float
     least: float
     drifts: str  # the list, of `write_drift_list`
+    months: frozenset[date] = frozenset()  # that a phone shows
 
     @property
     def zero(self) -> float:
@@ -78,10 +82,10 @@ class DriftScale:
         return float(row.equal.gap_wh * (price if self.by is DriftSort.EUROS else 1))
 
 
-def get_scale(page: WorkPage) -> DriftScale:
+def get_scale(page: WorkPage) -> ListScale:
     by = unit_of(page)
     rows = [drift.site for drift in (*page.drifts, *page.falls)]
-    unscaled = DriftScale(by, get_mean_price(rows) or 1, 1, 1, write_drift_list(page.view))
+    unscaled = ListScale(by, get_mean_price(rows) or 1, 1, 1, write_drift_list(page.view))
     values = [unscaled.value_of(row) for row in rows] or [0.0]
     return replace(unscaled, most=max(1, *values, 0), least=max(0, -min(values)))
 
@@ -94,12 +98,13 @@ def work_list(page: WorkPage, viewer: Viewer) -> list[Component]:
     is_unpriced = page.view.by is DriftSort.EUROS and scale.by is not DriftSort.EUROS
     view = replace(page.view, by=scale.by) if is_unpriced else page.view
     months = months_shown(viewer.today)
+    scale = replace(scale, months=months_on_phone(page, months))
     rises = [_row(drift, scale, months, viewer) for drift in page.drifts]
     falls = [_row(drift, scale, months, viewer) for drift in page.falls]
     body = html.Table(
         [
             html.Caption(_("Dérives à climat égal"), className="visually-hidden"),
-            html.Thead(html.Tr(_heads(view, scale.by, months))),
+            html.Thead(html.Tr(_heads(view, scale, months))),
             html.Tbody(rises),
             html.Tbody([_between(page, len(months)), *falls]),
         ],
@@ -118,11 +123,18 @@ def work_list(page: WorkPage, viewer: Viewer) -> list[Component]:
     ]
 
 
-def _signs(page: WorkPage, scale: DriftScale, months: Sequence[date]) -> list[Component]:
+def _signs(page: WorkPage, scale: ListScale, months: Sequence[date]) -> list[Component]:
     """Return what the signs of the list mean, of which the cut of a bar is rare."""
     has_cut = any(scale.is_cut(drift.site) for drift in page.falls)
     cut = [html.Span(_("barre entaillée : trop longue pour être à l’échelle"))]
-    return [html.Span(_legend(months)), *(cut if has_cut else []), *work_signs(), keys_hint()]
+    colours = html.Span(work_legend(), className="work-colours")
+    return [
+        colours,
+        html.Span(_legend(months)),
+        *(cut if has_cut else []),
+        *work_signs(),
+        keys_hint(),
+    ]
 
 
 def _legend(months: Sequence[date]) -> str:
@@ -142,14 +154,25 @@ def _nothing(page: WorkPage) -> Component:
     return kit.empty("check2-circle", _("Aucune dérive"), words)
 
 
-def _heads(view: FleetView, by: DriftSort, months: Sequence[date]) -> list[Component]:
+def months_on_phone(page: WorkPage, months: Sequence[date]) -> frozenset[date]:
+    """Return the months that explain the most of the drifts listed, the latest where they tie."""
+    cells = [drift.site.cells for drift in page.drifts or page.falls]
+    known_counts = {
+        month: sum(month in row and row[month].percent is not None for row in cells)
+        for month in months
+    }
+    return frozenset(sorted(months, key=lambda month: (known_counts[month], month))[-ON_PHONE:])
+
+
+def _heads(view: FleetView, scale: ListScale, months: Sequence[date]) -> list[Component]:
+    by = scale.by
     year = [
         html.Th(
             [short_month(month), html.Small(_under(month, months))],
             scope="col",
-            className=_look(place),
+            className=_look(month, scale),
         )
-        for place, month in enumerate(months)
+        for month in months
     ]
     return [
         _head(view, DriftSort.SITE, _("Site"), ""),
@@ -184,13 +207,13 @@ def _head(view: FleetView, sort: DriftSort, word: str, unit: str, look: str = ""
     return html.Th(head, scope="col", className=look, **aria(**order))
 
 
-def _row(drift: SiteDrift, scale: DriftScale, months: Sequence[date], viewer: Viewer) -> Component:
+def _row(drift: SiteDrift, scale: ListScale, months: Sequence[date], viewer: Viewer) -> Component:
     row, drifts = drift.site, scale.drifts
     text, unit = drift_text(row, scale.by)
     usual = html.Small(_("{unit}/an", unit=UNITS[scale.by]), className="work-unit")
     figure = [html.B(text), html.Small(unit) if unit else usual]
     icon, words = cause_look(drift.why)
-    cells = [_month(row, month, place) for place, month in enumerate(months)]
+    cells = [_month(row, month, scale) for month in months]
     return html.Tr(
         [
             html.Th(_site(row, drifts), scope="row", className="work-site"),
@@ -222,7 +245,7 @@ def _site(row: FleetRow, drifts: str) -> Component:
     return kit.link(row.alias or row.number, f"/consommations?{query}")
 
 
-def _bar(row: FleetRow, scale: DriftScale) -> Component:
+def _bar(row: FleetRow, scale: ListScale) -> Component:
     """Return the bar from zero, to the right for more; the figure is beside it."""
     zero = scale.zero
     share = max(scale.share_of(row), -zero)
@@ -235,17 +258,17 @@ def _bar(row: FleetRow, scale: DriftScale) -> Component:
     return html.Span([axis, bar], className="work-bar", **aria(hidden="true"))
 
 
-def _month(row: FleetRow, month: date, place: int) -> Component:
+def _month(row: FleetRow, month: date, scale: ListScale) -> Component:
     cell = heat(row.cells.get(month))
     look = f"heat heat-{cell['level']}"
     return html.Td(
         html.Span(cell["text"], className=look, title=cell.get("title")),
-        className=_look(place),
+        className=_look(month, scale),
     )
 
 
-def _look(place: int) -> str:
-    return "work-month" if place >= PAST else "work-month work-past"
+def _look(month: date, scale: ListScale) -> str:
+    return "work-month" if month in scale.months else "work-month work-past"
 
 
 def _acts(drift: SiteDrift, viewer: Viewer, drifts: str) -> list[Component]:

@@ -50,7 +50,7 @@ def answer(portrait: Portrait) -> list[Text]:
     split, why = portrait.split, portrait.why
     if split is None or not split.before_wh or split.known_gap_wh is None:
         return [_("Aucune année mesurée ne peut encore être comparée à celle d’avant.")]
-    change = _change(why) if why else []
+    change = _change(why, portrait.baseload_step_wh) if why else []
     if split.drift_wh is None:
         return [*change, *_raw_gap(split, split.known_gap_wh)]
     if abs(split.drift_wh) < SAME * split.before_wh:
@@ -61,9 +61,18 @@ def answer(portrait: Portrait) -> list[Text]:
     return [*change, *_drift(split.drift_wh, portrait.drift_cost)]
 
 
-def _change(why: ProbableCause) -> list[Text]:
+def _change(why: ProbableCause, step_wh: float | None) -> list[Text]:
     since = since_words(replace(why, is_part=False))
-    change = _(CHANGES[why.cause][0], since=since[0].upper() + since[1:])
+    since = since[0].upper() + since[1:]
+    if step_wh is not None and step_wh > 0:
+        amount = html.B(_("{energy} par jour", energy=kwh(round(step_wh))))
+        sentence = _(
+            "{since}, le talon de ce site a monté de {amount}, été comme hiver.",
+            since=since,
+            amount=slot("amount"),
+        )
+        return [*fill(sentence, {"amount": [amount]}), " "]
+    change = _(CHANGES[why.cause][0], since=since)
     part = _("Ce n’est qu’une partie de sa dérive, qui a commencé avant.")
     return [change, " ", *([part, " "] if why.is_part else [])]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from components.fleet.causes import since_words
 from components.kit import Palette, base_layout, palette
-from core.i18n import _
+from core.i18n import _, number
 from data.analysis.signatures.types import Fit, Point, Portrait
 
 POINTS = 24  # points of the line, enough for its bend
@@ -24,9 +24,48 @@ def figure(portrait: Portrait, theme: str, *, degree_days: bool) -> dict[str, An
         _cloud(name, weeks, shades[n], SYMBOLS[n], degree_days=degree_days)
         for n, (name, weeks) in enumerate(_groups(portrait))
     ]
-    fit = portrait.requested_fit if degree_days else portrait.best_fit
-    line = [_line(portrait, fit, colours, degree_days=degree_days)] if portrait.weeks else []
-    return {"data": [*traces, *line], "layout": _layout(theme, degree_days=degree_days)}
+    lines = _lines(portrait, colours, degree_days=degree_days) if portrait.weeks else []
+    layout = _layout(theme, degree_days=degree_days)
+    return {"data": [*traces, *lines], "layout": layout | _step(portrait, colours, degree_days)}
+
+
+def _lines(portrait: Portrait, colours: Palette, *, degree_days: bool) -> list[dict[str, Any]]:
+    """Return the line of the signature, or those before and since the change of its cause."""
+    if portrait.change is None or portrait.why is None or degree_days:
+        fit = portrait.requested_fit if degree_days else portrait.best_fit
+        line = _line(portrait, fit, degree_days=degree_days)
+        dash = "dash" if fit.reason else "solid"
+        return [line | {"name": _("Droite de la signature"), "line": _stroke(colours.ink, dash)}]
+    before, after = (_line(portrait, fit, degree_days=False) for fit in portrait.change)
+    return [
+        before | {"name": _("avant"), "line": _stroke(colours.previous, "dash"), **_UNNAMED},
+        after | {"name": since_words(portrait.why), "line": _stroke(colours.current), **_UNNAMED},
+    ]
+
+
+_UNNAMED = {"showlegend": False}  # its points are named
+
+
+def _stroke(colour: str, dash: str = "solid") -> dict[str, Any]:
+    return {"color": colour, "width": 2, "dash": dash}
+
+
+def _step(portrait: Portrait, colours: Palette, degree_days: bool) -> dict[str, Any]:  # noqa: FBT001
+    """Return the size of the step of the base load, at the warm end of the lines."""
+    step_wh = portrait.baseload_step_wh
+    if portrait.change is None or not portrait.weeks or degree_days:
+        return {}
+    if step_wh is None or step_wh <= 0:
+        return {}
+    words = _("+{energy} kWh/j", energy=number(step_wh / 1000))
+    place = {
+        "x": max(week[2] for week in portrait.weeks),
+        "xanchor": "right",
+        "yanchor": "bottom",
+    }
+    level = portrait.change[1].baseload_wh / 1000
+    note = {"text": f"<b>{words}</b>", "y": level, "showarrow": False, **place}
+    return {"annotations": [note | {"font": {"color": colours.up}, "yshift": 4}]}
 
 
 def _groups(portrait: Portrait) -> list[tuple[str, list[Point]]]:
@@ -61,8 +100,7 @@ def _cloud(
     }
 
 
-def _line(portrait: Portrait, fit: Fit, colours: Palette, *, degree_days: bool) -> dict[str, Any]:
-    """Return the fitted line, dashed if unreliable."""
+def _line(portrait: Portrait, fit: Fit, *, degree_days: bool) -> dict[str, Any]:
     places = [_at(week, degree_days=degree_days) for week in portrait.weeks]
     low, high = min(places), max(places)
     steps = [low + (high - low) * n / POINTS for n in range(POINTS + 1)]
@@ -70,12 +108,10 @@ def _line(portrait: Portrait, fit: Fit, colours: Palette, *, degree_days: bool) 
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": _("Droite de la signature"),
         "x": [round(step, 2) for step in steps],
         "y": [
             round((fit.baseload_wh + fit.slope_wh * degree_day) / 1000, 1) for degree_day in cold
         ],
-        "line": {"color": colours.ink, "width": 2, "dash": "dash" if fit.reason else "solid"},
         "hoverinfo": "skip",
     }
 

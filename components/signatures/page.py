@@ -27,12 +27,14 @@ from components.kit.page import Crumb, Tab
 from components.signatures.answer import answer, evidence
 from components.signatures.figure import figure
 from components.signatures.labels import PATH, reason_words
+from components.signatures.review import review_place
 from components.signatures.temperature_source import warmth_facts
 from components.signatures.waterfall import description, steps_of, waterfall
 from core.access import Permission, Viewer
 from core.i18n import N_, _, month_name, number, percent, plural, short_day
 from core.query_string import query_string
 from data.analysis.signatures.types import Baseload, DriftPlace, Fit, Portrait, Split
+from data.metering.consumption.types import WorkList
 from data.metering.weather.types import BASE, DegreeDayMethod
 
 HEIGHT = 380
@@ -46,13 +48,18 @@ class Trail:
     place: DriftPlace | None = None
 
 
-NO_TRAIL = Trail()
+NO_TRAIL, NO_WORK = Trail(), WorkList()
 METHODS = ((DegreeDayMethod.METEO, N_("Météo")), (DegreeDayMethod.COSTIC, N_("COSTIC")))
 OFFERED = (15.0, 16.0, 17.0, 18.0, 19.0, 20.0)
 
 
 def signature_page(
-    portrait: Portrait, viewer: Viewer, trail: Trail = NO_TRAIL, *, degree_days: bool
+    portrait: Portrait,
+    viewer: Viewer,
+    trail: Trail = NO_TRAIL,
+    work: WorkList = NO_WORK,
+    *,
+    degree_days: bool,
 ) -> Component:
     """Return the page; `degree_days` selects the x axis, else temperature."""
     fit = portrait.requested_fit if degree_days else portrait.best_fit
@@ -71,6 +78,7 @@ def signature_page(
             *([button(_("Me prévenir"), href=alert_address, icon="bell")] if may_alert else []),
             button(_("Travaux"), href=f"{RETROFITS}?{urlencode(here)}", icon="tools"),
             button(_("Consommation"), href=back, icon="bar-chart"),
+            review_place(portrait.number, work, viewer),
         ],
         lead=lead(answer(portrait)),
         children=[

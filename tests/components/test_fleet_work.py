@@ -1,14 +1,17 @@
 """The list of drifts: its counts, the scale of its bars, what an empty one says."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from components.fleet.page import work_sentence
-from components.fleet.worklist import get_scale, work_list
+from components.fleet.worklist import get_scale, months_on_phone, work_list
 from data.analysis.signatures.types import SiteDrift, WorkPage
 from data.metering.consumption.types import (
+    CellState,
     Face,
+    FleetCell,
     FleetEqual,
     FleetRow,
     FleetView,
@@ -46,6 +49,15 @@ def test_bars_are_to_one_scale_and_one_without_room_is_cut(alice):
     assert "barre entaillée" in text_of(work_list(page, alice))
     near = page_of([20_179], [-40_000])
     assert "barre entaillée" not in text_of(work_list(near, alice))
+
+
+def test_a_phone_shows_the_months_that_explain_the_drifts():
+    months = [date(2026, month, 1) for month in range(1, 13)]
+    cold = {months[place]: FleetCell(CellState.TOLD, 9.0) for place in (0, 1, 2, 10)}
+    page = page_of([9, 8], [])
+    drifts = [replace(drift, site=replace(drift.site, cells=cold)) for drift in page.drifts]
+    kept = months_on_phone(replace(page, drifts=drifts), months)
+    assert sorted(month.month for month in kept) == [1, 2, 3, 10, 11, 12]
 
 
 def test_the_counts_of_the_list_close(alice):

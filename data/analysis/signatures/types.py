@@ -188,6 +188,15 @@ class Portrait:
     warmth: "Warmth"
     drift_cost: int | None = None  # of `split.drift_wh` at today's price, in atto-euros
     why: "ProbableCause | None" = None
+    change: tuple[Fit, Fit] | None = None  # of the year before `why.since`, and since
+
+    @property
+    def baseload_step_wh(self) -> float | None:
+        """Return by how much the base load rose, in Wh a day, where that is the drift's cause."""
+        if self.change is None or self.why is None or self.why.cause is not Cause.BASELOAD:
+            return None
+        before, after = self.change
+        return after.baseload_wh - before.baseload_wh
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from core.access import Permission, Viewer
 from data.analysis.signatures.queries.days import SiteDays, load_site_days
 from data.analysis.signatures.queries.drifts import list_drifts_with_causes
 from data.analysis.signatures.rules.days import cut
+from data.analysis.signatures.rules.drift_causes import fit_change
 from data.analysis.signatures.rules.fit import Weeks, fits, weeks_of
 from data.analysis.signatures.rules.outlook import estimate, normal_months, other_years, phased
 from data.analysis.signatures.rules.seasons import baseload, idle, seasons
@@ -68,6 +69,7 @@ def get_portrait(
     gap_split = split(past, *year, told=days.energy_with_estimates) if until else None
     site = load_year_rows(db, viewer, [scope.id]).get(scope.id)
     gap_split = _follow_fleet(gap_split, site, viewer)
+    why = _why(db, viewer, site)
     quiet = idle(cut(past, *year), best_fit, *year)
     heated = [] if best_fit.reason else seasons(recent, best_fit)
     return Portrait(
@@ -87,7 +89,8 @@ def get_portrait(
         normal=_normal(past, best_fit, gap_split),
         until=until,
         warmth=_warmth(db, scope, days),
-        why=_why(db, viewer, site),
+        why=why,
+        change=fit_change(past, why, until) if why and until else None,
         drift_cost=site.equal_cost if site and gap_split and gap_split.drift_wh else None,
     )
 

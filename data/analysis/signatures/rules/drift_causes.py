@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from data.analysis.signatures.types import Cause, ProbableCause
+from data.analysis.signatures.rules.days import cut
+from data.analysis.signatures.rules.fit import fits, weeks_of
+from data.analysis.signatures.types import Cause, Fit, Past, ProbableCause
 from data.metering.consumption.types import DRIFTS, FleetCell
 from data.metering.pces.rules import month_of
+
+DAY = timedelta(days=1)
+YEAR = 365
 
 
 def find_start(cells: Mapping[date, FleetCell]) -> date | None:
@@ -40,3 +45,15 @@ def explain_drift(
         since = start or year.since
         return replace(year, since=since, is_older=since <= year.since)
     return replace(recent, is_part=True) if recent else None
+
+
+def fit_change(past: Past, why: ProbableCause, until: date) -> tuple[Fit, Fit] | None:
+    """Return the signatures of the year before a drift and of the days since, on one base.
+
+    None where one of them is not reliable, or the drift began before.
+    """
+    if why.is_part:
+        return None
+    before = fits(weeks_of([cut(past, why.since - YEAR * DAY, why.since - DAY)]))[0]
+    after = fits(weeks_of([cut(past, why.since, until)]), before.base)[0]
+    return None if before.reason or after.reason else (before, after)

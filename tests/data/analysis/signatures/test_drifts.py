@@ -10,7 +10,10 @@ from sqlalchemy import update
 
 from callbacks import consumption as consumption_callbacks
 from callbacks import fleet as fleet_callbacks
+from callbacks import signatures as signature_callbacks
 from callbacks.grid_screen import Block
+from components.consumption import Ids as ChartIds
+from components.consumption.gestures import view_after
 from components.fleet.causes import LOOKS, cause_cell, evidence_address, since_words
 from components.fleet.ids import Ids
 from components.fleet.labels import heat
@@ -19,6 +22,8 @@ from components.fleet.work_words import units_of
 from components.fleet.worklist import work_list
 from components.home.amounts import kwh
 from components.signatures.answer import CHANGES, answer
+from components.signatures.figure import figure
+from components.signatures.ids import cause_button
 from components.signatures.waterfall import steps_of
 from core.errors import NotFound
 from core.paging import RowBlock
@@ -30,12 +35,13 @@ from data.analysis.signatures.queries import (
     load_causes,
     load_year_ratios,
 )
-from data.analysis.signatures.rules.drift_causes import explain_drift
+from data.analysis.signatures.rules.drift_causes import explain_drift, fit_change
 from data.analysis.signatures.rules.verdicts import SiteHistory, judge
 from data.analysis.signatures.types import Cause, DriftPlace, ProbableCause, Reason
 from data.metering.consumption import queries
 from data.metering.consumption.models import FleetStanding
 from data.metering.consumption.rules.drifts import sort_drifts, write_drift_list
+from data.metering.consumption.rules.view import read_view
 from data.metering.consumption.types import (
     CellState,
     DriftSort,
@@ -233,10 +239,60 @@ def test_a_list_of_drifts_is_walked_in_its_order(db, fleet, alice, bob, charlie)
         query = f"pce={listed[1]}&{urlencode({'drifts': drifts})}"
         asked = consumption_callbacks.turn_to_neighbour
         assert asked(turn, None, query, request=request_of(db, alice)) == listed[0]
+    view = read_view({"pce": number(2), "drifts": "by=kwh"}, TODAY)
+    assert view_after(view, ChartIds.PRESET, {"preset": "3y"}, TODAY).drifts == "by=kwh"
     assert find_drift_place(db, alice, "", number(2)) is None
     assert find_drift_place(db, alice, "1", number(3)) is None
     assert find_drift_place(db, charlie, "1", number(2)) is None
     assert "drifts=1" in str(fleet_page.PAGE.layout(request_of(db, alice)))
+
+
+def test_a_cause_is_said_to_be_found_from_the_signature(
+    db, fleet, alice, bob, charlie, monkeypatch
+):
+    def press(viewer, reason):
+        button = cause_button(number(2), reason)
+        monkeypatch.setattr(signature_callbacks, "ctx", SimpleNamespace(triggered_id=button))
+        return text_of(signature_callbacks.review(request=request_of(db, viewer))[0])
+
+    def said(viewer):
+        return text_of(signatures.PAGE.layout(request_of(db, viewer), pce=number(2)))
+
+    assert "J’ai trouvé la cause" in said(alice)
+    for viewer in (bob, charlie):
+        with pytest.raises(NotFound):
+            press(viewer, "explained")
+    with pytest.raises(NotFound):
+        press(alice, "x")
+    assert press(alice, "explained") == "Cause trouvée, le 24/11/2026Rétablir"
+    assert numbers_of_drifts(db, alice) == []
+    assert "Cause trouvée, le 24/11/2026Rétablir" in said(alice)
+    assert "J’ai trouvé la cause" in press(alice, "")
+    assert numbers_of_drifts(db, alice) == ["2"]
+
+
+WEEKS = ((date(2025, 1, 6), 200.0, 5.0, 11.0), (date(2025, 7, 7), 100.0, 20.0, 0.0))
+
+
+def test_the_step_of_a_base_load_is_said_and_drawn(db, fleet, alice):
+    past = past_of(Site(noise=0.01))
+    since = date(2025, 3, 1)
+    past.energy[past.place(since) :] += 30_000
+    why = ProbableCause(Cause.BASELOAD, since, date(2025, 12, 31))
+    change = fit_change(past, why, why.until)
+    portrait = replace(
+        get_portrait(db, alice, number(2), 18.0), why=why, change=change, weeks=WEEKS
+    )
+    assert portrait.baseload_step_wh == pytest.approx(30_000, rel=0.1)
+    step = f"{portrait.baseload_step_wh / 1000:.0f}"
+    sentence = f"Depuis mars 2025, le talon de ce site a monté de {step}\u00a0kWh par jour"
+    assert sentence in text_of(answer(portrait))
+    drawn = figure(portrait, "light", degree_days=False)
+    assert [trace["mode"] for trace in drawn["data"]].count("lines") == 2
+    assert f"+{step} kWh/j" in str(drawn["layout"]["annotations"])
+    assert replace(portrait, why=replace(why, cause=Cause.LEVEL)).baseload_step_wh is None
+    assert fit_change(past, replace(why, is_part=True), why.until) is None
+    assert fit_change(past, replace(why, since=date(2025, 12, 1)), why.until) is None
 
 
 def test_the_parts_of_a_signature_sum_to_the_drift_and_to_the_gap(db, fleet, alice):
