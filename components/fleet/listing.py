@@ -30,7 +30,7 @@ from data.metering.pces.types import Frequency, PceRow
 
 MOST_LINES = 16
 SCREEN = GridScreen(Ids.GRID, Ids.COUNT, Ids.NOTHING, Ids.CLEAR, {Ids.SEARCH: ""}, words=Ids.ASKED)
-HEAT = 52  # px per month
+HEAT = 41  # px per month
 CAUSE = "cause"
 _PHONE_DRIFT = ("alias:112", "equal:112", "drift:96", "equal_gap", "percent:88", "gap")
 FULL = 20  # percent: drift that fills the bar
@@ -90,11 +90,10 @@ def drift_columns(today: date, period: FleetPeriod) -> list[dict[str, Any]]:
     wide: Mapping[str, Any] = {"width": 156, "minWidth": 156, "maxWidth": 156}
     raw, equal = _gaps(period)
     return [
-        _sites(190),
+        _sites(208),
         column(
             FleetSort.DRIFT,
             _("Dérive"),
-            unit=f"±{share(FULL, 100, 0)}",
             width=104,
             minWidth=104,
             sortable=True,
@@ -129,8 +128,8 @@ def _cause() -> dict[str, Any]:
     return column(
         CAUSE,
         _("Cause probable"),
-        width=176,
-        minWidth=176,
+        width=198,
+        minWidth=198,
         renderer="KitChip",
         cellClass="chip-cell",
     )
