@@ -40,12 +40,11 @@ from data.request import Request
 from data.rights import queries as rights
 from data.rights.types import RightFilter, RightRow, RightSort, RightState
 from data.runs import queries as runs
-from data.runs.types import RunState
 from data.thresholds import queries as thresholds
 from pages.page import PageSpec, Section
 
 FIRST = RowBlock(1)
-RECENT = 20  # files, of which the refused ones wait
+RECENT = 20  # files, of which the refused and the unfinished ones wait
 FEW = 5  # alerts, whose oldest is known
 TO_VISIT = 3  # sites
 PERIODS = (FleetPeriod.CURRENT, FleetPeriod.LAST)  # of a month, from the latest one
@@ -131,7 +130,7 @@ def load_to_do(request: Request) -> ToDo:
         unheld=pces.count_unheld(db, viewer) if viewer.may(Permission.PCES_CREATE) else 0,
         late=late,
         late_count=late_count,
-        refused_files=[run for run in files if run.state is RunState.REFUSED],
+        files=[run for run in files if run.is_refused or run.is_unfinished],
         set_aside=list_set_aside(db, viewer, request.now),
     )
 

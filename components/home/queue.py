@@ -48,6 +48,7 @@ class TaskKind(IntEnum):
     LATE = 15
     FILES = 16
     CLAIMS = 17
+    UNFINISHED_FILES = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class ToDo:
     unheld: int = 0  # PCEs of nobody, with the right to assign them
     late: Sequence[PceRow] = ()  # the latest first
     late_count: int = 0
-    refused_files: Sequence[RunRow] = ()
+    files: Sequence[RunRow] = ()  # refused or unfinished
     set_aside: Mapping[int, datetime] = field(default_factory=dict)  # until when, by kind
 
 
@@ -127,7 +128,7 @@ def list_tasks(viewer: Viewer, to_do: ToDo) -> list[Task]:
         *_controls(viewer, to_do.controls),
         *_rights(viewer, to_do.rights),
         *_points(viewer, to_do),
-        *_files(viewer, to_do.refused_files),
+        *_files(viewer, to_do.files),
     ]
 
 
@@ -136,8 +137,11 @@ def _age(since: date | datetime | None, today: date, count: int) -> str:
     if since is None:
         return ""
     day = since.astimezone(PARIS).date() if isinstance(since, datetime) else since
-    days = number(max(0, (today - day).days))
-    return plural("depuis {days} j", "depuis {days} j pour le plus ancien", count, days=days)
+    days = (today - day).days
+    if days <= 0:
+        return _("depuis aujourd’hui")
+    words = "depuis {days} j", "depuis {days} j pour le plus ancien"
+    return plural(*words, count, days=number(days))
 
 
 def _in_days(days: int, count: int) -> str:
@@ -328,14 +332,23 @@ def _alerted_words(count: int) -> str:
 
 
 def _files(viewer: Viewer, runs: Sequence[RunRow]) -> Iterator[Task]:
-    if not runs:
-        return
-    waiting = sum(run.asks_pce for run in runs)
-    title = plural("{count} fichier refusé", "{count} fichiers refusés", len(runs))
-    if waiting == len(runs):
-        title = plural(
-            "{count} fichier attend son PCE", "{count} fichiers attendent leur PCE", waiting
-        )
-    note = _age(min(run.created_at for run in runs), viewer.today, len(runs))
-    look, act = ("file-earmark-x", "bad"), _("Corriger")
-    yield Task(TaskKind.FILES, look, title, note, act, "/operations", len(runs))
+    refused = [run for run in runs if run.is_refused]
+    unfinished = [run for run in runs if run.is_unfinished]
+    if count := len(refused):
+        title = plural("{count} fichier refusé", "{count} fichiers refusés", count)
+        look, act = ("file-earmark-x", "bad"), _("Corriger")
+        age, where = _files_age(refused, viewer.today), _files_way(refused)
+        yield Task(TaskKind.FILES, look, title, age, act, where, count)
+    if count := len(unfinished):
+        title = plural("{count} dépôt à terminer", "{count} dépôts à terminer", count)
+        look, act = ("upload", "warn"), _("Terminer")
+        age, where = _files_age(unfinished, viewer.today), _files_way(unfinished)
+        yield Task(TaskKind.UNFINISHED_FILES, look, title, age, act, where, count)
+
+
+def _files_age(runs: Sequence[RunRow], today: date) -> str:
+    return _age(min(run.created_at for run in runs), today, len(runs))
+
+
+def _files_way(runs: Sequence[RunRow]) -> str:
+    return f"/operations?run={runs[0].id}" if len(runs) == 1 else "/operations"

@@ -10,6 +10,7 @@ from components.kit import NONE, Child, StateLabel, aria, button, label_chip, pr
 from components.runs.ids import Ids, undo_button
 from components.upstream_message import quoted_sentence
 from core.i18n import N_, _, clock, plural, short_day
+from data.metering.consumption.files.columns import guess_uses, is_readable
 from data.runs.rules import told_of
 from data.runs.types import RunRow, RunState, RunTask
 
@@ -30,18 +31,23 @@ WHY_IGNORED: Mapping[str, str] = {
     "older": N_("dont plus anciens que la valeur en vigueur"),
     "blank": N_("dont vides, alors qu’une valeur existe"),
 }
-ASKS = StateLabel("PCE à indiquer", "question-circle", "warn")
+ASKS_PCE = StateLabel("PCE à indiquer", "question-circle", "warn")
+ASKS_COLUMNS = StateLabel("Colonnes à indiquer", "question-circle", "warn")
 
 
 def state_chip(row: RunRow) -> Component:
-    """Return the state of a file; one that lacks its PCE is pending, not refused."""
-    return label_chip(ASKS if row.asks_pce else STATES[row.state])
+    """Return the state of a file; one that lacks its PCE or columns is pending, not refused."""
+    if row.asks_pce:
+        return label_chip(ASKS_PCE)
+    return label_chip(ASKS_COLUMNS if row.asks_columns else STATES[row.state])
 
 
 def run_button(row: RunRow) -> Component:
     label = _("Voir le reçu")
     if row.asks_pce:
         label = _("Indiquer le PCE")
+    elif row.asks_columns:
+        label = _("Indiquer les colonnes")
     elif row.is_unconfirmed:
         label = _("Vérifier")
     return button(label, href=f"/operations?run={row.id}", small=True)
@@ -94,6 +100,9 @@ def undo_ways(row: RunRow, now: datetime, *, small: bool = False) -> list[Compon
 
 def summary(row: RunRow) -> list[Child]:
     """Return the outcome of a file in one sentence."""
+    if row.asks_columns:
+        _title, words, _tone = columns_question(row)
+        return words
     if row.problem is not None and row.state is RunState.REFUSED:
         return problem_text(row)
     if row.state is RunState.RECEIVED:
@@ -140,6 +149,15 @@ def _file_contents_text(counts: Mapping[str, int]) -> list[str]:
 def deposited(row: RunRow) -> str:
     """Say when the file was deposited, and its author."""
     return _("Déposé le {when} par {who}", when=clock(row.created_at), who=row.who)
+
+
+def columns_question(row: RunRow) -> tuple[str, list[Child], str]:
+    """Return what is asked about the columns of a file that is not read yet, why, and its tone."""
+    if row.column_uses or not is_readable(guess_uses(row.columns)):
+        title = _("Le fichier n’est pas encore lu : indiquez ses colonnes")
+        return title, problem_text(row), "warn"
+    guessed = _("Elles sont reconnues à leurs en-têtes : corrigez-les si besoin, puis continuez.")
+    return _("Ces colonnes sont-elles les bonnes ?"), [guessed], "info"
 
 
 def problems_of(row: RunRow) -> list[list[Child]]:

@@ -23,6 +23,7 @@ from components.runs.curve import curve_card
 from components.runs.ids import Ids
 from components.runs.labels import (
     WHY_IGNORED,
+    columns_question,
     is_busy,
     period_text,
     poll,
@@ -34,7 +35,6 @@ from components.runs.labels import (
 )
 from components.signatures.labels import PATH as SIGNATURE
 from core.i18n import _, clock, number, plural, size
-from data.metering.consumption.files.columns import guess_uses, is_readable
 from data.metering.consumption.types import DepositReceipt
 from data.runs.types import STORED, RunRow, RunState
 
@@ -189,14 +189,8 @@ def refusal_alert(row: RunRow) -> Component:
     """Return why a file was not stored; one that lacks its PCE or columns is only pending."""
     if row.asks_pce:
         return alert(_("Le fichier attend son PCE"), problem_text(row), "warn")
-    if row.takes_columns and not row.column_uses and is_readable(guess_uses(row.columns)):
-        guessed = _(
-            "Elles sont reconnues à leurs en-têtes : corrigez-les si besoin, puis continuez."
-        )
-        return alert(_("Ces colonnes sont-elles les bonnes ?"), guessed, "info")
     if row.takes_columns:
-        title = _("Le fichier n’est pas encore lu : indiquez ses colonnes")
-        return alert(title, problem_text(row), "warn")
+        return alert(*columns_question(row))
     problem_sentences, other = problems_of(row), link(_("Choisir un autre fichier"), "/operations")
     title = _("Le fichier n’a pas été enregistré, rien n’a changé")
     if len(problem_sentences) == 1:

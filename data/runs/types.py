@@ -152,6 +152,22 @@ class RunRow:
         """Return whether all that the file lacks is a (correct) PCE."""
         return self.problem is not None and asks_pce(*self.problem, self.pce)
 
+    @property
+    def asks_columns(self) -> bool:
+        """Return whether all that the file lacks is what its columns are."""
+        unread = self.state is RunState.REFUSED and self.has_file and bool(self.columns)
+        return unread and not self.asks_pce
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Return whether a person has something to say before it is stored."""
+        return self.asks_pce or self.asks_columns or self.state is RunState.DRAFT
+
+    @property
+    def is_refused(self) -> bool:
+        """Return whether it can only be corrected and deposited again."""
+        return self.state is RunState.REFUSED and not self.is_unfinished
+
 
 def asks_pce(message: str, params: Mapping[str, object], given_pce: str | None) -> bool:
     """Return whether a refusal only concerns a missing PCE, or `given_pce`."""

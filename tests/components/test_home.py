@@ -28,7 +28,7 @@ from data.metering.consumption.types import (
 from data.metering.pces.types import Frequency, PceFilter, PceFreshness, PceRow
 from data.metering.prices.types import ATTO
 from data.rights.types import PendingRight
-from data.runs.types import ASKS_PCE, RunState
+from data.runs.types import ASKS_PCE, DepositColumn, RunState
 from data.thresholds.types import EpisodeState, ThresholdKind
 from data.upstream_message import UpstreamMessage
 from tests.components.kit.trees import every
@@ -130,7 +130,7 @@ def test_each_kind_is_one_task_with_its_count_and_the_age_of_the_oldest(alice):
         on_hold_count=12,
         late=(late_row(),),
         late_count=20,
-        refused_files=(run(state=RunState.REFUSED, counts={}, problem=("Ligne fausse.", {})),),
+        files=(run(state=RunState.REFUSED, counts={}, problem=("Ligne fausse.", {})),),
         unheld=2,
     )
     tasks = list_tasks(alice, waiting)
@@ -144,7 +144,7 @@ def test_each_kind_is_one_task_with_its_count_and_the_age_of_the_oldest(alice):
         ),
         ("2 PCE n’ont pas de titulaire", "Vous seul les voyez : attribuez-les à une organisation."),
         ("20 PCE en retard de plus de 7 jours", "jusqu’à 18 j de retard"),
-        ("1 fichier refusé", "depuis 0 j"),
+        ("1 fichier refusé", "depuis aujourd’hui"),
     ]
     assert "Non." in shown(start_of(alice, refused=UpstreamMessage("Il dit ", "Non.")))
 
@@ -170,10 +170,18 @@ def test_an_alert_that_was_seen_is_no_task(alice):
     assert "et 2 déjà vues" in some.note
 
 
-def test_a_file_that_waits_for_its_pce_is_not_refused(alice):
-    waiting = run(state=RunState.REFUSED, counts={}, problem=(ASKS_PCE, {}))
-    (task,) = list_tasks(alice, to_do(refused_files=(waiting,)))
-    assert task.title == "1 fichier attend son PCE"
+def test_files_that_wait_for_a_word_are_counted_apart_from_the_refused_ones(alice):
+    columns = (DepositColumn("Date", ""), DepositColumn("kWh", ""))
+    refused = run(state=RunState.REFUSED, counts={}, problem=("Ligne fausse.", {}))
+    files = [
+        replace(refused, problem=(ASKS_PCE, {})),
+        replace(refused, columns=columns, has_file=True),
+        run(state=RunState.DRAFT),
+        refused,
+        run(),
+    ]
+    tasks = list_tasks(alice, to_do(files=files))
+    assert [task.title for task in tasks] == ["1 fichier refusé", "3 dépôts à terminer"]
 
 
 def test_what_is_set_aside_is_hidden_until_its_day_and_can_be_taken_back(alice):

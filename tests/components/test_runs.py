@@ -76,6 +76,20 @@ def test_a_refused_run_says_why_and_shows_the_way_out():
     assert "Choisir un autre fichier" in shown
 
 
+def test_a_file_whose_columns_are_to_confirm_is_listed_as_such_and_not_as_refused():
+    columns = (DepositColumn("Date", "", ("01/10/2026",)), DepositColumn("kWh", "", ("150",)))
+    problem = ("Ligne 1 : pas un en-tête.", {})
+    waiting = run(
+        state=RunState.REFUSED, counts={}, problem=problem, columns=columns, has_file=True
+    )
+    listed = text_of(run_list([waiting], {}, AT))
+    assert "Refusé" not in listed
+    assert "pas un en-tête" not in listed
+    for words in ("Colonnes à indiquer", "Indiquer les colonnes", "reconnues à leurs en-têtes"):
+        assert words in listed
+    assert "pas un en-tête" in text_of(run_list([replace(waiting, column_uses={"0": ""})], {}, AT))
+
+
 @pytest.mark.parametrize("reply", ["Le PCE est inconnu.", "Ligne", ""])
 def test_what_the_distributor_says_in_a_file_is_in_its_own_language(reply):
     lines = {"code_statut_traitement": "1000002", "message_retour_traitement": reply}
