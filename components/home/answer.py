@@ -42,24 +42,21 @@ def answer(month: SiteMonth) -> list[Text]:
         sentence = _("{month} : {amount}. Pas encore de comparaison à l’an dernier.",
                      month=name, amount=slot("amount"))  # fmt: skip
         return fill(sentence, {"amount": [amount]})
-    return [*_against(name, month, gap), *_because(gap)]
+    return [*_against(name, month, gap), *_because(month, gap)]
 
 
 def _against(name: str, month: SiteMonth, gap: MonthGap) -> list[Text]:
     if abs(gap.gap_wh) < EQUAL * gap.before_wh:
         return [_("{month} : autant que l’an dernier, aux mêmes jours", month=name)]
-    if month.spent is not None and month.gap_spent is not None:
-        amount = more_or_less(euros(month.gap_spent), month.gap_spent)
+    sentence = _("{month} : {amount} que l’an dernier, aux mêmes jours",
+                 month=name, amount=slot("amount"))  # fmt: skip
+    if month.spent is not None and month.price is not None:
         sentence = _("{month} vous a coûté {amount} que l’an dernier, aux mêmes jours",
                      month=name, amount=slot("amount"))  # fmt: skip
-    else:
-        amount = more_or_less(kwh(gap.gap_wh), gap.gap_wh)
-        sentence = _("{month} : {amount} que l’an dernier, aux mêmes jours",
-                     month=name, amount=slot("amount"))  # fmt: skip
-    return fill(sentence, {"amount": [html.B(amount)]})
+    return fill(sentence, {"amount": [html.B(_amount(month, gap.gap_wh))]})
 
 
-def _because(gap: MonthGap) -> list[Text]:
+def _because(month: SiteMonth, gap: MonthGap) -> list[Text]:
     """Return what the weather explains, then what is left of the gap."""
     weather = gap.weather_wh
     if weather is None:
@@ -69,8 +66,17 @@ def _because(gap: MonthGap) -> list[Text]:
         parts = ["."]
     if abs(gap.rest_wh) < QUIET * gap.before_wh:
         return [*parts, " ", _("Le reste n’a pas bougé.")]
-    amount = more_or_less(kwh(gap.rest_wh), gap.rest_wh)
-    return [*parts, " ", _("Sans le temps ni les jours ouvrés : {amount}.", amount=amount)]
+    amount = _amount(month, gap.rest_wh)
+    if gap.open_days is None:
+        return [*parts, " ", _("Sans le temps : {amount}.", amount=amount)]
+    return [*parts, " ", _("Sans le temps ni les jours ouverts : {amount}.", amount=amount)]
+
+
+def _amount(month: SiteMonth, energy_wh: int) -> str:
+    """Return `20 € de moins`, or kWh where the month is not priced: one unit in the answer."""
+    spent = None if month.spent is None else month.value(energy_wh)
+    words = kwh(energy_wh) if spent is None else euros(spent)
+    return more_or_less(words, energy_wh)
 
 
 def _weather_share(share: float, weather_wh: int) -> str:

@@ -1,4 +1,4 @@
-"""Render why a month differs: weather, working days and the rest, which add up."""
+"""Render why a month differs: weather, open days and the rest, which add up."""
 
 from dash.development.base_component import Component
 
@@ -17,7 +17,11 @@ def reasons_card(month: SiteMonth) -> list[Component]:
     rest = _("Le reste") if has_weather else _("Le temps et le reste")
     lines = [
         *([(_("Le temps"), _temperatures(gap), gap.weather_wh or 0)] if has_weather else []),
-        (_("Jours ouvrés"), _working_days(gap), gap.working_days_wh),
+        *(
+            [(_("Jours ouverts"), _open_days(*gap.open_days), gap.open_days_wh)]
+            if gap.open_days
+            else []
+        ),
         (
             rest,
             "" if has_weather else _("trop peu de froid ou de recul pour les séparer"),
@@ -39,8 +43,7 @@ def _temperatures(gap: MonthGap) -> str:
     )
 
 
-def _working_days(gap: MonthGap) -> str:
-    now, before = gap.working_days
+def _open_days(now: int, before: int) -> str:
     if now == before:
         return plural("{count} des deux côtés", "{count} des deux côtés", now)
     return _("{now}, contre {before} un an avant", now=number(now), before=number(before))

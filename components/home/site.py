@@ -165,9 +165,10 @@ def _change(gap: MonthGap | None) -> list[Component | str]:
 
 
 def _euro_change(month: SiteMonth, gap: MonthGap | None) -> list[Component | str]:
-    if month.gap_spent is None or gap is None:
+    gap_spent = month.value(gap.gap_wh) if gap else None
+    if gap_spent is None:
         return []
-    amount = signed(euros(month.gap_spent), month.gap_spent)
+    amount = signed(euros(gap_spent), gap_spent)
     return [html.B(amount), html.Span(_(" au prix d’aujourd’hui"), className="home-more")]
 
 

@@ -280,3 +280,15 @@ def test_the_answer_and_the_card_give_the_weather_the_same_share(weather_wh, wor
     gap = MonthGap(4_000_000, 5_175_000, weather_wh, 0, (20, 20), (9.0, 8.0))
     headline = Headline(date(2026, 11, 1), date(2026, 11, 28), 4_000_000, None, None)
     assert words in said_by(answer(SiteMonth(SimpleNamespace(headline=headline), gap)))
+
+
+def test_the_answer_speaks_of_money_from_end_to_end_where_the_month_is_priced():
+    gap = MonthGap(4_000_000, 5_175_000, -200_000, 0, None, (9.0, 8.0))
+    headline = Headline(date(2026, 11, 1), date(2026, 11, 28), 4_000_000, None, None)
+    series = SimpleNamespace(headline=headline)
+    priced = answer(SiteMonth(series, gap, spent=400 * ATTO, price=ATTO // 10_000))
+    assert "118\u00a0€ de moins" in said_by(priced)
+    assert said_by(priced).endswith("Sans le temps\u00a0: 98\u00a0€ de moins.")
+    assert said_by(answer(SiteMonth(series, gap))).endswith(
+        "Sans le temps\u00a0: 975\u00a0kWh de moins."
+    )

@@ -297,15 +297,15 @@ class WorkPage:
 class MonthGap:
     """A month against the same days a year before, in Wh, and why: the parts add up to the gap.
 
-    `weather_wh` is None where the weather cannot be told apart: it is in the rest. Pairs are of
-    this year, then the year before; temperatures in °C.
+    `weather_wh` is None where the weather cannot be told apart: it is in the rest. So are the open
+    days, whose pair is then None. Pairs are of this year, then the year before; temperatures in °C.
     """
 
     this_wh: int
     before_wh: int
     weather_wh: int | None
-    working_days_wh: int
-    working_days: tuple[int, int]
+    open_days_wh: int
+    open_days: tuple[int, int] | None
     temperatures: tuple[float | None, float | None]
 
     @property
@@ -314,19 +314,23 @@ class MonthGap:
 
     @property
     def rest_wh(self) -> int:
-        return self.gap_wh - (self.weather_wh or 0) - self.working_days_wh
+        return self.gap_wh - (self.weather_wh or 0) - self.open_days_wh
 
 
 @dataclass(frozen=True, slots=True)
 class SiteMonth:
     """The last comparable month of a PCE and its twelve months; money in 1e-18 €.
 
-    Each sum is None without a price for all its days. `gap_spent` values the gap at today's price
-    of one more kWh, taxes included: fixed parts are due anyway.
+    Each sum is None without a price for all its days. Gaps are worth `price`, that of one more Wh
+    today, taxes included: fixed parts are due anyway.
     """
 
     series: Series
     gap: MonthGap | None = None
     spent: int | None = None
-    gap_spent: int | None = None
+    price: int | None = None
     year_spent: int | None = None
+
+    def value(self, energy_wh: int) -> int | None:
+        """Return what `energy_wh` more or less costs; None without a price."""
+        return None if self.price is None else energy_wh * self.price

@@ -28,7 +28,7 @@ def get_site_month(db: Session, viewer: Viewer, number: str) -> SiteMonth:
         series,
         gap,
         spent=priced.headline.spent if priced.headline else None,
-        gap_spent=_value_gap(db, viewer, series.pce_id, gap),
+        price=_find_price(db, viewer, series.pce_id),
         year_spent=None if not priced.year or priced.year.days_unpriced else priced.year.spent,
     )
 
@@ -42,8 +42,7 @@ def _get_gap(source: SourcedSeries, series: Series) -> MonthGap | None:
     return explain_gap(known_days, headline.month, headline.until, ratio)
 
 
-def _value_gap(db: Session, viewer: Viewer, pce_id: int, gap: MonthGap | None) -> int | None:
+def _find_price(db: Session, viewer: Viewer, pce_id: int) -> int | None:
     tariffs = load_prices(db, viewer, [pce_id]).get(pce_id, ())
     tariff = tariff_on(tariffs, viewer.today)
-    price = marginal(tariff) if tariff else None
-    return None if price is None or gap is None else gap.gap_wh * price
+    return marginal(tariff) if tariff else None
