@@ -135,7 +135,7 @@ def act_on_page(query: str | None, *, request: Request) -> tuple[Any, Any, Any, 
     content = load_page(view, request)
     return (
         draw_lines(view, content, request.viewer),
-        lead(content.alerts.counts),
+        lead(content, view.tab),
         draw_tabs(view, content),
         bell(request),
         [toast(message, link=link)] if message else no_update,

@@ -8,7 +8,7 @@ from enum import IntEnum
 from components.consumption.first_steps import CLAIM
 from components.contracts.labels import WAY, address, ends_soon
 from components.kit import Child
-from components.notifications.episodes import chart_address, task_title
+from components.notifications.episodes import chart_address, open_texts, task_title
 from components.rights.pending import distributor_silence
 from components.rights.readers_query import PATH as READERS
 from components.upstream_message import quoted_sentence
@@ -154,12 +154,12 @@ def _before(day: date, count: int) -> str:
 
 
 def _alerts(viewer: Viewer, episodes: HomeEpisodes) -> Iterator[Task]:
-    count = episodes.to_do
-    if count:
-        title = plural("{count} alerte en cours", "{count} alertes en cours", count)
+    to_do, seen_count = episodes.to_do, sum(episodes.seen)
+    if count := sum(to_do):
+        title = ", ".join(open_texts(to_do))
         where = "/seuils?open=1"
         look = "exclamation-octagon", "bad"
-        if not episodes.exceeded and not episodes.silences:
+        if count == to_do.warned:
             look = "graph-up", "warn"
         if count == 1 and episodes.rows:
             title = task_title(episodes.rows[0], viewer.today)
@@ -167,8 +167,7 @@ def _alerts(viewer: Viewer, episodes: HomeEpisodes) -> Iterator[Task]:
         are_all_listed = len(episodes.rows) == count
         oldest = min(row.first for row in episodes.rows) if are_all_listed else None
         notes = [_age(oldest, viewer.today, count)]
-        if episodes.seen_count:
-            seen_count = episodes.seen_count
+        if seen_count:
             notes.append(plural("et {count} déjà vue", "et {count} déjà vues", seen_count))
         note = ", ".join(filter(None, notes))
         yield Task(TaskKind.ALERTS, look, title, note, _("Voir"), where, count)

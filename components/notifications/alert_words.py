@@ -5,70 +5,38 @@ from datetime import date
 
 from dash.development.base_component import Component
 
-from components.kit import chip, spark
+from components.kit import spark
 from components.notifications.episodes import (
-    crossed_on,
-    episode_chip,
     excess_text,
     last_figures,
-    reached_text,
+    open_texts,
     share_text,
-    tone_of,
 )
+from components.notifications.filters import Tab
 from core.i18n import _, day_month, number, plural, short_day
 from data.notifications.rules.words import energy, euros
-from data.thresholds.types import EpisodeRow, EpisodeState, ThresholdKind, ThresholdPeriod
-from data.thresholds.types.alerts import Alert, AlertBlock, AlertCounts, AlertState
+from data.thresholds.types import ThresholdKind, ThresholdPeriod
+from data.thresholds.types.alerts import Alert, AlertBlock, AlertPage, AlertState
 
 
-def lead_parts(counts: AlertCounts) -> tuple[str, str]:
-    """Return `4 sites dépassent leur seuil`, then what follows it in the sentence."""
-    return _open_text(counts.open), _rest_text(counts)
-
-
-def _open_text(count: int) -> str:
-    if not count:
-        return _("Aucun dépassement en cours")
-    return plural("{count} alerte en cours", "{count} alertes en cours", count)
-
-
-def _rest_text(counts: AlertCounts) -> str:
-    near = (
-        ", "
-        + plural("{count} seuil presque atteint", "{count} seuils presque atteints", counts.near)
-        if counts.near
-        else ""
-    )
-    if counts.messages <= counts.to_see:
-        return f"{near}."
+def lead_parts(content: AlertPage, tab: Tab) -> tuple[str, str]:
+    """Return `2 dépassements en cours`, then what follows it in the sentence."""
+    counts, home = content.alerts.counts, content.home
+    texts = open_texts(counts.open)
+    if not counts.open.exceeded and not counts.open.silences:
+        elsewhere = home is not None and (home.awake.exceeded or home.awake.silences)
+        calm = (
+            _("Aucun dépassement en cours ne vous est adressé")
+            if elsewhere
+            else _("Aucun dépassement en cours")
+        )
+        texts.insert(0, calm)
+    rest = "".join(f", {text}" for text in texts[1:])
+    if tab is not Tab.INBOX or counts.messages <= counts.to_see:
+        return texts[0], f"{rest}."
     messages = plural("{count} message", "{count} messages", counts.messages)
     lines = plural("en {count} ligne", "en {count} lignes", counts.to_see)
-    return f"{near}. {messages}, {lines}."
-
-
-def state_chip(alert: Alert, today: date) -> Component:
-    """Return `dépassé depuis 6 j`, `96 % du seuil` or `revenu le 21/11`."""
-    row = alert.row
-    if row.state is EpisodeState.WITHDRAWN or alert.key.snoozed:
-        return episode_chip(row, today)
-    if alert.key.state is AlertState.BACK:
-        word = _("revenu le {day}", day=_day(row.ended_on or row.last, today))
-        return chip(word, icon="check-circle", tone="ok")
-    if alert.key.state is AlertState.NEAR:
-        return chip(_near_text(row, today), icon="hourglass-split", tone="warn")
-    days = max(0, (today - crossed_on(row)).days)
-    if row.kind is ThresholdKind.MISSING:
-        days = (today - row.first).days + 1
-        word = plural("sans données depuis {count} j", "sans données depuis {count} j", days)
-        return chip(word, icon="hourglass-split", tone=tone_of(row.severity))
-    word = plural("dépassé depuis {count} j", "dépassé depuis {count} j", days) if days else ""
-    return chip(word or _("dépassé"), icon="exclamation-triangle", tone="bad")
-
-
-def _near_text(row: EpisodeRow, today: date) -> str:
-    if row.expected_on is not None:
-        return _("dépassement prévu le {day}", day=_day(row.expected_on, today))
-    return reached_text(row)
+    return texts[0], f"{rest}. {messages}, {lines}."
 
 
 def value_parts(alert: Alert, today: date) -> tuple[str, str]:
@@ -84,7 +52,13 @@ def value_parts(alert: Alert, today: date) -> tuple[str, str]:
     gap = excess_text(row) if row.expected_wh is not None else share_text(value, limit)
     when = _day(day, today)
     if alert.key.state is AlertState.NEAR and row.expected_wh is None and limit:
-        return energy(value), _("sur {limit} au {day}", limit=number(limit / 1000), day=when)
+        share = number(value * 100 / limit)
+        note = _("{share} % de {limit} au {day}",
+                 share=share, limit=number(limit / 1000), day=when)  # fmt: skip
+        if row.expected_on is None:
+            return energy(value), note
+        expected = _("dépassement prévu le {day}", day=_day(row.expected_on, today))
+        return energy(value), f"{note}, {expected}"
     if row.period is ThresholdPeriod.DAY or row.expected_wh is not None:
         note = _("{gap} le {day}", gap=gap, day=when) if gap else _("le {day}", day=when)
     else:

@@ -16,11 +16,10 @@ from components.notifications.alert_words import (
     return_text,
     sites_text,
     spark_of,
-    state_chip,
     value_parts,
 )
 from components.notifications.calm_state import CalmState
-from components.notifications.episodes import chart_address, site_of
+from components.notifications.episodes import chart_address, episode_chip, site_of
 from components.notifications.filters import InboxQuery, Tab, address
 from components.notifications.ids import alert_button, lower_button, undo_button
 from core.i18n import N_, _, number, plural
@@ -30,20 +29,21 @@ from data.thresholds.types.alerts import (
     AlertBlock,
     AlertCounts,
     AlertList,
+    AlertPage,
     AlertSection,
     AlertState,
 )
 
 _TITLES: Mapping[AlertState, str] = {
     AlertState.OPEN: N_("En dépassement ou sans données"),
-    AlertState.NEAR: N_("À la limite"),
-    AlertState.BACK: N_("Revenus sous le seuil"),
+    AlertState.NEAR: N_("Seuil presque atteint"),
+    AlertState.BACK: N_("Terminées"),
 }
 THRESHOLDS = "/seuils"
 
 
-def lead(counts: AlertCounts) -> list[Component | str]:
-    head, rest = lead_parts(counts)
+def lead(content: AlertPage, tab: Tab) -> list[Component | str]:
+    head, rest = lead_parts(content, tab)
     return [html.B(head), rest]
 
 
@@ -146,7 +146,7 @@ def _line(block: AlertBlock, asked: InboxQuery, today: date) -> Component:
     cells = [
         _cell("alert-what", kit.link(site_of(alert.row), chart_address(alert.row)),
               alert.row.threshold),
-        html.Div(state_chip(alert, today), className="alert-state"),
+        html.Div(episode_chip(alert.row, today), className="alert-state"),
         _cell("alert-value", html.B(value), note),
         html.Div(drawing, className="alert-spark"),
         _cell("alert-history", counts, since),
@@ -204,7 +204,7 @@ def _group_line(block: AlertBlock, asked: InboxQuery, today: date) -> Component:
         acts.append(_button("rule", _("Vu"), row.threshold, row.threshold_id))
     cells = [
         _cell("alert-what", html.B(row.threshold), sites_text(block.alerts, block.total)),
-        html.Div(state_chip(block.head, today), className="alert-state"),
+        html.Div(episode_chip(block.head.row, today), className="alert-state"),
         _cell("alert-value", html.B(value), energy),
         html.Div(spark_of(block.head), className="alert-spark"),
         _cell("alert-history", count_text(block.episodes, block.messages), cost),

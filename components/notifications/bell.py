@@ -25,7 +25,8 @@ def bell_panel(alerts: AlertList, others: int, today: date) -> list[Component]:
         for block in section.blocks
     ]
     back = sum(section.sites for section in alerts.sections if section.state is AlertState.BACK)
-    count = plural("{count} en cours", "{count} en cours", alerts.counts.open)
+    exceeded, silences, _near = alerts.counts.open
+    count = plural("{count} en cours", "{count} en cours", exceeded + silences)
     return [
         html.Div(
             [html.H2(_("Alertes")), html.Span(count, className="card-hint"), _settings()],

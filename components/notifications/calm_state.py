@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components.kit import button, empty
+from components.notifications.episodes import open_texts
 from components.notifications.filters import InboxQuery, Tab, address
 from core.i18n import _, plural
+from data.thresholds.types import NO_EPISODES, EpisodeCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +18,14 @@ class CalmState:
     days: int | None = None
     thresholds: int = 0
     may_write: bool = False
-    open: int = 0  # alerts of the organisation
+    open: EpisodeCounts = NO_EPISODES  # of the organisation
     later: int = 0  # alerts that the viewer snoozed
     proofs: int | None = None  # to send; None without controls
 
     def quiet_hours_text(self) -> Component:
         if self.later:
             return self._snoozed()
-        if self.open:
+        if sum(self.open):
             return self._others()
         if self.proofs is not None:
             return self._proofs(self.proofs)
@@ -46,10 +48,9 @@ class CalmState:
         return empty("bell", _("Plus rien à voir"), text, act)
 
     def _others(self) -> Component:
-        text = plural(
-            "Votre organisation a {count} alerte en cours, adressée à d’autres personnes.",
-            "Votre organisation a {count} alertes en cours, adressées à d’autres personnes.",
-            self.open,
+        text = _(
+            "Dans votre organisation : {alerts}. D’autres personnes en sont prévenues.",
+            alerts=", ".join(open_texts(self.open)),
         )
         act = button(_("Voir les alertes"), href="/seuils?open=1", kind="primary")
         return empty("bell", _("Aucune notification ne vous est adressée"), text, act)

@@ -9,7 +9,14 @@ from components.kit.display import Tone
 from core.i18n import _, day_month, number, percent, plural, short_day
 from data.notifications.rules.words import energy, share
 from data.notifications.types import Severity
-from data.thresholds.types import Chip, EpisodeRow, EpisodeState, ThresholdKind, ThresholdPeriod
+from data.thresholds.types import (
+    Chip,
+    EpisodeCounts,
+    EpisodeRow,
+    EpisodeState,
+    ThresholdKind,
+    ThresholdPeriod,
+)
 
 _TONES: dict[Severity, Tone] = {
     Severity.INFO: "info",
@@ -30,10 +37,28 @@ def episode_title(row: EpisodeRow, today: date) -> str:
 
 
 def task_title(row: EpisodeRow, today: date) -> str:
-    """Return the title, or `Gymnase Nord : 83 % du seuil` of what is not exceeded yet."""
+    """Return the title, or `Gymnase Nord : seuil presque atteint, 83 %`."""
     if row.state is not EpisodeState.WARNED:
         return episode_title(row, today)
-    return _("{site} : {figure}", site=site_of(row), figure=reached_text(row))
+    value, limit = last_figures(row)
+    share_now = number(value * 100 / limit if limit else 0)
+    return _("{site} : seuil presque atteint, {share} %", site=site_of(row), share=share_now)
+
+
+def open_texts(counts: EpisodeCounts) -> list[str]:
+    """Return `2 dépassements en cours`, `1 PCE sans données`, `1 seuil presque atteint`.
+
+    Without those of which there are none.
+    """
+    exceeded = plural(
+        "{count} dépassement en cours", "{count} dépassements en cours", counts.exceeded
+    )
+    silences = plural("{count} PCE sans données", "{count} PCE sans données", counts.silences)
+    warned = plural(
+        "{count} seuil presque atteint", "{count} seuils presque atteints", counts.warned
+    )
+    texts = (counts.exceeded, exceeded), (counts.silences, silences), (counts.warned, warned)
+    return [text for count, text in texts if count]
 
 
 def episode_figure(row: EpisodeRow, today: date) -> str:
@@ -178,7 +203,7 @@ def _warned(row: EpisodeRow, today: date) -> str:
 
 
 def episode_chip(row: EpisodeRow, today: date) -> Component:
-    """Return the state: `ouvert depuis 3 j`, `bientôt dépassé`, `terminé`."""
+    """Return the state: `dépassé depuis 3 j`, `presque atteint`, `terminé`."""
     if row.state is EpisodeState.WITHDRAWN:
         return chip(_("annulé"), icon="slash-circle", tone="mute")
     if not row.open:
@@ -188,16 +213,16 @@ def episode_chip(row: EpisodeRow, today: date) -> Component:
         until = _("reporté au {day}", day=_written(row.snoozed_until, today))
         return chip(until, icon="moon", tone="mute")
     if row.state is EpisodeState.WARNED:
-        return chip(_("bientôt dépassé"), icon="graph-up", tone="info")
+        return chip(_("presque atteint"), icon="graph-up", tone="info")
+    if row.kind is ThresholdKind.MISSING:
+        days = (today - row.first).days + 1
+        word = plural("sans données depuis {count} j", "sans données depuis {count} j", days)
+        return chip(word, icon="hourglass-split", tone=tone_of(row.severity))
     days = max(0, (today - crossed_on(row)).days)
-    word = (
-        plural("ouvert depuis {count} j", "ouvert depuis {count} j", days)
-        if days
-        else _("ouvert aujourd’hui")
-    )
+    word = plural("dépassé depuis {count} j", "dépassé depuis {count} j", days) if days else ""
     urgent = row.severity is Severity.URGENT
     glyph = "exclamation-octagon-fill" if urgent else "exclamation-triangle-fill"
-    return chip(word, icon=glyph, tone=tone_of(row.severity))
+    return chip(word or _("dépassé aujourd’hui"), icon=glyph, tone=tone_of(row.severity))
 
 
 def tone_of(severity: Severity) -> Tone:
@@ -225,7 +250,7 @@ def fleet_cell(threshold_chip: Chip | None) -> dict[str, str] | str:
     if threshold_chip is None:
         return "–"
     if threshold_chip.state is EpisodeState.WARNED:
-        return {"word": _("bientôt dépassé"), "icon": "graph-up", "tone": "info"}
+        return {"word": _("presque atteint"), "icon": "graph-up", "tone": "info"}
     word = plural("{count} alerte", "{count} alertes", threshold_chip.open)
     urgent = threshold_chip.severity is Severity.URGENT
     glyph = "exclamation-octagon-fill" if urgent else "exclamation-triangle-fill"

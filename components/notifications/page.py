@@ -33,7 +33,7 @@ def alerts_page(asked: InboxQuery, content: AlertPage, viewer: Viewer) -> Compon
         _("Alertes"),
         None,
         actions=acts,
-        lead=lead(lead_children(content.alerts.counts), id=Ids.LEAD),
+        lead=lead(lead_children(content, asked.tab), id=Ids.LEAD),
         children=[
             html.Div(
                 [
@@ -72,7 +72,7 @@ def _calm(content: AlertPage, viewer: Viewer) -> CalmState:
     home, later = content.home, content.alerts.counts.later
     if home is None:
         return CalmState(may_write=may_write, later=later, proofs=content.proofs)
-    facts = home.days_without, home.thresholds, may_write, home.open
+    facts = home.days_without, home.thresholds, may_write, home.awake
     return CalmState(*facts, later, content.proofs)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Literal
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -151,7 +152,7 @@ def deposited(row: RunRow) -> str:
     return _("Déposé le {when} par {who}", when=clock(row.created_at), who=row.who)
 
 
-def columns_question(row: RunRow) -> tuple[str, list[Child], str]:
+def columns_question(row: RunRow) -> tuple[str, list[Child], Literal["info", "warn"]]:
     """Return what is asked about the columns of a file that is not read yet, why, and its tone."""
     if row.column_uses or not is_readable(guess_uses(row.columns)):
         title = _("Le fichier n’est pas encore lu : indiquez ses colonnes")

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components import kit
 from components.colleagues import ask, sentence_of
 from components.kit import html
+from components.notifications.episodes import open_texts
 from components.thresholds.episodes import alerts, seen_store
 from components.thresholds.filters import (
     ALL,
@@ -107,21 +108,8 @@ def opening(home: HomeEpisodes) -> list[Component | str]:
     """Return the summary sentence."""
     if not home.open:
         return quiet(home)
-    exceeded = plural(
-        "{count} dépassement en cours", "{count} dépassements en cours", home.exceeded
-    )
-    silences = plural(
-        "{count} PCE aux données attendues", "{count} PCE aux données attendues", home.silences
-    )
-    warned = plural("{count} seuil approché", "{count} seuils approchés", home.warned)
     snoozed = plural("{count} reporté", "{count} reportés", home.snoozed)
-    counts = (
-        (home.exceeded, exceeded),
-        (home.silences, silences),
-        (home.warned, warned),
-        (home.snoozed, snoozed),
-    )
-    first, *rest = [words for count, words in counts if count]
+    first, *rest = [*open_texts(home.awake), *([snoozed] if home.snoozed else [])]
     return [html.B(first), *(f", {words}" for words in rest), "."]
 
 

@@ -51,17 +51,15 @@ def state_cell(row: ThresholdRow, today: date) -> Mapping[str, str]:
     if row.paused:
         return {"word": _("Suspendu"), "icon": "pause-circle", "tone": "mute"}
     if row.exceeded and row.kind is ThresholdKind.MISSING:
-        word = plural(
-            "données attendues, {count} PCE", "données attendues, {count} PCE", row.exceeded
-        )
+        word = plural("sans données, {count} PCE", "sans données, {count} PCE", row.exceeded)
         return {"word": word, "icon": "hourglass-split", "tone": tone_of(row.severity)}
     if row.exceeded:
-        word = plural("{count} dépassement", "{count} dépassements", row.exceeded)
+        word = plural("dépassé, {count} PCE", "dépassé, {count} PCE", row.exceeded)
         urgent = row.severity is Severity.URGENT
         glyph = "exclamation-octagon-fill" if urgent else "exclamation-triangle-fill"
         return {"word": word, "icon": glyph, "tone": tone_of(row.severity)}
     if row.warned:
-        word = plural("{count} approche", "{count} approches", row.warned)
+        word = plural("presque atteint, {count} PCE", "presque atteint, {count} PCE", row.warned)
         return {"word": word, "icon": "graph-up", "tone": "info"}
     return _calm(row, today)
 

@@ -29,7 +29,7 @@ from data.metering.pces.types import Frequency, PceFilter, PceFreshness, PceRow
 from data.metering.prices.types import ATTO
 from data.rights.types import PendingRight
 from data.runs.types import ASKS_PCE, DepositColumn, RunState
-from data.thresholds.types import EpisodeState, ThresholdKind
+from data.thresholds.types import EpisodeCounts, EpisodeState, ThresholdKind
 from data.upstream_message import UpstreamMessage
 from tests.components.kit.trees import every
 from tests.components.notifications.made import an_episode, at_home
@@ -151,13 +151,16 @@ def test_each_kind_is_one_task_with_its_count_and_the_age_of_the_oldest(alice):
 
 def test_a_threshold_nearly_reached_does_not_alarm(alice):
     near = an_episode(state=EpisodeState.WARNED, exceeded_on=None, value_wh=11_900_000)
-    [task] = list_tasks(alice, to_do(episodes=at_home(near, exceeded=0, warned=1)))
-    assert (task.title, task.look) == ("Gymnase Nord : 85\u202f% du seuil", ("graph-up", "warn"))
+    [task] = list_tasks(alice, to_do(episodes=at_home(near)))
+    assert (task.title, task.look) == (
+        "Gymnase Nord\u00a0: seuil presque atteint, 85\u00a0%",
+        ("graph-up", "warn"),
+    )
 
 
 def test_a_silent_pce_is_told_once(alice):
     silent = an_episode(kind=ThresholdKind.MISSING)
-    one = at_home(silent, exceeded=0, silences=1, late=1)
+    one = at_home(silent, awake=EpisodeCounts(silences=1), late=1)
     titles = [t.title for t in list_tasks(alice, to_do(episodes=one, late_count=1))]
     assert len(titles) == 1
     last = list_tasks(alice, to_do(episodes=one, late_count=20))[-1]
@@ -165,9 +168,21 @@ def test_a_silent_pce_is_told_once(alice):
 
 
 def test_an_alert_that_was_seen_is_no_task(alice):
-    assert list_tasks(alice, to_do(episodes=at_home(exceeded=2, seen_count=2))) == []
-    (some,) = list_tasks(alice, to_do(episodes=at_home(an_episode(), exceeded=3, seen_count=2)))
+    two = EpisodeCounts(2)
+    assert list_tasks(alice, to_do(episodes=at_home(awake=two, seen=two))) == []
+    (some,) = list_tasks(
+        alice, to_do(episodes=at_home(an_episode(), awake=EpisodeCounts(3), seen=two))
+    )
     assert "et 2 déjà vues" in some.note
+
+
+def test_a_task_counts_alerts_by_what_they_say_of_their_threshold(alice):
+    """As the list of thresholds does: a threshold nearly reached is no exceedance."""
+    awake = EpisodeCounts(exceeded=1, silences=2, warned=2)
+    several = at_home(awake=awake, seen=EpisodeCounts(warned=1))
+    (task,) = list_tasks(alice, to_do(episodes=several))
+    expected = "1 dépassement en cours, 2 PCE sans données, 1 seuil presque atteint"
+    assert (task.title, task.count) == (expected, 4)
 
 
 def test_files_that_wait_for_a_word_are_counted_apart_from_the_refused_ones(alice):

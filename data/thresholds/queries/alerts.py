@@ -28,13 +28,13 @@ from data.metering.prices.queries import load_prices
 from data.metering.prices.rules.costs import excess_cents
 from data.notifications import queries as notifications
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
-from data.thresholds.models import Episode
+from data.thresholds.models import Episode, Threshold
 from data.thresholds.queries.episodes import load_episodes
 from data.thresholds.queries.signature_status import get_readable_days
 from data.thresholds.queries.tight import load_drafts, load_raise_proposals
 from data.thresholds.queries.visible import visible_episodes
 from data.thresholds.rules.recent_days import SHOWN_DAYS, get_recent_days
-from data.thresholds.types import OPEN, EpisodeRow, EpisodeState, ThresholdKind
+from data.thresholds.types import OPEN, EpisodeCounts, EpisodeRow, EpisodeState, ThresholdKind
 from data.thresholds.types.alerts import (
     Alert,
     AlertBlock,
@@ -221,6 +221,7 @@ def _rank_episodes(viewer: Viewer, only: ColumnElement[bool]) -> Subquery:
             Episode.first_day,
             Episode.acknowledged_at,
             Episode.snoozed_until,
+            (Threshold.kind == ThresholdKind.MISSING).label("is_silence"),
             func.row_number().over(partition_by=pair, order_by=order).label("rank"),
             func.count(Episode.id).over(partition_by=pair).label("episodes"),
             func.sum(messages.c.messages).over(partition_by=pair).label("messages"),
@@ -247,20 +248,24 @@ def _key(row: Any, viewer: Viewer) -> AlertKey:  # noqa: ANN401 (a row of `_rank
         since=row.since,
         is_seen=not row.unread if over else row.acknowledged_at is not None,
         snoozed=asleep and not over,
+        is_silence=bool(row.is_silence),
     )
 
 
 def _count(keys: Sequence[AlertKey]) -> AlertCounts:
     by_tab = Counter(get_tab(key) for key in keys)
     to_see = [key for key in keys if get_tab(key) is AlertTab.TO_SEE]
-    by_state = Counter(key.state for key in to_see)
+    by_state = Counter((key.state, key.is_silence) for key in to_see)
     lines = sum(len(_group(key for key in to_see if key.state is state)) for state in AlertState)
     return AlertCounts(
         to_see=lines,
         later=by_tab[AlertTab.LATER],
         seen_count=by_tab[AlertTab.SEEN],
-        open=by_state[AlertState.OPEN],
-        near=by_state[AlertState.NEAR],
+        open=EpisodeCounts(
+            exceeded=by_state[AlertState.OPEN, False],
+            silences=by_state[AlertState.OPEN, True],
+            warned=by_state[AlertState.NEAR, False] + by_state[AlertState.NEAR, True],
+        ),
         messages=sum(key.messages for key in to_see),
     )
 

@@ -1,6 +1,6 @@
 """List episodes, for their screen, a PCE's chart, the home page and lists of PCEs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from data.thresholds.rules.pace import expected_on
 from data.thresholds.types import (
     OPEN,
     Chip,
+    EpisodeCounts,
     EpisodePage,
     EpisodeRow,
     EpisodeState,
@@ -105,7 +106,7 @@ def get_home_episodes(
     """
     mine = _whose(viewer, everyone=everyone)
     opened = visible_episodes(viewer).where(Episode.state.in_(OPEN), mine)
-    exceeded, silences, warned, asleep, seen_count = _tally(db, viewer, opened)
+    awake, acknowledged, snoozed = _tally(db, viewer, opened)
     to_do = opened.where(_awake(viewer), Episode.acknowledged_at.is_(None))
     rows = _rows(db, viewer, _open_first(to_do).limit(limit)) if limit else []
     pces_with_alert = to_do.where(Threshold.kind == ThresholdKind.MISSING).with_only_columns(
@@ -115,17 +116,15 @@ def get_home_episodes(
         mine, Threshold.removed_at.is_(None), Threshold.paused.is_(False)
     )
     thresholds = db.scalar(in_force.with_only_columns(func.count(Threshold.id))) or 0
-    days = None if exceeded else count_days_without_exceedance(db, viewer, everyone=everyone)
+    days = None if awake.exceeded else count_days_without_exceedance(db, viewer, everyone=everyone)
     return HomeEpisodes(
         rows=tuple(rows),
-        exceeded=exceeded,
-        warned=warned,
-        snoozed=asleep,
+        awake=awake,
+        snoozed=snoozed,
         thresholds=thresholds,
         days_without=days,
-        silences=silences,
-        seen_count=seen_count,
-        late=count_stale(db, viewer, pces_with_alert) if silences and limit else 0,
+        seen=acknowledged,
+        late=count_stale(db, viewer, pces_with_alert) if awake.silences and limit else 0,
     )
 
 
@@ -133,20 +132,22 @@ def _awake(viewer: Viewer) -> ColumnElement[bool]:
     return or_(Episode.snoozed_until.is_(None), Episode.snoozed_until <= viewer.today)
 
 
-def _tally(db: Session, viewer: Viewer, opened: Select[Any]) -> Sequence[int]:
-    """Count exceedances, silences, warnings, snoozed ones of any kind, and seen others."""
+def _tally(
+    db: Session, viewer: Viewer, opened: Select[Any]
+) -> tuple[EpisodeCounts, EpisodeCounts, int]:
+    """Count the awake ones by kind, those of them that were seen, and snoozed ones of any kind."""
     exceeds = Episode.state == EpisodeState.EXCEEDED
-    silent, awake = Threshold.kind == ThresholdKind.MISSING, _awake(viewer)
-    row = db.execute(
+    silent = Threshold.kind == ThresholdKind.MISSING
+    awake, is_seen = _awake(viewer), Episode.acknowledged_at.is_not(None)
+    kinds = (exceeds & ~silent, exceeds & silent, ~exceeds)
+    *by_kind, snoozed = db.execute(
         opened.with_only_columns(
-            func.count(case((exceeds & ~silent & awake, 1))),
-            func.count(case((exceeds & silent & awake, 1))),
-            func.count(case((~exceeds & awake, 1))),
+            *(func.count(case((kind & awake, 1))) for kind in kinds),
+            *(func.count(case((kind & awake & is_seen, 1))) for kind in kinds),
             func.count(case((Episode.snoozed_until > viewer.today, 1))),
-            func.count(case((Episode.acknowledged_at.is_not(None) & awake, 1))),
         )
     ).one()
-    return tuple(row)
+    return EpisodeCounts(*by_kind[:3]), EpisodeCounts(*by_kind[3:]), snoozed
 
 
 def _whose(viewer: Viewer, *, everyone: bool) -> ColumnElement[bool]:

@@ -1,10 +1,12 @@
 """Types of thresholds. Energy is in Wh; days are gas days; None means missing, never 0."""
 
 from data.thresholds.types.screen import (
+    NO_EPISODES,
     BackTest,
     BackTestBar,
     Chip,
     DayAlert,
+    EpisodeCounts,
     EpisodePage,
     EpisodeRow,
     GroupTest,
@@ -53,6 +55,7 @@ from data.thresholds.types.threshold import (
 __all__ = [
     "MONTHS",
     "MOST_PCES",
+    "NO_EPISODES",
     "OPEN",
     "USUAL_WINDOW",
     "WINDOWS",
@@ -62,6 +65,7 @@ __all__ = [
     "DayAlert",
     "DayKind",
     "Ending",
+    "EpisodeCounts",
     "EpisodePage",
     "EpisodeRow",
     "EpisodeState",

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from data.notifications.types import Inbox
-from data.thresholds.types.screen import EpisodeRow, HomeEpisodes
+from data.thresholds.types.screen import NO_EPISODES, EpisodeCounts, EpisodeRow, HomeEpisodes
 
 
 class AlertState(StrEnum):
@@ -30,6 +30,7 @@ class AlertKey:
     since: date  # first gas day of the first episode
     is_seen: bool  # acknowledged, or over and read
     snoozed: bool
+    is_silence: bool = False  # of a threshold on missing data
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,7 @@ class AlertCounts:
     to_see: int = 0
     later: int = 0
     seen_count: int = 0
-    open: int = 0  # not acknowledged, not snoozed
-    near: int = 0
+    open: EpisodeCounts = NO_EPISODES  # not acknowledged, not snoozed
     messages: int = 0
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from data.analysis.signatures.types import Reason
 from data.metering.consumption.types import Series, View
@@ -276,31 +277,41 @@ class ThresholdPlan:
     refused: tuple[PceWithoutReference, ...] = ()  # PCEs without a reliable signature
 
 
+class EpisodeCounts(NamedTuple):
+    """Open episodes by what they say of their threshold."""
+
+    exceeded: int = 0
+    silences: int = 0
+    warned: int = 0
+
+
+NO_EPISODES = EpisodeCounts()
+
+
 @dataclass(frozen=True, slots=True)
 class HomeEpisodes:
     """The episodes of the home page: those not acknowledged, most severe first.
 
-    Open ones are counted by kind, snoozed ones apart; `seen_count` of them need no action.
+    Open ones are counted by kind, snoozed ones apart; `seen` of them need no action.
     """
 
     rows: tuple[EpisodeRow, ...]
-    exceeded: int
-    warned: int
+    awake: EpisodeCounts
     snoozed: int
     thresholds: int  # in force; 0 means that none was created yet
     days_without: int | None  # since the last exceedance ended; None when there never was one
-    silences: int = 0
-    seen_count: int = 0  # of these three
+    seen: EpisodeCounts = NO_EPISODES  # of the awake ones
     late: int = 0  # stale PCEs that an open alert already reports
 
     @property
     def open(self) -> int:
         """Return the number of open episodes, snoozed and acknowledged ones included."""
-        return self.exceeded + self.warned + self.silences + self.snoozed
+        return sum(self.awake) + self.snoozed
 
     @property
-    def to_do(self) -> int:
-        return self.exceeded + self.warned + self.silences - self.seen_count
+    def to_do(self) -> EpisodeCounts:
+        """Return the open episodes that nobody has seen."""
+        return EpisodeCounts(*(a - s for a, s in zip(self.awake, self.seen, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ def test_the_strip_is_said_in_words_with_what_is_open_first(made):
     said = text_of(shown)
     assert "8 épisodes de seuil" in said
     assert "et 4 autres, plus anciens" in said
-    assert "ouvert depuis 3" in text_of(of_kind(shown, "Li")[0])
+    assert "dépassé depuis 3" in text_of(of_kind(shown, "Li")[0])
     assert "&episode=12" in of_kind(shown, "Link")[0].href
 
 

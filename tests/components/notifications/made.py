@@ -16,6 +16,7 @@ from data.notifications.types import (
     Severity,
 )
 from data.thresholds.types import (
+    EpisodeCounts,
     EpisodeRow,
     EpisodeState,
     HomeEpisodes,
@@ -104,8 +105,7 @@ def an_episode(**values):
 def at_home(*rows, **values):
     exceeded = sum(row.exceeded_on is not None for row in rows)
     facts = {
-        "exceeded": exceeded,
-        "warned": len(rows) - exceeded,
+        "awake": EpisodeCounts(exceeded, warned=len(rows) - exceeded),
         "snoozed": 0,
         "thresholds": 4,
         "days_without": None,

@@ -102,14 +102,15 @@ def test_its_note_says_since_when_and_by_how_much(values, note):
 @pytest.mark.parametrize(
     ("values", "word"),
     [
-        ({}, "ouvert depuis 3 j"),
-        ({"exceeded_on": TODAY}, "ouvert aujourd’hui"),
-        ({"severity": Severity.URGENT}, "ouvert depuis 3 j"),
-        ({"state": EpisodeState.WARNED, "exceeded_on": None}, "bientôt dépassé"),
+        ({}, "dépassé depuis 3 j"),
+        ({"exceeded_on": TODAY}, "dépassé aujourd’hui"),
+        ({"severity": Severity.URGENT}, "dépassé depuis 3 j"),
+        ({"state": EpisodeState.WARNED, "exceeded_on": None}, "presque atteint"),
         ({"snoozed_until": date(2026, 11, 30)}, "reporté au 30/11"),
-        ({"snoozed_until": TODAY}, "ouvert depuis 3 j"),
+        ({"snoozed_until": TODAY}, "dépassé depuis 3 j"),
         ({"state": EpisodeState.NORMAL, "ended_on": date(2026, 11, 23)}, "terminé le 23/11"),
         ({"state": EpisodeState.WITHDRAWN}, "annulé"),
+        ({"kind": ThresholdKind.MISSING}, "sans données depuis 4 j"),
     ],
 )
 def test_its_chip_is_a_word(values, word):
@@ -143,7 +144,7 @@ def test_its_facts_follow_from_each_other():
     assert facts["Valeur au 21/11/2026"] == "14 820 kWh (+5,9 %, soit 820 kWh de trop)"
     assert facts["Valeur au 24/11/2026"] == "17 000 kWh (+21,4 %, soit 3 000 kWh de trop)"
     assert (facts["Prévenu le"], facts["Dépassé le"]) == ("18/11/2026", "21/11/2026")
-    assert facts["État"] == "ouvert depuis 3 j"
+    assert facts["État"] == "dépassé depuis 3 j"
     moved = told_facts(**{**LATER, "last_limit_wh": 18_000_000})
     assert moved["Limite le 24/11/2026"] == "18 000 kWh"
     assert moved["Valeur au 24/11/2026"] == "17 000 kWh (−5,6 %)"
@@ -193,5 +194,5 @@ def test_a_line_of_the_fleet_counts_what_is_open():
     warned = fleet_cell(Chip(EpisodeState.WARNED, Severity.WARNING, 1))
     assert (two["word"], two["tone"]) == ("2 alertes", "warn")
     assert (urgent["word"], urgent["tone"]) == ("1 alerte", "bad")
-    assert warned["word"] == "bientôt dépassé"
+    assert warned["word"] == "presque atteint"
     assert fleet_cell(None) == "–"

@@ -12,15 +12,23 @@ from components.notifications import (
     read_asked,
     write_asked,
 )
-from components.notifications.alert_words import state_chip, value_parts
+from components.notifications.alert_words import lead_parts, value_parts
 from components.notifications.alerts import alert_lines
+from components.notifications.episodes import episode_chip
 from components.notifications.inbox import line, messages
 from components.notifications.page import settings_page
 from data.notifications.types import NOTICE_KINDS, NotificationKind, Severity
-from data.thresholds.types import EpisodeState
-from data.thresholds.types.alerts import Alert, AlertCounts, AlertKey, AlertList, AlertState
+from data.thresholds.types import EpisodeCounts, EpisodeState
+from data.thresholds.types.alerts import (
+    Alert,
+    AlertCounts,
+    AlertKey,
+    AlertList,
+    AlertPage,
+    AlertState,
+)
 from tests.components.kit.trees import attributes, in_french, of_kind, text_of
-from tests.components.notifications.made import a_notice, an_episode, an_inbox
+from tests.components.notifications.made import a_notice, an_episode, an_inbox, at_home
 from tests.factories import NOW
 
 B = "\u00a0"
@@ -177,17 +185,17 @@ def test_a_page_number_too_high_is_brought_back():
 
 def test_an_empty_inbox_says_what_others_are_told():
     """Six alerts were open in the organisation, and it said that there never was one."""
-    quiet = CalmState(days=None, thresholds=4, open=6)
+    quiet = CalmState(days=None, thresholds=4, open=EpisodeCounts(6))
     shown = nothing(quiet)
     said = text_of(shown)
     assert "Aucune notification ne vous est adressée" in said
-    assert "6 alertes en cours, adressées à d’autres personnes" in said
+    assert "6 dépassements en cours. D’autres personnes en sont prévenues." in said
     assert of_kind(shown, "Link")[0].href == "/seuils?open=1"
     assert "Aucun dépassement" not in said
 
 
 def test_an_empty_inbox_leads_to_what_was_snoozed():
-    shown = nothing(CalmState(thresholds=4, open=1, later=1))
+    shown = nothing(CalmState(thresholds=4, open=EpisodeCounts(1), later=1))
     assert "1 alerte est reportée" in text_of(shown)
     assert "d’autres personnes" not in text_of(shown)
     assert of_kind(shown, "Link")[0].href == "/notifications?tab=later"
@@ -197,8 +205,11 @@ def test_a_threshold_nearly_reached_says_its_value_limit_and_share():
     row = an_episode(state=EpisodeState.WARNED, exceeded_on=None, value_wh=11_900_000)
     key = AlertKey(row.id, 1, 1, AlertState.NEAR, 1, 1, row.first, is_seen=False, snoozed=False)
     alert = Alert(key, row)
-    assert value_parts(alert, NOW.date()) == (f"11\u202f900{B}kWh", "sur 14\u202f000 au 21/11")
-    assert "85\u202f% du seuil" in text_of(state_chip(alert, NOW.date()))
+    assert value_parts(alert, NOW.date()) == (
+        f"11\u202f900{B}kWh",
+        "85\u00a0% de 14\u202f000 au 21/11",
+    )
+    assert "presque atteint" in text_of(episode_chip(row, NOW.date()))
 
 
 def test_the_tone_of_what_is_open_is_that_of_its_severity():
@@ -221,3 +232,19 @@ def test_a_month_that_ended_above_its_limit_has_no_chip_of_return():
     ended = replace(over, params={**over.params, "ending": "period"})
     assert "Période terminée" in text_of(line(ended))
     assert "Retour à la normale" not in text_of(line(ended))
+
+
+def test_the_sentence_says_the_states_of_thresholds_and_counts_messages_only_where_they_are():
+    counts = AlertCounts(to_see=2, open=EpisodeCounts(silences=2, warned=1), messages=45)
+    content = AlertPage(AlertList((), counts), 0)
+    state = ("2 PCE sans données", ", 1 seuil presque atteint.")
+    assert lead_parts(content, Tab.LATER) == state
+    assert lead_parts(content, Tab.INBOX) == (state[0], f"{state[1]} 45 messages, en 2 lignes.")
+
+
+def test_an_exceedance_that_others_are_told_of_is_not_denied():
+    calm = AlertPage(AlertList((), AlertCounts()), 0, home=at_home())
+    assert lead_parts(calm, Tab.INBOX)[0] == "Aucun dépassement en cours"
+    others = replace(calm, home=at_home(awake=EpisodeCounts(silences=2)))
+    said = "Aucun dépassement en cours ne vous est adressé"
+    assert lead_parts(others, Tab.INBOX) == (said, ".")

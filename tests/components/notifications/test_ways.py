@@ -67,7 +67,7 @@ def test_mails_that_stopped_say_why(alice):
 
 def test_a_stopped_kind_says_until_when_and_why():
     said = text_of(mute_list([a_mute()]))
-    assert "Seuil bientôt dépassé" in said
+    assert "Seuil presque atteint" in said
     assert "jusqu’au 24/12/2026 · Trop de messages" in said
     assert "jusqu’à ce que vous changiez d’avis" in text_of(mute_list([a_mute(until=None)]))
     assert "tous les types" in text_of(mute_list([]))

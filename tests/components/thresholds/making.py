@@ -7,6 +7,7 @@ from components.thresholds.form import EditorForm
 from core.access import OrganisationKind, Role, Viewer
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.types import (
+    NO_EPISODES,
     BackTest,
     BackTestBar,
     Exceedance,
@@ -161,8 +162,7 @@ def counts(total=3, **values):
 def home(**values):
     usual = {
         "rows": (),
-        "exceeded": 0,
-        "warned": 0,
+        "awake": NO_EPISODES,
         "snoozed": 0,
         "thresholds": 3,
         "days_without": None,

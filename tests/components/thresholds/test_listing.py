@@ -31,6 +31,7 @@ from components.thresholds.rows import count_text, grid_row, selected_text
 from core.access import Role
 from data.metering.pces.types import PceFilter
 from data.thresholds.types import (
+    EpisodeCounts,
     EpisodePage,
     EpisodeState,
     ThresholdFilter,
@@ -42,7 +43,9 @@ from tests.components.thresholds.making import AT, counts, draft, episode, home,
 
 TODAY = date(2026, 11, 24)
 ONE = EpisodePage((episode(),), 1, 1)
-FACTS = ThresholdListFacts(ThresholdQuery(ThresholdFilter()), counts(), home(exceeded=1), ONE)
+FACTS = ThresholdListFacts(
+    ThresholdQuery(ThresholdFilter()), counts(), home(awake=EpisodeCounts(1)), ONE
+)
 
 
 @given(
@@ -124,11 +127,11 @@ def test_a_reader_has_neither_boxes_nor_actions():
 def test_the_opening_says_how_things_stand():
     assert text_of(opening(home())) == "Aucune alerte en cours."
     assert text_of(opening(home(days_without=94))) == "Aucun dépassement depuis 94 jours."
-    busy = home(exceeded=2, warned=1, snoozed=1)
-    assert text_of(opening(busy)) == "2 dépassements en cours, 1 seuil approché, 1 reporté."
-    assert text_of(opening(home(warned=2))) == "2 seuils approchés."
-    silent = home(exceeded=1, silences=5)
-    assert text_of(opening(silent)) == "1 dépassement en cours, 5 PCE aux données attendues."
+    busy = home(awake=EpisodeCounts(2, warned=1), snoozed=1)
+    assert text_of(opening(busy)) == "2 dépassements en cours, 1 seuil presque atteint, 1 reporté."
+    assert text_of(opening(home(awake=EpisodeCounts(warned=2)))) == "2 seuils presque atteints."
+    silent = home(awake=EpisodeCounts(1, silences=5))
+    assert text_of(opening(silent)) == "1 dépassement en cours, 5 PCE sans données."
 
 
 def test_chips_leave_out_the_kinds_that_nobody_uses():
@@ -141,15 +144,15 @@ def test_chips_leave_out_the_kinds_that_nobody_uses():
     [
         ({"removed": True}, "Retiré"),
         ({"paused": True}, "Suspendu"),
-        ({"exceeded": 2}, "2 dépassements"),
-        ({"exceeded": 2, "kind": ThresholdKind.MISSING}, "données attendues, 2 PCE"),
-        ({"warned": 1}, "1 approche"),
+        ({"exceeded": 2}, "dépassé, 2 PCE"),
+        ({"exceeded": 2, "kind": ThresholdKind.MISSING}, "sans données, 2 PCE"),
+        ({"warned": 1}, "presque atteint, 1 PCE"),
         ({}, "Normal"),
         ({"valid_to": TODAY}, "Normal"),
         ({"valid_from": TODAY}, "Normal"),
         ({"valid_to": date(2026, 11, 23)}, "Terminé"),
         ({"valid_from": date(2026, 11, 25)}, "À venir"),
-        ({"valid_to": date(2026, 11, 23), "exceeded": 1}, "1 dépassement"),
+        ({"valid_to": date(2026, 11, 23), "exceeded": 1}, "dépassé, 1 PCE"),
     ],
 )
 def test_a_line_says_its_state(values, said):

@@ -62,7 +62,7 @@ def test_messages_are_lines_by_site_and_threshold(db, rung, alice):
     assert (block.total, block.episodes, len(block.alerts)) == (5, 5, 5)
     assert block.head.row.excess_wh == 40 * making.KWH
     assert shown.counts.messages == 1 + block.messages
-    assert (shown.counts.to_see, shown.counts.open) == (2, 1)
+    assert (shown.counts.to_see, shown.counts.open) == (2, (1, 0, 0))
 
 
 def test_a_search_keeps_the_sites_that_it_finds(db, rung, alice):

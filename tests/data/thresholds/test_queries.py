@@ -215,11 +215,11 @@ def test_home_tells_what_is_open_else_for_how_long_none_was(db, pces, alice):
     tell(db, pces[0].id, {on(2): 150})
     judge(db)
     home = queries.get_home_episodes(db, alice)
-    assert (home.exceeded, home.warned, home.snoozed, home.days_without) == (1, 0, 0, None)
+    assert (home.awake, home.snoozed, home.days_without) == ((1, 0, 0), 0, None)
     assert home.rows[0].state is EpisodeState.EXCEEDED
     actions.snooze(db, alice, home.rows[0].id, alice.today + timedelta(days=7), now=NOW)
     home = queries.get_home_episodes(db, alice)
-    assert (home.rows, home.exceeded, home.snoozed, home.days_without) == ((), 0, 1, 0)
+    assert (home.rows, home.awake, home.snoozed, home.days_without) == ((), (0, 0, 0), 1, 0)
     tell(db, pces[0].id, {on(5): 10})
     judge(db)
     assert queries.count_days_without_exceedance(db, alice) == (alice.today - on(5)).days
@@ -235,13 +235,13 @@ def test_home_counts_silences_apart_and_what_was_seen_as_done(db, pces, alice):
     tell(db, pces[1].id, {on(0): 10})
     judge(db)
     home = queries.get_home_episodes(db, alice)
-    assert (home.exceeded, home.silences, home.seen_count, home.to_do, home.open) == (1, 1, 0, 2, 2)
+    assert (home.awake, home.seen, home.to_do, home.open) == ((1, 1, 0), (0, 0, 0), (1, 1, 0), 2)
     assert home.late == 1  # one stale PCE of two is told of by an alert
     for row in home.rows:
         actions.acknowledge(db, alice, row.id, now=NOW)
     home = queries.get_home_episodes(db, alice)
-    assert (home.rows, home.to_do, home.seen_count, home.late) == ((), 0, 2, 0)
-    assert (home.exceeded, home.silences, home.open) == (1, 1, 2)
+    assert (home.rows, home.to_do, home.seen, home.late) == ((), (0, 0, 0), (1, 1, 0), 0)
+    assert (home.awake, home.open) == ((1, 1, 0), 2)
 
 
 def test_to_have_seen_a_warning_says_nothing_of_the_exceedance(db, pces, alice):
@@ -250,7 +250,7 @@ def test_to_have_seen_a_warning_says_nothing_of_the_exceedance(db, pces, alice):
     judge(db, at(on(9)))
     (row,) = queries.get_home_episodes(db, alice).rows
     actions.acknowledge(db, alice, row.id, now=NOW)
-    assert queries.get_home_episodes(db, alice).to_do == 0
+    assert not any(queries.get_home_episodes(db, alice).to_do)
     tell(db, pces[0].id, {on(2): 200})
     judge(db, at(on(9)))
     (again,) = queries.get_home_episodes(db, alice).rows

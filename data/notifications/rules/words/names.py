@@ -83,7 +83,7 @@ _KINDS: Mapping[NotificationKind, str] = {
     NotificationKind.DATA_READY: N_("Données personnelles prêtes"),
     NotificationKind.ERASURE_ASKED: N_("Effacement du compte demandé"),
     NotificationKind.NOTICES: N_("Alertes"),
-    NotificationKind.THRESHOLD_WARNED: N_("Seuil bientôt dépassé"),
+    NotificationKind.THRESHOLD_WARNED: N_("Seuil presque atteint"),
     NotificationKind.THRESHOLD_EXCEEDED: N_("Seuil dépassé"),
     NotificationKind.THRESHOLD_NORMAL: N_("Retour sous le seuil"),
     NotificationKind.THRESHOLD_WITHDRAWN: N_("Alerte annulée par une correction"),
