@@ -57,7 +57,7 @@ def set_alert(
         site = get_detail(db, viewer, number).row.alias or number
         name = default_name(get_day_draft(db, viewer, number, value_wh), site)
         actions.set_day_alert(db, viewer, alert, name=name, now=request.now)
-    return alert_note(queries.get_day_alert(db, viewer, number, value_wh))
+    return alert_note(queries.get_day_alert(db, viewer, number, value_wh), viewer.today)
 
 
 _WEEK = timedelta(days=7)

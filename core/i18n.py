@@ -120,6 +120,11 @@ def day_month(day: date) -> str:
     return day.strftime("%d/%m") if _language.get() == "fr" else _date(day, "d MMM", _locale())
 
 
+def near_day(day: date, today: date) -> str:
+    """Return `21/11`, with its year when that is not this year: `21/11/2025`."""
+    return day_month(day) if day.year == today.year else short_day(day)
+
+
 def long_day(day: date) -> str:
     """Return `24 nov. 2026`, `1er nov. 2026` in French, for sentences."""
     return _date(day, "d MMM y", _locale())

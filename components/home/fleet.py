@@ -51,7 +51,7 @@ def fleet_page(viewer: Viewer, facts: FleetHomeFacts, tasks: Sequence[Task]) -> 
             html.Div(
                 [
                     *_drifts_card(viewer, facts.drifts),
-                    tasks_card(tasks, facts.to_do.set_aside, facts.to_do.episodes),
+                    tasks_card(tasks, facts.to_do, viewer.today),
                 ],
                 className="home-pair" if facts.drifts else "home-pair home-single",
             ),

@@ -20,7 +20,7 @@ from components.kit import delta, html
 from components.rights.readers_query import PATH as READERS
 from components.rights.readers_query import act_address
 from core.access import Permission, Viewer
-from core.i18n import _, day_month, long_day, number, plural
+from core.i18n import _, long_day, near_day, number, plural
 from data.analysis.signatures.types import MonthGap, SiteMonth
 from data.metering.consumption.types import HomeFigures, SeriesStep
 from data.rights.types import HeldRight
@@ -43,8 +43,8 @@ def site_page(viewer: Viewer, facts: SiteFacts, to_do: ToDo, tasks: Sequence[Tas
     number_words = html.Small(_("PCE {number}", number=series.number), className="page-about")
     beside = [
         *reasons_card(facts.month),
-        *([alert_card(facts.alert)] if facts.alert else []),
-        *([tasks_card(tasks, to_do.set_aside, to_do.episodes)] if tasks else []),
+        *([alert_card(facts.alert, viewer.today)] if facts.alert else []),
+        *([tasks_card(tasks, to_do, viewer.today)] if tasks else []),
         _freshness(facts.month, viewer.today),
     ]
     return kit.page(
@@ -54,7 +54,7 @@ def site_page(viewer: Viewer, facts: SiteFacts, to_do: ToDo, tasks: Sequence[Tas
         children=html.Div(
             [
                 _month_card(viewer, facts),
-                *_request(facts.requests),
+                *_request(facts.requests, viewer.today),
                 html.Div(beside, className="stack home-beside"),
             ],
             className="home-site",
@@ -172,7 +172,7 @@ def _euro_change(month: SiteMonth, gap: MonthGap | None) -> list[Component | str
     return [html.B(amount), html.Span(_(" au prix d’aujourd’hui"), className="home-more")]
 
 
-def _request(requests: Sequence[HeldRight]) -> list[Component]:
+def _request(requests: Sequence[HeldRight], today: date) -> list[Component]:
     """Return the first request to answer; the others are behind its link."""
     if not requests:
         return []
@@ -182,7 +182,7 @@ def _request(requests: Sequence[HeldRight]) -> list[Component]:
     if first.ends_on:
         notes.append(_("Jusqu’au {day}.", day=long_day(first.ends_on)))
     if first.answer_due:
-        due = day_month(first.answer_due)
+        due = near_day(first.answer_due, today)
         notes.append(_("Sans réponse avant le {day}, la demande s’éteint.", day=due))
     others = len(requests) - 1
     if others:
@@ -210,6 +210,6 @@ def _freshness(month: SiteMonth, today: date) -> Component:
     until = html.B(long_day(series.data_until))
     parts: list[Component | str] = [_("À jour jusqu’au "), until]
     if series.expected_on:
-        parts.append(_(", suite attendue vers le {day}", day=day_month(series.expected_on)))
+        parts.append(_(", suite attendue vers le {day}", day=near_day(series.expected_on, today)))
     late = series.expected_on is not None and series.expected_on < today
     return html.P(parts, className="home-fresh home-fresh-late" if late else "home-fresh")

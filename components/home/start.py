@@ -16,5 +16,5 @@ from data.rights.types import PendingRight
 def start_page(
     viewer: Viewer, awaited: PendingRight, to_do: ToDo, tasks: Sequence[Task]
 ) -> Component:
-    waiting = [tasks_card(tasks, to_do.set_aside, to_do.episodes)] if tasks else []
+    waiting = [tasks_card(tasks, to_do, viewer.today)] if tasks else []
     return kit.page(_("Accueil"), children=[kit.card(no_pce(viewer, awaited)), *waiting])

@@ -1,25 +1,24 @@
 """Render the tasks: one row a kind, which can be set aside for a week and taken back."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from dash.development.base_component import Component
 
 from components.home.ids import aside_place, dismiss_button, restore_button, task_place
-from components.home.queue import Task
+from components.home.queue import Task, ToDo
 from components.kit import button, card, empty, html, icon, link
-from core.i18n import PARIS, _, day_month
+from core.i18n import PARIS, _, near_day
 from data.thresholds.types import HomeEpisodes
 
 
-def tasks_card(
-    tasks: Sequence[Task], set_aside: Mapping[int, datetime], episodes: HomeEpisodes
-) -> Component:
+def tasks_card(tasks: Sequence[Task], to_do: ToDo, today: date) -> Component:
     """Return what waits; each task is there twice, and one of both is hidden."""
+    set_aside = to_do.set_aside
     rows = [_row(task, hidden=task.kind in set_aside) for task in tasks]
-    aside = [_aside(task, set_aside.get(task.kind)) for task in tasks]
+    aside = [_aside(task, set_aside.get(task.kind), today) for task in tasks]
     waiting = [task for task in tasks if task.kind not in set_aside]
-    nothing = [] if waiting else [_nothing(episodes)]
+    nothing = [] if waiting else [_nothing(to_do.episodes)]
     return card(
         [
             *nothing,
@@ -62,8 +61,8 @@ def _row(task: Task, *, hidden: bool) -> Component:
     )
 
 
-def _aside(task: Task, until: datetime | None) -> Component:
-    day = f" ({day_month(until.astimezone(PARIS).date())})" if until else ""
+def _aside(task: Task, until: datetime | None, today: date) -> Component:
+    day = f" ({near_day(until.astimezone(PARIS).date(), today)})" if until else ""
     words = _("Ignoré\u00a0: {title}{day}", title=task.title, day=day)
     back = button(_("Rétablir"), id=restore_button(task.kind), small=True, kind="ghost")
     return html.Li([html.Span(words), back], id=aside_place(task.kind), hidden=until is None)

@@ -13,7 +13,7 @@ from components.notifications.episodes import (
     share_text,
 )
 from components.notifications.filters import Tab
-from core.i18n import _, day_month, number, plural, short_day
+from core.i18n import _, near_day, number, plural, short_day
 from data.notifications.rules.words import energy, euros
 from data.thresholds.types import ThresholdKind, ThresholdPeriod
 from data.thresholds.types.alerts import Alert, AlertBlock, AlertPage, AlertState
@@ -43,21 +43,21 @@ def value_parts(alert: Alert, today: date) -> tuple[str, str]:
     """Return `10 480 kWh` and `+16 % le 28/11`, or `sur 12 000 au 28/11` below the limit."""
     row, days = alert.row, alert.days
     if row.kind is ThresholdKind.MISSING:
-        return _("Aucune donnée"), _("depuis le {day}", day=_day(row.first, today))
+        return _("Aucune donnée"), _("depuis le {day}", day=near_day(row.first, today))
     value, limit, day = *last_figures(row), row.last
     if row.kind is ThresholdKind.FIXED and row.period is ThresholdPeriod.DAY and days:
         last = days.values_wh[-1]
         value, day = (value, day) if last is None else (last, days.last)
         limit = days.last_limit_wh or limit
     gap = excess_text(row) if row.expected_wh is not None else share_text(value, limit)
-    when = _day(day, today)
+    when = near_day(day, today)
     if alert.key.state is AlertState.NEAR and row.expected_wh is None and limit:
         share = number(value * 100 / limit)
         note = _("{share} % de {limit} au {day}",
                  share=share, limit=number(limit / 1000), day=when)  # fmt: skip
         if row.expected_on is None:
             return energy(value), note
-        expected = _("dépassement prévu le {day}", day=_day(row.expected_on, today))
+        expected = _("dépassement prévu le {day}", day=near_day(row.expected_on, today))
         return energy(value), f"{note}, {expected}"
     if row.period is ThresholdPeriod.DAY or row.expected_wh is not None:
         note = _("{gap} le {day}", gap=gap, day=when) if gap else _("le {day}", day=when)
@@ -71,7 +71,7 @@ def history_parts(alert: Alert, today: date) -> tuple[str, str]:
     counts = count_text(alert.key.episodes, alert.key.messages)
     if alert.key.state is AlertState.BACK:
         return counts, return_text(alert)
-    return counts, _("depuis le {day}", day=_day(alert.key.since, today))
+    return counts, _("depuis le {day}", day=near_day(alert.key.since, today))
 
 
 def count_text(episodes: int, messages: int) -> str:
@@ -128,7 +128,3 @@ def spark_of(alert: Alert) -> Component | None:
 def sites_text(alerts: Sequence[Alert], total: int) -> str:
     names = [alert.row.alias or alert.row.pce for alert in alerts[:2]]
     return _("{names} et {count} autres", names=", ".join(names), count=number(total - len(names)))
-
-
-def _day(day: date, today: date) -> str:
-    return day_month(day) if day.year == today.year else short_day(day)

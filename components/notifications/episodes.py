@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.kit import chip
 from components.kit.display import Tone
-from core.i18n import _, day_month, number, percent, plural, short_day
+from core.i18n import _, day_month, near_day, number, percent, plural
 from data.notifications.rules.words import energy, share
 from data.notifications.types import Severity
 from data.thresholds.types import (
@@ -80,7 +80,7 @@ def expected_text(row: EpisodeRow, today: date) -> str:
     return _(
         "{value} par jour au {day}, attendu à ces températures {expected}",
         value=energy(row.value_wh),
-        day=_written(crossed_on(row), today),
+        day=near_day(crossed_on(row), today),
         expected=number((row.expected_wh or 0) / 1000),
     )
 
@@ -93,10 +93,10 @@ def crossed_on(row: EpisodeRow) -> date:
 def _when(row: EpisodeRow, day: date, today: date) -> str:
     """Return the day or, for a running total, the day up to which it is counted."""
     if row.period is ThresholdPeriod.DAY:
-        return _("le {day}", day=_written(day, today))
+        return _("le {day}", day=near_day(day, today))
     if row.period is ThresholdPeriod.YEAR:
         return _("en {year}, au {day}", year=row.first.year, day=day_month(day))
-    return _("au {day}", day=_written(day, today))
+    return _("au {day}", day=near_day(day, today))
 
 
 def latest_of(row: EpisodeRow) -> tuple[date, int, int] | None:
@@ -135,11 +135,7 @@ def latest_text(row: EpisodeRow, today: date) -> str:
 
 
 def _day(row: EpisodeRow, today: date) -> str:
-    return _written(row.first, today)
-
-
-def _written(day: date, today: date) -> str:
-    return day_month(day) if day.year == today.year else short_day(day)
+    return near_day(row.first, today)
 
 
 def excess_text(row: EpisodeRow) -> str:
@@ -167,7 +163,7 @@ def episode_note(row: EpisodeRow, today: date) -> str:
     if row.provisional:
         notes.append(_("valeur provisoire"))
     if row.learnt_on and row.kind is not ThresholdKind.MISSING:
-        notes.append(_("appris le {day}", day=_written(row.learnt_on, today)))
+        notes.append(_("appris le {day}", day=near_day(row.learnt_on, today)))
     if row.acknowledged_at:
         notes.append(_("vu par {who}", who=row.acknowledged_by or _("un lien signé")))
     if row.comment:
@@ -184,11 +180,11 @@ def _state(row: EpisodeRow, today: date) -> str:
         return _("Consommation basse depuis le {day}", day=_day(row, today))
     if row.exceeded_on is None:
         return _warned(row, today)
-    words = _("Dépassé le {day}", day=_written(row.exceeded_on, today))
+    words = _("Dépassé le {day}", day=near_day(row.exceeded_on, today))
     if row.period is ThresholdPeriod.DAY and row.exceeded_on > row.first:
         words = _("Seuil journalier dépassé depuis le {day}", day=_day(row, today))
     if row.kind is ThresholdKind.WEATHER:
-        since = _written(row.exceeded_on, today)
+        since = near_day(row.exceeded_on, today)
         words = _("Plus qu’attendu à ces températures depuis le {day}", day=since)
     gap = excess_text(row)
     return f"{words}, {gap}" if gap else words
@@ -198,7 +194,7 @@ def _warned(row: EpisodeRow, today: date) -> str:
     words = reached_text(row)
     if row.expected_on is None:
         return words
-    day = _written(row.expected_on, today)
+    day = near_day(row.expected_on, today)
     return _("{words} ; à ce rythme, dépassement le {day}", words=words, day=day)
 
 
@@ -207,10 +203,10 @@ def episode_chip(row: EpisodeRow, today: date) -> Component:
     if row.state is EpisodeState.WITHDRAWN:
         return chip(_("annulé"), icon="slash-circle", tone="mute")
     if not row.open:
-        ended = _("terminé le {day}", day=_written(row.ended_on or row.first, today))
+        ended = _("terminé le {day}", day=near_day(row.ended_on or row.first, today))
         return chip(ended, icon="check-circle-fill", tone="mute")
     if row.snoozed_until is not None and row.snoozed_until > today:
-        until = _("reporté au {day}", day=_written(row.snoozed_until, today))
+        until = _("reporté au {day}", day=near_day(row.snoozed_until, today))
         return chip(until, icon="moon", tone="mute")
     if row.state is EpisodeState.WARNED:
         return chip(_("presque atteint"), icon="graph-up", tone="info")

@@ -6,7 +6,7 @@ from components.kit import chip, html
 from components.kit.base import Child
 from components.notifications.episodes import share_text
 from components.thresholds.labels import exceedance_text, kwh
-from core.i18n import _, day_month, long_day, month_year, number, plural, short_day
+from core.i18n import _, long_day, month_year, number, plural, short_day
 from data.analysis.signatures.rules.reasons import reason_words
 from data.thresholds.types import (
     BackTest,
@@ -130,7 +130,7 @@ def _date(exceedance: Exceedance, draft: ThresholdDraft) -> Component:
         return html.Li(
             [
                 html.B(day),
-                html.Span(_("sans données depuis le {day}", day=day_month(exceedance.first))),
+                html.Span(_("sans données depuis le {day}", day=short_day(exceedance.first))),
             ]
         )
     low = draft.kind is ThresholdKind.LOW

@@ -9,6 +9,7 @@ from plotly.utils import PlotlyJSONEncoder
 from components.consumption.empty_state import NOTHING_AWAITED, no_pce, no_pce_page
 from components.consumption.sentence import text_of as said_by
 from components.home import FleetHomeFacts, figure, fleet_page, start_page
+from components.home.alert import alert_note
 from components.home.answer import answer
 from components.home.figures import month_chart
 from components.home.queue import ToDo, list_tasks
@@ -29,7 +30,7 @@ from data.metering.pces.types import Frequency, PceFilter, PceFreshness, PceRow
 from data.metering.prices.types import ATTO
 from data.rights.types import PendingRight
 from data.runs.types import ASKS_PCE, DepositColumn, RunState
-from data.thresholds.types import EpisodeCounts, EpisodeState, ThresholdKind
+from data.thresholds.types import DayAlert, EpisodeCounts, EpisodeState, ThresholdKind
 from data.upstream_message import UpstreamMessage
 from tests.components.kit.trees import every
 from tests.components.notifications.made import an_episode, at_home
@@ -307,3 +308,10 @@ def test_the_answer_speaks_of_money_from_end_to_end_where_the_month_is_priced():
     assert said_by(answer(SiteMonth(series, gap))).endswith(
         "Sans le temps\u00a0: 975\u00a0kWh de moins."
     )
+
+
+def test_a_day_of_another_year_carries_its_year():
+    """In December, `06/12` read as yesterday."""
+    rang_on = (date(2025, 12, 6), date(2026, 1, 31))
+    alert = DayAlert("", 400_000, is_on=True, rang_on=rang_on)
+    assert "2 fois (06/12/2025, 31/01)" in alert_note(alert, date(2026, 12, 7))
