@@ -92,12 +92,15 @@ def show_verbs(show: str | None) -> tuple[bool, bool, list[Any]]:
 
 @on(
     Output(Ids.SELECTED, "children"),
+    *(Output(act, "disabled") for act in ACTS),
     Input(Ids.GRID, "selectedRows"),
     State(Ids.SHOW, "value"),
     permission=Permission.THRESHOLDS_WRITE,
 )
-def count_selected(rows: list[Any] | None, show: str | None) -> str:
-    return selected_text(len(rows or []), removed=show == REMOVED)
+def count_selected(rows: list[Any] | None, show: str | None) -> tuple[str | bool, ...]:
+    """Return how many rows are ticked, and whether each action waits for one."""
+    text = selected_text(len(rows or []), removed=show == REMOVED)
+    return text, *(not rows for _act in ACTS)
 
 
 @on.click(

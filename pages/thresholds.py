@@ -55,10 +55,11 @@ def layout(request: Request, **query: str) -> Component:
         return sheet_page("seuils")
     if writes and query.get("many"):
         return _many(db, viewer, query)
-    return _list(db, viewer, query)
+    return _list(request, query)
 
 
-def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
+def _list(request: Request, query: Mapping[str, str]) -> Component:
+    db, viewer, now = request.db, request.viewer, request.now
     list_request = read_asked(query)
     episodes = queries.list_episodes(
         db,
@@ -75,6 +76,7 @@ def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
         episodes,
         viewer.staff,
         list_able_names(db, viewer, Permission.THRESHOLDS_WRITE),
+        queries.count_alert_tabs(db, viewer, now=now) if viewer.may(Permission.NOTICES) else None,
     )
     return thresholds_page(viewer, facts)
 

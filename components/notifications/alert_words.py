@@ -125,6 +125,20 @@ def spark_of(alert: Alert) -> Component | None:
     return spark(days.values_wh, days.over, label, days.limit_wh)
 
 
+def gaps_text(alert: Alert) -> str:
+    """Return `25 j connus sur 60` of the drawn days; empty when all are known."""
+    values = alert.days.values_wh if alert.days else ()
+    count = sum(value is not None for value in values)
+    if count == len(values):
+        return ""
+    return plural(
+        "{count} j connu sur {total}",
+        "{count} j connus sur {total}",
+        count,
+        total=number(len(values)),
+    )
+
+
 def sites_text(alerts: Sequence[Alert], total: int) -> str:
     names = [alert.row.alias or alert.row.pce for alert in alerts[:2]]
     return _("{names} et {count} autres", names=", ".join(names), count=number(total - len(names)))

@@ -11,6 +11,7 @@ from components.kit import html
 from components.notifications.alert_words import (
     block_excess_text,
     count_text,
+    gaps_text,
     history_parts,
     lead_parts,
     return_text,
@@ -57,8 +58,11 @@ def unsnooze(episode_id: int) -> Component:
     return kit.button(_("Annuler"), id=alert_button("unsnooze", episode_id), small=True)
 
 
-def alert_tabs(asked: InboxQuery, counts: AlertCounts, others: int) -> Component:
-    """Return the tabs of the page, with their counts; `others` is that of other messages."""
+def alert_tabs(here: Tab | None, counts: AlertCounts, others: int) -> Component:
+    """Return the tabs of the alerts, with their counts: `others` is that of other messages.
+
+    Without tab, the thresholds are open.
+    """
     items = [
         (Tab.INBOX, _("À voir"), counts.to_see),
         (Tab.LATER, _("Reportées"), counts.later),
@@ -67,13 +71,13 @@ def alert_tabs(asked: InboxQuery, counts: AlertCounts, others: int) -> Component
     ]
     return kit.tabs(
         _("Parties de la page"),
-        [_tab(asked, *item) for item in items] + [(_("Seuils"), THRESHOLDS, False)],
+        [_tab(here, *item) for item in items] + [(_("Seuils"), THRESHOLDS, here is None)],
     )
 
 
-def _tab(asked: InboxQuery, tab: Tab, words: str, count: int) -> tuple[kit.Children, str, bool]:
+def _tab(here: Tab | None, tab: Tab, words: str, count: int) -> tuple[kit.Children, str, bool]:
     counted: list[kit.Child] = [words, " ", kit.badge(count)] if count else [words]
-    return counted, address(InboxQuery(tab=tab)), tab is asked.tab
+    return counted, address(InboxQuery(tab=tab)), tab is here
 
 
 def alert_lines(
@@ -113,7 +117,7 @@ def _nothing(asked: InboxQuery, calm: CalmState) -> Component:
 def _section(section: AlertSection, asked: InboxQuery, today: date) -> Component:
     acts = _section_acts(section, asked)
     head = html.Div(
-        [html.H2([_(_TITLES[section.state]), " ", kit.badge(section.sites)]), *acts],
+        [html.H2([_(_TITLES[section.state]), " ", kit.badge(section.total)]), *acts],
         className="alerts-section-head",
     )
     lines = [_line(block, asked, today) for block in section.blocks]
@@ -142,17 +146,23 @@ def _line(block: AlertBlock, asked: InboxQuery, today: date) -> Component:
     alert = block.head
     value, note = value_parts(alert, today)
     counts, since = history_parts(alert, today)
-    drawing = spark_of(alert)
     cells = [
         _cell("alert-what", kit.link(site_of(alert.row), chart_address(alert.row)),
               alert.row.threshold),
         html.Div(episode_chip(alert.row, today), className="alert-state"),
         _cell("alert-value", html.B(value), note),
-        html.Div(drawing, className="alert-spark"),
+        html.Div(_drawing(alert), className="alert-spark"),
         _cell("alert-history", counts, since),
         html.Div(_acts(alert, asked), className="alert-acts"),
     ]  # fmt: skip
     return html.Li(cells, className="alert-line")
+
+
+def _drawing(alert: Alert) -> list[Component]:
+    """Return the last days, and how many are known when some are not."""
+    drawing, gaps = spark_of(alert), gaps_text(alert)
+    parts = [drawing, html.Div(gaps, className="alert-note") if gaps else None]
+    return [part for part in parts if part is not None]
 
 
 def _cell(look: str, main: Component | str, note: str) -> Component:
@@ -206,7 +216,7 @@ def _group_line(block: AlertBlock, asked: InboxQuery, today: date) -> Component:
         _cell("alert-what", html.B(row.threshold), sites_text(block.alerts, block.total)),
         html.Div(episode_chip(block.head.row, today), className="alert-state"),
         _cell("alert-value", html.B(value), energy),
-        html.Div(spark_of(block.head), className="alert-spark"),
+        html.Div(_drawing(block.head), className="alert-spark"),
         _cell("alert-history", count_text(block.episodes, block.messages), cost),
         html.Div(acts, className="alert-acts"),
         _sites(block, today),

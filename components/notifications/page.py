@@ -57,7 +57,7 @@ def alerts_page(asked: InboxQuery, content: AlertPage, viewer: Viewer) -> Compon
 
 
 def draw_tabs(asked: InboxQuery, content: AlertPage) -> Component:
-    return alert_tabs(asked, content.alerts.counts, content.others)
+    return alert_tabs(asked.tab, content.alerts.counts, content.others)
 
 
 def draw_lines(asked: InboxQuery, content: AlertPage, viewer: Viewer) -> list[Component]:

@@ -40,7 +40,11 @@ def many_page(
     return page(
         _("Un seuil pour plusieurs PCE"),
         _("Cocher des PCE, et leur donner à tous un seuil en une fois."),
-        crumbs=((_("Seuils"), "/seuils"), (_("Plusieurs PCE"), None)),
+        crumbs=(
+            (_("Alertes"), "/notifications"),
+            (_("Seuils"), "/seuils"),
+            (_("Plusieurs PCE"), None),
+        ),
         children=[
             html.Div(
                 [

@@ -55,7 +55,7 @@ def editor_page(viewer: Viewer, tried: DraftTrial, around: EditorContext) -> Com
     built_page: Any = page(
         html.Span(title(tried), id=Ids.TITLE),
         _("Être prévenu à temps, sans être submergé."),
-        crumbs=((_("Seuils"), "/seuils"), (crumb(tried), None)),
+        crumbs=((_("Alertes"), "/notifications"), (_("Seuils"), "/seuils"), (crumb(tried), None)),
         actions=(
             button(_("Annuler"), href="/seuils"),
             button(_("Enregistrer le seuil"), id=Ids.SAVE, kind="primary"),

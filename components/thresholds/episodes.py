@@ -79,7 +79,7 @@ def episode_item(row: EpisodeRow, today: date) -> Component:
         *([seen_button(row)] if to_see(row) else []),
         button(
             [
-                _("Traiter") if row.open else _("Voir"),
+                _("Voir"),
                 html.Span(f" {row.alias or row.pce}", className="visually-hidden"),
             ],
             href=f"/seuils?episode={row.id}",
@@ -107,7 +107,7 @@ def to_see(row: EpisodeRow) -> bool:
 def seen_button(row: EpisodeRow) -> Component:
     """Return the button to acknowledge in the list; the page of an episode has a comment."""
     return button(
-        [_("J’ai vu"), html.Span(f" {row.alias or row.pce}", className="visually-hidden")],
+        [_("Vu"), html.Span(f" {row.alias or row.pce}", className="visually-hidden")],
         small=True,
         **data(thresholds="seen", id=str(row.id)),
     )
@@ -126,7 +126,11 @@ def episode_page(row: EpisodeRow, viewer: Viewer, people: People) -> Component:
     return page(
         row.alias or row.pce,
         _("Un dépassement : ce qui s’est passé, qui s’en occupe, jusqu’à quand l’écarter."),
-        crumbs=((_("Seuils"), "/seuils"), (row.threshold, f"/seuils?edit={row.threshold_id}")),
+        crumbs=(
+            (_("Alertes"), "/notifications"),
+            (_("Seuils"), "/seuils"),
+            (row.threshold, f"/seuils?edit={row.threshold_id}"),
+        ),
         actions=(
             button(
                 _("Voir les consommations"),

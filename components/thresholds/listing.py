@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -10,6 +11,7 @@ from dash.development.base_component import Component
 from components import kit
 from components.colleagues import ask, sentence_of
 from components.kit import html
+from components.notifications.alerts import alert_tabs
 from components.notifications.episodes import open_texts
 from components.thresholds.episodes import alerts, seen_store
 from components.thresholds.filters import (
@@ -28,6 +30,7 @@ from core.access import Permission, Viewer
 from core.i18n import _, number, plural
 from data.notifications.types import HelpSubject
 from data.thresholds.types import EpisodePage, HomeEpisodes, ThresholdCounts, ThresholdKind
+from data.thresholds.types.alerts import AlertCounts
 
 MOST_LINES = 12
 SCREEN = kit.GridScreen(
@@ -49,6 +52,7 @@ class ThresholdListFacts:
     episodes: EpisodePage
     staff: bool = False  # sees all organisations
     deciders: Sequence[str] = ()  # colleagues who set thresholds, for a viewer without the right
+    tabs: tuple[AlertCounts, int] | None = None  # of alerts and other messages; None without right
 
 
 def thresholds_page(viewer: Viewer, facts: ThresholdListFacts) -> Component:
@@ -60,12 +64,13 @@ def thresholds_page(viewer: Viewer, facts: ThresholdListFacts) -> Component:
         or thresholds_filter.pce
         or thresholds_filter.text
     ):
-        return _page(nothing_yet(facts.counts.removed, facts.deciders, writes=writes))
+        return _page(facts, [nothing_yet(facts.counts.removed, facts.deciders, writes=writes)])
     return _page(
+        facts,
         [
-            episodes_card(facts, viewer.today),
             filters(facts),
             grid_card(facts, writes=writes),
+            episodes_card(facts, viewer.today),
             seen_store(),
         ],
         actions=actions(writes=writes),
@@ -74,15 +79,14 @@ def thresholds_page(viewer: Viewer, facts: ThresholdListFacts) -> Component:
 
 
 def _page(
-    children: kit.Children, actions: kit.Children = (), sentence: kit.Children = None
+    facts: ThresholdListFacts,
+    children: Sequence[Component],
+    actions: kit.Children = (),
+    sentence: kit.Children = None,
 ) -> Component:
-    return kit.page(
-        _("Seuils"),
-        _("Être prévenu à temps, sans être submergé."),
-        actions=actions,
-        lead=sentence,
-        children=children,
-    )
+    """Return the page, inside the tabs of the alerts."""
+    tabs = [alert_tabs(None, *facts.tabs)] if facts.tabs else []
+    return kit.page(_("Alertes"), None, actions=actions, lead=sentence, children=[*tabs, *children])
 
 
 def actions(*, writes: bool) -> list[Component]:
@@ -157,7 +161,7 @@ def episodes_card(facts: ThresholdListFacts, today: date) -> Component:
             html.Div(ways, id=Ids.EPISODE_PAGES),
             dcc.Store(id=Ids.PLACE, data=place),
         ],
-        title=_("Alertes"),
+        title=_("Alertes de l’organisation"),
         actions=kit.segments(Ids.SHOW_EPISODES, _("Alertes affichées"), options, chosen),
         flush=True,
     )
@@ -240,14 +244,19 @@ def nothing_found() -> Component:
 def _selection_bar(*, removed: bool) -> Component:
     """Return the actions on selected rows, according to whether removed ones are shown."""
     stand = [
-        kit.button(_("Suspendre"), id=Ids.PAUSE, icon="pause", small=True),
-        kit.button(_("Reprendre"), id=Ids.RESUME, icon="play", small=True),
-        kit.button(_("Retirer"), id=Ids.REMOVE, icon="trash", small=True, kind="danger"),
+        _act(_("Suspendre"), Ids.PAUSE, "pause"),
+        _act(_("Reprendre"), Ids.RESUME, "play"),
+        _act(_("Retirer"), Ids.REMOVE, "trash", kind="danger"),
     ]
-    gone = kit.button(_("Rétablir"), id=Ids.RESTORE, icon="arrow-counterclockwise", small=True)
+    gone = _act(_("Rétablir"), Ids.RESTORE, "arrow-counterclockwise")
     parts = [
         html.Div(stand, id=Ids.STANDING, className="selection-acts", hidden=removed),
         html.Div(gone, id=Ids.GONE, className="selection-acts", hidden=not removed),
         dcc.Store(id=Ids.CHANGED),
     ]
     return kit.selection_bar(selected_text(0, removed=removed), Ids.SELECTED, parts)
+
+
+def _act(words: str, id_: Ids, glyph: str, **options: Any) -> Component:  # noqa: ANN401 (of `button`)
+    """Return an action on the ticked rows; there is none yet."""
+    return kit.button(words, id=id_, icon=glyph, small=True, disabled=True, **options)

@@ -28,7 +28,7 @@ def reading_page(
     return page(
         row.name,
         _("Ce que ce seuil surveille, quand il aurait alerté en trois ans, qui l’a changé."),
-        crumbs=((_("Seuils"), "/seuils"), (row.name, None)),
+        crumbs=((_("Alertes"), "/notifications"), (_("Seuils"), "/seuils"), (row.name, None)),
         lead=lead(chart_text(tried), id=Ids.LEAD) if tried.test else None,
         children=[
             html.Div(

@@ -18,8 +18,8 @@ SITES = 3
 def columns(*, staff: bool) -> list[dict[str, Any]]:
     link: dict[str, Any] = {"pinned": True, "renderer": "KitLink", "filtered": True}
     return [
-        column("name", _("Seuil"), width=250, minWidth=170, **link),
-        chip_column("state", _("État"), width=190, minWidth=160),
+        column("name", _("Seuil"), width=240, minWidth=170, **link),
+        chip_column("state", _("État"), width=215, minWidth=200),
         column("scope", _("Portée"), width=230, minWidth=160, filtered=True),
         column("kind", _("Type"), width=220, minWidth=190),
         column("severity", _("Gravité"), width=110, minWidth=100),

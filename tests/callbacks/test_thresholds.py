@@ -263,8 +263,10 @@ def test_filters_follow_in_the_address(act, alice):
         assert f"/seuils?q=gaz&show=open&pce={PCE}&past=1&page=3" in hrefs(ways)
         assert model["state"]["filter"] == "open"
         assert thresholds.clear_filters() == ("", "all")
-        assert thresholds.count_selected([1], "all") == "1 seuil coché"
-        assert "rétablir" in thresholds.count_selected([], "removed")
+        assert thresholds.count_selected([1], "all") == ("1 seuil coché", *[False] * 4)
+        text, *off = thresholds.count_selected([], "removed")
+        assert "rétablir" in text
+        assert off == [True] * 4
         assert thresholds.show_verbs("removed") == (True, False, [])
         assert thresholds.show_verbs("low") == (False, True, [])
 

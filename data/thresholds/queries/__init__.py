@@ -1,6 +1,6 @@
 """Query thresholds and episodes; each query starts from what the viewer can see."""
 
-from data.thresholds.queries.alert_page import get_alert_page
+from data.thresholds.queries.alert_page import count_alert_tabs, get_alert_page
 from data.thresholds.queries.alerts import (
     count_bell,
     get_other_messages_condition,
@@ -39,6 +39,7 @@ from data.thresholds.queries.visible import visible, visible_episodes
 
 __all__ = [
     "DueWork",
+    "count_alert_tabs",
     "count_bell",
     "count_days_without_exceedance",
     "count_thresholds",

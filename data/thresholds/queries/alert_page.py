@@ -9,9 +9,15 @@ from data.controls.queries import count_awaited
 from data.notifications.queries import count_unread, list_inbox
 from data.thresholds.queries.alerts import SECTION, get_other_messages_condition, list_alerts
 from data.thresholds.queries.episodes import get_home_episodes
-from data.thresholds.types.alerts import AlertPage, AlertSearch
+from data.thresholds.types.alerts import AlertCounts, AlertPage, AlertSearch
 
 WHOLE = 500  # lines of a section that is opened whole
+
+
+def count_alert_tabs(db: Session, viewer: Viewer, *, now: datetime) -> tuple[AlertCounts, int]:
+    """Return the numbers of the alerts by tab, and of the other messages not read yet."""
+    counts = list_alerts(db, viewer, None, now=now).counts
+    return counts, count_unread(db, viewer, get_other_messages_condition(viewer))
 
 
 def get_alert_page(db: Session, viewer: Viewer, search: AlertSearch, *, now: datetime) -> AlertPage:

@@ -12,7 +12,7 @@ from components.notifications import (
     read_asked,
     write_asked,
 )
-from components.notifications.alert_words import lead_parts, value_parts
+from components.notifications.alert_words import gaps_text, lead_parts, value_parts
 from components.notifications.alerts import alert_lines
 from components.notifications.episodes import episode_chip
 from components.notifications.inbox import line, messages
@@ -26,6 +26,7 @@ from data.thresholds.types.alerts import (
     AlertList,
     AlertPage,
     AlertState,
+    RecentDays,
 )
 from tests.components.kit.trees import attributes, in_french, of_kind, text_of
 from tests.components.notifications.made import a_notice, an_episode, an_inbox, at_home
@@ -248,3 +249,11 @@ def test_an_exceedance_that_others_are_told_of_is_not_denied():
     others = replace(calm, home=at_home(awake=EpisodeCounts(silences=2)))
     said = "Aucun dépassement en cours ne vous est adressé"
     assert lead_parts(others, Tab.INBOX) == (said, ".")
+
+
+def test_a_drawing_with_missing_days_says_how_many_it_knows():
+    row = an_episode()
+    key = AlertKey(row.id, 1, 1, AlertState.OPEN, 1, 1, row.first, is_seen=False, snoozed=False)
+    days = RecentDays(NOW.date(), (None, None, 5), (False, False, False))
+    assert gaps_text(Alert(key, row, days)) == "1 j connu sur 3"
+    assert not gaps_text(Alert(key, row, replace(days, values_wh=(1, 2, 3))))

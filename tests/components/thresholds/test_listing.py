@@ -38,6 +38,7 @@ from data.thresholds.types import (
     ThresholdKind,
     ThresholdPeriod,
 )
+from data.thresholds.types.alerts import AlertCounts
 from tests.components.kit.trees import every, of_kind, text_of, with_id
 from tests.components.thresholds.making import AT, counts, draft, episode, home, row, viewer
 
@@ -112,6 +113,21 @@ def test_removed_ones_are_a_press_away_and_may_be_restored():
     assert (with_id(shown, Ids.STANDING).hidden, with_id(shown, Ids.GONE).hidden) == (True, False)
     shown = thresholds_page(viewer(), FACTS)
     assert (with_id(shown, Ids.STANDING).hidden, with_id(shown, Ids.GONE).hidden) == (False, True)
+
+
+def test_the_list_of_thresholds_is_a_tab_of_the_alerts():
+    page = thresholds_page(viewer(), replace(FACTS, tabs=(AlertCounts(to_see=2), 1)))
+    tabs = [link for link in every(page) if "part-tab" in (getattr(link, "className", "") or "")]
+    links = {getattr(tab, "href", ""): tab for tab in tabs}
+    assert text_of(links["/notifications"]) == "À voir 2"
+    assert "/notifications?tab=others" in links
+    assert "part-tab-on" in links["/seuils"].className
+
+
+def test_actions_wait_for_a_ticked_threshold():
+    page = thresholds_page(viewer(), FACTS)
+    verbs = (Ids.PAUSE, Ids.RESUME, Ids.REMOVE, Ids.RESTORE)
+    assert all(with_id(page, verb).disabled for verb in verbs)
 
 
 def test_a_reader_has_neither_boxes_nor_actions():
@@ -240,8 +256,7 @@ def test_an_episode_names_its_site_once_and_one_that_ended_is_only_to_be_seen():
     site = episode().alias
     assert said(episode(threshold=f"Dérive · {site}")).startswith(f"Dérive · {site}")
     assert said(episode(threshold="Dérive")).startswith(f"{site} · Dérive")
-    assert "Traiter" in said(episode())
-    assert "Traiter" not in said(episode(state=EpisodeState.NORMAL))
+    assert "Voir" in said(episode(state=EpisodeState.NORMAL))
 
 
 def test_the_page_of_an_episode_offers_what_its_reader_may_do():
