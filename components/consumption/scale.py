@@ -83,12 +83,17 @@ def states(series: Series) -> tuple[BarState, ...]:
 @lru_cache(KEPT)
 def scale(series: Series, lines: int = 7) -> Scale:
     highest = max((value for value in _values(series) if value is not None), default=0)
+    return fit_scale(highest / 1000, lines)
+
+
+def fit_scale(highest: float, lines: int) -> Scale:
+    """Return an axis of some `lines` whose top is a labelled value above `highest`."""
     if highest <= 0:
         return Scale(10, 5)
-    rough = highest * 1.03 / 1000 / lines
+    rough = highest * 1.03 / lines
     power = 10 ** floor(log10(rough))
     every = next(power * spacing for spacing in SPACING if power * spacing >= rough)
-    return Scale(ceil(highest * 1.03 / 1000 / every) * every, every)
+    return Scale(ceil(highest * 1.03 / every) * every, every)
 
 
 def values(axis: Scale) -> list[float]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components.consumption.scale import fit_scale
 from components.consumption.source import LEGEND, LETTER, deposited_words
 from components.home.ids import Ids
 from components.kit import (
@@ -22,6 +23,7 @@ from data.metering.consumption.rules.calendar import month_end
 from data.metering.consumption.types import FleetMonth, HomeFigures
 
 CHART_HEIGHT = 300
+LINES = 4  # of the axis
 OUTLINE, BAR = 0.76, 0.56  # share of a column
 
 
@@ -167,7 +169,10 @@ def chart_layout(months: Sequence[FleetMonth], theme: str) -> dict[str, Any]:
     layout["annotations"] = [
         letter(n, month) for n, month in enumerate(months) if month.days_deposited
     ]
-    layout["yaxis"] |= bare | {"rangemode": "tozero", "nticks": 5, "tickformat": ",d"}
+    amounts = [in_mwh(value) or 0 for m in months for value in (m.energy_wh, before(m))]
+    axis = fit_scale(max(amounts, default=0), LINES)
+    marks = ",d" if axis.every >= 1 else ",.2~f"
+    layout["yaxis"] |= bare | {"range": [0, axis.top], "dtick": axis.every, "tickformat": marks}
     return layout
 
 
@@ -178,6 +183,6 @@ def letter(place: int, month: FleetMonth) -> dict[str, Any]:
 
 
 def tick(month: date, *, first: bool) -> str:
-    """Return `nov.`, with the year below January and the first month, but a December beside it."""
-    turned = month.month == 1 or (first and month.month != 12)  # noqa: PLR2004 (December)
+    """Return `nov.`, with the year below January and the first month."""
+    turned = month.month == 1 or first
     return f"{short_month(month)}<br>{month.year}" if turned else short_month(month)

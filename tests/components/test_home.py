@@ -315,3 +315,15 @@ def test_a_day_of_another_year_carries_its_year():
     rang_on = (date(2025, 12, 6), date(2026, 1, 31))
     alert = DayAlert("", 400_000, is_on=True, rang_on=rang_on)
     assert "2 fois (06/12/2025, 31/01)" in alert_note(alert, date(2026, 12, 7))
+
+
+@pytest.mark.parametrize("energy_wh", [800_000, 13_700_000, 87_000_000_000])
+def test_the_axis_ends_on_a_label_above_the_tallest_bar(energy_wh):
+    face = Face(30, energy_wh, energy_wh * 2)
+    months = [replace(one, energy_wh=energy_wh, face=face) for one in figures().months]
+    layout = figure(figures(months=tuple(months)), "light")["layout"]
+    low, top = layout["yaxis"]["range"]
+    assert low == 0
+    assert top > energy_wh * 2 / 1e6
+    assert (top / layout["yaxis"]["dtick"]).is_integer()
+    assert layout["xaxis"]["ticktext"][0].endswith("2025")
