@@ -10,9 +10,16 @@ from dash.development.base_component import Component
 from callbacks.group import CallbackGroup
 from callbacks.outputs import TOASTS
 from components.home.alert import alert_note
-from components.home.ids import Ids, aside_place, dismiss_button, restore_button, task_place
+from components.home.ids import (
+    Ids,
+    aside_place,
+    dismiss_button,
+    restore_button,
+    task_place,
+    undo_button,
+)
 from components.home.queue import TaskKind
-from components.kit import toast
+from components.kit import button, toast
 from components.thresholds.labels import default_name
 from core.access import Permission
 from core.errors import Invalid, NotFound
@@ -64,7 +71,7 @@ _WEEK = timedelta(days=7)
 
 
 @on.click(
-    (dismiss_button(ALL), restore_button(ALL)),
+    (dismiss_button(ALL), restore_button(ALL), undo_button(ALL)),
     Output(task_place(ALL), "hidden"),
     Output(aside_place(ALL), "hidden"),
     TOASTS,
@@ -85,8 +92,14 @@ def set_aside(
         notifications.unsnooze(db, viewer, (HOME, kind), now)
     rows = zip(ids, hidden, strict=True)
     shut = [dismissed if row.get("kind") == kind else bool(was) for row, was in rows]
-    title = _("Ignoré pendant sept jours") if dismissed else _("De nouveau à traiter")
-    return shut, [not is_shut for is_shut in shut], [toast(title)]
+    return shut, [not is_shut for is_shut in shut], [_aside_toast(kind, dismissed=dismissed)]
+
+
+def _aside_toast(kind: int, *, dismissed: bool) -> Component:
+    if not dismissed:
+        return toast(_("De nouveau à traiter"))
+    undo = button(_("Annuler"), id=undo_button(kind), small=True)
+    return toast(_("Ignoré pendant sept jours"), link=undo)
 
 
 def _pressed(trigger: Any) -> tuple[int, bool]:  # noqa: ANN401 (of a browser)

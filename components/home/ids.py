@@ -12,6 +12,7 @@ class Ids(StrEnum):
     ASIDE = "home-aside"
     DISMISS = "home-dismiss"
     RESTORE = "home-restore"
+    UNDO = "home-undo"  # in the toast
 
 
 def task_place(kind: object) -> dict[str, object]:
@@ -28,6 +29,10 @@ def dismiss_button(kind: object) -> dict[str, object]:
 
 def restore_button(kind: object) -> dict[str, object]:
     return _of_kind(Ids.RESTORE, kind)
+
+
+def undo_button(kind: object) -> dict[str, object]:
+    return _of_kind(Ids.UNDO, kind)
 
 
 def _of_kind(type_: Ids, kind: object) -> dict[str, object]:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from callbacks import home
-from components.home.ids import Ids
+from components.home.ids import Ids, undo_button
 from core.access import Role
 from core.errors import Forbidden, Invalid, NotFound
 from data.notifications.queries import list_set_aside
@@ -94,10 +94,11 @@ def test_a_kind_of_task_is_set_aside_for_a_week_and_taken_back(act, alice, bob, 
         shut, aside, toasts = home.set_aside(ids, [None, False], request=asked)
         assert (shut, aside) == ([False, True], [True, False])
         assert "sept jours" in text_of(toasts)
+        assert with_id(toasts[0], undo_button(15))
         assert list_set_aside(db, alice, NOW) == {15: NOW + timedelta(days=7)}
         assert list_set_aside(db, bob, NOW) == {}
         assert list_set_aside(db, alice, NOW + timedelta(days=7)) == {}
-        pressed(monkeypatch, 15, Ids.RESTORE)
+        pressed(monkeypatch, 15, Ids.UNDO)
         shut, aside, _toasts = home.set_aside(ids, shut, request=asked)
         assert (shut, aside) == ([False, False], [True, True])
         assert list_set_aside(db, alice, NOW) == {}
