@@ -85,6 +85,7 @@ def dashboard(request: Request) -> Component:
         counts=pces.count_by_freshness(db, viewer),
         to_do=to_do,
         drifts=drifts,
+        drift_count=len(work.drifts),
         equal=work.judged,
         month_money=consumption.sum_fleet_money(db, viewer, month) if month else None,
     )

@@ -36,6 +36,7 @@ class FleetHomeFacts:
     counts: Mapping[PceFreshness, int]
     to_do: ToDo
     drifts: Sequence[SiteDrift] = ()  # the few dearest
+    drift_count: int = 0  # of all
     equal: FleetEqual | None = None  # 12 complete months, weather-corrected
     month_money: FleetMoney | None = None
 
@@ -50,7 +51,7 @@ def fleet_page(viewer: Viewer, facts: FleetHomeFacts, tasks: Sequence[Task]) -> 
             _headline_card(viewer, facts),
             html.Div(
                 [
-                    *_drifts_card(viewer, facts.drifts),
+                    *_drifts_card(viewer, facts.drifts, facts.drift_count),
                     tasks_card(tasks, facts.to_do, viewer.today),
                 ],
                 className="home-pair" if facts.drifts else "home-pair home-single",
@@ -172,7 +173,7 @@ def _unpriced(facts: FleetHomeFacts) -> list[Component]:
     return [html.P(words, className="home-note")]
 
 
-def _drifts_card(viewer: Viewer, drifts: Sequence[SiteDrift]) -> list[Component]:
+def _drifts_card(viewer: Viewer, drifts: Sequence[SiteDrift], count: int) -> list[Component]:
     if not drifts:
         return []
     rows = [_drift(drift, viewer.today) for drift in drifts]
@@ -185,8 +186,8 @@ def _drifts_card(viewer: Viewer, drifts: Sequence[SiteDrift]) -> list[Component]
         kit.card(
             lines,
             title=_("À visiter"),
-            hint=_("les dérives les plus chères, à climat égal"),
-            actions=kit.link(_("Tout voir"), WORK_LIST),
+            hint=_("les plus chères des dérives, à climat égal"),
+            actions=kit.link(plural("Voir {count} dérive", "Voir les {count}", count), WORK_LIST),
             flush=True,
             className="home-visits",
         )
@@ -198,6 +199,9 @@ def _drift(drift: SiteDrift, today: date) -> Component:
     gap_wh = site.equal.gap_wh if site.equal else 0
     cost = site.equal_cost
     energy = _("{amount}/an", amount=f"{number(round(gap_wh / 1000))}\u00a0kWh")
+    change = site.equal.percent if site.equal else None
+    if change is not None:
+        energy = f"{energy}, {percent(change, digits_of(change))}"
     stakes: list[Component] = [
         html.Div(energy, className="item-note" if cost is not None else "item-title")
     ]

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from dash.development.base_component import Component
 
 from components.home.ids import aside_place, dismiss_button, restore_button, task_place
-from components.home.queue import Task, ToDo
+from components.home.queue import Task, TaskKind, ToDo
 from components.kit import button, card, empty, html, icon, link
-from core.i18n import PARIS, _, near_day
+from core.i18n import PARIS, _, near_day, number
 from data.thresholds.types import HomeEpisodes
 
 
@@ -46,7 +46,7 @@ def _row(task: Task, *, hidden: bool) -> Component:
         [
             html.Span(icon(glyph), className=f"item-icon item-{tone}"),
             html.Div(main, className="item-main"),
-            button(task.act, href=task.href, small=True),
+            button(act_words(task), href=task.href, small=True),
             button(
                 _("Ignorer"),
                 id=dismiss_button(task.kind),
@@ -59,6 +59,16 @@ def _row(task: Task, *, hidden: bool) -> Component:
         className="item",
         hidden=hidden,
     )
+
+
+def act_words(task: Task) -> str:
+    """Return `Renouveler les 4`, or the act alone for a single thing."""
+    if task.count == 1:
+        return task.act
+    count = number(task.count)
+    if task.kind in {TaskKind.REQUESTS, TaskKind.CLAIMS}:
+        return _("Répondre aux {count}", count=count)
+    return _("{act} les {count}", act=task.act, count=count)
 
 
 def _aside(task: Task, until: datetime | None, today: date) -> Component:

@@ -12,7 +12,8 @@ from components.home import FleetHomeFacts, figure, fleet_page, start_page
 from components.home.alert import alert_note
 from components.home.answer import answer
 from components.home.figures import month_chart
-from components.home.queue import ToDo, list_tasks
+from components.home.queue import Task, TaskKind, ToDo, list_tasks
+from components.home.tasks import act_words
 from components.pces import pces_page
 from core.access import Role
 from data.analysis.signatures.types import Cause, MonthGap, ProbableCause, SiteDrift, SiteMonth
@@ -116,12 +117,22 @@ def test_three_sites_to_visit_have_their_cause_and_what_they_cost(alice):
     year = Face(365, 1_240_000_000, 1_000_000_000)
     row = FleetRow(1, "1", "", TODAY, 1, 365, 365, year, equal=year, price=ATTO // 10_000)
     why = ProbableCause(Cause.BASELOAD, TODAY, TODAY)
-    page = page_of(alice, drifts=[SiteDrift(row, why), SiteDrift(row, None)])
+    page = page_of(alice, drifts=[SiteDrift(row, why), SiteDrift(row, None)], drift_count=29)
     assert "Talon monté, depuis" in page
     assert "Cause à trouver" in page
     assert "24\u202f000\u00a0€/an" in page
     assert "240\u202f000\u00a0kWh/an" in page
     assert "48\u202f000\u00a0€/an" in page
+    assert "240\u202f000\u00a0kWh/an, +24\u202f%" in page
+    assert "Voir les 29" in page
+
+
+def test_an_act_on_several_says_their_number():
+    look = ("file-earmark-x", "bad")
+    task = Task(TaskKind.FILES, look, "2 fichiers", "", "Corriger", "/operations", count=2)
+    assert act_words(task) == "Corriger les 2"
+    assert act_words(replace(task, count=1)) == "Corriger"
+    assert act_words(replace(task, kind=TaskKind.CLAIMS)) == "Répondre aux 2"
 
 
 def test_each_kind_is_one_task_with_its_count_and_the_age_of_the_oldest(alice):
