@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -30,6 +31,7 @@ from components.notifications.ids import (
     lower_button,
     notice_button,
     panel_button,
+    raise_verb,
     undo_button,
 )
 from core.access import Permission
@@ -39,6 +41,7 @@ from data.notifications import actions, queries
 from data.request import Request
 from data.thresholds import actions as thresholds
 from data.thresholds import queries as alerts
+from data.thresholds.rules.raises import RAISES
 from data.thresholds.types.alerts import AlertPage, AlertSearch
 
 on = CallbackGroup()
@@ -158,7 +161,9 @@ def act(button: object, request: Request) -> str:
 def undo_link(button: object, request: Request) -> Component | None:
     """Return what undoes the action of a button, for its toast."""
     match button:
-        case {"type": "notifications-alert", "verb": "raise", "alert": int(threshold)}:
+        case {"type": "notifications-alert", "verb": str(verb), "alert": int(threshold)} if (
+            verb in RAISE_VERBS
+        ):
             detail = alerts.get_threshold(request.db, request.viewer, threshold)
             return lower(threshold, detail.version)
         case {"type": "notifications-alert", "verb": "snooze", "alert": int(episode)}:
@@ -203,9 +208,9 @@ def see_everywhere(request: Request, threshold: int) -> str:
     return plural("{count} alerte marquée vue", "{count} alertes marquées vues", count)
 
 
-def raise_group(request: Request, threshold: int) -> str:
-    thresholds.raise_threshold(request.db, request.viewer, threshold, now=request.now)
-    return _("Seuil relevé de 5 %, à partir d’aujourd’hui.")
+def raise_group(percent: int, request: Request, threshold: int) -> str:
+    thresholds.raise_threshold(request.db, request.viewer, threshold, percent, now=request.now)
+    return _("Seuil relevé de {percent}\u00a0%, à partir d’aujourd’hui.", percent=percent)
 
 
 def snooze(request: Request, episode: int) -> str:
@@ -248,11 +253,14 @@ def read_all(request: Request, _number: int) -> str:
     return plural("{count} marqué comme lu", "{count} marqués comme lus", count)
 
 
+RAISE_VERBS: Mapping[str, Callable[[Request, int], str]] = {
+    raise_verb(percent): partial(raise_group, percent) for percent in RAISES
+}
 ALERT_VERBS: Mapping[str, Callable[[Request, int], str]] = {
     "seen": see,
     "rule": see_everywhere,
     "over": see_over,
-    "raise": raise_group,
+    **RAISE_VERBS,
     "snooze": snooze,
     "unsnooze": unsnooze_own,
     "resume": resume,

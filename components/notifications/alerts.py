@@ -22,7 +22,7 @@ from components.notifications.alert_words import (
 from components.notifications.calm_state import CalmState
 from components.notifications.episodes import chart_address, episode_chip, site_of
 from components.notifications.filters import InboxQuery, Tab, address
-from components.notifications.ids import alert_button, lower_button, undo_button
+from components.notifications.ids import alert_button, lower_button, raise_verb, undo_button
 from core.i18n import N_, _, number, plural
 from data.thresholds.types import EpisodeRow
 from data.thresholds.types.alerts import (
@@ -231,14 +231,16 @@ def _raise(block: AlertBlock, asked: InboxQuery) -> list[Component]:
     if proposal is None or asked.tab is not Tab.INBOX:
         return []
     words = plural(
-        "Seuil trop serré ? À +5 %, {count} dépassement sur {total} depuis un an n’aurait pas"
-        " sonné.",
-        "Seuil trop serré ? À +5 %, {count} dépassements sur {total} depuis un an n’auraient pas"
-        " sonné.",
+        "Seuil trop serré\u202f? À +{percent}\u00a0%, {count} dépassement sur {total} depuis un an"
+        " n’aurait pas sonné.",
+        "Seuil trop serré\u202f? À +{percent}\u00a0%, {count} dépassements sur {total} depuis un an"
+        " n’auraient pas sonné.",
         proposal.quiet,
         total=number(proposal.total),
+        percent=proposal.percent,
     )
-    act = _button("raise", _("Passer le groupe à +5 %"), row.threshold, row.threshold_id)
+    act_text = _("Passer le groupe à +{percent}\u00a0%", percent=proposal.percent)
+    act = _button(raise_verb(proposal.percent), act_text, row.threshold, row.threshold_id)
     return [html.Div([kit.icon("lightbulb"), html.Span(words), act], className="alert-raise")]
 
 

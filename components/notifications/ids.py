@@ -55,6 +55,11 @@ def undo_button(seen_at: object) -> dict[str, Any]:
     return {"type": "notifications-undo", "seen_at": seen_at}
 
 
+def raise_verb(percent: int) -> str:
+    """Return the verb of the button that raises a threshold by so many percent."""
+    return f"raise-{percent}"
+
+
 def lower_button(threshold: object, version: object) -> dict[str, Any]:
     """Return the id of the button that undoes the raise which made a version of a threshold."""
     return {"type": "notifications-lower", "threshold": threshold, "version": version}

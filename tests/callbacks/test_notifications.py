@@ -22,6 +22,7 @@ from components.notifications.ids import (
     mute_button,
     notice_button,
     panel_button,
+    raise_verb,
     undo_button,
 )
 from core.access import Role
@@ -227,8 +228,8 @@ def test_seen_acknowledges_the_episode_for_all(db, exceeded, alice):
 def test_a_group_is_raised_and_put_back_from_its_toast(db, exceeded, alice):
     number = exceeded(alice)
     threshold = thresholds.get_episode(db, alice, number).threshold_id
-    *_drawn, (toast,) = press(db, alice, alert_button("raise", threshold))
-    assert "Seuil relevé de 5" in text_of(toast)
+    *_drawn, (toast,) = press(db, alice, alert_button(raise_verb(15), threshold))
+    assert "Seuil relevé de 15" in text_of(toast)
     *_drawn, (toast,) = press(db, alice, with_id(toast, lower_button(threshold, 2)).id)
     assert "comme avant" in text_of(toast)
 

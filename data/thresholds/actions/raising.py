@@ -12,7 +12,7 @@ from core.i18n import N_
 from data.thresholds.actions.changes import change
 from data.thresholds.models import Threshold, ThresholdVersion
 from data.thresholds.queries.visible import visible
-from data.thresholds.rules.raises import RAISED, raise_draft
+from data.thresholds.rules.raises import RAISED, RAISES, raise_draft
 from data.thresholds.rules.serializer import packed, unpacked
 from data.thresholds.types import ThresholdDraft
 
@@ -20,8 +20,13 @@ _GONE = N_("Ce seuil est introuvable.")
 _LATE = N_("Ce seuil a changé depuis : modifiez-le dans la page des seuils.")
 
 
-def raise_threshold(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> int:
-    """Raise a threshold by 5 %, from today on; return its new version. Raise as `change`."""
+def raise_threshold(
+    db: Session, viewer: Viewer, threshold_id: int, percent: int = RAISES[0], *, now: datetime
+) -> int:
+    """Raise a threshold by one of `RAISES`, from today on; return its new version.
+
+    Raise as `change`.
+    """
     viewer.require(Permission.THRESHOLDS_WRITE)
     number = _get_version(db, viewer, threshold_id)
     draft = _get_draft(db, threshold_id, number)
@@ -29,7 +34,7 @@ def raise_threshold(db: Session, viewer: Viewer, threshold_id: int, *, now: date
         raise Invalid(N_("Ce seuil n’a pas de valeur à relever."))
     if _is_raised_today(db, viewer, threshold_id, number):
         raise Invalid(N_("Ce seuil a déjà été relevé aujourd’hui."))
-    change(db, viewer, threshold_id, raise_draft(draft), version=number, now=now)
+    change(db, viewer, threshold_id, raise_draft(draft, percent), version=number, now=now)
     return number + 1
 
 
@@ -62,7 +67,7 @@ def _is_raise(db: Session, threshold_id: int, number: int) -> bool:
     if number <= 1:
         return False
     before, after = (_get_draft(db, threshold_id, place) for place in (number - 1, number))
-    return packed(raise_draft(before)) == packed(after)
+    return packed(after) in [packed(raise_draft(before, percent)) for percent in RAISES]
 
 
 def _get_version(db: Session, viewer: Viewer, threshold_id: int) -> int:

@@ -1,6 +1,6 @@
 """Find the thresholds that ring on many sites for little, and what a higher one would change."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import case, func, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import Permission, Viewer
 from data.thresholds.models import Episode, Threshold, ThresholdVersion
 from data.thresholds.queries.visible import visible, visible_episodes
-from data.thresholds.rules.raises import RAISE, RAISED, limit_percent
+from data.thresholds.rules.raises import RAISED, RAISES, limit_percent
 from data.thresholds.rules.serializer import unpacked
 from data.thresholds.types import EpisodeState, ThresholdDraft
 from data.thresholds.types.alerts import RaiseProposal
@@ -34,7 +34,7 @@ def load_drafts(
 def load_raise_proposals(
     db: Session, viewer: Viewer, threshold_ids: Collection[int]
 ) -> Mapping[int, RaiseProposal]:
-    """Return what raising these thresholds changes, of those where it keeps half of them quiet.
+    """Return the smallest raise of each of these thresholds that keeps half of them quiet.
 
     From the exceedances of a year that the viewer sees, of the values of today; only thresholds
     that the viewer may change.
@@ -54,9 +54,11 @@ def load_raise_proposals(
         return {}
     percents = {threshold_id: limit_percent(draft) for threshold_id, draft in drafts.items()}
     percent = case(percents, value=Episode.threshold_id, else_=0)
-    still_rings = Episode.peak_wh * percent > Episode.limit_wh * (percent + RAISE)
+    still_rings = [Episode.peak_wh * percent > Episode.limit_wh * (percent + by) for by in RAISES]
     episodes = visible_episodes(viewer).with_only_columns(
-        Episode.threshold_id, func.count(), func.count(case((still_rings, 1)))
+        Episode.threshold_id,
+        func.count(),
+        *(func.count(case((rings, 1))) for rings in still_rings),
     )
     since = (
         select(ThresholdVersion.first_day)
@@ -75,8 +77,19 @@ def load_raise_proposals(
             Episode.state != EpisodeState.WITHDRAWN,
         ).group_by(Episode.threshold_id)
     )
-    return {
-        threshold_id: RaiseProposal(total, total - loud)
-        for threshold_id, total, loud in rows
-        if (total - loud) * _SHARE >= total
+    proposals = {
+        threshold_id: _find_smallest(total, ringing) for threshold_id, total, *ringing in rows
     }
+    return {id_: proposal for id_, proposal in proposals.items() if proposal is not None}
+
+
+def _find_smallest(total: int, ringing: Sequence[int]) -> RaiseProposal | None:
+    """Return the first raise that keeps half quiet; `ringing` counts what each leaves."""
+    return next(
+        (
+            RaiseProposal(total, total - loud, percent)
+            for percent, loud in zip(RAISES, ringing, strict=True)
+            if (total - loud) * _SHARE >= total
+        ),
+        None,
+    )

@@ -61,10 +61,11 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class RaiseProposal:
-    """What a threshold 5 % higher changes: exceedances of a year, and those it keeps quiet."""
+    """What a threshold higher by `percent` changes: exceedances of a year, those kept quiet."""
 
     total: int
     quiet: int
+    percent: int
 
 
 @dataclass(frozen=True, slots=True)

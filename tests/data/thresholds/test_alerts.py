@@ -76,8 +76,13 @@ def test_a_threshold_that_rings_for_little_is_raised_at_once(db, rung, alice, bo
     block = read(db, alice).sections[1].blocks[0]
     number = block.head.key.threshold_id
     assert block.raising is None
+    three = select(Episode.id).where(Episode.threshold_id == number).order_by(Episode.id).limit(3)
+    db.execute(
+        update(Episode).where(Episode.id.in_(list(db.scalars(three)))).values(peak_wh=112_000)
+    )
+    assert read(db, alice).sections[1].blocks[0].raising == RaiseProposal(5, 3, 15)
     db.execute(update(Episode).where(Episode.threshold_id == number).values(peak_wh=104_000))
-    assert read(db, alice).sections[1].blocks[0].raising == RaiseProposal(5, 5)
+    assert read(db, alice).sections[1].blocks[0].raising == RaiseProposal(5, 5, 5)
     with pytest.raises(NotFound):
         actions.raise_threshold(db, bob, number, now=NOW)
     before = queries.get_threshold(db, alice, number)
@@ -98,9 +103,9 @@ def test_a_threshold_that_rings_for_little_is_raised_at_once(db, rung, alice, bo
 def test_a_wider_gap_is_compared_from_the_year_before():
     """10 % allowed: limits are 110 % of the year before, and 115 % once raised."""
     draft = making.draft(ThresholdKind.RELATIVE, percent=10)
-    assert raise_draft(draft).percent == 15
+    assert raise_draft(draft, 5).percent == 15
     assert limit_percent(draft) == 110
-    assert limit_percent(raise_draft(draft)) == 115
+    assert limit_percent(raise_draft(draft, 5)) == 115
 
 
 def test_seen_on_all_sites_leaves_what_is_to_be_seen(db, rung, alice, bob, charlie):
