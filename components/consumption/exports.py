@@ -53,10 +53,19 @@ def lines_words(count: int) -> str:
 
 
 def table_files(series: Series) -> list[Component]:
-    """Return the links to the commonest files of the table, for its head."""
+    """Return the links to the commonest files of the table, which says its rows, for its head."""
     if not export_count(series):
         return []
-    return [_file(series, ending, "table", ending.upper()) for ending in ("csv", "xlsx")]
+    return [
+        button(
+            f"{ending.upper()} · {size(octets(series, ending))}",
+            href=address(series, ending),
+            download=True,
+            small=True,
+            icon="download",
+        )
+        for ending in ("csv", "xlsx")
+    ]
 
 
 def export_buttons(series: Series) -> list[Component]:

@@ -1,5 +1,6 @@
 """Render the table under the chart: the same selection, newest first, with its total."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -224,7 +225,8 @@ def _definition(table_column: TableColumn, width: int, phone: int) -> dict[str, 
     numeric = table_column.kind is not CellKind.TEXT or table_column.key == "coverage"
     return column(
         table_column.key,
-        _(table_column.title).replace("-", "\u2011"),  # break narrow headers between words only
+        # A narrow header breaks between words, not before the figure of N-1
+        re.sub(r"-(?=\d)", "\u2011", _(table_column.title)),
         unit=_(table_column.unit) if table_column.unit else None,
         number=numeric,
         strong=table_column.key == "value",

@@ -1,6 +1,6 @@
 """Rank several sites in one sentence, over the periods that all of them know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from components.together.curves import part_value
 from components.together.labels import lacks_days, part_name
@@ -8,7 +8,7 @@ from core.i18n import _, long_day, number
 from data.metering.consumption.types import CombinedBar, CombinedSeries, Measure
 from data.metering.surfaces.types import DM2, area_on
 
-CLOSE = 1.05  # ratio under which sites use about as much
+CLOSE = 1.05  # ratio under which it is not said
 DECIMAL = 10  # kWh/m² under which a decimal is written
 
 
@@ -22,24 +22,38 @@ def ranking_sentence(found: CombinedSeries) -> str:
         return ""
     (high, most), (low, least) = ranked[0], ranked[-1]
     words = {
-        "figures": ", ".join(f"{name} {_figure(value)}" for value, name in ranked),
+        "most": most,
+        "high": _figure(high),
+        "least": least,
+        "low": _figure(low),
         "first": long_day(bars[0].first),
         "last": long_day(bars[-1].last),
-        "most": most,
-        "least": least,
     }
-    if found.query.measure is Measure.BASE:
+    between = [f"{name} ({_figure(value)})" for value, name in ranked[1:-1]]
+    others = [_("Entre les deux\u00a0: {names}.", names=", ".join(between))] if between else []
+    return " ".join(
+        [_ends_words(found.query.measure, high / low if low > 0 else 0, words), *others]
+    )
+
+
+def _ends_words(measure: Measure, ratio: float, words: Mapping[str, str]) -> str:
+    """Return the sentence of the highest and the lowest site."""
+    if measure is Measure.BASE:
         return _(
-            "Face au jour moyen de son année de base, {most} est le plus haut et {least} le plus"
-            " bas, du {first} au {last}, en\u00a0%\u00a0: {figures}.",
+            "Face à son année de base, {most} est au plus haut ({high}\u00a0%) et {least} au plus"
+            " bas ({low}\u00a0%), du {first} au {last}.",
             **words,
         )
-    if low <= 0 or high < CLOSE * low:
-        return _("Par m², du {first} au {last}, en kWh\u00a0: {figures}.", **words)
+    if ratio < CLOSE:
+        return _(
+            "À surface égale, {most} consomme le plus ({high}\u00a0kWh/m²) et {least} le moins"
+            " ({low}), du {first} au {last}.",
+            **words,
+        )
     return _(
-        "Par m², {most} consomme {ratio}\u00a0fois ce que consomme {least}, du {first} au {last},"
-        " en kWh\u00a0: {figures}.",
-        ratio=number(high / low, 1),
+        "À surface égale, {most} consomme {ratio}\u00a0fois ce que consomme {least} ({high} et"
+        " {low}\u00a0kWh/m²), du {first} au {last}.",
+        ratio=number(ratio, 1),
         **words,
     )
 

@@ -60,8 +60,7 @@ def test_curves_say_what_100_percent_is_and_who_has_no_base_year(db, sites, alic
     said, _read = laid(db, alice, pce=BOTH, shape="curves", measure="base")
     assert "100\u00a0%\u00a0: le jour moyen de chaque site, de novembre 2024 à octobre 2025" in said
     assert "Courbes" in said
-    assert "Lycée est le plus haut et =Piscine le plus bas" in said
-    assert "Lycée 110, =Piscine 100." in said
+    assert "Lycée est au plus haut (110\u00a0%) et =Piscine au plus bas (100\u00a0%)" in said
     assert "100\u00a0%" in laid(db, alice, pce=BOTH)[0]  # no surface is known
     assert "100\u00a0%" not in laid(db, alice, pce=BOTH, unit="kwh")[0]
     assert "100\u00a0%" not in laid(db, alice, pce=BOTH, shape="stack", unit="base")[0]
@@ -78,7 +77,7 @@ def test_curves_by_square_metre_compare_sites_and_say_whose_surface_is_unknown(
         make_grant(db, pce, 2)
     db.flush()
     said, _read = laid(db, alice, pce=BOTH)  # by square metre where all surfaces are known
-    assert "Lycée consomme 3,7\u00a0fois ce que consomme =Piscine" in said
+    assert "Lycée consomme 3,7\u00a0fois ce que consomme =Piscine (40 et 11\u00a0kWh/m²)" in said
     assert "Surface inconnue" not in said
     assert "Lycée (kWh/m²)" in said
     assert "kWh/m²" not in laid(db, alice, pce=BOTH, shape="sum", unit="m2")[0]
