@@ -124,7 +124,7 @@ def _reference_words(series: Series) -> list[Text]:
     if series.reference is None or comparison is None or difference is None:
         return []
     words = _(
-        "Sur la période affichée, {gap} que {name} ({value}).",
+        "Sur la période affichée, face à {name} ({value})\u00a0: {gap}.",
         gap=gap_words(difference),
         name=reference_name(series),
         value=quantity(before(comparison, unit), unit),

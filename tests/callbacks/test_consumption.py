@@ -187,7 +187,8 @@ def test_bars_face_another_period_or_another_site(db, site, alice, charlie):
     picked = asked(db, alice, Ids.OTHER_CHOICE, month, other=other.number, **days)
     assert picked["view"].endswith(f"&with={other.number}")
     assert picked["compare_words"].endswith("Gymnase")
-    assert "Sur la période affichée, autant que Gymnase, mêmes jours" in text_of(picked["lead"])
+    lead = text_of(picked["lead"]).replace("\u00a0", " ")
+    assert "Sur la période affichée, face à Gymnase, mêmes jours (3\u202f000 kWh) : autant." in lead
     proposed = asked(db, alice, Ids.OTHER_CHOICE, before["view"], other=other.number, **days)
     assert proposed["view"] == picked["view"]  # over the days shown
     assert any(trace["name"] == "reference" for trace in picked["figure"]["data"])
