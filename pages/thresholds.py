@@ -34,6 +34,7 @@ from data.thresholds import queries
 from data.thresholds.types import HistoryRow, ThresholdScope
 from pages.page import PageSpec, Section, read_key
 
+CONSUMPTION = "/consommations"  # pages from which a threshold is set
 LOOKED_AT = 20  # PCEs of a scope tried to find a readable one
 
 _GONE = N_("Ce seuil est introuvable.")
@@ -117,7 +118,10 @@ def _new(request: Request, query: Mapping[str, str]) -> Component:
     form: EditorForm = form_of_query(query, pce, viewer.user_id)
     done = try_form(form, queries.get_trial_queries(db, viewer), fresh=True)
     request.record_read(done.read)
-    return editor_page(viewer, done, _around(request, ()))
+    around, back = _around(request, ()), query.get("de", "")
+    if back.startswith(CONSUMPTION):
+        around = replace(around, back=back)
+    return editor_page(viewer, done, around)
 
 
 def _unwatched(db: Session, viewer: Viewer, query: Mapping[str, str]) -> str:

@@ -8,7 +8,9 @@ from components.signatures.labels import PATH as SIGNATURE
 from core.i18n import N_, _, month_name, short_day
 from data.analysis.signatures.types import Cause, ProbableCause
 from data.metering.consumption.rules.drifts import DEFAULT_LIST
+from data.metering.consumption.rules.fleet import months_shown
 
+WORK_LIST = "/consommations/parc"
 WEEKS = timedelta(days=28)  # before the change, to show it
 UNKNOWN = ("question-circle", N_("Cause à trouver"))
 LOOKS: Mapping[Cause, tuple[str, str]] = {
@@ -60,3 +62,13 @@ def evidence_address(
         "step": "day",
     }
     return f"/consommations?{urlencode(here | days)}"
+
+
+def alert_address(number: str, today: date) -> str:
+    """Return the address of a threshold that sees the drift of a site over its last 12 months.
+
+    It is corrected for climate, and learnt from the days before those months.
+    """
+    before = months_shown(today)[0] - timedelta(days=1)
+    query = {"new": "1", "pce": number, "kind": "weather", "learnt": before.isoformat()}
+    return f"/seuils?{urlencode(query | {'de': WORK_LIST})}"

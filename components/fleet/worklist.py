@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from components import kit
-from components.fleet.causes import cause_look, evidence_address
+from components.fleet.causes import alert_address, cause_look, evidence_address
 from components.fleet.ids import restore_button, review_button
 from components.fleet.keys import keys_hint
 from components.fleet.labels import heat, quantity
@@ -277,8 +277,7 @@ def _acts(drift: SiteDrift, viewer: Viewer, drifts: str) -> list[Component]:
     address = evidence_address(number, drift.why, viewer.today, drifts)
     acts = [kit.link([_("Voir"), site], address)]
     if viewer.may(Permission.THRESHOLDS_WRITE):
-        address = f"/seuils?{urlencode({'new': '1', 'pce': number})}"
-        acts.append(kit.link([_("Seuil"), site], address))
+        acts.append(kit.link([_("Seuil"), site], alert_address(number, viewer.today)))
     if viewer.may(Permission.MARKS_WRITE) and drift.site.has_drifted:
         acts.append(_review(drift.site, site))
     return [html.Div(acts)]

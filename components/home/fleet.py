@@ -235,13 +235,13 @@ BARS: tuple[tuple[PceFreshness, str], ...] = (
 )
 
 
-def _freshness_label(state: PceFreshness) -> str:
+def _freshness_label(state: PceFreshness, count: int) -> str:
     return {
         PceFreshness.FRESH: _("à jour"),
         PceFreshness.LATE: _("en retard de 7 j au plus"),
         PceFreshness.STALE: _("au-delà"),
         PceFreshness.NEVER: _("sans relevé quotidien"),
-        PceFreshness.CLOSED: _("fermés"),
+        PceFreshness.CLOSED: plural("fermé", "fermés", count),
     }[state]
 
 
@@ -253,7 +253,7 @@ def _freshness(facts: FleetHomeFacts) -> Component:
     parts = [
         html.Span([kit.link(number(count), f"/pces?fresh={state.value}"), " ", label])
         for state, _tone, count in states
-        if count and (label := _freshness_label(state))
+        if count and (label := _freshness_label(state, count))
     ]
     total = max(1, facts.figures.pces)
     bar = [

@@ -54,10 +54,10 @@ def editor_page(viewer: Viewer, tried: DraftTrial, around: EditorContext) -> Com
     form = tried.form
     built_page: Any = page(
         html.Span(title(tried), id=Ids.TITLE),
-        _("Être prévenu à temps, sans être submergé."),
+        None,
         crumbs=((_("Alertes"), "/notifications"), (_("Seuils"), "/seuils"), (crumb(tried), None)),
         actions=(
-            button(_("Annuler"), href="/seuils"),
+            button(_("Annuler"), href=around.back),
             button(_("Enregistrer le seuil"), id=Ids.SAVE, kind="primary"),
         ),
         lead=lead(chart_text(tried), id=Ids.LEAD),

@@ -67,6 +67,7 @@ class EditorContext:
     people: Sequence[tuple[str, str, str]]  # `u12`, name, e-mail
     history: Sequence[HistoryRow] = ()
     sms: bool = False  # the operator has a gateway
+    back: str = "/seuils"  # address of the page one came from
     standing: WinterStanding | None = None  # for weather thresholds: PCEs that cannot be evaluated
 
 

@@ -256,5 +256,6 @@ def form_of_query(query: Mapping[str, str], pce: str, user_id: int) -> EditorFor
         warn_at=None if kind is ThresholdKind.WEATHER else USUAL.warn_at,
         recipients=(me,),
         scope=ThresholdScope(several or (pce,)),
+        learnt_to=day_of(query.get("learnt")) if kind is ThresholdKind.WEATHER else None,
     )
     return EditorForm(draft, pce, scope=SEVERAL if several else ONE)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from dash import no_update
@@ -15,6 +16,7 @@ from callbacks import (
     thresholds,
 )
 from callbacks.threshold_editor import KEPT, TRIED
+from components.fleet.causes import alert_address
 from components.thresholds import Ids
 from core.access import Role
 from core.errors import Forbidden, Invalid, NotFound
@@ -526,6 +528,17 @@ def test_a_new_threshold_opens_on_a_site_without_one(act, alice):
         assert with_id(screen, Ids.EDITED).data["pce"] == ({PCE, OTHER} - {first}).pop()
         assert "existe déjà" not in text_of(screen)
         assert "existe déjà" in text_of(page(db, alice, new="1", kind="day", pce=first))
+
+
+def test_a_threshold_set_from_the_drifts_is_learnt_before_them_and_leads_back(act, alice):
+    query = dict(parse_qsl(urlsplit(alert_address(PCE, date(2026, 12, 7))).query))
+    with act() as db:
+        screen = page(db, alice, **query)
+        assert with_id(screen, Ids.LEARNT).value == "2025-11-30"
+        links = {part.href for part in every(screen) if text_of(part) == "Annuler"}
+        assert links == {"/consommations/parc"}
+        elsewhere = page(db, alice, **query | {"de": "//ailleurs.example"})
+        assert "ailleurs" not in str(elsewhere)
 
 
 def test_the_page_opens_in_each_of_its_states(act, alice, episode):
