@@ -140,8 +140,8 @@ def _age(since: date | datetime | None, today: date, count: int) -> str:
     days = (today - day).days
     if days <= 0:
         return _("depuis aujourd’hui")
-    words = "depuis {days} j", "depuis {days} j pour le plus ancien"
-    return plural(*words, count, days=number(days))
+    age = number(days)
+    return plural("depuis {days} j", "depuis {days} j pour le plus ancien", count, days=age)
 
 
 def _in_days(days: int, count: int) -> str:
