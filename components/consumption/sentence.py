@@ -154,7 +154,7 @@ def _energy_gaps(facts: _HeadlineFacts) -> list[str]:
 
 
 def _signed(thousandths: int) -> str:
-    value = value_words(thousandths, Unit.EUR)
+    value = number(thousandths / 1000)
     return f"+{value}" if thousandths > 0 else value
 
 
