@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
+from components.fleet.keys import work_keys
 from components.kit import aria, button, data, dialog, html, icon
 from core.access import Permission, Viewer
 from core.i18n import _
@@ -83,6 +84,7 @@ def _sections() -> Sequence[tuple[Permission, str, Sequence[Keys]]]:
     return (
         (Permission.ACCOUNT, _("Sur toutes les pages"), _everywhere()),
         (Permission.CONSUMPTION_READ, _("Consommation d’un site"), _of_chart()),
+        (Permission.CONSUMPTION_READ, _("Parc"), work_keys()),
         (Permission.CONTROLS_DECIDE, _("Contrôle des preuves"), _of_controls()),
     )
 

@@ -42,15 +42,14 @@ def _reviewed(number: str, review: ReviewedDrift) -> list[Component]:
 
 
 def _ask(number: str) -> list[Component]:
-    found, *others = [
+    reasons = [
         kit.button(_(words), id=cause_button(number, reason.value), small=True, kind="ghost")
         for reason, words in REASONS.items()
     ]
     note = f"/consommations?{urlencode({'pce': number})}"
     inside = [
         html.P(_("Retirer de la liste, jusqu’à ce qu’elle augmente\u00a0:")),
-        found,
-        *others,
+        *reasons,
         html.P(kit.link(_("Annoter le graphique à la date du changement"), note)),
     ]
     opener = kit.button(

@@ -113,9 +113,9 @@ def after(asked: TogetherView, said: Mapping[str, object], today: date) -> Toget
     )
     is_known = all(dates.values()) or said.get("period") == period.preset
     if is_known and _period_of(period) != _period_of(view):
-        asked = replace(asked, view=over(view, *_period_of(period)))
+        view = over(view, *_period_of(period))
         changes.pop("step", None)
-    pairs = dict(parse_qsl(write_together(asked)))
+    pairs = dict(parse_qsl(write_together(replace(asked, view=view))))
     if changes.get("step", view.step) != view.step:
         pairs.pop("wish", None)
     return read_together(pairs | changes, today) or asked

@@ -318,12 +318,9 @@ class TogetherShape(StrEnum):
 
 
 class Measure(StrEnum):
-    """What curves show: their unit, or energy in percent of a base year or by square metre.
+    """What curves show: their unit, or energy in percent of a base year or by square metre."""
 
-    USUAL is resolved when read: by square metre, else in percent, else in kWh, as all sites allow.
-    """
-
-    USUAL = ""
+    USUAL = ""  # resolved when read: by square metre, else in percent, else in kWh
     UNIT = "unit"
     BASE = "base"
     M2 = "m2"
