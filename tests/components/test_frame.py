@@ -139,6 +139,6 @@ def test_a_bell_without_alert_counts_nothing():
 
 def test_the_list_of_keys_is_that_of_the_pages_one_may_open(shown, viewer):
     titles = [text_of(part) for part in of_kind(with_id(shown, "frame-keys"), "H3")]
-    assert titles == ["Sur toutes les pages", "Consommation d’un site"]
+    assert titles == ["Sur toutes les pages", "Consommation d’un site", "Parc"]
     staff = replace(viewer, role=Role.ACCOUNT_MANAGER, kind=OrganisationKind.DISTRIBUTOR)
     assert "valider la preuve" in text_of(keys_dialog(staff))

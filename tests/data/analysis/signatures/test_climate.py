@@ -131,7 +131,7 @@ def test_the_screen_says_raw_and_corrected(db, alice):
     assert all(ratio is None or abs(ratio - 1) <= FARTHEST for ratio in series.climate.bars)
     near = replace(series, climate=replace(series.climate, headline=1.1))
     assert "à climat égal" in text_of(opening(near))
-    assert "corrigés du climat" in kpis(series, alice.today)[2].note[0]
+    assert "corrigée du climat" in kpis(series, alice.today)[2].note[0]
     row = rows(series)[1]
     assert {"value", "g1", "k1", "c1"} <= set(row)
     assert row["c1"] != row["value"]
