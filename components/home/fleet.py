@@ -186,7 +186,7 @@ def _drifts_card(viewer: Viewer, drifts: Sequence[SiteDrift], count: int) -> lis
         kit.card(
             lines,
             title=_("À visiter"),
-            hint=_("les plus chères des dérives, à climat égal"),
+            hint=_("les dérives les plus chères, à climat égal"),
             actions=kit.link(plural("Voir {count} dérive", "Voir les {count}", count), WORK_LIST),
             flush=True,
             className="home-visits",
