@@ -31,7 +31,8 @@ def test_a_budget_is_entered_drawn_and_followed(visit, portal, screen, tmp_path)
     page.locator(f"#{Ids.SAVE}").click()
     page.wait_for_url("**/budgets?budget=*")
     visitor.settle()
-    expect(page.locator("#budgets-page tbody tr")).to_have_count(12 + 3)  # months, head, so far, total
+    rows = page.locator("#budgets-page tbody tr")
+    expect(rows).to_have_count(12 + 3)  # months, head, so far, total
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
 
