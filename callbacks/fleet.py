@@ -17,7 +17,7 @@ from callbacks.inputs import Sent
 from callbacks.outputs import LOCATION, TOASTS, URL
 from components.fleet.causes import cause_cell
 from components.fleet.ids import Ids, restore_button, review_button
-from components.fleet.labels import asked_text, count_text
+from components.fleet.labels import PATH, asked_text, count_text
 from components.fleet.listing import (
     CAUSE,
     SCREEN,
@@ -29,7 +29,6 @@ from components.fleet.listing import (
 )
 from components.fleet.page import (
     ALL,
-    PATH,
     corrected_words,
     drifts_badge,
     exports,

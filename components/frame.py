@@ -9,6 +9,7 @@ import dash
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.fleet.labels import PATH as FLEET
 from components.frame_keys import keys_dialog
 from components.frame_search import search_dialog, search_opener
 from components.frame_user import look_banner, sample_banner, user_menu
@@ -18,7 +19,6 @@ from core.i18n import _, number, plural
 from data.thresholds.types.alerts import BellCount
 
 LOGO = "/assets/logo.svg"
-FLEET = "/consommations/parc"
 MANY = 100  # open alerts, beyond which the bell shows "99+"
 BELL_BOX = "frame-bell-box"
 NO_ALERT = BellCount()

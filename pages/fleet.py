@@ -29,7 +29,6 @@ def layout(request: Request, **query: str) -> Component:
     work = get_work_page(db, viewer, view) if view.part is FleetPart.DRIFT else None
     for drift in (*work.drifts, *work.falls) if work else ():
         request.record_read(drift.site.number)
-    work_sums = work.work if work else queries.get_work_list(db, viewer, view)
     all_ = pces.count_pces(db, viewer)
     costs = view.part is FleetPart.ALL and queries.has_costs(db, viewer)
     return fleet_page(
@@ -41,7 +40,6 @@ def layout(request: Request, **query: str) -> Component:
             listed=work.sites if work else queries.count_fleet(db, viewer, view),
             total=None if work else queries.sum_fleet(db, viewer, narrowed),
             work=work,
-            drifts=len(work_sums.drifts),
             equal=None if work else queries.sum_equal_days_gaps(db, viewer, narrowed),
             tags=pces.count_by_tag(db, viewer),
             holders=pces.count_by_holder(db, viewer),

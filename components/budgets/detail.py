@@ -24,6 +24,7 @@ from components.budgets.labels import (
 from components.consumption.sentence import Text, fill, slot
 from components.consumption.source import deposited_mark, deposited_note
 from components.fleet.kpis import apart_words
+from components.fleet.labels import PATH as FLEET
 from components.kit import (
     Children,
     Kpi,
@@ -110,7 +111,7 @@ def _acts(followed_budget: TrackedBudget) -> list[Component]:
     elif target.tag:
         href = f"/consommations?{urlencode({'tag': target.tag})}"
     else:
-        href = "/consommations/parc"
+        href = FLEET
     return [button(_("Voir les consommations"), href=href, icon="bar-chart")]
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from components.fleet.labels import PATH
 from components.signatures.labels import PATH as SIGNATURE
 from core.i18n import N_, _, month_name, short_day
 from data.analysis.signatures.types import Cause, ProbableCause
 from data.metering.consumption.rules.drifts import DEFAULT_LIST
 from data.metering.consumption.rules.fleet import months_shown
 
-WORK_LIST = "/consommations/parc"
 WEEKS = timedelta(days=28)  # before the change, to show it
 UNKNOWN = ("question-circle", N_("Cause à trouver"))
 LOOKS: Mapping[Cause, tuple[str, str]] = {
@@ -71,4 +71,4 @@ def alert_address(number: str, today: date) -> str:
     """
     before = months_shown(today)[0] - timedelta(days=1)
     query = {"new": "1", "pce": number, "kind": "weather", "learnt": before.isoformat()}
-    return f"/seuils?{urlencode(query | {'de': WORK_LIST})}"
+    return f"/seuils?{urlencode(query | {'de': PATH})}"

@@ -7,14 +7,13 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from components.consumption.source import deposited_mark
-from components.fleet.labels import euros, more_euros, quantity, signed
+from components.fleet.labels import PATH, euros, more_euros, quantity, signed
 from components.kit import card, delta, empty, html, link, table
 from components.kit.base import Children
 from core.i18n import _, number, share
 from data.metering.consumption.rules.fleet import write_fleet
 from data.metering.consumption.types import DRIFTS, FleetGroup, FleetPart, FleetSpent, FleetView
 
-PATH = "/consommations/parc"
 TOGETHER = "/consommations"
 SEVERAL = 2
 

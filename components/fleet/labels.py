@@ -19,6 +19,7 @@ from data.metering.consumption.types import (
 )
 from data.metering.prices.types import ATTO
 
+PATH = "/consommations/parc"
 PERIODS: Mapping[FleetPeriod, str] = {
     FleetPeriod.YEAR: N_("12 mois"),
     FleetPeriod.LAST: N_("Dernier mois"),

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
+from components.fleet.labels import PATH
 from components.kit import aria, empty, html, link
 from core.i18n import _, month_year, number, share, short_day
 from data.metering.consumption.rules.calendar import month_end
 from data.metering.consumption.rules.fleet import months_shown, write_fleet
 from data.metering.consumption.types import FleetView
 
-PATH = "/consommations/parc"
 LONGEST = 31
 WORST = 5  # runs of days listed first
 _STEPS = ((10, "up3"), (3, "up2"))  # percent of PCEs

@@ -14,7 +14,7 @@ from components.fleet import work_words
 from components.fleet.groups import groups
 from components.fleet.ids import Ids
 from components.fleet.kpis import kpis
-from components.fleet.labels import PARTS, PERIODS, count_text, opening
+from components.fleet.labels import PARTS, PATH, PERIODS, count_text, opening
 from components.fleet.legend import signs, work_legend
 from components.fleet.listing import lines_words, listing
 from components.fleet.missing_days import calendar
@@ -40,7 +40,6 @@ from data.metering.consumption.types import (
 )
 from data.rights.types import PendingRight
 
-PATH = "/consommations/parc"
 EXPORT = "/export/parc"
 ALL = "all"
 LISTED = {FleetPart.ALL, FleetPart.FRESHNESS}  # parts with a grid, which the search filters
@@ -60,7 +59,6 @@ class FleetFacts:
     typed: str = ""  # what `view.text` was before its typing errors were corrected
     total: FleetTotals | None = None  # of the view, unless it is the work list
     work: WorkPage | None = None
-    drifts: int = 0  # to work through
     equal: FleetEqual | None = None  # weather-corrected, of the view
     tags: Sequence[tuple[str, int]] = ()
     holders: Sequence[tuple[int, str, int]] = ()
@@ -153,10 +151,10 @@ def _files(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
 
 def _tabs(facts: FleetFacts) -> Component:
     view = facts.view
-    counts: dict[FleetPart, Component] = {
-        FleetPart.ALL: kit.badge(number(facts.all)),
-        FleetPart.DRIFT: html.Span(drifts_badge(facts.drifts), id=Ids.DRIFTS),
-    }
+    counts: dict[FleetPart, Component] = {FleetPart.ALL: kit.badge(number(facts.all))}
+    if facts.work:  # elsewhere a number would cost the whole list
+        count = drifts_badge(len(facts.work.work.drifts))
+        counts[FleetPart.DRIFT] = html.Span(count, id=Ids.DRIFTS)
     return kit.tabs(
         _("Parties du parc"),
         [

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from components.fleet.labels import PATH
 from components.kit import html, icon_button
 from components.kit.base import data
 from components.kit.page import Crumb
@@ -11,8 +12,6 @@ from core.i18n import _, number
 from data.analysis.signatures.types import DriftPlace
 from data.metering.consumption.rules.drifts import read_drift_list
 from data.metering.consumption.rules.fleet import write_fleet
-
-PATH = "/consommations/parc"
 
 
 def list_crumbs(drifts: str) -> tuple[Crumb, Crumb]:

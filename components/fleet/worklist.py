@@ -11,7 +11,7 @@ from components import kit
 from components.fleet.causes import alert_address, cause_look, evidence_address
 from components.fleet.ids import restore_button, review_button
 from components.fleet.keys import keys_hint
-from components.fleet.labels import heat, quantity
+from components.fleet.labels import PATH, heat, quantity
 from components.fleet.legend import work_legend, work_signs
 from components.fleet.similar import intensity_words
 from components.fleet.work_words import (
@@ -41,7 +41,6 @@ from data.metering.consumption.types import (
     ReviewedDrift,
 )
 
-PATH = "/consommations/parc"
 ON_PHONE = 6  # months that a phone shows
 LEAST, MOST = 0.12, 0.7  # part of the bar's width for falls, at least and at most
 

@@ -10,7 +10,7 @@ from components import kit
 from components.consumption.sentence import month_words
 from components.consumption.source import deposited_note
 from components.fleet.causes import cause_look, evidence_address, since_words
-from components.fleet.labels import MANY, euros, quantity
+from components.fleet.labels import MANY, PATH, euros, quantity
 from components.home.amounts import money, signed
 from components.home.figures import month_chart
 from components.home.queue import Task, ToDo
@@ -25,7 +25,6 @@ from data.metering.pces.types import PceFreshness
 
 MEGA = 1_000_000  # Wh in a MWh
 CHART_HEIGHT = 160
-WORK_LIST = "/consommations/parc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def fleet_page(viewer: Viewer, facts: FleetHomeFacts, tasks: Sequence[Task]) -> 
 
 def _actions(viewer: Viewer) -> list[Component]:
     open_list = kit.button(
-        _("Ouvrir la liste de travail"), href=WORK_LIST, icon="list-task", kind="primary"
+        _("Ouvrir la liste de travail"), href=PATH, icon="list-task", kind="primary"
     )
     if not viewer.may(Permission.READINGS_IMPORT):
         return [open_list]
@@ -187,7 +186,7 @@ def _drifts_card(viewer: Viewer, drifts: Sequence[SiteDrift], count: int) -> lis
             lines,
             title=_("À visiter"),
             hint=_("les dérives les plus chères, à climat égal"),
-            actions=kit.link(plural("Voir {count} dérive", "Voir les {count}", count), WORK_LIST),
+            actions=kit.link(plural("Voir {count} dérive", "Voir les {count}", count), PATH),
             flush=True,
             className="home-visits",
         )
