@@ -14,6 +14,7 @@ from enum import StrEnum
 NANO = 10**9  # per euro: unit of a stored component
 MILLION = 10**6  # per one: unit of a stored rate
 ATTO = 10**18  # per euro: unit of a computed cost
+THOUSANDTH = ATTO // 1000  # of a euro
 CENT = ATTO // 100
 
 

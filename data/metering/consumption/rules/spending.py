@@ -9,12 +9,11 @@ from data.identity.settings.types import Carbon, HeatingValue
 from data.metering.consumption.rules.days import DayColumns, DayState
 from data.metering.consumption.types import ChartCosts, Series
 from data.metering.prices.rules.costs import day_costs
-from data.metering.prices.types import Tariffs
+from data.metering.prices.types import THOUSANDTH, Tariffs
 from data.metering.surfaces.types import DM2, SurfaceDraft
 
 ATTO = 10**18
 _WH = 1000  # in a kWh
-_THOUSANDTH = ATTO // 1000
 
 
 def priced(days: DayColumns, tariffs: Tariffs) -> DayColumns:
@@ -92,5 +91,5 @@ def thousandths(spent: int | None) -> int | None:
     """Round 1e-18 € or kg to thousandths, half away from zero."""
     if spent is None:
         return None
-    half = (2 * abs(spent) + _THOUSANDTH) // (2 * _THOUSANDTH)
+    half = (2 * abs(spent) + THOUSANDTH) // (2 * THOUSANDTH)
     return half if spent >= 0 else -half

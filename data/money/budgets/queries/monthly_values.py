@@ -18,10 +18,9 @@ from data.metering.pces.models import Pce, PceTag
 from data.metering.pces.queries import visible_scopes
 from data.metering.pces.types import PceFilter
 from data.metering.prices.rules.costs import month_cost
-from data.metering.prices.types import ATTO, MonthUse, PricesOf, PriceTarget
+from data.metering.prices.types import THOUSANDTH, MonthUse, PricesOf, PriceTarget
 from data.money.budgets.types import KnownMonth
 
-THOUSANDTH = ATTO // 1000
 MonthsOf = dict[int, dict[date, KnownMonth]]
 
 

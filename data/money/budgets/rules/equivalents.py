@@ -6,12 +6,10 @@ from datetime import date
 
 from data.metering.consumption.types import BudgetStanding, Unit
 from data.metering.prices.rules.costs import month_cost
-from data.metering.prices.types import ATTO, MonthUse, PricesOf, Tariffs
+from data.metering.prices.types import THOUSANDTH, MonthUse, PricesOf, Tariffs
 from data.money.budgets.rules.monthly_split import length, weights_of
 from data.money.budgets.rules.progress import Months, standing
 from data.money.budgets.types import BudgetLine, UsualYear
-
-THOUSANDTH = ATTO // 1000
 
 
 @dataclass(frozen=True, slots=True)

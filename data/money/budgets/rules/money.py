@@ -6,11 +6,10 @@ from datetime import date
 
 from data.metering.consumption.types import Forecast, Unit
 from data.metering.prices.rules.costs import marginal, month_cost, tariff_on
-from data.metering.prices.types import ATTO, MonthUse, PricesOf, Tariffs
+from data.metering.prices.types import THOUSANDTH, MonthUse, PricesOf, Tariffs
 from data.money.budgets.rules.monthly_split import length, weights_of
 from data.money.budgets.types import UsualYear
 
-THOUSANDTH = ATTO // 1000
 Left = Sequence[float]  # days, by calendar month
 
 
