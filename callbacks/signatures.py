@@ -34,6 +34,6 @@ def review(*, request: Request) -> tuple[list[Component], list[Any]]:
     number, reason = str(pressed.get("pce") or ""), str(pressed.get("reason") or "")
     apply_review(request, number, reason)
     done = toast(_("Dérive vue"), _("Elle reviendra si elle augmente."))
-    work = queries.get_work_list(request.db, request.viewer, FleetView())
+    work = queries.get_work_list(request.db, request.viewer, FleetView(text=number))
     back = toast(_("De nouveau dans la liste"))
     return review_act(number, work, request.viewer), [done if reason else back]

@@ -33,7 +33,7 @@ def layout(request: Request, **query: str) -> Component:
     request.record_read(portrait.number if portrait.until else None)
     place = queries.find_drift_place(db, viewer, view.drifts, portrait.number)
     trail = Trail(view.drifts, place)
-    work = get_work_list(db, viewer, FleetView())
+    work = get_work_list(db, viewer, FleetView(text=portrait.number))
     return signature_page(portrait, viewer, trail, work, degree_days=query.get("x") == "dju")
 
 

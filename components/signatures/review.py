@@ -50,7 +50,7 @@ def _ask(number: str) -> list[Component]:
     inside = [
         html.P(_("Retirer de la liste, jusqu’à ce qu’elle augmente\u00a0:")),
         *reasons,
-        html.P(kit.link(_("Annoter le graphique à la date du changement"), note)),
+        html.P(kit.link(_("Annoter la date du changement sur le graphique"), note)),
     ]
     opener = kit.button(
         _("J’ai trouvé la cause"),
